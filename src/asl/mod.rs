@@ -1,0 +1,23 @@
+//! The [Amazon States Language](https://states-language.net/spec.html): what a state machine definition is made of.
+//!
+//! A definition is built from parts that cannot be put together wrongly: a payload template's leaves are literals or
+//! run-time values, and the `.$` suffix that tells them apart is written by [`PayloadTemplate`]'s serializer and nowhere
+//! else; a choice compares a path of the type that its operator takes; a transition leads to a state that exists.
+
+mod choice;
+mod intrinsic;
+mod path;
+mod payload;
+mod resource;
+mod retry;
+mod state;
+mod state_machine;
+
+pub use choice::{ChoiceRule, Comparison, List, Number, TypedPath};
+pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
+pub use path::{PathError, ReferencePath, Segment};
+pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
+pub use resource::{Integration, ResourceError, Style};
+pub use retry::{Catcher, ErrorName, JitterStrategy, Retrier};
+pub use state::{Choice, State, Succeed, Task};
+pub use state_machine::{DefinitionError, StateMachine};

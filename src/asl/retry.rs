@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+use super::ReferencePath;
+use crate::name::StateName;
+
+/// The [name of an error](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html), such as
+/// `States.Timeout` or `DynamoDB.ConditionalCheckFailedException`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ErrorName(String);
+
+impl ErrorName {
+    /// An error's name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How a task that failed is tried again: an entry of
+/// [`Retry`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Retrier {
+    /// The errors that it is for.
+    pub error_equals: Vec<ErrorName>,
+    /// Seconds before the first retry.
+    pub interval_seconds: u32,
+    /// How many retries, after the first try.
+    pub max_attempts: u32,
+    /// By how much each wait is longer than the one before.
+    pub backoff_rate: f64,
+    /// The longest wait, in seconds.
+    pub max_delay_seconds: u32,
+    /// Whether waits are random, up to their length.
+    pub jitter_strategy: JitterStrategy,
+}
+
+/// Whether the waits between tries are random.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum JitterStrategy {
+    /// Each wait is a random part of its length, so executions that failed together do not come back together.
+    Full,
+    /// Each wait is its whole length.
+    None,
+}
+
+/// Where an execution goes on when a task failed for good: an entry of
+/// [`Catch`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Catcher {
+    /// The errors that it is for.
+    pub error_equals: Vec<ErrorName>,
+    /// Where in the state's input the error is put. The rest of the input stays, for the states that follow.
+    pub result_path: ReferencePath,
+    /// The state that follows.
+    pub next: StateName,
+}

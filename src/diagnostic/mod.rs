@@ -1,0 +1,84 @@
+//! Findings: what is wrong, how bad, where, and what to do; and how people and programs are shown them.
+
+mod human;
+mod machine;
+
+use crate::source::{Fault, Position, Source, Span};
+
+pub use machine::github_command;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Likely to bite.
+    Warning,
+    /// Broken.
+    Error,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people: the place in its text, in colour on a terminal.
+    #[default]
+    Human,
+    /// For programs: one JSON object.
+    Json,
+    /// For GitHub Actions: workflow commands, which become annotations on the changed lines.
+    Github,
+}
+
+/// A finding.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The file that it is about, and its text where the place can be shown.
+    pub source: Option<Source>,
+    /// The place in that file.
+    pub span: Option<Span>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error that is about no file.
+    pub fn error(message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, message: message.into(), source: None, span: None, help: None }
+    }
+
+    /// An error in a source.
+    pub fn fault(source: Source, fault: Fault) -> Self {
+        let Fault { message, span, help } = fault;
+        Self { severity: Severity::Error, message, source: Some(source), span, help }
+    }
+
+    /// The same finding, about a file.
+    pub fn about(self, source: Source) -> Self {
+        Self { source: Some(source), ..self }
+    }
+
+    /// The same finding, with what to do about it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// The line and column where it begins.
+    pub fn position(&self) -> Option<Position> {
+        Some(self.source.as_ref()?.position(self.span?.start))
+    }
+
+    /// The finding as text in `format`, ending in a line break; `colour` is for people only.
+    pub fn render(&self, format: Format, colour: bool) -> String {
+        match format {
+            Format::Human => human::render(self, colour),
+            Format::Json => machine::json(self),
+            Format::Github => machine::github(self),
+        }
+    }
+}

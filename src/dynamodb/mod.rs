@@ -1,0 +1,17 @@
+//! DynamoDB as its API is: attribute values, key schemas, expressions, and what each operation is given.
+//!
+//! Everything is generic over `V`, the value within an attribute: a path in a workflow definition, a text in a test. A
+//! request is built from the table's key schema, so a key that lacks an attribute, or an update of a key attribute, has no
+//! form here; an expression is a tree, so it has no syntax to get wrong; and there is no write without a condition.
+
+mod attribute;
+mod expression;
+mod key;
+mod request;
+mod reserved;
+
+pub use attribute::{AttributeType, AttributeValue};
+pub use expression::{Condition, Placeholders};
+pub use key::{Item, Key, KeyAttribute, KeyError, KeySchema};
+pub use request::{Parameter, PutItem, Query, UpdateError, UpdateItem};
+pub use reserved::is_reserved;

@@ -1,0 +1,45 @@
+use super::{EventPattern, PatternNode};
+
+/// The [kinds of event](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html) that S3 sends to EventBridge
+/// and this catalogue records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DetailType {
+    /// An object was written: put, posted, copied, or its multipart upload completed.
+    ObjectCreated,
+}
+
+impl DetailType {
+    /// The event's `detail-type`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ObjectCreated => "Object Created",
+        }
+    }
+
+    /// The pattern of this kind of event from one bucket.
+    pub fn pattern<V: From<String>>(self, bucket: V) -> EventPattern<V> {
+        let text = |text: &str| PatternNode::equals(text.to_owned());
+        EventPattern::new([
+            ("source", text("aws.s3")),
+            ("detail-type", text(self.as_str())),
+            ("detail", PatternNode::field("bucket", PatternNode::field("name", PatternNode::OneOf(vec![bucket])))),
+        ])
+    }
+}
+
+/// Where in an S3 event the facts about the object stand, as field names from the top. See the
+/// [event message structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html).
+pub mod field {
+    /// The object's key. EventBridge's events hold it as it is; only S3's own notifications encode it.
+    pub const KEY: [&str; 3] = ["detail", "object", "key"];
+    /// The object's size in bytes, a number.
+    pub const SIZE: [&str; 3] = ["detail", "object", "size"];
+    /// The object's entity tag.
+    pub const ETAG: [&str; 3] = ["detail", "object", "etag"];
+    /// The version that was written. Only the events of a versioned bucket have it.
+    pub const VERSION_ID: [&str; 3] = ["detail", "object", "version-id"];
+    /// Hexadecimal digits that order the created and deleted events of one key.
+    pub const SEQUENCER: [&str; 3] = ["detail", "object", "sequencer"];
+    /// When the event happened, to the second: ISO 8601, UTC.
+    pub const TIME: [&str; 1] = ["time"];
+}

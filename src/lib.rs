@@ -1,0 +1,10 @@
+//! lib
+pub mod asl;
+pub mod catalog;
+pub mod diagnostic;
+pub mod dynamodb;
+pub mod eventbridge;
+pub mod name;
+pub mod source;
+pub mod spec;
+pub mod stack;

@@ -1,0 +1,15 @@
+//! Text that people wrote: YAML and JSON read into one tree that knows where every node stands.
+//!
+//! [`Source`] is a file's text and the map from byte offsets to lines and columns; [`parse`] reads it into [`Node`]s;
+//! [`from_node`] turns nodes into typed values, with errors that know their place. Every limit on what a file may ask
+//! of the reader (size, depth, what aliases expand to) is in this room.
+
+mod de;
+mod node;
+mod text;
+mod yaml;
+
+pub use de::from_node;
+pub use node::{Kind, Node};
+pub use text::{Fault, Position, Source, Span, plain};
+pub use yaml::{MAX_DEPTH, MAX_NODES, parse};

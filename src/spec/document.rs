@@ -1,0 +1,90 @@
+use std::path::Path;
+
+use super::Spec;
+use crate::source::{self, Fault, Node, Source};
+
+/// A spec and the text that it was read from, so that what is found wrong later can still be shown in its place.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The spec.
+    pub spec: Spec,
+    source: Source,
+    root: Node,
+}
+
+impl Document {
+    /// Reads the spec in a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no spec.
+    pub fn read(path: &Path) -> Result<Self, (Source, Fault)> {
+        Self::parse(Source::read(path)?)
+    }
+
+    /// Reads the spec in a text.
+    ///
+    /// # Errors
+    /// The text is no YAML, or no spec: an unknown key, a value of the wrong type, a name that AWS refuses.
+    pub fn parse(source: Source) -> Result<Self, (Source, Fault)> {
+        match parse(&source) {
+            Ok((spec, root)) => Ok(Self { spec, source, root }),
+            Err(fault) => Err((source, fault)),
+        }
+    }
+
+    /// A fault of the value at a JSON Pointer, with the text that it stands in. A value that the text leaves out is shown
+    /// where the innermost mapping around it stands.
+    pub fn fault(&self, pointer: &str, fault: Fault) -> (Source, Fault) {
+        let mut pointer = pointer;
+        let node = loop {
+            match self.root.pointer(pointer) {
+                Some(node) => break node,
+                None => pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent),
+            }
+        };
+        (self.source.clone(), fault.at(node.span))
+    }
+}
+
+fn parse(source: &Source) -> Result<(Spec, Node), Fault> {
+    let Some(root) = source::parse(source)? else {
+        return Err(Fault::new("the spec is empty").help("`bucketbook init` writes one to start from"));
+    };
+    Ok((source::from_node(&root)?, root))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        let (source, fault) = Document::parse(Source::new("bucketbook.yaml", text)).unwrap_err();
+        let at = fault.span.map(|span| format!("{}: ", source.position(span.start))).unwrap_or_default();
+        format!("{at}{}; {}", fault.message, fault.help.unwrap_or_default())
+    }
+
+    #[test]
+    fn unknown_keys_say_what_was_meant() {
+        assert_eq!(refused("tabel: {}"), "1:1: there is no key `tabel`; did you mean `table`?");
+        assert_eq!(refused("table:\n  Layout: latest"), "2:3: there is no key `Layout`; did you mean `layout`?");
+        assert_eq!(refused("state-machine: {}"), "1:1: there is no key `state-machine`; did you mean `state_machine`?");
+        assert_eq!(refused("table: {attribute_names: {fileName: x}}"), "1:27: there is no key `fileName`; did you mean `file_name`?");
+    }
+
+    #[test]
+    fn choices_and_names_are_checked() {
+        assert_eq!(refused("state_machine: {type: Standard}"), "1:23: there is no choice `Standard`; did you mean `STANDARD`?");
+        let text = refused("bucket: {name: My_Bucket}");
+        assert!(text.starts_with("1:16: `My_Bucket` is not a bucket name: `M` (character 1) is not allowed"), "{text}");
+        assert!(text.contains("; a bucket name has 3 to 63 lowercase letters"), "{text}");
+        assert_eq!(refused(""), "the spec is empty; `bucketbook init` writes one to start from");
+        assert_eq!(refused("[]"), "1:1: expected a mapping, found a list; ");
+    }
+
+    #[test]
+    fn a_place_is_found_even_where_the_value_is_left_out() {
+        let document = Document::parse(Source::new("x", "bucket: {}\ntable:\n  layout: latest\n")).unwrap();
+        let (source, fault) = document.fault("/table/attribute_names/file_name", Fault::new("x"));
+        assert_eq!(source.position(fault.span.unwrap().start).line, 3);
+    }
+}

@@ -1,0 +1,185 @@
+//! `bucketbook.yaml`, in the user's words: what can be chosen about a stack, and what holds where nothing was chosen.
+//!
+//! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
+//! are the descriptions that an editor shows.
+
+mod document;
+mod starter;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use crate::stack::WorkflowType;
+pub use document::Document;
+pub use starter::{SCHEMA_FILE, STARTERS, Starter};
+
+use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
+
+/// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "bucketbook.yaml")]
+pub struct Spec {
+    /// The CloudFormation stack.
+    pub stack: StackSpec,
+    /// The bucket whose objects are recorded.
+    pub bucket: BucketSpec,
+    /// The table that holds the records.
+    pub table: TableSpec,
+    /// The state machine that writes them.
+    pub state_machine: StateMachineSpec,
+}
+
+/// The CloudFormation stack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StackSpec {
+    /// The name that `sam deploy` gives the stack.
+    pub name: StackName,
+}
+
+/// The bucket whose objects are recorded.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BucketSpec {
+    /// The bucket's name, which nobody else in the world may have. Without one CloudFormation picks a free name.
+    pub name: Option<BucketName>,
+    /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
+    pub versioned: bool,
+}
+
+/// The table that holds the records.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TableSpec {
+    /// The table's name. Without one CloudFormation makes one.
+    pub name: Option<TableName>,
+    /// What the table holds of a file.
+    pub layout: Layout,
+    /// What the attributes are called that make up the key of a record, or could.
+    pub attribute_names: AttributeNames,
+}
+
+/// What the table holds of a file.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// One record for each file, which says what its newest event says.
+    #[default]
+    Latest,
+    /// One record for every upload of a file, in the order of the uploads.
+    History,
+}
+
+/// What the two attributes of the article are called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AttributeNames {
+    /// The attribute that holds the object's key: the partition key.
+    pub file_name: AttributeName,
+    /// The attribute that says when the object was written. In the layout `history` it is the sort key, and holds the time
+    /// and the event's sequencer.
+    pub last_modified: AttributeName,
+}
+
+/// The state machine that writes the records.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StateMachineSpec {
+    /// The state machine's name. Without one CloudFormation makes one.
+    pub name: Option<StateMachineName>,
+    /// Which kind of workflow it is.
+    #[serde(rename = "type")]
+    pub workflow_type: WorkflowType,
+}
+
+/// Choices made on the command line. Each wins over the spec.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overrides {
+    /// Instead of `stack.name`.
+    pub stack_name: Option<StackName>,
+    /// Instead of `bucket.name`.
+    pub bucket_name: Option<BucketName>,
+    /// Instead of `table.name`.
+    pub table_name: Option<TableName>,
+    /// Instead of `table.layout`.
+    pub layout: Option<Layout>,
+    /// Instead of `state_machine.name`.
+    pub state_machine_name: Option<StateMachineName>,
+    /// Instead of `state_machine.type`.
+    pub workflow_type: Option<WorkflowType>,
+}
+
+impl Spec {
+    /// The spec with the choices of the command line.
+    pub fn with(mut self, overrides: Overrides) -> Self {
+        let Overrides { stack_name, bucket_name, table_name, layout, state_machine_name, workflow_type } = overrides;
+        self.stack.name = stack_name.unwrap_or(self.stack.name);
+        self.bucket.name = bucket_name.or(self.bucket.name);
+        self.table.name = table_name.or(self.table.name);
+        self.table.layout = layout.unwrap_or(self.table.layout);
+        self.state_machine.name = state_machine_name.or(self.state_machine.name);
+        self.state_machine.workflow_type = workflow_type.unwrap_or(self.state_machine.workflow_type);
+        self
+    }
+
+    /// The JSON Schema of the spec, as text.
+    pub fn json_schema() -> String {
+        let schema = schemars::schema_for!(Spec);
+        format!("{:#}\n", schema.to_value())
+    }
+}
+
+/// A name that is written in this file and right: the unit tests try each.
+macro_rules! known {
+    ($name:ident, $text:literal) => {
+        match $name::parse($text) {
+            Ok(name) => name,
+            Err(_) => unreachable!(),
+        }
+    };
+}
+
+impl Default for StackSpec {
+    fn default() -> Self {
+        Self { name: known!(StackName, "event-driven-files") }
+    }
+}
+
+impl Default for AttributeNames {
+    fn default() -> Self {
+        Self { file_name: known!(AttributeName, "fileName"), last_modified: known!(AttributeName, "lastModified") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_chosen_is_the_article() {
+        let spec = Spec::default();
+        assert_eq!(spec.stack.name.as_str(), "event-driven-files");
+        assert_eq!(spec.table.attribute_names.file_name.as_str(), "fileName");
+        assert_eq!(spec.table.attribute_names.last_modified.as_str(), "lastModified");
+        assert_eq!((spec.table.layout, spec.state_machine.workflow_type), (Layout::Latest, WorkflowType::Standard));
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_spec() {
+        let mut spec = Spec::default();
+        spec.bucket.name = Some(BucketName::parse("from-the-spec").unwrap());
+        spec.table.name = Some(TableName::parse("from-the-spec").unwrap());
+        let overrides = Overrides {
+            bucket_name: Some(BucketName::parse("from-the-flag").unwrap()),
+            layout: Some(Layout::History),
+            ..Overrides::default()
+        };
+        let spec = spec.with(overrides);
+        assert_eq!(spec.bucket.name.unwrap().as_str(), "from-the-flag");
+        assert_eq!(spec.table.name.unwrap().as_str(), "from-the-spec");
+        assert_eq!(spec.table.layout, Layout::History);
+    }
+}

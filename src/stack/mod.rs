@@ -1,0 +1,129 @@
+//! The waist of the hourglass: a [`Stack`] is a SAM template and the definitions it refers to, as one typed value.
+//!
+//! Generation ends in it; whatever judges, runs, draws or prices a stack starts from it. A reference to a resource is a
+//! [`Handle`] that only adding the resource gives, and [`Stack::new`] refuses one that came from elsewhere.
+
+mod header;
+mod iam;
+mod intrinsic;
+mod render;
+mod resource;
+mod template;
+mod yaml;
+
+use indexmap::IndexMap;
+use thiserror::Error;
+
+use crate::asl::{StateMachine, SubstitutionName};
+use crate::name::{LogicalId, StackName};
+
+pub use header::{MARKER, comment_line, is_generated};
+pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
+pub use intrinsic::{Intrinsic, Value};
+pub use render::{GeneratedFile, RenderError};
+pub use resource::{
+    AttributeDefinition, BillingMode, Bucket, Event, EventBridgeConfiguration, EventBridgeRule, KeySchemaElement, KeyType,
+    NotificationConfiguration, ServerlessStateMachine, Table, VersioningConfiguration, VersioningStatus, WorkflowType,
+};
+pub use template::{Handle, Output, Resource, Template, TemplateBuilder, TemplateError};
+
+/// A stack: what is deployed together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stack {
+    name: StackName,
+    template: Template,
+    definitions: IndexMap<String, StateMachine>,
+}
+
+/// Why a template and definitions are no stack.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StackError {
+    /// A state machine's definition is not among the definitions.
+    #[error("{machine} has its definition in `{uri}`, and there is no such definition")]
+    NoDefinition {
+        /// The state machine.
+        machine: LogicalId,
+        /// Its `DefinitionUri`.
+        uri: String,
+    },
+    /// A definition belongs to no state machine.
+    #[error("no state machine has its definition in `{0}`")]
+    UnusedDefinition(String),
+    /// A definition asks for a substitution that its state machine does not give.
+    #[error("`{uri}` uses {name}, and the DefinitionSubstitutions of {machine} do not give it")]
+    SubstitutionNotGiven {
+        /// The state machine.
+        machine: LogicalId,
+        /// Its `DefinitionUri`.
+        uri: String,
+        /// The substitution.
+        name: SubstitutionName,
+    },
+    /// A state machine gives a substitution that its definition does not use.
+    #[error("{machine} gives the substitution `{name}`, and its definition does not use it")]
+    SubstitutionNotUsed {
+        /// The state machine.
+        machine: LogicalId,
+        /// The substitution.
+        name: String,
+    },
+}
+
+impl Stack {
+    /// A stack of a template and its definitions, by the path at which the template finds each.
+    ///
+    /// # Errors
+    /// Template and definitions do not fit together.
+    pub fn new(
+        name: StackName,
+        template: Template,
+        definitions: IndexMap<String, StateMachine>,
+    ) -> Result<Self, StackError> {
+        let mut used = Vec::new();
+        for (id, machine) in template.state_machines() {
+            let uri = &machine.definition_uri;
+            let Some(definition) = definitions.get(uri) else {
+                return Err(StackError::NoDefinition { machine: id.clone(), uri: uri.clone() });
+            };
+            check_substitutions(id, machine, definition)?;
+            used.push(uri);
+        }
+        match definitions.keys().find(|uri| !used.contains(uri)) {
+            Some(uri) => Err(StackError::UnusedDefinition(uri.clone())),
+            None => Ok(Self { name, template, definitions }),
+        }
+    }
+
+    /// The name it is deployed under.
+    pub fn name(&self) -> &StackName {
+        &self.name
+    }
+
+    /// Its template.
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// Its definitions, by the path from the template.
+    pub fn definitions(&self) -> &IndexMap<String, StateMachine> {
+        &self.definitions
+    }
+}
+
+/// What a definition asks for is given, and what is given is asked for.
+fn check_substitutions(
+    id: &LogicalId,
+    machine: &ServerlessStateMachine,
+    definition: &StateMachine,
+) -> Result<(), StackError> {
+    let wanted = definition.substitutions();
+    let given = &machine.definition_substitutions;
+    if let Some(name) = wanted.iter().find(|name| !given.contains_key(name.as_str())) {
+        let (uri, name) = (machine.definition_uri.clone(), (*name).clone());
+        return Err(StackError::SubstitutionNotGiven { machine: id.clone(), uri, name });
+    }
+    match given.keys().find(|name| !wanted.iter().any(|wanted| wanted.as_str() == *name)) {
+        Some(name) => Err(StackError::SubstitutionNotUsed { machine: id.clone(), name: name.clone() }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,106 @@
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{Stack, Template, comment_line, yaml};
+use crate::source::{self, Fault, Source};
+
+/// A file of a generated stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Where it goes, from the output directory, with `/` between folders.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// Why a stack could not be written as text.
+#[derive(Debug, Error)]
+pub enum RenderError {
+    /// A template is no YAML.
+    #[error("cannot write the template: {0}")]
+    Yaml(#[from] saphyr::EmitError),
+    /// A template or definition is no JSON.
+    #[error("cannot write the definition: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The configuration is no TOML.
+    #[error("cannot write samconfig.toml: {0}")]
+    Toml(#[from] toml::ser::Error),
+}
+
+impl Stack {
+    /// The stack as files: the template, its definitions, and the configuration that `sam deploy` reads.
+    ///
+    /// The same stack gives the same bytes, always.
+    ///
+    /// # Errors
+    /// None that a stack made by this crate can meet; a value of the model would have to have no form in its format.
+    pub fn files(&self) -> Result<Vec<GeneratedFile>, RenderError> {
+        let mut files = vec![GeneratedFile { path: "template.yaml".to_owned(), text: self.template.to_yaml()? }];
+        for (path, definition) in &self.definitions {
+            let text = format!("{}\n", serde_json::to_string_pretty(definition)?);
+            files.push(GeneratedFile { path: path.clone(), text });
+        }
+        files.push(GeneratedFile { path: "samconfig.toml".to_owned(), text: self.samconfig()? });
+        Ok(files)
+    }
+
+    /// The [configuration](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html)
+    /// with which `sam deploy` needs no flags.
+    fn samconfig(&self) -> Result<String, RenderError> {
+        let config = SamConfig {
+            version: 0.1,
+            default: Commands {
+                global: Section { parameters: Global { stack_name: self.name.as_str() } },
+                deploy: Section {
+                    parameters: Deploy { capabilities: "CAPABILITY_IAM", fail_on_empty_changeset: false, resolve_s3: true },
+                },
+            },
+        };
+        Ok(format!("# {}\n{}", comment_line(), toml::to_string(&config)?))
+    }
+}
+
+impl Template {
+    /// The template as YAML.
+    pub(super) fn to_yaml(&self) -> Result<String, RenderError> {
+        Ok(format!("# {}\n{}", comment_line(), yaml::write(&serde_json::to_value(self)?)?))
+    }
+
+    /// Reads a template that this crate wrote.
+    ///
+    /// # Errors
+    /// The text is no YAML, or holds what this crate never writes.
+    pub fn from_yaml(source: &Source) -> Result<Self, Fault> {
+        let root = source::parse(source)?.ok_or_else(|| Fault::new("the template is empty"))?;
+        source::from_node(&yaml::long_form(root))
+    }
+}
+
+#[derive(Serialize)]
+struct SamConfig<'a> {
+    version: f64,
+    default: Commands<'a>,
+}
+
+#[derive(Serialize)]
+struct Commands<'a> {
+    global: Section<Global<'a>>,
+    deploy: Section<Deploy<'a>>,
+}
+
+#[derive(Serialize)]
+struct Section<T> {
+    parameters: T,
+}
+
+#[derive(Serialize)]
+struct Global<'a> {
+    stack_name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Deploy<'a> {
+    capabilities: &'a str,
+    fail_on_empty_changeset: bool,
+    resolve_s3: bool,
+}

@@ -1,0 +1,234 @@
+use std::marker::PhantomData;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Bucket, Intrinsic, ServerlessStateMachine, Table, Value};
+use crate::name::LogicalId;
+
+/// The version of the template format: a date that YAML readers must not take for one.
+const FORMAT_VERSION: &str = "2010-09-09";
+
+/// The transform that makes SAM's resources into CloudFormation's.
+const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
+
+/// A [SAM template](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Template {
+    #[serde(rename = "AWSTemplateFormatVersion")]
+    format_version: String,
+    transform: String,
+    description: String,
+    resources: IndexMap<LogicalId, Resource>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    outputs: IndexMap<LogicalId, Output>,
+}
+
+/// A resource of a template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "Type", content = "Properties", deny_unknown_fields)]
+pub enum Resource {
+    /// A bucket.
+    #[serde(rename = "AWS::S3::Bucket")]
+    Bucket(Bucket),
+    /// A table.
+    #[serde(rename = "AWS::DynamoDB::Table")]
+    Table(Table),
+    /// A state machine, its role, and the rules that start it.
+    #[serde(rename = "AWS::Serverless::StateMachine")]
+    StateMachine(ServerlessStateMachine),
+}
+
+/// A value that the stack shows once it is deployed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Output {
+    description: String,
+    value: Value,
+}
+
+/// A resource that is in a template: the only source of references to it.
+///
+/// ```
+/// # use bucketbook::stack::*;
+/// # use bucketbook::name::LogicalId;
+/// let mut builder = TemplateBuilder::new("A bucket");
+/// let bucket = builder.add(LogicalId::parse("FilesBucket").unwrap(), Bucket::sending_events(None, false)).unwrap();
+/// assert_eq!(serde_json::to_string(&bucket.reference()).unwrap(), r#"{"Ref":"FilesBucket"}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handle<R> {
+    id: LogicalId,
+    of: PhantomData<R>,
+}
+
+impl<R> Handle<R> {
+    /// `!Ref`: the resource's name, or whatever its type documents.
+    pub fn reference(&self) -> Value {
+        Intrinsic::reference(self.id.clone()).into()
+    }
+}
+
+impl Handle<Table> {
+    /// `!GetAtt` of the table's ARN.
+    pub fn arn(&self) -> Value {
+        Intrinsic::attribute(self.id.clone(), "Arn").into()
+    }
+}
+
+/// Why parts do not make a template.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TemplateError {
+    /// Two resources, or two outputs, have one id.
+    #[error("the logical id `{0}` is used twice")]
+    Twice(LogicalId),
+    /// A reference came from another template's handle.
+    #[error("`{from}` refers to `{to}`, which is not in this template")]
+    NoSuchResource {
+        /// What holds the reference.
+        from: LogicalId,
+        /// What it refers to.
+        to: LogicalId,
+    },
+}
+
+/// A template in the making.
+#[derive(Debug, Clone)]
+pub struct TemplateBuilder {
+    template: Template,
+}
+
+impl TemplateBuilder {
+    /// An empty template.
+    pub fn new(description: impl Into<String>) -> Self {
+        Self {
+            template: Template {
+                format_version: FORMAT_VERSION.to_owned(),
+                transform: TRANSFORM.to_owned(),
+                description: description.into(),
+                resources: IndexMap::new(),
+                outputs: IndexMap::new(),
+            },
+        }
+    }
+
+    /// Adds a resource, and gives the handle to refer to it with.
+    ///
+    /// # Errors
+    /// There is a resource with this id.
+    pub fn add<R: Into<Resource>>(&mut self, id: LogicalId, resource: R) -> Result<Handle<R>, TemplateError> {
+        if self.template.resources.contains_key(&id) {
+            return Err(TemplateError::Twice(id));
+        }
+        self.template.resources.insert(id.clone(), resource.into());
+        Ok(Handle { id, of: PhantomData })
+    }
+
+    /// Adds an output.
+    ///
+    /// # Errors
+    /// There is an output with this id.
+    pub fn output(&mut self, id: LogicalId, description: &str, value: Value) -> Result<(), TemplateError> {
+        if self.template.outputs.contains_key(&id) {
+            return Err(TemplateError::Twice(id));
+        }
+        self.template.outputs.insert(id, Output { description: description.to_owned(), value });
+        Ok(())
+    }
+
+    /// The template.
+    ///
+    /// # Errors
+    /// A reference leads out of it, which takes a handle of another template.
+    pub fn finish(self) -> Result<Template, TemplateError> {
+        let known = &self.template.resources;
+        let resources = known.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
+        let outputs = self.template.outputs.iter().map(|(id, output)| (id, serde_json::to_value(output)));
+        for (from, value) in resources.chain(outputs) {
+            let targets = value.map(|value| references(&value)).unwrap_or_default();
+            if let Some(to) = targets.into_iter().find(|to| !known.contains_key(to)) {
+                return Err(TemplateError::NoSuchResource { from: from.clone(), to });
+            }
+        }
+        Ok(self.template)
+    }
+}
+
+/// The resources that the intrinsic functions within a value refer to.
+fn references(value: &serde_json::Value) -> Vec<LogicalId> {
+    if let Ok(intrinsic) = serde_json::from_value::<Intrinsic>(value.clone()) {
+        return vec![intrinsic.target().clone()];
+    }
+    match value {
+        serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
+        serde_json::Value::Object(fields) => fields.values().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Template {
+    /// What the stack is for.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The resources, in the order in which they are written.
+    pub fn resources(&self) -> &IndexMap<LogicalId, Resource> {
+        &self.resources
+    }
+
+    /// The state machines among the resources.
+    pub fn state_machines(&self) -> impl Iterator<Item = (&LogicalId, &ServerlessStateMachine)> {
+        self.resources.iter().filter_map(|(id, resource)| match resource {
+            Resource::StateMachine(machine) => Some((id, machine)),
+            _ => None,
+        })
+    }
+}
+
+impl From<Bucket> for Resource {
+    fn from(bucket: Bucket) -> Self {
+        Self::Bucket(bucket)
+    }
+}
+
+impl From<Table> for Resource {
+    fn from(table: Table) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl From<ServerlessStateMachine> for Resource {
+    fn from(machine: ServerlessStateMachine) -> Self {
+        Self::StateMachine(machine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> LogicalId {
+        LogicalId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_reference_to_nothing_is_refused() {
+        let mut other = TemplateBuilder::new("other");
+        let bucket = other.add(id("TheirBucket"), Bucket::sending_events(None, false)).unwrap();
+        let mut builder = TemplateBuilder::new("mine");
+        builder.output(id("BucketName"), "The bucket", bucket.reference()).unwrap();
+        let error = builder.finish().unwrap_err();
+        assert_eq!(error.to_string(), "`BucketName` refers to `TheirBucket`, which is not in this template");
+    }
+
+    #[test]
+    fn an_id_is_used_once() {
+        let mut builder = TemplateBuilder::new("mine");
+        builder.add(id("A"), Bucket::sending_events(None, false)).unwrap();
+        let error = builder.add(id("A"), Bucket::sending_events(None, true)).unwrap_err();
+        assert_eq!(error.to_string(), "the logical id `A` is used twice");
+    }
+}
