@@ -67,10 +67,14 @@ pub struct Literal(Value);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LiteralError {
     /// It looks like a path or a function.
-    #[error("`{0}` as a literal would be stored as that very text; to take the value from the input, make it a ReferencePath")]
+    #[error(
+        "`{0}` as a literal would be stored as that very text; to take the value from the input, make it a ReferencePath"
+    )]
     ReadsLikePath(String),
     /// It has a `${...}` in it.
-    #[error("`{0}` as a literal would be changed by CloudFormation's substitution; name the substitution with SubstitutionName")]
+    #[error(
+        "`{0}` as a literal would be changed by CloudFormation's substitution; name the substitution with SubstitutionName"
+    )]
     HoldsSubstitution(String),
 }
 

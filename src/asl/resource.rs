@@ -33,7 +33,9 @@ pub enum Style {
 
 /// Why a text is no integration.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a service integration: expected arn:aws:states:::SERVICE:ACTION or arn:aws:states:::aws-sdk:SERVICE:ACTION")]
+#[error(
+    "`{0}` is not a service integration: expected arn:aws:states:::SERVICE:ACTION or arn:aws:states:::aws-sdk:SERVICE:ACTION"
+)]
 pub struct ResourceError(String);
 
 const ARN: &str = "arn:aws:states:::";

@@ -132,7 +132,8 @@ mod tests {
     fn transitions_lead_somewhere() {
         let error = machine(r#"{"StartAt":"A","States":{"B":{"Type":"Succeed"}}}"#).unwrap_err();
         assert_eq!(error, "StartAt leads to the state `A`, which does not exist");
-        let error = machine(r#"{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[],"Default":"B"}}}"#).unwrap_err();
+        let error =
+            machine(r#"{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[],"Default":"B"}}}"#).unwrap_err();
         assert_eq!(error, "the state `A` leads to the state `B`, which does not exist");
     }
 

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::CatalogError;
 use crate::asl::{
-    Field, Integration, JitterStrategy, List, Literal, Number, PayloadTemplate, ReferencePath, Retrier, RunTimeValue, Style,
-    SubstitutionName, TypedPath,
+    Field, Integration, JitterStrategy, List, Literal, Number, PayloadTemplate, ReferencePath, Retrier, RunTimeValue,
+    Style, SubstitutionName, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 

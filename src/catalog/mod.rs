@@ -64,8 +64,9 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
     let definition = workflow::object_created(&record, &substitution(TABLE_NAME)?)?;
 
-    let mut template =
-        TemplateBuilder::new("Event-driven file management: records of a bucket's objects, kept by Step Functions");
+    let mut template = TemplateBuilder::new(
+        "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
+    );
     let bucket =
         template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
     let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
@@ -117,4 +118,13 @@ macro_rules! blueprint_errors {
         }
     )*};
 }
-blueprint_errors!(NameError, KeyError, UpdateError, LiteralError, DefinitionError, PermissionError, TemplateError, StackError);
+blueprint_errors!(
+    NameError,
+    KeyError,
+    UpdateError,
+    LiteralError,
+    DefinitionError,
+    PermissionError,
+    TemplateError,
+    StackError
+);

@@ -39,9 +39,7 @@ impl Record {
         let hash = KeyAttribute::string(names.file_name.clone());
         let schema = match spec.table.layout {
             Layout::Latest => KeySchema::hash(hash),
-            Layout::History => {
-                KeySchema::hash_and_range(hash, KeyAttribute::string(names.last_modified.clone()))?
-            }
+            Layout::History => KeySchema::hash_and_range(hash, KeyAttribute::string(names.last_modified.clone()))?,
         };
         let sequencer = (AttributeName::parse("sequencer")?, AttributeValue::S(path(&field::SEQUENCER).into()));
         let attributes = entries.into_iter().map(|entry| (entry.name, entry.value)).collect();
@@ -104,7 +102,9 @@ fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
     // Two uploads of a key within one second have the same time. The sequencer, which no other upload of the key has, makes
     // the sort key of each its own, and sorts them as S3 ordered them.
     let last_modified = if history {
-        AttributeValue::S(IntrinsicFunction::format("", [(path(&field::TIME), "#"), (path(&field::SEQUENCER), "")]).into())
+        AttributeValue::S(
+            IntrinsicFunction::format("", [(path(&field::TIME), "#"), (path(&field::SEQUENCER), "")]).into(),
+        )
     } else {
         text(&field::TIME)
     };

@@ -86,7 +86,9 @@ mod tests {
     fn a_place_at_the_end_of_the_text_can_be_shown() {
         for text in ["", "a: [", "a: [\n", "é"] {
             let fault = Fault::new("unfinished").at(Span { start: text.len(), end: text.len() + 3 });
-            assert!(Diagnostic::fault(Source::new("x", text), fault).render(Format::Human, false).contains("unfinished"));
+            assert!(
+                Diagnostic::fault(Source::new("x", text), fault).render(Format::Human, false).contains("unfinished")
+            );
         }
     }
 

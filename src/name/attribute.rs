@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn dynamodb_takes_nearly_anything() {
-        for name in ["fileName", "name", "file name", "a.b", "#x", "日本", "\"", "it's", "- a: b", "$", "a\nb", "null"] {
+        for name in ["fileName", "name", "file name", "a.b", "#x", "日本", "\"", "it's", "- a: b", "$", "a\nb", "null"]
+        {
             assert!(AttributeName::parse(name).is_ok(), "{name}");
         }
     }

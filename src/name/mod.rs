@@ -143,9 +143,7 @@ fn check<N: Rule>(text: &str) -> Result<(), NameError> {
     };
     match breach {
         None => Ok(()),
-        Some(breach) => {
-            Err(NameError { kind: N::KIND, name: text.to_owned(), breach, rule: N::RULE, url: N::URL })
-        }
+        Some(breach) => Err(NameError { kind: N::KIND, name: text.to_owned(), breach, rule: N::RULE, url: N::URL }),
     }
 }
 
@@ -207,7 +205,7 @@ macro_rules! name_type {
                 let (min, max) = Self::LENGTH;
                 let mut schema = schemars::json_schema!({
                     "type": "string",
-                    "description": format!("{} {}", Self::RULE, Self::URL),
+                    "description": format!("{}; see {}", Self::RULE, Self::URL),
                     "minLength": min,
                     "maxLength": max,
                 });

@@ -16,7 +16,8 @@ const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
 impl Rule for StateMachineName {
     const KIND: &'static str = "state machine name";
     const RULE: &'static str = "a state machine name has 1 to 80 characters, with no white space, no control characters and none of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /";
-    const URL: &'static str = "https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html";
+    const URL: &'static str =
+        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html";
     const LENGTH: (usize, usize) = (1, 80);
     const PATTERN: Option<&'static str> =
         Some(r##"^[^\s\u0000-\u001f\u007f-\u009f<>{}\[\]?*"#%\\^|~`$&,;:/\ufffe\uffff]+$"##);

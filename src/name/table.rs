@@ -27,7 +27,11 @@ mod tests {
         let error = TableName::parse("<<TABLE_NAME>>").unwrap_err();
         let (message, rule) = error.to_string().split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         assert_eq!(message, "`<<TABLE_NAME>>` is not a table name: `<` (character 1) is not allowed");
-        assert!(rule.starts_with("a table name has 3 to 255 characters out of a-z, A-Z, 0-9, `_`, `-` and `.`; see https://"));
+        assert!(
+            rule.starts_with(
+                "a table name has 3 to 255 characters out of a-z, A-Z, 0-9, `_`, `-` and `.`; see https://"
+            )
+        );
     }
 
     #[test]

@@ -111,10 +111,13 @@ impl Source {
         let source = Self { name, text };
         let control = source.text[..valid].char_indices().find(|(_, c)| c.is_control() && !"\t\n\r\u{85}".contains(*c));
         let fault = match control {
-            Some((at, c)) => Fault::new(format!("the file is not text: it holds the control character U+{:04X}", c as u32))
-                .at(Span { start: at, end: at + c.len_utf8() }),
-            None if valid < source.text.len() => Fault::new("the file is not UTF-8 text")
-                .at(Span { start: valid, end: valid + '\u{fffd}'.len_utf8() }),
+            Some((at, c)) => {
+                Fault::new(format!("the file is not text: it holds the control character U+{:04X}", c as u32))
+                    .at(Span { start: at, end: at + c.len_utf8() })
+            }
+            None if valid < source.text.len() => {
+                Fault::new("the file is not UTF-8 text").at(Span { start: valid, end: valid + '\u{fffd}'.len_utf8() })
+            }
             None => return Ok(source),
         };
         Err((source, fault.help("save it as UTF-8, or check that this is the file you meant")))

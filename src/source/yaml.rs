@@ -92,7 +92,9 @@ impl Tree {
                 self.count(1, span)?;
                 self.place(node, anchor)?;
             }
-            Event::SequenceStart(anchor, tag) => self.begin(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), span)?,
+            Event::SequenceStart(anchor, tag) => {
+                self.begin(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), span)?
+            }
             Event::MappingStart(anchor, tag) => self.begin(Kind::Mapping(Vec::new()), anchor, tag.as_deref(), span)?,
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::Alias(anchor) => {
@@ -154,9 +156,11 @@ impl Tree {
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), Fault> {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
-            return Err(Fault::new(format!("the document comes to more than {MAX_NODES} values, the most that is read"))
-                .at(span)
-                .help("aliases count with all that they stand for"));
+            return Err(Fault::new(format!(
+                "the document comes to more than {MAX_NODES} values, the most that is read"
+            ))
+            .at(span)
+            .help("aliases count with all that they stand for"));
         }
         Ok(())
     }
@@ -177,7 +181,9 @@ fn size(node: &Node) -> usize {
 fn depth(node: &Node) -> usize {
     match &node.kind {
         Kind::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Kind::Mapping(entries) => 1 + entries.iter().map(|(key, value)| depth(key).max(depth(value))).max().unwrap_or(0),
+        Kind::Mapping(entries) => {
+            1 + entries.iter().map(|(key, value)| depth(key).max(depth(value))).max().unwrap_or(0)
+        }
         _ => 0,
     }
 }
@@ -267,7 +273,9 @@ mod tests {
         }
         let fits = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
         assert!(read(&fits).is_ok());
-        let stacked: String = (0..MAX_DEPTH).map(|i| format!("a{i}: &a{i} [{}]\n", if i == 0 { String::new() } else { format!("*a{}", i - 1) })).collect();
+        let stacked: String = (0..MAX_DEPTH)
+            .map(|i| format!("a{i}: &a{i} [{}]\n", if i == 0 { String::new() } else { format!("*a{}", i - 1) }))
+            .collect();
         assert!(refused(&stacked).contains("nested more than 100 deep"));
     }
 

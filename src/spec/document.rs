@@ -68,12 +68,18 @@ mod tests {
         assert_eq!(refused("tabel: {}"), "1:1: there is no key `tabel`; did you mean `table`?");
         assert_eq!(refused("table:\n  Layout: latest"), "2:3: there is no key `Layout`; did you mean `layout`?");
         assert_eq!(refused("state-machine: {}"), "1:1: there is no key `state-machine`; did you mean `state_machine`?");
-        assert_eq!(refused("table: {attribute_names: {fileName: x}}"), "1:27: there is no key `fileName`; did you mean `file_name`?");
+        assert_eq!(
+            refused("table: {attribute_names: {fileName: x}}"),
+            "1:27: there is no key `fileName`; did you mean `file_name`?"
+        );
     }
 
     #[test]
     fn choices_and_names_are_checked() {
-        assert_eq!(refused("state_machine: {type: Standard}"), "1:23: there is no choice `Standard`; did you mean `STANDARD`?");
+        assert_eq!(
+            refused("state_machine: {type: Standard}"),
+            "1:23: there is no choice `Standard`; did you mean `STANDARD`?"
+        );
         let text = refused("bucket: {name: My_Bucket}");
         assert!(text.starts_with("1:16: `My_Bucket` is not a bucket name: `M` (character 1) is not allowed"), "{text}");
         assert!(text.contains("; a bucket name has 3 to 63 lowercase letters"), "{text}");

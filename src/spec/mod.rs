@@ -14,6 +14,7 @@ pub use document::Document;
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
+use crate::stack::comment_line;
 
 /// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,7 @@ pub struct StackSpec {
 #[serde(deny_unknown_fields, default)]
 pub struct BucketSpec {
     /// The bucket's name, which nobody else in the world may have. Without one CloudFormation picks a free name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<BucketName>,
     /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
     pub versioned: bool,
@@ -53,6 +55,7 @@ pub struct BucketSpec {
 #[serde(deny_unknown_fields, default)]
 pub struct TableSpec {
     /// The table's name. Without one CloudFormation makes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<TableName>,
     /// What the table holds of a file.
     pub layout: Layout,
@@ -61,9 +64,7 @@ pub struct TableSpec {
 }
 
 /// What the table holds of a file.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// One record for each file, which says what its newest event says.
@@ -89,6 +90,7 @@ pub struct AttributeNames {
 #[serde(deny_unknown_fields, default)]
 pub struct StateMachineSpec {
     /// The state machine's name. Without one CloudFormation makes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<StateMachineName>,
     /// Which kind of workflow it is.
     #[serde(rename = "type")]
@@ -127,8 +129,13 @@ impl Spec {
 
     /// The JSON Schema of the spec, as text.
     pub fn json_schema() -> String {
-        let schema = schemars::schema_for!(Spec);
-        format!("{:#}\n", schema.to_value())
+        let mut schema = schemars::schema_for!(Spec).to_value();
+        if let Some(fields) = schema.as_object_mut() {
+            let dialect = fields.shift_remove("$schema").unwrap_or_default();
+            fields.shift_insert(0, "$schema".to_owned(), dialect);
+            fields.shift_insert(0, "$comment".to_owned(), comment_line().into());
+        }
+        format!("{schema:#}\n")
     }
 }
 

@@ -22,8 +22,9 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, Event, EventBridgeConfiguration, EventBridgeRule, KeySchemaElement, KeyType,
-    NotificationConfiguration, ServerlessStateMachine, Table, VersioningConfiguration, VersioningStatus, WorkflowType,
+    AttributeDefinition, BillingMode, Bucket, Event, EventBridgeConfiguration, EventBridgeRule, KeySchemaElement,
+    KeyType, NotificationConfiguration, ServerlessStateMachine, Table, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use template::{Handle, Output, Resource, Template, TemplateBuilder, TemplateError};
 

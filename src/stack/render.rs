@@ -52,7 +52,11 @@ impl Stack {
             default: Commands {
                 global: Section { parameters: Global { stack_name: self.name.as_str() } },
                 deploy: Section {
-                    parameters: Deploy { capabilities: "CAPABILITY_IAM", fail_on_empty_changeset: false, resolve_s3: true },
+                    parameters: Deploy {
+                        capabilities: "CAPABILITY_IAM",
+                        fail_on_empty_changeset: false,
+                        resolve_s3: true,
+                    },
                 },
             },
         };

@@ -158,9 +158,7 @@ pub struct ServerlessStateMachine {
 }
 
 /// The two [kinds of workflow](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "UPPERCASE")]
 #[value(rename_all = "UPPER")]
 pub enum WorkflowType {

@@ -172,7 +172,26 @@ mod tests {
 
     #[test]
     fn old_readers_see_texts() {
-        for text in ["2010-09-09", "on", "Yes", "NO", "y", "null", "~", "1_000", "012", "0o14", "12:30:45", "=", "<<", "1e3", ".5", "nan", ".inf", ""] {
+        for text in [
+            "2010-09-09",
+            "on",
+            "Yes",
+            "NO",
+            "y",
+            "null",
+            "~",
+            "1_000",
+            "012",
+            "0o14",
+            "12:30:45",
+            "=",
+            "<<",
+            "1e3",
+            ".5",
+            "nan",
+            ".inf",
+            "",
+        ] {
             let written = write(&json!([text])).unwrap();
             let quoted = written.trim_end() == format!("- '{text}'");
             assert!(quoted || text == "nan", "{written}");

@@ -1,0 +1,74 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValuesParser;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::replace;
+use crate::spec::{SCHEMA_FILE, STARTERS, Spec, Starter};
+use crate::stack::is_generated;
+
+use super::failure::Failure;
+use super::{Outcome, output};
+
+/// The name of the spec that is written.
+const SPEC_FILE: &str = "bucketbook.yaml";
+
+/// Write a bucketbook.yaml to start from, and its JSON Schema for the editor
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The directory to write into
+    #[arg(default_value = ".", value_name = "DIR")]
+    directory: PathBuf,
+    /// The starter to write
+    #[arg(long, value_name = "NAME", default_value = STARTERS[0].name,
+        value_parser = PossibleValuesParser::new(STARTERS.map(|starter| starter.name)))]
+    template: String,
+    /// List the starters, and write nothing
+    #[arg(long)]
+    list: bool,
+    /// Overwrite a bucketbook.yaml that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let text = if args.list { list() } else { write(args)? };
+    output::print(&text)?;
+    Ok(Outcome::Fine)
+}
+
+fn list() -> String {
+    STARTERS.iter().map(|starter| format!("{:<10}{}\n", starter.name, starter.summary())).collect()
+}
+
+fn write(args: &Args) -> Result<String, Failure> {
+    let starter = Starter::named(&args.template).unwrap_or(STARTERS[0]);
+    let (spec, schema) = (args.directory.join(SPEC_FILE), args.directory.join(SCHEMA_FILE));
+    let foreign_schema = fs::read(&schema).is_ok_and(|bytes| !is_generated(&bytes));
+    for (path, taken) in [(&spec, fs::symlink_metadata(&spec).is_ok()), (&schema, foreign_schema)] {
+        if taken && !args.force {
+            let diagnostic =
+                Diagnostic::error(format!("`{}` is there already, and is not overwritten", path.display()));
+            return Err(Failure::new(
+                diagnostic.help("nothing was changed; overwrite it with --force, or name another directory"),
+            ));
+        }
+    }
+    replace(&spec, starter.text)?;
+    replace(&schema, &Spec::json_schema())?;
+    Ok(format!(
+        "created  {}\ncreated  {}\nnext: bucketbook generate{}\n",
+        spec.display(),
+        schema.display(),
+        elsewhere(&args.directory)
+    ))
+}
+
+/// How `generate` is told where the spec is, if it is not in this directory.
+fn elsewhere(directory: &Path) -> String {
+    if directory == Path::new(".") {
+        return String::new();
+    }
+    format!(" --spec {} --out {}", directory.join(SPEC_FILE).display(), directory.join("out").display())
+}

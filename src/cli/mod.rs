@@ -1,0 +1,103 @@
+//! The command line: one file a command, named after it. Nothing here knows anything about AWS.
+//!
+//! Exit codes: 0 all is well, 1 a check found something, 2 the command could not do its work.
+
+mod check;
+mod completions;
+mod failure;
+mod generate;
+mod init;
+mod man;
+mod output;
+mod schema;
+mod spec_args;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// What a command found, for its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Fine,
+    /// Exit code 1: findings, or drift.
+    Findings,
+}
+
+/// Generates and checks an S3 -> EventBridge -> Step Functions -> DynamoDB file catalogue as an AWS SAM stack.
+#[derive(Debug, Parser)]
+#[command(name = "bucketbook", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 fine, 1 findings or drift, 2 the command could not do its work.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// When to write in colour
+    #[arg(long, global = true, value_name = "WHEN", default_value_t)]
+    color: clap::ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Generate(generate::Args),
+    Check(check::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs the command that the arguments name, the program's own name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too, and are no errors.
+            let shown = error.print().is_ok();
+            return if error.use_stderr() || !shown { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    set_colour(cli.color);
+    match execute(cli.command) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            failure::report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn execute(command: Command) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Init(args) => init::run(&args),
+        Command::Generate(args) => generate::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Schema(_) => schema::run(),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    }
+}
+
+fn set_colour(choice: clap::ColorChoice) {
+    let choice = match choice {
+        clap::ColorChoice::Auto => anstream::ColorChoice::Auto,
+        clap::ColorChoice::Always => anstream::ColorChoice::Always,
+        clap::ColorChoice::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// The command line itself, for completions and manual pages.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,21 @@
+use std::io::{self, Write};
+
+use anyhow::Context;
+
+/// Writes to the standard output. A reader that has gone away (`| head`) has had enough, and that is no error.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => {
+            other.map_err(|error| anyhow::anyhow!(crate::source::plain(&error))).context("cannot write the output")
+        }
+    }
+}
+
+/// Writes to the error output, where nothing can be done if that fails.
+pub(super) fn complain(text: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}

@@ -1,0 +1,90 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{self, CatalogError};
+use crate::name::{BucketName, StackName, StateMachineName, TableName};
+use crate::source::{Fault, Source};
+use crate::spec::{Document, Layout, Overrides, STARTERS, WorkflowType};
+use crate::stack::{GeneratedFile, Stack};
+
+use super::failure::Failure;
+use super::output;
+
+/// The spec that is looked for where none is named.
+const DEFAULT_SPEC: &str = "bucketbook.yaml";
+
+/// Which stack: a spec, and what is chosen on the command line instead.
+#[derive(Debug, clap::Args)]
+pub(super) struct SpecArgs {
+    /// The spec to read [default: bucketbook.yaml; where there is none, the starter `article`]
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// The directory of the generated stack
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(super) out: PathBuf,
+    /// The bucket's name, instead of the spec's
+    #[arg(long, value_name = "NAME")]
+    bucket_name: Option<BucketName>,
+    /// The table's name, instead of the spec's
+    #[arg(long, value_name = "NAME")]
+    table_name: Option<TableName>,
+    /// The state machine's name, instead of the spec's
+    #[arg(long, value_name = "NAME")]
+    state_machine_name: Option<StateMachineName>,
+    /// The stack's name, instead of the spec's
+    #[arg(long, value_name = "NAME")]
+    stack_name: Option<StackName>,
+    /// What the table holds of a file, instead of the spec's choice
+    #[arg(long, value_enum, ignore_case = true)]
+    layout: Option<Layout>,
+    /// The kind of workflow, instead of the spec's
+    #[arg(long, value_enum, ignore_case = true)]
+    workflow_type: Option<WorkflowType>,
+}
+
+impl SpecArgs {
+    /// The files of the stack that these arguments describe.
+    pub(super) fn render(&self) -> Result<Vec<GeneratedFile>, Failure> {
+        let stack = self.stack()?;
+        stack.files().map_err(|error| Failure::new(crate::diagnostic::Diagnostic::error(error.to_string())))
+    }
+
+    fn stack(&self) -> Result<Stack, Failure> {
+        let document = self.document().map_err(Failure::spec)?;
+        let spec = document.spec.clone().with(self.overrides());
+        catalog::stack(&spec).map_err(|error| match &error {
+            CatalogError::AttributeTaken { pointer, .. } => {
+                let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
+                Failure::spec(document.fault(pointer, fault))
+            }
+            CatalogError::Blueprint(_) => error.into(),
+        })
+    }
+
+    fn document(&self) -> Result<Document, (Source, Fault)> {
+        if let Some(path) = &self.spec {
+            return Document::read(path);
+        }
+        let path = Path::new(DEFAULT_SPEC);
+        if fs::symlink_metadata(path).is_ok() {
+            return Document::read(path);
+        }
+        let starter = STARTERS[0];
+        output::complain(&format!(
+            "note: no {DEFAULT_SPEC} here, so this is the built-in starter `{}`\n",
+            starter.name
+        ));
+        Document::parse(Source::new(format!("<starter {}>", starter.name), starter.text))
+    }
+
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            stack_name: self.stack_name.clone(),
+            bucket_name: self.bucket_name.clone(),
+            table_name: self.table_name.clone(),
+            layout: self.layout,
+            state_machine_name: self.state_machine_name.clone(),
+            workflow_type: self.workflow_type,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Bad input of every kind: a short message that says what and where, exit code 2, and the disk as it was.
+
+mod common;
+
+use common::Workspace;
+
+/// Runs `generate` over a spec that cannot be, in a directory that has a good stack, and gives the message.
+fn refused(spec: &[u8]) -> String {
+    let workspace = Workspace::new();
+    assert_eq!(workspace.run(&["generate"]).0, 0);
+    workspace.write("bucketbook.yaml", spec);
+    let before = workspace.files();
+    let (code, out, err) = workspace.run(&["generate"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert_eq!(workspace.run(&["check"]).0, 2);
+    assert_eq!(workspace.files(), before, "the disk is as it was");
+    one_screen(&err);
+    err
+}
+
+fn one_screen(message: &str) {
+    assert!(message.lines().count() <= 24 && message.chars().count() < 2_000, "{message}");
+    let complaint = message.strip_prefix("note: no bucketbook.yaml here, so this is the built-in starter `article`\n");
+    assert!(complaint.unwrap_or(message).starts_with("error: "), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+#[test]
+fn specs_that_cannot_be() {
+    let alias_bomb = {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")));
+        }
+        text.into_bytes()
+    };
+    let cases: Vec<(&str, Vec<u8>, &str, &str)> = vec![
+        ("broken YAML", b"table:\n  layout: [latest\n".to_vec(), "this is not YAML", "bucketbook.yaml:3:"),
+        ("a tab as indentation", b"table:\n\tlayout: latest\n".to_vec(), "this is not YAML", "bucketbook.yaml:2:"),
+        ("a list", b"- table\n".to_vec(), "expected a mapping, found a list", "bucketbook.yaml:1:1"),
+        ("a text", b"hello\n".to_vec(), "expected a mapping, found a string", "bucketbook.yaml:1:1"),
+        ("a number", b"table: 5\n".to_vec(), "expected a mapping, found the number 5", "bucketbook.yaml:1:8"),
+        (
+            "a wrong type",
+            b"bucket:\n  versioned: 'yes'\n".to_vec(),
+            "expected a boolean, found a string",
+            "bucketbook.yaml:2:14",
+        ),
+        ("an unknown key", b"tabel: {}\n".to_vec(), "did you mean `table`?", "bucketbook.yaml:1:1"),
+        (
+            "a key twice",
+            b"table: {}\ntable: {}\n".to_vec(),
+            "the key `table` occurs a second time",
+            "bucketbook.yaml:2:1",
+        ),
+        (
+            "a taken attribute name",
+            b"table:\n  attribute_names:\n    file_name: size\n".to_vec(),
+            "the attribute name `size` is taken",
+            "bucketbook.yaml:3:16",
+        ),
+        (
+            "a path as attribute name",
+            b"table: {attribute_names: {file_name: 'x.$'}}\n".to_vec(),
+            "it ends with `.$`",
+            "bucketbook.yaml:1:38",
+        ),
+        (
+            "binary junk",
+            vec![0x7f, b'E', b'L', b'F', 2, 1, 0, 0xff, 0xfe],
+            "the file is not text",
+            "bucketbook.yaml:1:1",
+        ),
+        ("UTF-16", b"\xff\xfet\0a\0".to_vec(), "the file is not", "bucketbook.yaml:1:1"),
+        ("an empty file", Vec::new(), "the spec is empty", "bucketbook.yaml"),
+        ("only comments", b"# nothing\n".to_vec(), "the spec is empty", "bucketbook.yaml"),
+        ("10 MB", b"# comment\n".repeat(1 << 20), "larger than 1 MiB", "bucketbook.yaml"),
+        (
+            "just under 1 MB on one line",
+            [b"x: ".to_vec(), vec![b'y'; 1_000_000]].concat(),
+            "there is no key `x`",
+            "bucketbook.yaml:1:1",
+        ),
+        ("deep lists", b"[".repeat(500_000), "this is not YAML", "bucketbook.yaml:1:"),
+        ("deep mappings", b"{a: ".repeat(200_000), "this is not YAML", "bucketbook.yaml:1:"),
+        (
+            "deep blocks",
+            (0..900).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>().into_bytes(),
+            "nested more than 100 deep",
+            "bucketbook.yaml:101:",
+        ),
+        ("an alias bomb", alias_bomb, "more than 100000 values", "bucketbook.yaml:"),
+        (
+            "an alias to itself",
+            b"table: &t\n  layout: *t\n".to_vec(),
+            "stands within the very value",
+            "bucketbook.yaml:2:11",
+        ),
+        ("two documents", b"table: {}\n---\ntable: {}\n".to_vec(), "a second document", "bucketbook.yaml:2:1"),
+        (
+            "a very long name",
+            format!("bucket: {{name: {}}}\n", "a".repeat(100_000)).into_bytes(),
+            "is not a bucket name",
+            "bucketbook.yaml:1:16",
+        ),
+    ];
+    for (name, spec, message, place) in cases {
+        let shown = refused(&spec);
+        assert!(shown.contains(message), "{name}:\n{shown}");
+        assert!(shown.contains(place), "{name}:\n{shown}");
+    }
+}
+
+#[test]
+fn a_spec_that_is_not_there() {
+    let workspace = Workspace::new();
+    let (code, _, err) = workspace.run(&["generate", "--spec", "nope.yaml"]);
+    assert_eq!(code, 2);
+    one_screen(&err);
+    assert!(err.contains("nope.yaml") && err.contains("cannot read the file"), "{err}");
+    assert!(workspace.files().is_empty());
+}
+
+#[test]
+fn a_spec_that_is_a_directory() {
+    let workspace = Workspace::new();
+    workspace.write("bucketbook.yaml/x", "");
+    let (code, _, err) = workspace.run(&["generate"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("it is a directory"), "{err}");
+}
+
+#[test]
+fn an_output_that_is_a_file() {
+    let workspace = Workspace::new();
+    workspace.write("out", "mine");
+    for command in ["generate", "check"] {
+        let (code, _, err) = workspace.run(&[command]);
+        assert_eq!(code, 2);
+        assert!(err.contains("`out` is a file, and a directory was expected there"), "{err}");
+    }
+    assert_eq!(workspace.read("out"), "mine");
+}
+
+#[test]
+fn an_output_in_which_a_directory_has_the_name_of_a_file() {
+    let workspace = Workspace::new();
+    workspace.write("out/samconfig.toml/x", "mine");
+    for command in ["generate", "check"] {
+        let (code, _, err) = workspace.run(&[command]);
+        assert_eq!(code, 2);
+        assert!(err.contains("samconfig.toml` is a directory, and a file was expected there"), "{err}");
+    }
+    assert!(!workspace.path("out/template.yaml").exists(), "not even the others are written");
+}
+
+#[test]
+fn a_file_in_place_of_a_folder_of_the_output() {
+    let workspace = Workspace::new();
+    workspace.write("out/definitions", "mine");
+    let (code, _, err) = workspace.run(&["generate"]);
+    assert_eq!(code, 2);
+    one_screen(&err);
+    assert_eq!(workspace.read("out/definitions"), "mine");
+    assert!(!workspace.path("out/template.yaml").exists(), "{err}");
+}
+
+#[test]
+fn files_that_others_made() {
+    let workspace = Workspace::new();
+    workspace.write("out/template.yaml", "Resources: {}\n");
+    let before = workspace.files();
+    let (code, _, err) = workspace.run(&["generate"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("was not generated by Bucketbook") && err.contains("--force"), "{err}");
+    assert_eq!(workspace.files(), before);
+    assert_eq!(workspace.run(&["check"]).0, 1);
+    assert_eq!(workspace.run(&["generate", "--force"]).0, 0);
+    assert_eq!(workspace.run(&["check"]).0, 0);
+}
+
+#[test]
+fn a_generated_file_that_became_junk() {
+    for junk in [vec![0xff, 0xfe, 0x00], b"# Generated by Bucketbook.\n".repeat(100_000)] {
+        let workspace = Workspace::new();
+        assert_eq!(workspace.run(&["generate"]).0, 0);
+        workspace.write("out/template.yaml", &junk);
+        let (code, out, _) = workspace.run(&["check"]);
+        assert_eq!(code, 1);
+        assert!(out.len() < 1_000 && out.contains("changed  out/template.yaml"), "{out}");
+        assert_eq!(workspace.run(&["generate", "--force"]).0, 0);
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::symlink;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn links_that_lead_to_themselves() {
+        let workspace = Workspace::new();
+        symlink("loop", workspace.path("loop")).unwrap();
+        for arguments in [
+            ["generate", "--out", "loop"],
+            ["check", "--out", "loop"],
+            ["generate", "--spec", "loop"],
+            ["init", "loop", "--force"],
+        ] {
+            let (code, _, err) = workspace.run(&arguments);
+            assert_eq!(code, 2, "{arguments:?}");
+            one_screen(&err);
+            assert!(err.contains("symbolic links"), "{err}");
+        }
+        let workspace = Workspace::new();
+        assert_eq!(workspace.run(&["generate"]).0, 0);
+        std::fs::remove_file(workspace.path("out/template.yaml")).unwrap();
+        symlink("template.yaml", workspace.path("out/template.yaml")).unwrap();
+        assert_eq!(workspace.run(&["generate"]).0, 2);
+        assert_eq!(workspace.run(&["check"]).0, 2);
+    }
+
+    #[test]
+    fn a_link_to_nowhere_as_output() {
+        let workspace = Workspace::new();
+        symlink("nowhere", workspace.path("out")).unwrap();
+        let (code, _, err) = workspace.run(&["check"]);
+        assert_eq!(code, 2, "{err}");
+        assert_eq!(workspace.run(&["generate"]).0, 2);
+    }
+
+    #[test]
+    fn a_reader_that_goes_away_is_no_error() {
+        let workspace = Workspace::new();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bucketbook"))
+            .args(["generate", "--stdout"])
+            .current_dir(workspace.path(""))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+        assert_eq!(output.status.code(), Some(0));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_output_that_cannot_be_written() {
+        let workspace = Workspace::new();
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_bucketbook"))
+            .args(["generate", "--stdout"])
+            .current_dir(workspace.path(""))
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains("no space left on device"), "{message}");
+
+        let (code, _, err) = workspace.run(&["generate", "--out", "/proc/bucketbook/out"]);
+        assert_eq!(code, 2);
+        one_screen(&err);
+        assert!(err.contains("cannot create the directory"), "{err}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_spec_that_never_ends() {
+        let (code, _, err) = Workspace::new().run(&["generate", "--spec", "/dev/zero"]);
+        assert_eq!(code, 2);
+        one_screen(&err);
+    }
+}

@@ -1,0 +1,116 @@
+//! What several test files need: the command in an empty directory, and arbitrary valid specs.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use bucketbook::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
+use bucketbook::spec::{Layout, Spec, WorkflowType};
+use proptest::prelude::*;
+
+/// An empty directory, and the command in it.
+pub(crate) struct Workspace {
+    directory: tempfile::TempDir,
+}
+
+impl Workspace {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.directory.path().join(relative)
+    }
+
+    pub(crate) fn write(&self, relative: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap()
+    }
+
+    /// `bucketbook ARGUMENTS`, in this directory, without colours.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bucketbook"));
+        command
+            .current_dir(self.directory.path())
+            .args(arguments)
+            .env_remove("CLICOLOR_FORCE")
+            .timeout(std::time::Duration::from_secs(60));
+        command
+    }
+
+    /// Runs it, and gives exit code, output and error output.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.command(arguments).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Every file below this directory with its bytes and the time it was last written.
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>, std::time::SystemTime)> {
+        let mut found = Vec::new();
+        collect(self.directory.path(), &mut found);
+        found.sort();
+        found
+    }
+}
+
+fn collect(directory: &Path, found: &mut Vec<(PathBuf, Vec<u8>, std::time::SystemTime)>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            collect(&entry.path(), found);
+        } else if entry.file_type().unwrap().is_file() {
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            found.push((entry.path(), fs::read(entry.path()).unwrap(), modified));
+        }
+    }
+}
+
+/// Texts of which some are names, weighted towards what YAML and JSON find significant.
+fn attribute_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-zA-Z][a-zA-Z0-9_]{0,12}",
+        1 => prop::sample::select(vec!["name", "size ", "Timestamp", "null", "on", "2010-09-09", "$.x", "a.b", "#", "States.UUID()"]).prop_map(str::to_owned),
+        2 => "[\\-:#?!&*{}\\[\\]'\"\\\\|>%@`, a$]{1,8}",
+        1 => any::<String>(),
+    ]
+}
+
+fn attribute() -> impl Strategy<Value = AttributeName> {
+    attribute_text().prop_filter_map("no attribute name", |text| AttributeName::parse(text).ok())
+}
+
+/// Any valid spec.
+pub(crate) fn spec() -> impl Strategy<Value = Spec> {
+    let bucket =
+        "[a-z0-9]([a-z0-9-]|\\.){1,20}[a-z0-9]".prop_filter_map("no bucket name", |text| BucketName::parse(text).ok());
+    let table = "[a-zA-Z0-9_.-]{3,20}".prop_filter_map("no table name", |text| TableName::parse(text).ok());
+    let machine = "\\PC{1,20}".prop_filter_map("no state machine name", |text| StateMachineName::parse(text).ok());
+    let stack = "[a-zA-Z][a-zA-Z0-9-]{0,20}".prop_map(|text| StackName::parse(text).unwrap());
+    let choices = (any::<bool>(), any::<bool>(), any::<bool>());
+    let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
+        let taken = ["size", "etag", "sequencer", "versionId", "eventTime"];
+        a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
+    });
+    (prop::option::of(bucket), prop::option::of(table), prop::option::of(machine), stack, choices, names).prop_map(
+        |(bucket, table, machine, stack, (versioned, history, express), (file_name, last_modified))| {
+            let mut spec = Spec::default();
+            spec.stack.name = stack;
+            spec.bucket.name = bucket;
+            spec.bucket.versioned = versioned;
+            spec.table.name = table;
+            spec.table.layout = if history { Layout::History } else { Layout::Latest };
+            spec.table.attribute_names.file_name = file_name;
+            spec.table.attribute_names.last_modified = last_modified;
+            spec.state_machine.name = machine;
+            spec.state_machine.workflow_type = if express { WorkflowType::Express } else { WorkflowType::Standard };
+            spec
+        },
+    )
+}

@@ -1,0 +1,176 @@
+//! Laws that hold for every spec.
+
+mod common;
+
+use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachine};
+use bucketbook::catalog;
+use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
+use bucketbook::source::Source;
+use bucketbook::spec::{Document, Spec};
+use bucketbook::stack::{Resource, Stack, Template};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn stack(spec: &Spec) -> Stack {
+    catalog::stack(spec).unwrap_or_else(|error| panic!("{error}\n{spec:?}"))
+}
+
+fn text(stack: &Stack, ending: &str) -> String {
+    stack.files().unwrap().into_iter().find(|file| file.path.ends_with(ending)).unwrap().text
+}
+
+/// Every `.$` field below a value.
+fn run_time_values(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match value.as_str() {
+                Some(text) if name.ends_with(".$") => vec![text],
+                _ => run_time_values(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(run_time_values).collect(),
+        _ => Vec::new(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn what_is_rendered_reads_back_as_the_same_model(spec in common::spec()) {
+        let stack = stack(&spec);
+        let yaml = text(&stack, "template.yaml");
+        let template = Template::from_yaml(&Source::new("template.yaml", yaml.clone()));
+        prop_assert_eq!(&template.unwrap(), stack.template(), "{}", yaml);
+        let json = text(&stack, ".asl.json");
+        let definition: StateMachine = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(Some(&definition), stack.definitions().values().next(), "{}", json);
+    }
+
+    #[test]
+    fn another_yaml_reader_sees_the_same_template(spec in common::spec()) {
+        let stack = stack(&spec);
+        let yaml: serde_yaml::Value = serde_yaml::from_str(&text(&stack, "template.yaml")).unwrap();
+        let name = |path: &[&str]| {
+            let found = path.iter().try_fold(&yaml, |node, key| node.get(*key));
+            found.and_then(serde_yaml::Value::as_str).map(str::to_owned)
+        };
+        prop_assert_eq!(name(&["AWSTemplateFormatVersion"]), Some("2010-09-09".to_owned()));
+        let bucket = name(&["Resources", "FilesBucket", "Properties", "BucketName"]);
+        prop_assert_eq!(bucket, spec.bucket.name.map(String::from));
+        let machine = name(&["Resources", "ObjectCreatedStateMachine", "Properties", "Name"]);
+        prop_assert_eq!(machine, spec.state_machine.name.map(String::from));
+        let keys = &yaml["Resources"]["FilesTable"]["Properties"]["KeySchema"];
+        prop_assert_eq!(keys[0]["AttributeName"].as_str(), Some(spec.table.attribute_names.file_name.as_str()));
+    }
+
+    #[test]
+    fn every_run_time_value_is_a_path_or_a_function_of_paths(spec in common::spec()) {
+        let definition: Value = serde_json::from_str(&text(&stack(&spec), ".asl.json")).unwrap();
+        let values = run_time_values(&definition);
+        prop_assert!(values.len() >= 10);
+        for value in values {
+            let path = value.parse::<ReferencePath>().is_ok();
+            let function = value.parse::<IntrinsicFunction>().is_ok();
+            prop_assert!(path || function, "{}", value);
+        }
+    }
+
+    #[test]
+    fn a_role_has_what_its_tasks_need_and_nothing_else(spec in common::spec()) {
+        let stack = stack(&spec);
+        let mut needed: Vec<String> = Vec::new();
+        for definition in stack.definitions().values() {
+            needed.extend(definition.tasks().map(|(_, task)| Integration::iam_action(&task.resource)));
+        }
+        needed.sort();
+        needed.dedup();
+        for (_, machine) in stack.template().state_machines() {
+            let granted: Vec<String> = machine.policies.iter().flat_map(|p| p.statements()).flat_map(|s| s.actions().to_vec()).collect();
+            prop_assert_eq!(&granted, &needed);
+        }
+    }
+
+    #[test]
+    fn the_same_spec_gives_the_same_bytes(spec in common::spec()) {
+        prop_assert_eq!(stack(&spec).files().unwrap(), stack(&spec.clone()).files().unwrap());
+    }
+
+    #[test]
+    fn a_spec_reads_back_from_its_own_yaml(spec in common::spec()) {
+        let yaml = serde_yaml::to_string(&spec).unwrap();
+        let document = Document::parse(Source::new("bucketbook.yaml", yaml.clone()));
+        prop_assert_eq!(document.map_err(|(_, fault)| fault).unwrap().spec, spec, "{}", yaml);
+    }
+
+    #[test]
+    fn no_bytes_make_the_spec_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        if let Ok(source) = Source::decode("x".to_owned(), bytes) {
+            let _ = Document::parse(source);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_template_reader_panic(text in "(Resources|AWSTemplateFormatVersion|[-:!&*#'\"{}\\[\\]|> \\n]|Ref|a|é){0,60}") {
+        let _ = Template::from_yaml(&Source::new("x", text));
+    }
+}
+
+/// The JSON Schema and the parser agree on names: what an editor marks is what `generate` refuses.
+mod schema_and_parser_agree {
+    use super::*;
+
+    fn accepts<T: schemars::JsonSchema>(text: &str) -> bool {
+        let schema = schemars::schema_for!(T).to_value();
+        jsonschema::validator_for(&schema).unwrap().is_valid(&Value::from(text))
+    }
+
+    proptest! {
+        #[test]
+        fn on_bucket_names(text in "(xn--|sthree-)?[a-zA-Z0-9.-]{1,8}(-s3alias|--x-s3|-an)?|[0-9]{1,3}(\\.[0-9]{1,3}){3}") {
+            prop_assert_eq!(accepts::<BucketName>(&text), BucketName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_table_names(text in "[a-zA-Z0-9_.: é-]{1,6}") {
+            prop_assert_eq!(accepts::<TableName>(&text), TableName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_stack_names(text in "[a-zA-Z0-9_. -]{1,6}") {
+            prop_assert_eq!(accepts::<StackName>(&text), StackName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_state_machine_names(text in "[a-zA-Z0-9<>\\[\\]?*\"#%\\\\^|~`$&,;:/ \\t\u{7f}\u{85}é-]{1,3}") {
+            prop_assert_eq!(accepts::<StateMachineName>(&text), StateMachineName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_attribute_names(text in "[a$.{\\n]{1,6}") {
+            prop_assert_eq!(accepts::<AttributeName>(&text), AttributeName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_logical_ids(text in "[a-zA-Z0-9_-]{1,4}") {
+            prop_assert_eq!(accepts::<LogicalId>(&text), LogicalId::parse(text).is_ok());
+        }
+    }
+}
+
+/// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
+#[test]
+fn the_laws_cover_every_kind_of_resource() {
+    let kinds = stack(&Spec::default())
+        .template()
+        .resources()
+        .values()
+        .map(|resource| match resource {
+            Resource::Bucket(_) => "bucket",
+            Resource::Table(_) => "table",
+            Resource::StateMachine(_) => "state machine",
+        })
+        .collect::<Vec<_>>();
+    assert_eq!(kinds, ["bucket", "table", "state machine"]);
+}
