@@ -1,4 +1,5 @@
 //! Bad input of every kind: a short message that says what and where, exit code 2, and the disk as it was.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod common;
 

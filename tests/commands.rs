@@ -1,4 +1,5 @@
 //! Every command, as a user runs it: what it prints, what it leaves on disk, and its exit code.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod common;
 

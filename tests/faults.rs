@@ -2,6 +2,7 @@
 //!
 //! Where the answer is "a type", the fault does not compile; the `compile_fail` example that shows it stands at that type,
 //! beside the form that does compile, and the test here shows the only form there is.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 use bucketbook::asl::{
     ChoiceRule, Field, Literal, Number, PayloadTemplate, ReferencePath, State, SubstitutionName, Task, TypedPath,

@@ -1,4 +1,5 @@
 //! Laws that hold for every spec.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod common;
 

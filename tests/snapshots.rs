@@ -1,4 +1,5 @@
 //! What is rendered, locked: every starter whole, every option, the JSON Schema.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 use bucketbook::catalog;
 use bucketbook::source::Source;
