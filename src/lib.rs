@@ -1,4 +1,56 @@
-//! lib
+//! Bucketbook: a bucket's files, catalogued in a table, kept up to date by events, with no code to run.
+//!
+//! An S3 bucket sends its events to EventBridge, a rule starts a Step Functions state machine, and the state machine writes
+//! the file's record to DynamoDB. This crate renders that stack, a SAM template and its ASL definition, from one typed
+//! model whose types leave no room for the faults that such stacks have when they are written by hand.
+//!
+//! # From a spec
+//!
+//! A [`spec::Spec`] is what `bucketbook.yaml` holds; [`catalog::stack`] makes it a [`stack::Stack`], and
+//! [`Stack::files`](stack::Stack::files) renders that.
+//!
+//! ```
+//! use bucketbook::catalog;
+//! use bucketbook::name::BucketName;
+//! use bucketbook::spec::{Layout, Spec};
+//!
+//! let mut spec = Spec::default();
+//! spec.bucket.name = Some(BucketName::parse("holiday-photos")?);
+//! spec.table.layout = Layout::History;
+//!
+//! let stack = catalog::stack(&spec)?;
+//! let files = stack.files()?;
+//! let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+//! assert_eq!(paths, ["template.yaml", "definitions/object_created.asl.json", "samconfig.toml"]);
+//! assert!(files[0].text.contains("BucketName: holiday-photos"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # From the model itself
+//!
+//! A template is built resource by resource; a reference to one is the [`stack::Handle`] that adding it gave.
+//!
+//! ```
+//! use bucketbook::dynamodb::{KeyAttribute, KeySchema};
+//! use bucketbook::name::{AttributeName, LogicalId, StackName};
+//! use bucketbook::stack::{Stack, Table, TemplateBuilder};
+//!
+//! let mut template = TemplateBuilder::new("A table");
+//! let key = KeySchema::hash(KeyAttribute::string(AttributeName::parse("fileName")?));
+//! let table = template.add(LogicalId::parse("FilesTable")?, Table::on_demand(None, &key))?;
+//! template.output(LogicalId::parse("TableArn")?, "The table", table.arn())?;
+//!
+//! let stack = Stack::new(StackName::parse("just-a-table")?, template.finish()?, Default::default())?;
+//! assert!(stack.files()?[0].text.contains("Value: !GetAtt FilesTable.Arn"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The rooms
+//!
+//! [`name`], [`asl`], [`eventbridge`] and [`dynamodb`] are the field's own words, each knowing nothing of the others' callers;
+//! [`stack`] is a template and its definitions; [`catalog`] makes one from a [`spec`]; [`files`] compares and writes what is
+//! rendered; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
+
 pub mod asl;
 pub mod catalog;
 pub mod cli;

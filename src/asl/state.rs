@@ -20,6 +20,20 @@ pub enum State {
 ///
 /// Every task says what happens when the call is throttled: there is no `Task` without `Retry`.
 ///
+/// ```
+/// # use bucketbook::asl::*;
+/// # use bucketbook::name::StateName;
+/// let put = Task {
+///     comment: None,
+///     resource: Integration::optimized("dynamodb", "putItem"),
+///     parameters: PayloadTemplate::Object(Default::default()),
+///     result_path: None,
+///     retry: vec![],
+///     catch: vec![],
+///     next: StateName::parse("ObjectAdded").unwrap(),
+/// };
+/// ```
+///
 /// ```compile_fail,E0063
 /// # use bucketbook::asl::*;
 /// # use bucketbook::name::StateName;

@@ -69,9 +69,16 @@ impl<V: Clone + PartialEq> Query<V> {
 /// A [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html). It always has a condition: an
 /// event that comes twice, or late, must not undo what a newer one wrote.
 ///
+/// ```
+/// # use bucketbook::dynamodb::*;
+/// # fn write(item: Item<String>, condition: Condition<String>) {
+/// PutItem::new(item, condition);
+/// # }
+/// ```
+///
 /// ```compile_fail,E0061
 /// # use bucketbook::dynamodb::*;
-/// # fn write(item: Item<String>) {
+/// # fn write(item: Item<String>, condition: Condition<String>) {
 /// PutItem::new(item);
 /// # }
 /// ```
@@ -102,9 +109,18 @@ impl<V: Clone + PartialEq> PutItem<V> {
 /// It always has a condition, as [`PutItem`] has. Its update expression is made from the attributes: there is no way to give
 /// it as a text, and so no way to misspell it.
 ///
+/// ```
+/// # use bucketbook::dynamodb::*;
+/// # use bucketbook::name::AttributeName;
+/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
+/// UpdateItem::set(key, vec![(last_modified, AttributeValue::S(time))], condition);
+/// # }
+/// ```
+///
 /// ```compile_fail,E0308
 /// # use bucketbook::dynamodb::*;
-/// # fn write(key: Key<String>, condition: Condition<String>) {
+/// # use bucketbook::name::AttributeName;
+/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
 /// UpdateItem::set(key, "set lastModified : lastModified", condition);
 /// # }
 /// ```
