@@ -385,3 +385,9 @@ fn names_on_the_command_line_are_checked() {
         assert!(err.contains(offence) && err.contains("https://docs.aws.amazon.com/"), "{err}");
     }
 }
+
+#[test]
+fn the_committed_stack_is_what_the_model_renders() {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_bucketbook"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("check").assert().success();
+}

@@ -8,7 +8,7 @@ use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
 use bucketbook::spec::{Document, Spec};
-use bucketbook::stack::{Resource, Stack, Template};
+use bucketbook::stack::{ResourceKind, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -167,10 +167,10 @@ fn the_laws_cover_every_kind_of_resource() {
         .template()
         .resources()
         .values()
-        .map(|resource| match resource {
-            Resource::Bucket(_) => "bucket",
-            Resource::Table(_) => "table",
-            Resource::StateMachine(_) => "state machine",
+        .map(|resource| match &resource.kind {
+            ResourceKind::Bucket(_) => "bucket",
+            ResourceKind::Table(_) => "table",
+            ResourceKind::StateMachine(_) => "state machine",
         })
         .collect::<Vec<_>>();
     assert_eq!(kinds, ["bucket", "table", "state machine"]);

@@ -19,14 +19,14 @@ use crate::name::{LogicalId, StackName};
 
 pub use header::{MARKER, comment_line, is_generated};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
-pub use intrinsic::{Intrinsic, Value};
+pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, Event, EventBridgeConfiguration, EventBridgeRule, KeySchemaElement,
-    KeyType, NotificationConfiguration, ServerlessStateMachine, Table, VersioningConfiguration, VersioningStatus,
-    WorkflowType,
+    AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
+    KeySchemaElement, KeyType, NotificationConfiguration, Resource, ResourceKind, ServerlessStateMachine, Table,
+    VersioningConfiguration, VersioningStatus, WorkflowType,
 };
-pub use template::{Handle, Output, Resource, Template, TemplateBuilder, TemplateError};
+pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 
 /// A stack: what is deployed together.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Bucket, Intrinsic, ServerlessStateMachine, Table, Value};
+use super::{Intrinsic, Resource, ResourceKind, ServerlessStateMachine, Sub, Table, Value};
 use crate::name::LogicalId;
 
 /// The version of the template format: a date that YAML readers must not take for one.
@@ -24,21 +24,6 @@ pub struct Template {
     resources: IndexMap<LogicalId, Resource>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     outputs: IndexMap<LogicalId, Output>,
-}
-
-/// A resource of a template.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "Type", content = "Properties", deny_unknown_fields)]
-pub enum Resource {
-    /// A bucket.
-    #[serde(rename = "AWS::S3::Bucket")]
-    Bucket(Bucket),
-    /// A table.
-    #[serde(rename = "AWS::DynamoDB::Table")]
-    Table(Table),
-    /// A state machine, its role, and the rules that start it.
-    #[serde(rename = "AWS::Serverless::StateMachine")]
-    StateMachine(ServerlessStateMachine),
 }
 
 /// A value that the stack shows once it is deployed.
@@ -67,14 +52,24 @@ pub struct Handle<R> {
 impl<R> Handle<R> {
     /// `!Ref`: the resource's name, or whatever its type documents.
     pub fn reference(&self) -> Value {
-        Intrinsic::reference(self.id.clone()).into()
+        Intrinsic::reference(&self.id).into()
+    }
+
+    /// `!GetAtt` of an attribute that the resource's type documents.
+    pub(super) fn attribute(&self, attribute: &str) -> Value {
+        Intrinsic::attribute(&self.id, attribute).into()
+    }
+
+    /// The same as [`Handle::reference`], as a part of a longer text.
+    pub fn within(&self, text: Sub) -> Sub {
+        text.resource(&self.id)
     }
 }
 
 impl Handle<Table> {
     /// `!GetAtt` of the table's ARN.
     pub fn arn(&self) -> Value {
-        Intrinsic::attribute(self.id.clone(), "Arn").into()
+        self.attribute("Arn")
     }
 }
 
@@ -90,7 +85,7 @@ pub enum TemplateError {
         /// What holds the reference.
         from: LogicalId,
         /// What it refers to.
-        to: LogicalId,
+        to: String,
     },
 }
 
@@ -118,11 +113,27 @@ impl TemplateBuilder {
     ///
     /// # Errors
     /// There is a resource with this id.
-    pub fn add<R: Into<Resource>>(&mut self, id: LogicalId, resource: R) -> Result<Handle<R>, TemplateError> {
+    pub fn add<R: Into<ResourceKind>>(&mut self, id: LogicalId, resource: R) -> Result<Handle<R>, TemplateError> {
+        self.insert(id, Resource::from(resource))
+    }
+
+    /// Adds a resource that outlives its stack.
+    ///
+    /// # Errors
+    /// There is a resource with this id.
+    pub fn add_retained<R: Into<ResourceKind>>(
+        &mut self,
+        id: LogicalId,
+        resource: R,
+    ) -> Result<Handle<R>, TemplateError> {
+        self.insert(id, Resource::retained(resource))
+    }
+
+    fn insert<R>(&mut self, id: LogicalId, resource: Resource) -> Result<Handle<R>, TemplateError> {
         if self.template.resources.contains_key(&id) {
             return Err(TemplateError::Twice(id));
         }
-        self.template.resources.insert(id.clone(), resource.into());
+        self.template.resources.insert(id.clone(), resource);
         Ok(Handle { id, of: PhantomData })
     }
 
@@ -148,7 +159,7 @@ impl TemplateBuilder {
         let outputs = self.template.outputs.iter().map(|(id, output)| (id, serde_json::to_value(output)));
         for (from, value) in resources.chain(outputs) {
             let targets = value.map(|value| references(&value)).unwrap_or_default();
-            if let Some(to) = targets.into_iter().find(|to| !known.contains_key(to)) {
+            if let Some(to) = targets.into_iter().find(|to| !known.keys().any(|id| id.as_str() == to)) {
                 return Err(TemplateError::NoSuchResource { from: from.clone(), to });
             }
         }
@@ -156,10 +167,10 @@ impl TemplateBuilder {
     }
 }
 
-/// The resources that the intrinsic functions within a value refer to.
-fn references(value: &serde_json::Value) -> Vec<LogicalId> {
+/// The names of the resources that the intrinsic functions within a value refer to.
+fn references(value: &serde_json::Value) -> Vec<String> {
     if let Ok(intrinsic) = serde_json::from_value::<Intrinsic>(value.clone()) {
-        return vec![intrinsic.target().clone()];
+        return intrinsic.targets();
     }
     match value {
         serde_json::Value::Array(items) => items.iter().flat_map(references).collect(),
@@ -181,34 +192,17 @@ impl Template {
 
     /// The state machines among the resources.
     pub fn state_machines(&self) -> impl Iterator<Item = (&LogicalId, &ServerlessStateMachine)> {
-        self.resources.iter().filter_map(|(id, resource)| match resource {
-            Resource::StateMachine(machine) => Some((id, machine)),
+        self.resources.iter().filter_map(|(id, resource)| match &resource.kind {
+            ResourceKind::StateMachine(machine) => Some((id, machine)),
             _ => None,
         })
-    }
-}
-
-impl From<Bucket> for Resource {
-    fn from(bucket: Bucket) -> Self {
-        Self::Bucket(bucket)
-    }
-}
-
-impl From<Table> for Resource {
-    fn from(table: Table) -> Self {
-        Self::Table(table)
-    }
-}
-
-impl From<ServerlessStateMachine> for Resource {
-    fn from(machine: ServerlessStateMachine) -> Self {
-        Self::StateMachine(machine)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stack::{Bucket, Pseudo};
 
     fn id(text: &str) -> LogicalId {
         LogicalId::parse(text).unwrap()
@@ -230,5 +224,16 @@ mod tests {
         builder.add(id("A"), Bucket::sending_events(None, false)).unwrap();
         let error = builder.add(id("A"), Bucket::sending_events(None, true)).unwrap_err();
         assert_eq!(error.to_string(), "the logical id `A` is used twice");
+    }
+
+    #[test]
+    fn references_within_texts_are_references_too() {
+        let mut other = TemplateBuilder::new("other");
+        let bucket = other.add(id("TheirBucket"), Bucket::sending_events(None, false)).unwrap();
+        let mut builder = TemplateBuilder::new("mine");
+        let arn = bucket.within(Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::"));
+        builder.output(id("BucketArn"), "The bucket", arn.into()).unwrap();
+        let error = builder.finish().unwrap_err();
+        assert_eq!(error.to_string(), "`BucketArn` refers to `TheirBucket`, which is not in this template");
     }
 }

@@ -1,0 +1,76 @@
+use serde::{Deserialize, Serialize};
+
+use crate::dynamodb::{AttributeType, KeySchema};
+use crate::name::{AttributeName, TableName};
+
+/// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Table {
+    attribute_definitions: Vec<AttributeDefinition>,
+    billing_mode: BillingMode,
+    key_schema: Vec<KeySchemaElement>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    table_name: Option<TableName>,
+}
+
+/// A key attribute and its type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct AttributeDefinition {
+    /// Its name.
+    pub attribute_name: AttributeName,
+    /// Its type.
+    pub attribute_type: AttributeType,
+}
+
+/// A key attribute and its part in the key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct KeySchemaElement {
+    /// Its name.
+    pub attribute_name: AttributeName,
+    /// Its part in the key.
+    pub key_type: KeyType,
+}
+
+/// An attribute's part in a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum KeyType {
+    /// The partition key.
+    Hash,
+    /// The sort key.
+    Range,
+}
+
+/// How a table's use is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BillingMode {
+    /// By request; nothing to plan, nothing to pay while idle.
+    PayPerRequest,
+}
+
+impl Table {
+    /// A table with this key, paid by request. Its attribute definitions are those of the key, no more and no fewer.
+    pub fn on_demand(name: Option<TableName>, key: &KeySchema) -> Self {
+        let types = [KeyType::Hash, KeyType::Range];
+        Self {
+            attribute_definitions: key
+                .attributes()
+                .map(|attribute| AttributeDefinition {
+                    attribute_name: attribute.name.clone(),
+                    attribute_type: attribute.attribute_type,
+                })
+                .collect(),
+            billing_mode: BillingMode::PayPerRequest,
+            key_schema: key
+                .attributes()
+                .zip(types)
+                .map(|(attribute, key_type)| KeySchemaElement { attribute_name: attribute.name.clone(), key_type })
+                .collect(),
+            table_name: name,
+        }
+    }
+}
