@@ -91,7 +91,8 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let bucket =
         "[a-z0-9]([a-z0-9-]|\\.){1,20}[a-z0-9]".prop_filter_map("no bucket name", |text| BucketName::parse(text).ok());
     let table = "[a-zA-Z0-9_.-]{3,20}".prop_filter_map("no table name", |text| TableName::parse(text).ok());
-    let machine = "\\PC{1,20}".prop_filter_map("no state machine name", |text| StateMachineName::parse(text).ok());
+    let machine = "[a-zA-Z0-9é日😀!().=+@'_-]{1,20}"
+        .prop_filter_map("no state machine name", |text| StateMachineName::parse(text).ok());
     let stack = "[a-zA-Z][a-zA-Z0-9-]{0,20}".prop_map(|text| StackName::parse(text).unwrap());
     let choices = (any::<bool>(), any::<bool>(), any::<bool>());
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
