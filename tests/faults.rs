@@ -51,7 +51,7 @@ fn fault_1_a_placeholder_that_nothing_replaces() {
     assert!(error.starts_with("`<<TABLE_NAME>>` is not a table name: `<` (character 1) is not allowed\n"), "{error}");
     for stack in stacks() {
         for (_, task) in tasks(&stack) {
-            let written = serde_json::to_value(&task.parameters).unwrap();
+            let written = serde_json::to_value(task.data.arguments()).unwrap();
             assert_eq!(written["TableName"], "${TableName}");
         }
         let mut builder = bucketbook::stack::TemplateBuilder::new("no substitution");
@@ -162,7 +162,7 @@ fn fault_8_a_race_without_a_net() {
                 |error: &str| task.retry.iter().any(|r| r.error_equals.iter().any(|e| e.as_str().ends_with(error)));
             assert!(retried(".ThrottlingException") && retried(".ProvisionedThroughputExceededException"), "{name}");
             assert!(!retried(".ConditionalCheckFailedException"), "a lost race is no fault to be retried");
-            let condition = match task.parameters.get("ConditionExpression") {
+            let condition = match task.data.arguments().get("ConditionExpression") {
                 Some(Field::Template(PayloadTemplate::Literal(literal))) => literal.value().as_str(),
                 _ => None,
             };

@@ -12,6 +12,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use bucketbook::source::Source;
+use bucketbook::spec::{DeletedEffect, Document, Layout};
 use common::Workspace;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -19,10 +21,18 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 9] = [
+const VARIANTS: [(&str, &str); 17] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
+    ("marks", "events: {deleted: mark}"),
+    ("marks, upsert, JSONata", "{events: {deleted: mark}, state_machine: {query_language: JSONata, flow: upsert}}"),
+    ("marks, history", "{events: {deleted: mark}, table: {layout: history}}"),
+    ("removals", "events: {deleted: remove}"),
+    ("upsert", "state_machine: {flow: upsert}"),
+    ("JSONata", "{state_machine: {query_language: JSONata}, bucket: {versioned: true}}"),
+    ("JSONata, history", "{state_machine: {query_language: JSONata}, table: {layout: history}}"),
+    ("JSONata, upsert", "state_machine: {query_language: JSONata, flow: upsert, type: EXPRESS}"),
     ("history", include_str!("../templates/history/bucketbook.yaml")),
     ("history, express", "{table: {layout: history}, state_machine: {type: EXPRESS}}"),
     ("history, versioned", "{table: {layout: history}, bucket: {versioned: true}}"),
@@ -36,7 +46,7 @@ const VARIANTS: [(&str, &str); 9] = [
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
 /// of a versioned bucket's stack fail there. What they do with real events is among the promises tested below.
-const UPLOADED: [&str; 4] = ["article", "article, express", "history", "history, express"];
+const UPLOADED: [&str; 6] = ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert"];
 
 /// What CI has prepared.
 fn prepared(variable: &str) -> PathBuf {
@@ -184,55 +194,104 @@ fn overlapping_executions_leave_the_newest_event() {
     }
 }
 
-/// An upload, as S3 tells it.
+/// Something that happened to an object, as S3 tells it.
 #[derive(Debug, Clone)]
-struct Upload {
+struct Happening {
     key: &'static str,
     time: &'static str,
     sequencer: &'static str,
-    size: u64,
+    /// The size of what was uploaded; nothing where the object was deleted.
+    size: Option<u64>,
+}
+
+const fn uploaded(key: &'static str, time: &'static str, sequencer: &'static str, size: u64) -> Happening {
+    Happening { key, time, sequencer, size: Some(size) }
+}
+
+const fn deleted(key: &'static str, time: &'static str, sequencer: &'static str) -> Happening {
+    Happening { key, time, sequencer, size: None }
 }
 
 /// A new file, a second and a third upload (two of them within one second), and keys that no format likes.
-const UPLOADS: [Upload; 8] = [
-    Upload { key: "photos/cat.jpg", time: "2024-05-01T10:00:00Z", sequencer: "0062E99A88DC407460", size: 1 },
-    Upload { key: "photos/cat.jpg", time: "2024-05-01T10:00:07Z", sequencer: "0062E99A88DC407461", size: 22 },
-    Upload { key: "photos/cat.jpg", time: "2024-05-01T10:00:07Z", sequencer: "0062E99A88DC40746100", size: 333 },
-    Upload { key: "photos/cat.jpg", time: "2024-05-01T10:00:09Z", sequencer: "0062E99A88DC4074AF", size: 0 },
-    Upload { key: "a b+c/ü 日本.txt", time: "2024-05-01T10:00:00Z", sequencer: "A0", size: 5_368_709_120 },
-    Upload { key: "it's \"quoted\" \\ back", time: "2024-05-01T10:00:00Z", sequencer: "A0", size: 7 },
-    Upload { key: "$.detail.object.size", time: "2024-05-01T10:00:00Z", sequencer: "A0", size: 8 },
-    Upload { key: "{} ${TableName} States.UUID()", time: "2024-05-01T10:00:00Z", sequencer: "A0", size: 9 },
+const UPLOADS: [Happening; 8] = [
+    uploaded("photos/cat.jpg", "2024-05-01T10:00:00Z", "0062E99A88DC407460", 1),
+    uploaded("photos/cat.jpg", "2024-05-01T10:00:07Z", "0062E99A88DC407461", 22),
+    uploaded("photos/cat.jpg", "2024-05-01T10:00:07Z", "0062E99A88DC40746100", 333),
+    uploaded("photos/cat.jpg", "2024-05-01T10:00:09Z", "0062E99A88DC4074AF", 0),
+    uploaded("a b+c/ü 日本.txt", "2024-05-01T10:00:00Z", "A0", 5_368_709_120),
+    uploaded("it's \"quoted\" \\ back", "2024-05-01T10:00:00Z", "A0", 7),
+    uploaded("$.detail.object.size", "2024-05-01T10:00:00Z", "A0", 8),
+    uploaded("{} ${TableName} States.UUID()", "2024-05-01T10:00:00Z", "A0", 9),
 ];
 
-impl Upload {
+/// Deletions, for the stacks that record them: one that was undone by a later upload, one for good, one of an unknown file.
+const DELETIONS: [Happening; 3] = [
+    deleted("photos/cat.jpg", "2024-05-01T10:00:08Z", "0062E99A88DC4074A0"),
+    deleted("it's \"quoted\" \\ back", "2024-05-01T10:00:02Z", "B0"),
+    deleted("never seen", "2024-05-01T10:00:02Z", "B0"),
+];
+
+impl Happening {
     fn event(&self, versioned: bool) -> Value {
-        let mut object = json!({
-            "key": self.key, "size": self.size, "etag": format!("etag-{}", self.size), "sequencer": self.sequencer,
+        let mut object = json!({ "key": self.key, "sequencer": self.sequencer });
+        let mut detail = json!({
+            "version": "0", "bucket": {"name": "@bucket"}, "request-id": "N4N7GDK58NMKJ12R",
+            "requester": "123456789012", "source-ip-address": "1.2.3.4",
         });
         if versioned {
             object["version-id"] = json!(format!("version-{}", self.sequencer));
         }
+        match self.size {
+            Some(size) => {
+                object["size"] = json!(size);
+                object["etag"] = json!(format!("etag-{size}"));
+                detail["reason"] = json!("PutObject");
+            }
+            None => {
+                detail["reason"] = json!("DeleteObject");
+                detail["deletion-type"] =
+                    json!(if versioned { "Delete Marker Created" } else { "Permanently Deleted" });
+            }
+        }
+        detail["object"] = object;
+        let kind = if self.size.is_some() { "Object Created" } else { "Object Deleted" };
         json!({
-            "version": "0", "id": "17793124-05d4-b198-2fde-7ededc63b103", "detail-type": "Object Created", "source": "aws.s3",
+            "version": "0", "id": "17793124-05d4-b198-2fde-7ededc63b103", "detail-type": kind, "source": "aws.s3",
             "account": "123456789012", "time": self.time, "region": "us-east-1", "resources": ["arn:aws:s3:::@bucket"],
-            "detail": {
-                "version": "0", "bucket": {"name": "@bucket"}, "object": object, "request-id": "N4N7GDK58NMKJ12R",
-                "requester": "123456789012", "source-ip-address": "1.2.3.4", "reason": "PutObject",
-            },
+            "detail": detail,
         })
     }
 
-    fn row(&self, variant: &Variant) -> Value {
-        let last_modified =
-            if variant.history { format!("{}#{}", self.time, self.sequencer) } else { self.time.to_owned() };
-        let mut row = json!({ "size": self.size, "etag": format!("etag-{}", self.size), "sequencer": self.sequencer });
+    /// The record that says this; nothing where no record is to say it.
+    fn row(&self, variant: &Variant) -> Option<Value> {
+        let mut row = json!({ "sequencer": self.sequencer });
         row[&variant.file_name] = json!(self.key);
-        row[&variant.last_modified] = json!(last_modified);
-        if variant.versioned {
-            row["versionId"] = json!(format!("version-{}", self.sequencer));
+        if variant.history {
+            row[&variant.last_modified] = json!(format!("{}#{}", self.time, self.sequencer));
+            row["eventTime"] = json!(self.time);
         }
-        row
+        match (self.size, variant.deleted) {
+            (Some(size), _) => {
+                row["size"] = json!(size);
+                row["etag"] = json!(format!("etag-{size}"));
+                if !variant.history {
+                    row[&variant.last_modified] = json!(self.time);
+                }
+                if variant.versioned {
+                    row["versionId"] = json!(format!("version-{}", self.sequencer));
+                }
+            }
+            (None, DeletedEffect::Mark) => {
+                row["deletedAt"] = json!(self.time);
+                if !variant.history {
+                    // 2024-05-01T10:00:00Z is 1714557600, and every deletion is in the ten seconds after it.
+                    let second: u64 = self.time["2024-05-01T10:00:".len()..].trim_end_matches('Z').parse().unwrap();
+                    row["expiresAt"] = json!(1_714_557_600 + second + 30 * 24 * 60 * 60);
+                }
+            }
+            (None, _) => return None,
+        }
+        Some(row)
     }
 }
 
@@ -240,28 +299,59 @@ impl Upload {
 struct Variant {
     history: bool,
     versioned: bool,
+    deleted: DeletedEffect,
     file_name: String,
     last_modified: String,
 }
 
-/// What the table must hold, by the promise alone: for `latest` the newest upload of each key, for `history` every upload.
-fn promised(variant: &Variant) -> Vec<Value> {
-    let mut rows: BTreeMap<(&str, &str), &Upload> = BTreeMap::new();
-    for upload in &UPLOADS {
-        let id = (upload.key, if variant.history { upload.sequencer } else { "" });
-        let newest = rows.entry(id).or_insert(upload);
-        if upload.sequencer > newest.sequencer {
-            *newest = upload;
+impl Variant {
+    fn of(spec: &str) -> Self {
+        let spec = Document::parse(Source::new("spec", spec)).unwrap().spec;
+        Self {
+            history: spec.table.layout == Layout::History,
+            versioned: spec.bucket.versioned,
+            deleted: spec.events.deleted,
+            file_name: spec.table.attribute_names.file_name.to_string(),
+            last_modified: spec.table.attribute_names.last_modified.to_string(),
         }
     }
-    rows.values().map(|upload| upload.row(variant)).collect()
-}
 
-/// The uploads in some order, some of them told more than once.
-fn deliveries(runner: &mut TestRunner) -> Vec<Upload> {
-    let again = prop::collection::vec(prop::sample::select(UPLOADS.to_vec()), 0..4);
-    let all = again.prop_map(|again| [UPLOADS.to_vec(), again].concat()).prop_shuffle();
-    all.new_tree(runner).unwrap().current()
+    /// Everything that happens to the objects of this variant's bucket, in order.
+    fn happenings(&self) -> Vec<Happening> {
+        let mut all = UPLOADS.to_vec();
+        if self.deleted != DeletedEffect::Ignore {
+            all.extend(DELETIONS);
+        }
+        all.sort_by_key(|happening| (happening.time, happening.sequencer));
+        all
+    }
+
+    /// What the table must hold, by the promise alone: for `latest` what happened last to each key, for `history` everything.
+    fn promised(&self) -> Vec<Value> {
+        let mut rows: BTreeMap<(&str, &str), Happening> = BTreeMap::new();
+        for happening in self.happenings() {
+            let id = (happening.key, if self.history { happening.sequencer } else { "" });
+            let newest = rows.entry(id).or_insert_with(|| happening.clone());
+            if happening.sequencer > newest.sequencer {
+                *newest = happening;
+            }
+        }
+        rows.values().filter_map(|happening| happening.row(self)).collect()
+    }
+
+    /// The orders in which the events are delivered. What is removed at once leaves nothing that could hold off an event that
+    /// comes late, so there the order is the right one.
+    fn deliveries(&self, runner: &mut TestRunner) -> Vec<Vec<Happening>> {
+        let in_order = self.happenings();
+        if self.deleted == DeletedEffect::Remove {
+            return vec![in_order];
+        }
+        let backwards = in_order.iter().rev().chain(&in_order).cloned().collect();
+        let again = prop::collection::vec(prop::sample::select(in_order.clone()), 0..4);
+        let shuffled = again.prop_map(|again| [self.happenings(), again].concat()).prop_shuffle();
+        let mut shuffled = || shuffled.new_tree(runner).unwrap().current();
+        vec![in_order, backwards, shuffled(), shuffled()]
+    }
 }
 
 #[test]
@@ -270,18 +360,10 @@ fn the_promise_holds_for_events_in_any_order() {
     let mut runner = TestRunner::deterministic();
     for (name, spec) in VARIANTS {
         let workspace = generated(spec);
-        let document = bucketbook::spec::Document::parse(bucketbook::source::Source::new("spec", spec)).unwrap();
-        let variant = Variant {
-            history: document.spec.table.layout == bucketbook::spec::Layout::History,
-            versioned: document.spec.bucket.versioned,
-            file_name: document.spec.table.attribute_names.file_name.to_string(),
-            last_modified: document.spec.table.attribute_names.last_modified.to_string(),
-        };
-        fs::write(workspace.path("expect.json"), Value::from(promised(&variant)).to_string()).unwrap();
-        let in_order = UPLOADS.to_vec();
-        let backwards = UPLOADS.iter().rev().chain(&UPLOADS).cloned().collect();
-        for order in [in_order, backwards, deliveries(&mut runner), deliveries(&mut runner)] {
-            let events: Vec<Value> = order.iter().map(|upload| upload.event(variant.versioned)).collect();
+        let variant = Variant::of(spec);
+        fs::write(workspace.path("expect.json"), Value::from(variant.promised()).to_string()).unwrap();
+        for order in variant.deliveries(&mut runner) {
+            let events: Vec<Value> = order.iter().map(|happening| happening.event(variant.versioned)).collect();
             fs::write(workspace.path("events.json"), Value::from(events).to_string()).unwrap();
             run_events(name, &workspace);
         }

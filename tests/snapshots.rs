@@ -22,7 +22,16 @@ fn starters() {
 fn options() {
     for (name, spec) in [
         ("express", "state_machine: {type: EXPRESS}"),
+        ("upsert", "state_machine: {flow: upsert}"),
+        ("jsonata", "{state_machine: {query_language: JSONata}, bucket: {versioned: true}}"),
+        (
+            "jsonata-upsert-history",
+            "{state_machine: {query_language: JSONata, flow: upsert}, table: {layout: history}}",
+        ),
         ("versioned", "bucket: {versioned: true}"),
+        ("deleted-mark", "events: {deleted: mark, mark_days: 7}"),
+        ("deleted-mark-history", "{events: {deleted: mark}, table: {layout: history}, bucket: {versioned: true}}"),
+        ("deleted-remove", "events: {deleted: remove}"),
         ("history-unversioned", "table: {layout: history}"),
         (
             "names",

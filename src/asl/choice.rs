@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 
-use super::ReferencePath;
+use super::{JsonataExpression, ReferencePath};
 use crate::name::StateName;
 
 /// The type of a number, for [`TypedPath`].
@@ -52,10 +52,30 @@ impl<T> TypedPath<T> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChoiceRule {
-    variable: ReferencePath,
     #[serde(flatten)]
-    comparison: Comparison,
+    test: ChoiceTest,
     next: StateName,
+}
+
+/// What a choice rule asks, in the fields of either query language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ChoiceTest {
+    /// In JSONPath: a comparison of a variable.
+    #[serde(rename_all = "PascalCase")]
+    Comparison {
+        /// What is compared.
+        variable: ReferencePath,
+        /// How, and with what.
+        #[serde(flatten)]
+        comparison: Comparison,
+    },
+    /// In JSONata: an expression that gives true or false.
+    #[serde(rename_all = "PascalCase")]
+    Condition {
+        /// The expression.
+        condition: JsonataExpression,
+    },
 }
 
 /// A [comparison operator](https://states-language.net/spec.html#choice-state) and what the variable is compared with.
@@ -68,17 +88,18 @@ pub enum Comparison {
 impl ChoiceRule {
     /// `next` follows where the variable is above `value`.
     pub fn numeric_greater_than(variable: TypedPath<Number>, value: i64, next: StateName) -> Self {
-        Self { variable: variable.into_path(), comparison: Comparison::NumericGreaterThan(value), next }
+        let comparison = Comparison::NumericGreaterThan(value);
+        Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
     }
 
-    /// What is compared.
-    pub fn variable(&self) -> &ReferencePath {
-        &self.variable
+    /// `next` follows where the expression gives true.
+    pub fn condition(condition: JsonataExpression, next: StateName) -> Self {
+        Self { test: ChoiceTest::Condition { condition }, next }
     }
 
-    /// How, and with what.
-    pub fn comparison(&self) -> &Comparison {
-        &self.comparison
+    /// What is asked.
+    pub fn test(&self) -> &ChoiceTest {
+        &self.test
     }
 
     /// The state that follows.

@@ -6,6 +6,7 @@
 
 mod choice;
 mod intrinsic;
+mod jsonata;
 mod path;
 mod payload;
 mod resource;
@@ -13,11 +14,12 @@ mod retry;
 mod state;
 mod state_machine;
 
-pub use choice::{ChoiceRule, Comparison, List, Number, TypedPath};
+pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
 pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
+pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
 pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use resource::{Integration, ResourceError, Style};
-pub use retry::{Catcher, ErrorName, JitterStrategy, Retrier};
-pub use state::{Choice, State, Succeed, Task};
+pub use retry::{Catcher, CaughtData, ErrorName, JitterStrategy, Retrier};
+pub use state::{Choice, State, Succeed, Task, TaskData, Transition};
 pub use state_machine::{DefinitionError, StateMachine};

@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::fmt;
 use thiserror::Error;
 
-use super::{IntrinsicFunction, ReferencePath};
+use super::{IntrinsicFunction, JsonataExpression, ReferencePath};
 use crate::name::AttributeName;
 
 /// The suffix of a field's name that makes its value a path. It is written here, and only here.
@@ -25,6 +25,8 @@ pub enum PayloadTemplate {
     Literal(Literal),
     /// A text that CloudFormation puts in when the stack is deployed.
     Substitution(SubstitutionName),
+    /// A value that JSONata works out when the state runs. Only a [`JsonataTemplate`](super::JsonataTemplate) is read with these.
+    Expression(JsonataExpression),
     /// Fields. Only here can a value be taken from the input: `.$` is a suffix of field names.
     Object(IndexMap<String, Field>),
     /// Elements.
@@ -151,7 +153,7 @@ impl PayloadTemplate {
     /// The substitutions that it asks for.
     pub fn substitutions(&self) -> Vec<&SubstitutionName> {
         match self {
-            Self::Literal(_) => Vec::new(),
+            Self::Literal(_) | Self::Expression(_) => Vec::new(),
             Self::Substitution(name) => vec![name],
             Self::Array(items) => items.iter().flat_map(Self::substitutions).collect(),
             Self::Object(fields) => fields
@@ -216,6 +218,7 @@ impl Serialize for PayloadTemplate {
         match self {
             Self::Literal(Literal(value)) => value.serialize(serializer),
             Self::Substitution(name) => serializer.collect_str(name),
+            Self::Expression(expression) => expression.serialize(serializer),
             Self::Array(items) => items.serialize(serializer),
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;
@@ -236,6 +239,33 @@ impl Serialize for PayloadTemplate {
 impl<'de> Deserialize<'de> for PayloadTemplate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         from_json(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl PayloadTemplate {
+    /// A template of JSONata's from its written form. Field names are names there, whatever they end in.
+    pub(super) fn from_jsonata(value: Value) -> Self {
+        match value {
+            Value::Object(fields) => {
+                let field = |(name, value)| (name, Field::Template(Self::from_jsonata(value)));
+                Self::Object(fields.into_iter().map(field).collect())
+            }
+            Value::Array(items) => Self::Array(items.into_iter().map(Self::from_jsonata).collect()),
+            Value::String(text) => {
+                match (JsonataExpression::from_written(&text), SubstitutionName::from_written(&text)) {
+                    (Some(expression), _) => Self::Expression(expression),
+                    (None, Some(name)) => Self::Substitution(name),
+                    (None, None) => Self::Literal(Literal(Value::String(text))),
+                }
+            }
+            scalar => Self::Literal(Literal(scalar)),
+        }
+    }
+}
+
+impl From<JsonataExpression> for PayloadTemplate {
+    fn from(expression: JsonataExpression) -> Self {
+        Self::Expression(expression)
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ReferencePath;
+use super::{JsonataTemplate, ReferencePath};
 use crate::name::StateName;
 
 /// The [name of an error](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html), such as
@@ -56,8 +56,27 @@ pub enum JitterStrategy {
 pub struct Catcher {
     /// The errors that it is for.
     pub error_equals: Vec<ErrorName>,
-    /// Where in the state's input the error is put. The rest of the input stays, for the states that follow.
-    pub result_path: ReferencePath,
+    /// What the next state gets.
+    #[serde(flatten)]
+    pub data: CaughtData,
     /// The state that follows.
     pub next: StateName,
+}
+
+/// What the state after a caught error gets. An error that replaced the input would leave the next state without the event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CaughtData {
+    /// In JSONPath: the input, with the error put into it.
+    #[serde(rename_all = "PascalCase")]
+    JsonPath {
+        /// Where the error is put.
+        result_path: ReferencePath,
+    },
+    /// In JSONata: whatever is made of both.
+    #[serde(rename_all = "PascalCase")]
+    Jsonata {
+        /// The value.
+        output: JsonataTemplate,
+    },
 }

@@ -1,6 +1,7 @@
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Catcher, ChoiceRule, Integration, PayloadTemplate, ReferencePath, Retrier};
+use super::{Catcher, ChoiceRule, Integration, JsonataTemplate, PayloadTemplate, ReferencePath, Retrier};
 use crate::name::StateName;
 
 /// A [state](https://states-language.net/spec.html#statetypes) of a state machine. Fields are written in the order of the
@@ -22,50 +23,125 @@ pub enum State {
 ///
 /// ```
 /// # use bucketbook::asl::*;
-/// # use bucketbook::name::StateName;
 /// let put = Task {
 ///     comment: None,
 ///     resource: Integration::optimized("dynamodb", "putItem"),
-///     parameters: PayloadTemplate::Object(Default::default()),
-///     result_path: None,
+///     data: TaskData::parameters(PayloadTemplate::Object(Default::default())),
 ///     retry: vec![],
 ///     catch: vec![],
-///     next: StateName::parse("ObjectAdded").unwrap(),
+///     next: Transition::end(),
 /// };
 /// ```
 ///
 /// ```compile_fail,E0063
 /// # use bucketbook::asl::*;
-/// # use bucketbook::name::StateName;
 /// let put = Task {
 ///     comment: None,
 ///     resource: Integration::optimized("dynamodb", "putItem"),
-///     parameters: PayloadTemplate::Object(Default::default()),
-///     result_path: None,
+///     data: TaskData::parameters(PayloadTemplate::Object(Default::default())),
 ///     catch: vec![],
-///     next: StateName::parse("ObjectAdded").unwrap(),
+///     next: Transition::end(),
 /// };
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 pub struct Task {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// The call.
     pub resource: Integration,
-    /// What the call is given.
-    pub parameters: PayloadTemplate,
-    /// Where in the input the answer is put; without it the answer replaces the input.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result_path: Option<ReferencePath>,
+    /// What the call is given, and what becomes of its answer.
+    #[serde(flatten)]
+    pub data: TaskData,
     /// How it is tried again.
     pub retry: Vec<Retrier>,
     /// What follows when it failed for good. An error that no catcher names fails the execution.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub catch: Vec<Catcher>,
     /// What follows.
-    pub next: StateName,
+    #[serde(flatten)]
+    pub next: Transition,
+}
+
+/// What a task's call is given, and what becomes of its answer, in the fields of either query language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum TaskData {
+    /// JSONPath's fields.
+    #[serde(rename_all = "PascalCase")]
+    JsonPath {
+        /// What the call is given.
+        parameters: PayloadTemplate,
+        /// Where in the input the answer is put; without it the answer replaces the input.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result_path: Option<ReferencePath>,
+    },
+    /// JSONata's fields.
+    #[serde(rename_all = "PascalCase")]
+    Jsonata {
+        /// What the call is given.
+        arguments: JsonataTemplate,
+        /// Variables that keep a part of the answer.
+        #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+        assign: IndexMap<String, JsonataTemplate>,
+        /// What the next state gets; without it, the answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<JsonataTemplate>,
+    },
+}
+
+impl TaskData {
+    /// JSONPath parameters of a call whose answer replaces the input.
+    pub fn parameters(parameters: PayloadTemplate) -> Self {
+        Self::JsonPath { parameters, result_path: None }
+    }
+
+    /// What the call is given.
+    pub fn arguments(&self) -> &PayloadTemplate {
+        match self {
+            Self::JsonPath { parameters, .. } => parameters,
+            Self::Jsonata { arguments, .. } => arguments.template(),
+        }
+    }
+}
+
+/// Whether the execution goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Transition {
+    /// With this state.
+    #[serde(rename_all = "PascalCase")]
+    Next {
+        /// The state.
+        next: StateName,
+    },
+    /// It does not: it ends well here.
+    #[serde(rename_all = "PascalCase")]
+    End {
+        /// Always true.
+        end: bool,
+    },
+}
+
+impl Transition {
+    /// On to `state`.
+    pub fn to(state: &StateName) -> Self {
+        Self::Next { next: state.clone() }
+    }
+
+    /// The end.
+    pub fn end() -> Self {
+        Self::End { end: true }
+    }
+
+    /// The state that follows, if one does.
+    pub fn target(&self) -> Option<&StateName> {
+        match self {
+            Self::Next { next } => Some(next),
+            Self::End { .. } => None,
+        }
+    }
 }
 
 /// A state that branches.
@@ -94,7 +170,7 @@ impl State {
     /// The states that can follow this one.
     pub fn successors(&self) -> Vec<&StateName> {
         match self {
-            Self::Task(task) => [&task.next].into_iter().chain(task.catch.iter().map(|c| &c.next)).collect(),
+            Self::Task(task) => task.next.target().into_iter().chain(task.catch.iter().map(|c| &c.next)).collect(),
             Self::Choice(choice) => choice.choices.iter().map(ChoiceRule::next).chain([&choice.default]).collect(),
             Self::Succeed(_) => Vec::new(),
         }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{State, SubstitutionName, Task};
+use super::{QueryLanguage, State, SubstitutionName, Task};
 use crate::name::StateName;
 
 /// A state machine's definition: the states, and where an execution begins.
@@ -12,6 +12,8 @@ use crate::name::StateName;
 #[serde(rename_all = "PascalCase", try_from = "Written")]
 pub struct StateMachine {
     comment: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_language: Option<QueryLanguage>,
     start_at: StateName,
     states: IndexMap<StateName, State>,
 }
@@ -38,6 +40,7 @@ pub enum DefinitionError {
 struct Written {
     #[serde(default)]
     comment: String,
+    query_language: Option<QueryLanguage>,
     start_at: StateName,
     states: IndexMap<StateName, State>,
 }
@@ -46,7 +49,8 @@ impl TryFrom<Written> for StateMachine {
     type Error = DefinitionError;
 
     fn try_from(written: Written) -> Result<Self, DefinitionError> {
-        Self::new(written.comment, written.start_at, written.states)
+        let machine = Self::new(written.comment, written.start_at, written.states)?;
+        Ok(Self { query_language: written.query_language, ..machine })
     }
 }
 
@@ -60,12 +64,17 @@ impl StateMachine {
         start_at: StateName,
         states: IndexMap<StateName, State>,
     ) -> Result<Self, DefinitionError> {
-        let machine = Self { comment: comment.into(), start_at, states };
+        let machine = Self { comment: comment.into(), query_language: None, start_at, states };
         let reached = machine.reached()?;
         match machine.states.keys().find(|name| !reached.contains(name)) {
             Some(name) => Err(DefinitionError::Unreachable(name.clone())),
             None => Ok(machine),
         }
+    }
+
+    /// The same state machine, whose states read their input in this language. JSONPath is what holds where none is named.
+    pub fn in_language(self, language: QueryLanguage) -> Self {
+        Self { query_language: (language != QueryLanguage::JsonPath).then_some(language), ..self }
     }
 
     /// The states that an execution can come to.
@@ -110,7 +119,7 @@ impl StateMachine {
     pub fn substitutions(&self) -> Vec<&SubstitutionName> {
         let mut names = Vec::new();
         for (_, task) in self.tasks() {
-            for name in task.parameters.substitutions() {
+            for name in task.data.arguments().substitutions() {
                 if !names.contains(&name) {
                     names.push(name);
                 }

@@ -3,29 +3,30 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
-mod dynamodb_task;
+mod deleted;
+mod dialect;
+mod event_value;
 mod record;
+mod retry;
 mod workflow;
 
 use indexmap::IndexMap;
 use thiserror::Error;
 
-use crate::asl::{DefinitionError, LiteralError, SubstitutionName};
+use crate::asl::{DefinitionError, LiteralError, QueryLanguage, StateMachine, SubstitutionName};
 use crate::dynamodb::{KeyError, UpdateError};
-use crate::eventbridge::DetailType;
+use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternNode};
 use crate::name::NameError;
 use crate::name::{AttributeName, LogicalId};
-use crate::spec::Spec;
+use crate::spec::{DeletedEffect, Layout, Spec};
 use crate::stack::{
     Bucket, Event, EventBridgeRule, Handle, PermissionError, PolicyDocument, ServerlessStateMachine, Stack, StackError,
     Table, TemplateBuilder, TemplateError, Value,
 };
 use record::Record;
+use workflow::Setting;
 
-/// Where the definition goes, from the template.
-const DEFINITION_URI: &str = "definitions/object_created.asl.json";
-
-/// The substitution that stands for the table's name in the definition.
+/// The substitution that stands for the table's name in the definitions.
 const TABLE_NAME: &str = "TableName";
 
 /// Why a spec makes no stack.
@@ -41,6 +42,9 @@ pub enum CatalogError {
         /// Where the spec chose the name, as a JSON Pointer.
         pointer: &'static str,
     },
+    /// A history would have to forget.
+    #[error("a history keeps what happened, so `remove` has no meaning for it")]
+    RemoveFromHistory,
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),
@@ -62,42 +66,100 @@ pub enum CatalogError {
 /// The spec gives two attributes of the record one name.
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
-    let definition = workflow::object_created(&record, &substitution(TABLE_NAME)?)?;
-
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
     let bucket =
         template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
-    let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
-    let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
-    let machine = template.add(
-        id("ObjectCreatedStateMachine")?,
-        ServerlessStateMachine {
-            definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
-            definition_uri: DEFINITION_URI.to_owned(),
-            events: IndexMap::from([("EBPutRule".to_owned(), put_rule(spec, &bucket))]),
-            name: spec.state_machine.name.clone(),
-            policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
-            workflow_type: spec.state_machine.workflow_type,
-        },
-    )?;
+    let table =
+        Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
+    let table = template.add(id("FilesTable")?, table)?;
+
+    let mut definitions = IndexMap::new();
+    let mut machines = Vec::new();
+    for route in routes(spec, &record, &bucket)? {
+        definitions.insert(route.uri.to_owned(), route.definition.clone());
+        machines.push(template.add(id(route.id)?, state_machine(spec, route, &table)?)?);
+    }
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
-    template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
-
-    let definitions = IndexMap::from([(DEFINITION_URI.to_owned(), definition)]);
+    if let Some(machine) = machines.first() {
+        template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
+    }
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
 }
 
-/// The rule that starts the state machine. A bucket with a name of its own is named in the pattern, so that the rule does not
-/// depend on the bucket.
-fn put_rule(spec: &Spec, bucket: &Handle<Bucket>) -> Event {
-    let name = match &spec.bucket.name {
+/// A kind of event, the rule that lets it through, and the workflow that it starts.
+struct Route {
+    /// The state machine's logical id.
+    id: &'static str,
+    /// The name of the state machine's event.
+    event: &'static str,
+    /// Where the definition goes, from the template.
+    uri: &'static str,
+    pattern: EventPattern<Value>,
+    definition: StateMachine,
+}
+
+/// The routes that a spec asks for. What was created always has one, the article's.
+fn routes(spec: &Spec, record: &Record, bucket: &Handle<Bucket>) -> Result<Vec<Route>, CatalogError> {
+    let language = spec.state_machine.query_language;
+    let setting = |language| -> Result<Setting<'_>, CatalogError> {
+        Ok(Setting { record, table: substitution(TABLE_NAME)?, language })
+    };
+    let mut routes = vec![Route {
+        id: "ObjectCreatedStateMachine",
+        event: "EBPutRule",
+        uri: "definitions/object_created.asl.json",
+        pattern: DetailType::ObjectCreated.pattern(bucket_name(spec, bucket)),
+        definition: workflow::object_created(&setting(language)?, spec.state_machine.flow)?,
+    }];
+    let definition = match (spec.events.deleted, spec.table.layout) {
+        (DeletedEffect::Ignore, _) => return Ok(routes),
+        // JSONPath has no function that makes seconds of a time, which is what a mark goes by.
+        (DeletedEffect::Mark, Layout::Latest) => deleted::mark_deleted(&setting(QueryLanguage::Jsonata)?)?,
+        (DeletedEffect::Mark, Layout::History) => deleted::mark_deleted(&setting(language)?)?,
+        (DeletedEffect::Remove, Layout::Latest) => deleted::remove_deleted(&setting(language)?)?,
+        (DeletedEffect::Remove, Layout::History) => return Err(CatalogError::RemoveFromHistory),
+    };
+    // In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
+    let detail = match spec.bucket.versioned {
+        true => vec![("deletion-type", PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str()))],
+        false => Vec::new(),
+    };
+    routes.push(Route {
+        id: "ObjectDeletedStateMachine",
+        event: "EBDeleteRule",
+        uri: "definitions/object_deleted.asl.json",
+        pattern: DetailType::ObjectDeleted.pattern_with(bucket_name(spec, bucket), detail),
+        definition,
+    });
+    Ok(routes)
+}
+
+/// The state machine of a route, with exactly the permissions that its tasks need.
+fn state_machine(spec: &Spec, route: Route, table: &Handle<Table>) -> Result<ServerlessStateMachine, CatalogError> {
+    let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
+    let rule = Event::EventBridgeRule(EventBridgeRule { pattern: route.pattern });
+    // Of several state machines only the first, the article's, can have the name that was chosen for it.
+    let name = spec.state_machine.name.clone().filter(|_| route.id == "ObjectCreatedStateMachine");
+    Ok(ServerlessStateMachine {
+        definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
+        definition_uri: route.uri.to_owned(),
+        events: IndexMap::from([(route.event.to_owned(), rule)]),
+        name,
+        policies: vec![PolicyDocument::for_tasks(&route.definition, &arns)?],
+        workflow_type: spec.state_machine.workflow_type,
+    })
+}
+
+/// The bucket's name, for a rule's pattern. A bucket with a name of its own is named there, so that the rule does not depend
+/// on the bucket.
+fn bucket_name(spec: &Spec, bucket: &Handle<Bucket>) -> Value {
+    match &spec.bucket.name {
         Some(name) => Value::Text(name.to_string()),
         None => bucket.reference(),
-    };
-    Event::EventBridgeRule(EventBridgeRule { pattern: DetailType::ObjectCreated.pattern(name) })
+    }
 }
 
 fn id(text: &str) -> Result<LogicalId, CatalogError> {

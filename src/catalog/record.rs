@@ -1,12 +1,12 @@
 use super::CatalogError;
-use crate::asl::{IntrinsicFunction, ReferencePath, RunTimeValue};
+use super::event_value::{EventValue, text};
 use crate::dynamodb::{AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
-use crate::spec::{Layout, Spec};
+use crate::spec::{DeletedEffect, Layout, Spec};
 
 /// An attribute of the record, and the value that it takes from the event.
-type Attribute = (AttributeName, AttributeValue<RunTimeValue>);
+type Attribute = (AttributeName, AttributeValue<EventValue>);
 
 /// What the table holds of an object: the attributes of its record, and which of them are the key.
 #[derive(Debug, Clone)]
@@ -14,6 +14,16 @@ pub(super) struct Record {
     schema: KeySchema,
     attributes: Vec<Attribute>,
     sequencer: Attribute,
+    mark: Mark,
+}
+
+/// What is left of the record of an object that was deleted.
+#[derive(Debug, Clone)]
+struct Mark {
+    /// What it holds besides the key.
+    attributes: Vec<Attribute>,
+    /// The attribute by whose time it goes, if it does.
+    expires_at: Option<AttributeName>,
 }
 
 /// Where the spec chooses the names of the article's two attributes.
@@ -25,9 +35,18 @@ struct Entry {
     name: AttributeName,
     /// What it holds, for messages.
     holds: &'static str,
-    value: AttributeValue<RunTimeValue>,
+    value: AttributeValue<EventValue>,
     /// Where the spec chose its name, if it did.
     pointer: Option<&'static str>,
+    /// Whether only the mark of a deletion holds it.
+    marks: bool,
+}
+
+/// The time of the event alone, in the layout in which the sort key holds more.
+const EVENT_TIME: &str = "eventTime";
+
+fn is_epoch(value: &AttributeValue<EventValue>) -> bool {
+    matches!(value.value(), EventValue::EpochAfter { .. })
 }
 
 impl Record {
@@ -41,9 +60,15 @@ impl Record {
             Layout::Latest => KeySchema::hash(hash),
             Layout::History => KeySchema::hash_and_range(hash, KeyAttribute::string(names.last_modified.clone()))?,
         };
-        let sequencer = (AttributeName::parse("sequencer")?, AttributeValue::S(path(&field::SEQUENCER).into()));
-        let attributes = entries.into_iter().map(|entry| (entry.name, entry.value)).collect();
-        Ok(Self { schema, attributes, sequencer })
+        let sequencer = (AttributeName::parse("sequencer")?, text(&field::SEQUENCER));
+        let (marks, entries): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.marks);
+        let attribute = |entry: Entry| (entry.name, entry.value);
+        let mark = Mark {
+            expires_at: marks.iter().find(|entry| is_epoch(&entry.value)).map(|entry| entry.name.clone()),
+            attributes: marks.into_iter().map(attribute).collect(),
+        };
+        let attributes = entries.into_iter().map(attribute).collect();
+        Ok(Self { schema, attributes, sequencer, mark })
     }
 
     /// The table's key.
@@ -52,18 +77,18 @@ impl Record {
     }
 
     /// The partition key's value: the object's key.
-    pub(super) fn hash_value(&self) -> AttributeValue<RunTimeValue> {
-        AttributeValue::S(path(&field::KEY).into())
+    pub(super) fn hash_value(&self) -> AttributeValue<EventValue> {
+        text(&field::KEY)
     }
 
     /// The key of the record that an event is about.
-    pub(super) fn key(&self) -> Result<Key<RunTimeValue>, CatalogError> {
+    pub(super) fn key(&self) -> Result<Key<EventValue>, CatalogError> {
         let key = self.attributes.iter().filter(|(name, _)| self.schema.contains(name)).cloned();
         Ok(self.schema.key(key)?)
     }
 
     /// The whole record.
-    pub(super) fn item(&self) -> Result<Item<RunTimeValue>, CatalogError> {
+    pub(super) fn item(&self) -> Result<Item<EventValue>, CatalogError> {
         Ok(self.schema.item(self.attributes.iter().cloned())?)
     }
 
@@ -72,13 +97,48 @@ impl Record {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
     }
 
+    /// What an update takes away: the marks of a deletion that was before.
+    pub(super) fn unmarked(&self) -> Vec<AttributeName> {
+        match self.is_history() {
+            true => Vec::new(),
+            false => self.mark.attributes.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// What the mark of a deletion sets.
+    pub(super) fn marks(&self) -> Vec<Attribute> {
+        let event_time = self.attributes.iter().filter(|(name, _)| name.as_str() == EVENT_TIME).cloned();
+        self.mark.attributes.iter().cloned().chain(event_time).chain([self.sequencer.clone()]).collect()
+    }
+
+    /// What the mark of a deletion takes away: what the object was, but for the key.
+    pub(super) fn marked_away(&self) -> Vec<AttributeName> {
+        match self.is_history() {
+            true => Vec::new(),
+            false => {
+                let updated = self.updated().into_iter().map(|(name, _)| name);
+                updated.filter(|name| *name != self.sequencer.0).collect()
+            }
+        }
+    }
+
+    /// The attribute by whose time marks go, if they do.
+    pub(super) fn expires_at(&self) -> Option<&AttributeName> {
+        self.mark.expires_at.as_ref()
+    }
+
+    /// Whether every event has a record of its own, so that none has anything to take away from another's.
+    fn is_history(&self) -> bool {
+        self.schema.range_attribute().is_some()
+    }
+
     /// There is no such record yet.
-    pub(super) fn is_new(&self) -> Condition<RunTimeValue> {
+    pub(super) fn is_new(&self) -> Condition<EventValue> {
         Condition::AttributeNotExists(self.schema.hash_attribute().name.clone())
     }
 
     /// The event is newer than the one that the record was last written for.
-    pub(super) fn is_older(&self) -> Condition<RunTimeValue> {
+    pub(super) fn is_older(&self) -> Condition<EventValue> {
         let (name, value) = self.sequencer.clone();
         Condition::AttributeNotExists(name.clone()).or(Condition::LessThan(name, value))
     }
@@ -92,36 +152,43 @@ fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
         holds,
         value,
         pointer: Some(pointer),
+        marks: false,
     };
     let fixed = |name, holds, value| -> Result<Entry, CatalogError> {
-        Ok(Entry { name: AttributeName::parse(name)?, holds, value, pointer: None })
+        Ok(Entry { name: AttributeName::parse(name)?, holds, value, pointer: None, marks: false })
     };
-    let text = |fields: &[&str]| AttributeValue::S(RunTimeValue::from(path(fields)));
     let history = spec.table.layout == Layout::History;
 
     // Two uploads of a key within one second have the same time. The sequencer, which no other upload of the key has, makes
     // the sort key of each its own, and sorts them as S3 ordered them.
     let last_modified = if history {
-        AttributeValue::S(
-            IntrinsicFunction::format("", [(path(&field::TIME), "#"), (path(&field::SEQUENCER), "")]).into(),
-        )
+        AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER))
     } else {
         text(&field::TIME)
     };
-    let size = AttributeValue::N(IntrinsicFunction::number_as_text(path(&field::SIZE)).into());
+    let size = AttributeValue::N(EventValue::Number(&field::SIZE));
 
     let mut entries = vec![
         chosen(&names.file_name, "the object's key", text(&field::KEY), FILE_NAME),
         chosen(&names.last_modified, "the time of the upload", last_modified, LAST_MODIFIED),
     ];
     if history {
-        entries.push(fixed("eventTime", "the time of the upload, without the sequencer", text(&field::TIME))?);
+        entries.push(fixed(EVENT_TIME, "the time of the upload, without the sequencer", text(&field::TIME))?);
     }
     entries.push(fixed("size", "the object's size", size)?);
     entries.push(fixed("etag", "the object's entity tag", text(&field::ETAG))?);
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
     if spec.bucket.versioned {
         entries.push(fixed("versionId", "the object's version", text(&field::VERSION_ID))?);
+    }
+    if spec.events.deleted == DeletedEffect::Mark {
+        let marks = |entry: Entry| Entry { marks: true, ..entry };
+        entries.push(marks(fixed("deletedAt", "the time of the deletion", text(&field::TIME))?));
+        if !history {
+            let days = spec.events.mark_days;
+            let value = AttributeValue::N(EventValue::EpochAfter { time: &field::TIME, days });
+            entries.push(marks(fixed("expiresAt", "the time at which the mark goes", value)?));
+        }
     }
     Ok(entries)
 }
@@ -138,10 +205,6 @@ fn distinct(entries: &[Entry]) -> Result<(), CatalogError> {
         }
     }
     Ok(())
-}
-
-fn path(fields: &[&str]) -> ReferencePath {
-    fields.iter().fold(ReferencePath::input(), |path, name| path.field(*name))
 }
 
 #[cfg(test)]

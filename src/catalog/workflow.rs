@@ -1,17 +1,29 @@
 use indexmap::IndexMap;
 
 use super::CatalogError;
-use super::dynamodb_task::{QueryAnswer, parameters, retry};
+use super::dialect;
 use super::record::Record;
+use super::retry::retry;
 use crate::asl::{
-    Catcher, Choice, ChoiceRule, Integration, ReferencePath, State, StateMachine, SubstitutionName, Succeed, Task,
+    Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
 use crate::dynamodb::{PutItem, Query, UpdateItem};
 use crate::name::StateName;
+use crate::spec::Flow;
 use crate::stack::comment_line;
 
 /// What the service says when the condition of a write does not hold.
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+
+/// What the states of a workflow have in common.
+pub(super) struct Setting<'a> {
+    /// What is written.
+    pub(super) record: &'a Record,
+    /// What stands for the table's name.
+    pub(super) table: SubstitutionName,
+    /// The language of the states.
+    pub(super) language: QueryLanguage,
+}
 
 /// The states, by the names that the article gave them; `EventIgnored` is the end that it lacked.
 struct Names {
@@ -38,90 +50,113 @@ impl Names {
     }
 }
 
-/// The workflow that records an object that was created: look whether the file is known, then update its record or add one.
+/// The workflow that records an object that was created.
+pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
+    let names = Names::new()?;
+    let (start, states) = match flow {
+        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names)?),
+        Flow::Upsert => (&names.update_object, upsert(setting, &names)?),
+    };
+    machine("Triggered on EventBridge S3 Object Created notification.", setting, start, states)
+}
+
+/// A state machine of these states, which says of itself that it was generated.
+pub(super) fn machine(
+    comment: &str,
+    setting: &Setting<'_>,
+    start: &StateName,
+    states: Vec<(&StateName, State)>,
+) -> Result<StateMachine, CatalogError> {
+    let states: IndexMap<_, _> = states.into_iter().map(|(name, state)| (name.clone(), state)).collect();
+    let comment = format!("{comment} {}", comment_line());
+    Ok(StateMachine::new(comment, start.clone(), states)?.in_language(setting.language))
+}
+
+/// The article's way: look whether the file is known, then update its record or add one.
 ///
 /// What the look finds may be out of date by the time of the write, so the writes do not trust it. Adding fails where another
 /// execution was faster, and goes on to the update; updating fails where the record is as new as the event, and the
 /// execution ends there, quietly.
-pub(super) fn object_created(record: &Record, table: &SubstitutionName) -> Result<StateMachine, CatalogError> {
-    let names = Names::new()?;
-    let answer = QueryAnswer(ReferencePath::input().field("dynamoDbResult"));
-    let states = [
-        (&names.query, query(record, table, &answer, &names)?),
-        (&names.object_exists, object_exists(&answer, &names)),
-        (&names.update_object, update_object(record, table, &names)?),
-        (&names.put_object, put_object(record, table, &names)?),
+fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+    Ok(vec![
+        (&names.query, query(setting, names)?),
+        (&names.object_exists, object_exists(setting, names)),
+        (&names.update_object, update_object(setting, names, Transition::to(&names.object_updated))?),
+        (&names.put_object, put_object(setting, names)?),
         (&names.object_updated, end("The file was known, and its record now says what this event says.")),
         (&names.object_added, end("The file was new, and has a record now.")),
-        (&names.event_ignored, end("The record is as new as this event, or newer: the event came twice, or late.")),
-    ];
-    let states: IndexMap<_, _> = states.into_iter().map(|(name, state)| (name.clone(), state)).collect();
-    let comment = format!("Triggered on EventBridge S3 Object Created notification. {}", comment_line());
-    Ok(StateMachine::new(comment, names.query, states)?)
+        (&names.event_ignored, ignored()),
+    ])
 }
 
-fn query(
-    record: &Record,
-    table: &SubstitutionName,
-    answer: &QueryAnswer,
-    names: &Names,
-) -> Result<State, CatalogError> {
+/// The short way: an update that makes the record where there is none. The condition is the same, and so is the promise.
+fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+    Ok(vec![
+        (&names.update_object, update_object(setting, names, Transition::end())?),
+        (&names.event_ignored, ignored()),
+    ])
+}
+
+fn query(setting: &Setting<'_>, names: &Names) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
-    let request = Query::any_item(record.key_schema(), record.hash_value());
+    let request = Query::any_item(setting.record.key_schema(), setting.record.hash_value());
     Ok(State::Task(Task {
         comment: Some("Is the file known?".to_owned()),
         retry: retry(&call),
         resource: call,
-        parameters: parameters(table, request.parameters())?,
-        result_path: Some(answer.0.clone()),
+        data: dialect::query(setting.language, &setting.table, request.parameters())?,
         catch: Vec::new(),
-        next: names.object_exists.clone(),
+        next: Transition::to(&names.object_exists),
     }))
 }
 
-fn object_exists(answer: &QueryAnswer, names: &Names) -> State {
+fn object_exists(setting: &Setting<'_>, names: &Names) -> State {
     State::Choice(Choice {
         comment: None,
-        choices: vec![ChoiceRule::numeric_greater_than(answer.count(), 0, names.update_object.clone())],
+        choices: vec![dialect::found_any(setting.language, names.update_object.clone())],
         default: names.put_object.clone(),
     })
 }
 
-fn update_object(record: &Record, table: &SubstitutionName, names: &Names) -> Result<State, CatalogError> {
+fn update_object(setting: &Setting<'_>, names: &Names, next: Transition) -> Result<State, CatalogError> {
+    let record = setting.record;
+    let request = UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
-    let request = UpdateItem::set(record.key()?, record.updated(), record.is_older())?;
     Ok(State::Task(Task {
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),
-        parameters: parameters(table, request.parameters())?,
-        result_path: None,
+        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(&call, &names.event_ignored)],
+        catch: vec![condition_failed(setting, &call, &names.event_ignored)],
         resource: call,
-        next: names.object_updated.clone(),
+        next,
     }))
 }
 
-fn put_object(record: &Record, table: &SubstitutionName, names: &Names) -> Result<State, CatalogError> {
+fn put_object(setting: &Setting<'_>, names: &Names) -> Result<State, CatalogError> {
+    let request = PutItem::new(setting.record.item()?, setting.record.is_new());
     let call = Integration::optimized("dynamodb", "putItem");
-    let request = PutItem::new(record.item()?, record.is_new());
     Ok(State::Task(Task {
         comment: Some("If another execution was faster, this becomes an update.".to_owned()),
-        parameters: parameters(table, request.parameters())?,
-        result_path: None,
+        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(&call, &names.update_object)],
+        catch: vec![condition_failed(setting, &call, &names.update_object)],
         resource: call,
-        next: names.object_added.clone(),
+        next: Transition::to(&names.object_added),
     }))
 }
 
-/// What follows a write whose condition did not hold. The error is put beside the event, which the next state still needs.
-fn condition_failed(call: &Integration, next: &StateName) -> Catcher {
+/// What follows a write whose condition did not hold.
+pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: &StateName) -> Catcher {
     Catcher {
         error_equals: vec![call.error(CONDITION_FAILED)],
-        result_path: ReferencePath::input().field("conditionFailed"),
+        data: dialect::caught(setting.language),
         next: next.clone(),
     }
+}
+
+/// The end of an execution that had nothing to write.
+pub(super) fn ignored() -> State {
+    end("The record is as new as this event, or newer: the event came twice, or late.")
 }
 
 fn end(comment: &str) -> State {

@@ -57,6 +57,10 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
+            CatalogError::RemoveFromHistory => {
+                let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
+                Failure::spec(document.fault("/events/deleted", fault))
+            }
             CatalogError::Blueprint(_) => error.into(),
         })
     }

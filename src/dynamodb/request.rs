@@ -128,6 +128,7 @@ impl<V: Clone + PartialEq> PutItem<V> {
 pub struct UpdateItem<V> {
     key: Key<V>,
     set: Vec<(AttributeName, AttributeValue<V>)>,
+    remove: Vec<AttributeName>,
     condition: Condition<V>,
 }
 
@@ -178,7 +179,24 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
                 return Err(UpdateError::Twice(name.clone()));
             }
         }
-        Ok(Self { key, set, condition })
+        Ok(Self { key, set, remove: Vec::new(), condition })
+    }
+
+    /// The same update, which also takes these attributes from the item.
+    ///
+    /// # Errors
+    /// An attribute is in the key, or named twice.
+    pub fn removing(mut self, remove: Vec<AttributeName>) -> Result<Self, UpdateError> {
+        for (index, name) in remove.iter().enumerate() {
+            if self.key.schema().contains(name) {
+                return Err(UpdateError::KeyAttribute(name.clone()));
+            }
+            if remove[..index].contains(name) || self.set.iter().any(|(set, _)| set == name) {
+                return Err(UpdateError::Twice(name.clone()));
+            }
+        }
+        self.remove = remove;
+        Ok(self)
     }
 
     /// The request's parameters.
@@ -192,12 +210,42 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
                 format!("{left} = {}", placeholders.value(name, value))
             })
             .collect();
+        let removed: Vec<String> = self.remove.iter().map(|name| placeholders.name(name)).collect();
+        let mut expression = format!("SET {}", assignments.join(", "));
+        if !removed.is_empty() {
+            expression.push_str(&format!(" REMOVE {}", removed.join(", ")));
+        }
         let condition = self.condition.render(&mut placeholders);
         let mut parameters = vec![
             ("Key", by_name(self.key.values())),
-            ("UpdateExpression", Parameter::Text(format!("SET {}", assignments.join(", ")))),
+            ("UpdateExpression", Parameter::Text(expression)),
             ("ConditionExpression", Parameter::Text(condition)),
         ];
+        add_placeholders(&mut parameters, placeholders);
+        parameters
+    }
+}
+
+/// A [DeleteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html). It always has a condition,
+/// as [`PutItem`] has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteItem<V> {
+    key: Key<V>,
+    condition: Condition<V>,
+}
+
+impl<V: Clone + PartialEq> DeleteItem<V> {
+    /// Removes the item with this key, if `condition` holds for it. If there is none, nothing happens.
+    pub fn new(key: Key<V>, condition: Condition<V>) -> Self {
+        Self { key, condition }
+    }
+
+    /// The request's parameters.
+    pub fn parameters(&self) -> Parameters<V> {
+        let mut placeholders = Placeholders::default();
+        let condition = self.condition.render(&mut placeholders);
+        let mut parameters =
+            vec![("Key", by_name(self.key.values())), ("ConditionExpression", Parameter::Text(condition))];
         add_placeholders(&mut parameters, placeholders);
         parameters
     }
@@ -239,6 +287,17 @@ mod tests {
         let parameters = update.parameters();
         assert_eq!(text(&parameters, "UpdateExpression"), "SET lastModified = :lastModified, #size = :size");
         assert_eq!(text(&parameters, "ConditionExpression"), "attribute_not_exists(#name)");
+    }
+
+    #[test]
+    fn an_update_can_remove() {
+        let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
+        let set = vec![(name("a"), AttributeValue::S(1))];
+        let update = UpdateItem::set(key, set, Condition::AttributeNotExists(name("name"))).unwrap();
+        assert_eq!(update.clone().removing(vec![name("a")]), Err(UpdateError::Twice(name("a"))));
+        assert_eq!(update.clone().removing(vec![name("name")]), Err(UpdateError::KeyAttribute(name("name"))));
+        let parameters = update.removing(vec![name("b"), name("size")]).unwrap().parameters();
+        assert_eq!(text(&parameters, "UpdateExpression"), "SET a = :a REMOVE b, #size");
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod pattern;
 mod s3;
 
 pub use pattern::{EventPattern, PatternNode};
-pub use s3::{DetailType, field};
+pub use s3::{DeletionType, DetailType, field};

@@ -6,6 +6,27 @@ use super::{EventPattern, PatternNode};
 pub enum DetailType {
     /// An object was written: put, posted, copied, or its multipart upload completed.
     ObjectCreated,
+    /// An object was deleted: for good, or by a delete marker, or by a lifecycle rule.
+    ObjectDeleted,
+}
+
+/// What became of the bytes of an object that was deleted: the event's `deletion-type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeletionType {
+    /// They are gone.
+    PermanentlyDeleted,
+    /// They are an older version now: the bucket is versioned.
+    DeleteMarkerCreated,
+}
+
+impl DeletionType {
+    /// As the event spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PermanentlyDeleted => "Permanently Deleted",
+            Self::DeleteMarkerCreated => "Delete Marker Created",
+        }
+    }
 }
 
 impl DetailType {
@@ -13,16 +34,24 @@ impl DetailType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ObjectCreated => "Object Created",
+            Self::ObjectDeleted => "Object Deleted",
         }
     }
 
     /// The pattern of this kind of event from one bucket.
     pub fn pattern<V: From<String>>(self, bucket: V) -> EventPattern<V> {
+        self.pattern_with(bucket, Vec::new())
+    }
+
+    /// The pattern of this kind of event from one bucket, with more that the event's detail must be.
+    pub fn pattern_with<V: From<String>>(self, bucket: V, detail: Vec<(&str, PatternNode<V>)>) -> EventPattern<V> {
         let text = |text: &str| PatternNode::equals(text.to_owned());
+        let name = PatternNode::field("name", PatternNode::OneOf(vec![bucket]));
+        let fields = [("bucket", name)].into_iter().chain(detail).map(|(field, node)| (field.to_owned(), node));
         EventPattern::new([
             ("source", text("aws.s3")),
             ("detail-type", text(self.as_str())),
-            ("detail", PatternNode::field("bucket", PatternNode::field("name", PatternNode::OneOf(vec![bucket])))),
+            ("detail", PatternNode::Fields(fields.collect())),
         ])
     }
 }

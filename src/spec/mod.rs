@@ -4,13 +4,16 @@
 //! are the descriptions that an editor shows.
 
 mod document;
+mod events;
 mod starter;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
 pub use document::Document;
+pub use events::{DeletedEffect, EventsSpec};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
@@ -29,6 +32,8 @@ pub struct Spec {
     pub table: TableSpec,
     /// The state machine that writes them.
     pub state_machine: StateMachineSpec,
+    /// What becomes of a record when S3 sends an event.
+    pub events: EventsSpec,
 }
 
 /// The CloudFormation stack.
@@ -95,6 +100,21 @@ pub struct StateMachineSpec {
     /// Which kind of workflow it is.
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
+    /// How an event becomes a record.
+    pub flow: Flow,
+    /// The language in which the states read the event. Both behave the same.
+    pub query_language: QueryLanguage,
+}
+
+/// How an event becomes a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flow {
+    /// The article's way: look whether the file is known, then update its record or add one. Four states for each event.
+    #[default]
+    QueryThenWrite,
+    /// One conditional update, which makes the record where there is none. One state for each event, the same promise.
+    Upsert,
 }
 
 /// Choices made on the command line. Each wins over the spec.

@@ -67,7 +67,8 @@ impl PolicyDocument {
     ) -> Result<Self, PermissionError> {
         let mut statement: Vec<Statement> = Vec::new();
         for (state, task) in definition.tasks() {
-            let Some(Field::Template(PayloadTemplate::Substitution(name))) = task.parameters.get("TableName") else {
+            let Some(Field::Template(PayloadTemplate::Substitution(name))) = task.data.arguments().get("TableName")
+            else {
                 return Err(PermissionError::UnknownTarget(state.clone()));
             };
             let Some(resource) = arns.get(name) else {

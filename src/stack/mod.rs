@@ -24,7 +24,7 @@ pub use render::{GeneratedFile, RenderError};
 pub use resource::{
     AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
     KeySchemaElement, KeyType, NotificationConfiguration, Resource, ResourceKind, ServerlessStateMachine, Table,
-    VersioningConfiguration, VersioningStatus, WorkflowType,
+    TimeToLiveSpecification, VersioningConfiguration, VersioningStatus, WorkflowType,
 };
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 

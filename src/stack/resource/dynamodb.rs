@@ -12,6 +12,18 @@ pub struct Table {
     key_schema: Vec<KeySchemaElement>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     table_name: Option<TableName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_to_live_specification: Option<TimeToLiveSpecification>,
+}
+
+/// When DynamoDB removes an item by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct TimeToLiveSpecification {
+    /// The attribute that holds the time: a number, in seconds since the epoch.
+    pub attribute_name: AttributeName,
+    /// Whether it does.
+    pub enabled: bool,
 }
 
 /// A key attribute and its type.
@@ -71,6 +83,14 @@ impl Table {
                 .map(|(attribute, key_type)| KeySchemaElement { attribute_name: attribute.name.clone(), key_type })
                 .collect(),
             table_name: name,
+            time_to_live_specification: None,
         }
+    }
+
+    /// The same table, in which an item goes when the time that it holds in `attribute` has passed.
+    pub fn expiring_at(self, attribute: Option<AttributeName>) -> Self {
+        let time_to_live_specification =
+            attribute.map(|attribute_name| TimeToLiveSpecification { attribute_name, enabled: true });
+        Self { time_to_live_specification, ..self }
     }
 }

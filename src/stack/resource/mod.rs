@@ -7,7 +7,7 @@ mod step_functions;
 
 use serde::{Deserialize, Serialize};
 
-pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table};
+pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table, TimeToLiveSpecification};
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
 

@@ -1,0 +1,126 @@
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use thiserror::Error;
+
+use super::PayloadTemplate;
+
+/// The language in which a state reads its input:
+/// [`QueryLanguage`](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
+pub enum QueryLanguage {
+    /// Paths and intrinsic functions, in fields whose name ends in `.$`.
+    #[default]
+    #[serde(rename = "JSONPath")]
+    #[value(name = "JSONPath")]
+    JsonPath,
+    /// Expressions, in texts between `{%` and `%}`.
+    #[serde(rename = "JSONata")]
+    #[value(name = "JSONata")]
+    Jsonata,
+}
+
+/// A [JSONata](https://docs.jsonata.org) expression, written between `{%` and `%}`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct JsonataExpression(String);
+
+/// Why a text is no JSONata expression.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is no JSONata expression: it does not stand between `{{%` and `%}}`")]
+pub struct JsonataError(String);
+
+impl JsonataExpression {
+    /// An expression, without the delimiters.
+    pub fn new(expression: impl Into<String>) -> Self {
+        Self(expression.into())
+    }
+
+    /// The whole input of the state.
+    pub fn input() -> Self {
+        Self::new("$states.input")
+    }
+
+    /// An expression out of its written form.
+    pub(super) fn from_written(text: &str) -> Option<Self> {
+        Some(Self::new(text.strip_prefix("{%")?.strip_suffix("%}")?.trim()))
+    }
+
+    /// The expression, without the delimiters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for JsonataExpression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{% {} %}}", self.0)
+    }
+}
+
+impl Serialize for JsonataExpression {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonataExpression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_written(&text).ok_or_else(|| de::Error::custom(JsonataError(text)))
+    }
+}
+
+/// JSON in which some texts are JSONata expressions: what `Arguments`, `Output` and `Assign` hold.
+///
+/// It is a payload template whose run-time values are expressions; they need no suffix on the field's name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsonataTemplate(PayloadTemplate);
+
+impl JsonataTemplate {
+    /// A template whose run-time values are expressions.
+    pub fn new(template: PayloadTemplate) -> Self {
+        Self(template)
+    }
+
+    /// The template.
+    pub fn template(&self) -> &PayloadTemplate {
+        &self.0
+    }
+}
+
+impl From<JsonataExpression> for JsonataTemplate {
+    fn from(expression: JsonataExpression) -> Self {
+        Self(PayloadTemplate::Expression(expression))
+    }
+}
+
+impl Serialize for JsonataTemplate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonataTemplate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(PayloadTemplate::from_jsonata(serde_json::Value::deserialize(deserializer)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_read_and_written() {
+        let text = r#"{"TableName":"${TableName}","Key":{"fileName":{"S":"{% $states.input.detail.object.key %}"}},"Name.$":"$.x"}"#;
+        let template: JsonataTemplate = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&template).unwrap(), text);
+        assert_eq!(template.template().substitutions().len(), 1);
+    }
+
+    #[test]
+    fn an_expression_has_delimiters() {
+        let error = serde_json::from_str::<JsonataExpression>("\"$x > 0\"").unwrap_err();
+        assert_eq!(error.to_string(), "`$x > 0` is no JSONata expression: it does not stand between `{%` and `%}`");
+    }
+}

@@ -1,0 +1,161 @@
+//! The same task in either query language: JSONPath's fields or JSONata's.
+
+use indexmap::IndexMap;
+
+use super::CatalogError;
+use super::event_value::EventValue;
+use crate::asl::{
+    CaughtData, ChoiceRule, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, List, Literal, Number,
+    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
+};
+use crate::dynamodb::{AttributeValue, Parameter};
+use crate::name::StateName;
+
+/// A request as the `dynamodb` room makes it.
+pub(super) type Request = Vec<(&'static str, Parameter<EventValue>)>;
+
+/// Where JSONPath puts the answer of the Query, and the variable in which JSONata keeps the part that matters.
+const QUERY_RESULT: &str = "dynamoDbResult";
+const COUNT_VARIABLE: &str = "fileCount";
+
+/// Where JSONPath puts the error of a condition that did not hold.
+const CONDITION_FAILED: &str = "conditionFailed";
+
+/// The data of a task that makes this request of the table that `table` stands for, and has no use for the answer.
+pub(super) fn task(
+    language: QueryLanguage,
+    table: &SubstitutionName,
+    request: Request,
+) -> Result<TaskData, CatalogError> {
+    let mut fields: IndexMap<String, Field> = IndexMap::new();
+    fields.insert("TableName".to_owned(), PayloadTemplate::Substitution(table.clone()).into());
+    for (name, parameter) in request {
+        fields.insert(name.to_owned(), template(language, parameter)?.into());
+    }
+    let template = PayloadTemplate::Object(fields);
+    Ok(match language {
+        QueryLanguage::JsonPath => TaskData::parameters(template),
+        QueryLanguage::Jsonata => {
+            TaskData::Jsonata { arguments: JsonataTemplate::new(template), assign: IndexMap::new(), output: None }
+        }
+    })
+}
+
+/// The data of a Query whose answer a Choice asks for: the event goes on to the next state, and the count with it.
+pub(super) fn query(
+    language: QueryLanguage,
+    table: &SubstitutionName,
+    request: Request,
+) -> Result<TaskData, CatalogError> {
+    Ok(match task(language, table, request)? {
+        TaskData::JsonPath { parameters, .. } => TaskData::JsonPath { parameters, result_path: Some(answer().0) },
+        TaskData::Jsonata { arguments, .. } => {
+            let count = JsonataExpression::new("$states.result.Count");
+            TaskData::Jsonata {
+                arguments,
+                assign: IndexMap::from([(COUNT_VARIABLE.to_owned(), count.into())]),
+                output: Some(JsonataExpression::input().into()),
+            }
+        }
+    })
+}
+
+/// `next` follows where the Query found any item.
+pub(super) fn found_any(language: QueryLanguage, next: StateName) -> ChoiceRule {
+    match language {
+        QueryLanguage::JsonPath => ChoiceRule::numeric_greater_than(answer().count(), 0, next),
+        QueryLanguage::Jsonata => ChoiceRule::condition(JsonataExpression::new(format!("${COUNT_VARIABLE} > 0")), next),
+    }
+}
+
+/// What the state after a condition that did not hold gets: the event, which it still needs.
+pub(super) fn caught(language: QueryLanguage) -> CaughtData {
+    match language {
+        QueryLanguage::JsonPath => CaughtData::JsonPath { result_path: ReferencePath::input().field(CONDITION_FAILED) },
+        QueryLanguage::Jsonata => CaughtData::Jsonata { output: JsonataExpression::input().into() },
+    }
+}
+
+fn template(language: QueryLanguage, parameter: Parameter<EventValue>) -> Result<PayloadTemplate, CatalogError> {
+    Ok(match parameter {
+        Parameter::Text(text) => Literal::text(text)?.into(),
+        Parameter::Number(number) => Literal::number(number).into(),
+        Parameter::Names(names) => {
+            let names = names.into_iter().map(|(key, name)| (key, PayloadTemplate::from(Literal::from(&name))));
+            PayloadTemplate::object(names)
+        }
+        Parameter::Values(values) => {
+            let typed = values.into_iter().map(|(key, value)| Ok((key, typed(language, &value)?)));
+            PayloadTemplate::object(typed.collect::<Result<Vec<_>, CatalogError>>()?)
+        }
+    })
+}
+
+/// `{"S.$": "$.detail.object.key"}`, or `{"S": "{% $states.input.detail.object.key %}"}`.
+fn typed(language: QueryLanguage, value: &AttributeValue<EventValue>) -> Result<PayloadTemplate, CatalogError> {
+    let kind = value.attribute_type().as_str();
+    let field: Field = match language {
+        QueryLanguage::JsonPath => json_path(value.value())?.into(),
+        QueryLanguage::Jsonata => jsonata(value.value()).into(),
+    };
+    Ok(PayloadTemplate::object([(kind, field)]))
+}
+
+fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
+    Ok(match value {
+        EventValue::Text(field) => path(field).into(),
+        EventValue::Number(field) => IntrinsicFunction::number_as_text(path(field)).into(),
+        EventValue::Joined(first, between, last) => {
+            IntrinsicFunction::format("", [(path(first), *between), (path(last), "")]).into()
+        }
+        EventValue::EpochAfter { .. } => {
+            return Err(CatalogError::Blueprint("JSONPath cannot turn a time into seconds".to_owned()));
+        }
+    })
+}
+
+fn jsonata(value: &EventValue) -> JsonataExpression {
+    JsonataExpression::new(match value {
+        EventValue::Text(field) => input(field),
+        EventValue::Number(field) => format!("$string({})", input(field)),
+        EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
+        EventValue::EpochAfter { time, days } => {
+            format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)
+        }
+    })
+}
+
+fn path(fields: &[&str]) -> ReferencePath {
+    fields.iter().fold(ReferencePath::input(), |path, name| path.field(*name))
+}
+
+/// The way to a field of the input in JSONata, where a name that is no identifier stands in backquotes.
+fn input(fields: &[&str]) -> String {
+    fields.iter().fold("$states.input".to_owned(), |path, name| {
+        if name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            format!("{path}.{name}")
+        } else {
+            format!("{path}.`{name}`")
+        }
+    })
+}
+
+/// The answer of a Query, at the path where JSONPath puts it: what a Choice can compare, by type.
+struct QueryAnswer(ReferencePath);
+
+fn answer() -> QueryAnswer {
+    QueryAnswer(ReferencePath::input().field(QUERY_RESULT))
+}
+
+impl QueryAnswer {
+    /// How many items it found.
+    fn count(&self) -> TypedPath<Number> {
+        TypedPath::vouched(self.0.clone().field("Count"))
+    }
+
+    /// The items: a list, which no comparison takes.
+    #[allow(dead_code, reason = "says by its type why the Choice compares the count")]
+    fn items(&self) -> TypedPath<List> {
+        TypedPath::vouched(self.0.clone().field("Items"))
+    }
+}

@@ -1,0 +1,32 @@
+use crate::asl::{Integration, JitterStrategy, Retrier, Style};
+
+/// How a call of DynamoDB is tried again when DynamoDB is busy or faulty: about a minute long, at random intervals, so that
+/// executions that were throttled together do not come back together.
+///
+/// The names are those of DynamoDB's [common errors](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html)
+/// and of the SDK exceptions that carry them. Errors that Step Functions has no class for come under the SDK's general
+/// one, a throttled request among them, so that one is tried again as well.
+pub(super) fn retry(call: &Integration) -> Vec<Retrier> {
+    let general = match call.style() {
+        Style::Optimized => "AmazonDynamoDBException",
+        Style::Sdk => "DynamoDbException",
+    };
+    let exceptions = [
+        general,
+        "InternalServerError",
+        "InternalServerErrorException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestLimitExceededException",
+        "SdkClientException",
+        "ThrottlingException",
+    ];
+    vec![Retrier {
+        error_equals: exceptions.iter().map(|exception| call.error(exception)).collect(),
+        interval_seconds: 1,
+        max_attempts: 6,
+        backoff_rate: 2.0,
+        max_delay_seconds: 30,
+        jitter_strategy: JitterStrategy::Full,
+    }]
+}
