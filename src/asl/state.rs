@@ -8,6 +8,7 @@ use crate::name::StateName;
 /// documentation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "Type")]
+#[allow(clippy::large_enum_variant, reason = "most states are tasks, and a definition holds few states")]
 pub enum State {
     /// Does something: here, calls a service.
     Task(Task),
