@@ -1,7 +1,25 @@
 //! Amazon EventBridge: event patterns, and the events that S3 sends.
 
+mod branch;
+mod compile;
+mod error;
+mod event;
+mod fold;
+mod ip;
+mod json;
+mod matcher;
+mod number;
+mod operator;
+mod path;
 mod pattern;
 mod s3;
+mod wildcard;
 
+pub use compile::CompiledPattern;
+pub use error::{EventError, PatternError};
+pub use ip::CidrError;
+pub use json::{JsonError, MAX_JSON_DEPTH};
+pub use number::EmptyRange;
 pub use pattern::{EventPattern, PatternNode};
 pub use s3::{DetailType, field};
+pub use wildcard::WildcardError;
