@@ -90,7 +90,7 @@ impl CompiledPattern {
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         match Compiler::run(text, true) {
             // Before there was `$or`, a field could have that name. Where it makes no choice, it still is one.
-            Err(refusal) if text.contains("or\"") => Compiler::run(text, false).map_err(|_| refusal),
+            Err(refusal) => Compiler::run(text, false).map_err(|_| refusal),
             result => result,
         }
         .map(Self::new)

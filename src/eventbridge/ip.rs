@@ -31,19 +31,40 @@ pub enum CidrError {
     MaskTooLongV6,
 }
 
-/// A block of addresses: from the address as written to the last one that shares its leading bits. So `10.0.0.5/24` does
-/// not hold `10.0.0.4`.
+/// An address, as bits that are aligned to the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Address {
+    bits: u128,
+    /// It has 32 bits rather than 128.
+    v4: bool,
+}
+
+/// A block of addresses: those that share its leading bits. One address is a block, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Block {
-    first: IpAddr,
-    last: IpAddr,
+    network: Address,
     mask: u32,
+}
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self { bits: u128::from(address.to_bits()) << 96, v4: true },
+            IpAddr::V6(address) => Self { bits: address.to_bits(), v4: false },
+        }
+    }
+}
+
+impl Address {
+    /// The bits without all but the leading ones.
+    pub(super) fn leading(self, mask: u32) -> u128 {
+        self.bits & !u128::MAX.checked_shr(mask).unwrap_or(0)
+    }
 }
 
 impl Block {
     pub(super) fn parse(text: &str) -> Result<Self, CidrError> {
-        let text = text.trim_end_matches('/');
-        let (address, mask) = text.split_once('/').ok_or(CidrError::Slashes)?;
+        let (address, mask) = text.trim_end_matches('/').split_once('/').ok_or(CidrError::Slashes)?;
         if mask.contains('/') {
             return Err(CidrError::Slashes);
         }
@@ -52,18 +73,31 @@ impl Block {
         if !looks_like_address(address) {
             return Err(CidrError::Nonstandard(address.to_owned()));
         }
-        let first = parse_address(address).ok_or_else(|| CidrError::Invalid(address.to_owned()))?;
-        let last = match first {
-            IpAddr::V4(_) if mask > 31 => return Err(CidrError::MaskTooLongV4),
-            IpAddr::V6(_) if mask > 127 => return Err(CidrError::MaskTooLongV6),
-            IpAddr::V4(address) => IpAddr::from((address.to_bits() | (u32::MAX >> mask)).to_be_bytes()),
-            IpAddr::V6(address) => IpAddr::from((address.to_bits() | (u128::MAX >> mask)).to_be_bytes()),
-        };
-        Ok(Self { first, last, mask })
+        let address = parse_address(address).ok_or_else(|| CidrError::Invalid(address.to_owned()))?;
+        match address.v4 {
+            true if mask > 31 => Err(CidrError::MaskTooLongV4),
+            false if mask > 127 => Err(CidrError::MaskTooLongV6),
+            v4 => Ok(Self { network: Address { bits: address.leading(mask), v4 }, mask }),
+        }
     }
 
-    pub(super) fn contains(&self, address: IpAddr) -> bool {
-        address.is_ipv4() == self.first.is_ipv4() && (self.first..=self.last).contains(&address)
+    /// The block of one address.
+    pub(super) fn single(address: Address) -> Self {
+        Self { network: address, mask: if address.v4 { 32 } else { 128 } }
+    }
+
+    /// Whether an address is in the block. EventBridge compares the digits of both from the left and stops as soon as it
+    /// knows, so where one is IPv4 and the other IPv6 the first 32 bits decide, unless they are those that the block begins
+    /// or ends with.
+    pub(super) fn contains(&self, address: Address) -> bool {
+        let inside = address.leading(self.mask) == self.network.bits;
+        if self.network.v4 || !address.v4 {
+            return inside;
+        }
+        let last = self.network.bits | u128::MAX.checked_shr(self.mask).unwrap_or(0);
+        inside
+            && address.bits != Address { bits: self.network.bits, v4: true }.leading(32)
+            && address.bits != Address { bits: last, v4: true }.leading(32)
     }
 
     /// How many leading bits its addresses share.
@@ -71,23 +105,9 @@ impl Block {
         self.mask
     }
 
-    /// The address that it starts from, as written.
-    pub(super) fn address(&self) -> IpAddr {
-        self.first
-    }
-}
-
-/// The address without all but its leading bits.
-pub(super) fn network(address: IpAddr, mask: u32) -> IpAddr {
-    match address {
-        IpAddr::V4(address) => {
-            let kept = u32::MAX.checked_shr(mask).map_or(u32::MAX, |host| !host);
-            IpAddr::from((address.to_bits() & kept).to_be_bytes())
-        }
-        IpAddr::V6(address) => {
-            let kept = u128::MAX.checked_shr(mask).map_or(u128::MAX, |host| !host);
-            IpAddr::from((address.to_bits() & kept).to_be_bytes())
-        }
+    /// The bits that they share.
+    pub(super) fn bits(&self) -> u128 {
+        self.network.bits
     }
 }
 
@@ -100,11 +120,11 @@ fn looks_like_address(text: &str) -> bool {
 
 /// The address that a text spells. Leading zeros mean nothing, and an IPv4 address in IPv6 form (`::ffff:a00:1`) is the
 /// IPv4 address.
-pub(super) fn parse_address(text: &str) -> Option<IpAddr> {
+pub(super) fn parse_address(text: &str) -> Option<Address> {
     if !looks_like_address(text) {
         return None;
     }
-    if text.contains(':') { parse_v6(text) } else { parse_v4(text) }
+    if text.contains(':') { parse_v6(text) } else { parse_v4(text) }.map(Address::from)
 }
 
 fn parse_v4(text: &str) -> Option<IpAddr> {
@@ -131,7 +151,7 @@ fn parse_v6(text: &str) -> Option<IpAddr> {
         }
     };
     let groups: [u16; 8] = groups.try_into().ok()?;
-    Some(IpAddr::from(groups).to_canonical())
+    Some(IpAddr::from(groups))
 }
 
 fn groups(text: &str) -> Option<Vec<u16>> {
@@ -184,11 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn a_block_starts_where_it_says() {
+    fn a_block_is_what_shares_its_leading_bits() {
         for (block, inside, outside) in [
             ("10.0.0.0/24", "10.0.0.255", "10.0.1.0"),
-            ("10.0.0.5/24", "10.0.0.5", "10.0.0.4"),
-            ("0.0.0.0/0", "255.255.255.255", "::1"),
+            ("10.0.0.5/24", "10.0.0.4", "10.0.1.5"),
+            ("10.0.0.5/31", "10.0.0.4", "10.0.0.6"),
+            ("2001:db8::/0", "10.0.0.1", "255.255.255.255"),
             ("2001:db8::/32", "2001:db8:ffff::", "2001:db9::"),
         ] {
             let block = Block::parse(block).unwrap();

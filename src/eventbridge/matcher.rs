@@ -1,9 +1,7 @@
 //! One alternative of a field of a pattern, and the values that it can be held against.
 
-use std::net::IpAddr;
-
 use super::fold::Folded;
-use super::ip::{Block, parse_address};
+use super::ip::{Address, Block, parse_address};
 use super::number::{Comparable, NumberRange};
 use super::wildcard::Wildcard;
 
@@ -16,8 +14,6 @@ pub(super) enum Matcher {
     Exact(String),
     /// This number, or, where it can't be compared, this spelling of it.
     Number(Option<Comparable>, String),
-    /// This address, in any spelling.
-    Address(IpAddr),
     Prefix(String),
     Suffix(String),
     PrefixIgnoreCase(Folded),
@@ -25,6 +21,7 @@ pub(super) enum Matcher {
     EqualsIgnoreCase(Folded),
     Wildcard(Wildcard),
     Range(NumberRange),
+    /// An address in this block, in any spelling.
     Cidr(Block),
     /// None of these. Never empty.
     AnythingBut(Vec<Matcher>),
@@ -40,7 +37,7 @@ pub(super) struct Leaf {
     /// As it stands in JSON, with its escapes resolved.
     raw: String,
     number: Option<Comparable>,
-    address: Option<IpAddr>,
+    address: Option<Address>,
 }
 
 impl Leaf {
@@ -65,7 +62,7 @@ impl Leaf {
         self.number
     }
 
-    pub(super) fn address(&self) -> Option<IpAddr> {
+    pub(super) fn address(&self) -> Option<Address> {
         self.address
     }
 
@@ -88,7 +85,7 @@ impl Leaf {
 impl Matcher {
     /// A text as a pattern lists it. One that spells an IP address stands for the address.
     pub(super) fn text(text: &str) -> Self {
-        parse_address(text).map_or_else(|| Self::exact_text(text), Self::Address)
+        parse_address(text).map_or_else(|| Self::exact_text(text), |address| Self::Cidr(Block::single(address)))
     }
 
     /// This text and no other spelling.
@@ -114,7 +111,6 @@ impl Matcher {
             Self::Exact(raw) => leaf.raw == *raw,
             Self::Number(Some(number), _) => leaf.number == Some(*number),
             Self::Number(None, spelling) => leaf.raw == *spelling,
-            Self::Address(address) => leaf.address == Some(*address),
             Self::Prefix(start) => leaf.raw.starts_with(start.as_str()),
             Self::Suffix(end) => leaf.raw.ends_with(end.as_str()),
             Self::PrefixIgnoreCase(start) => leaf.opened().is_some_and(|text| start.strip_prefix(text).is_some()),
