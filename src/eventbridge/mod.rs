@@ -5,6 +5,7 @@ mod compile;
 mod error;
 mod event;
 mod fold;
+mod index;
 mod ip;
 mod json;
 mod matcher;
@@ -17,6 +18,7 @@ mod wildcard;
 
 pub use compile::CompiledPattern;
 pub use error::{EventError, PatternError};
+pub use index::RuleIndex;
 pub use ip::CidrError;
 pub use json::{JsonError, MAX_JSON_DEPTH};
 pub use number::EmptyRange;
