@@ -16,7 +16,7 @@ use super::path::{Paths, has_empty_step};
 const MAX_FIELDS: usize = 1_000_000;
 
 /// Names that no field within `$or` may have: operators, and words that may become some.
-const RESERVED: [&str; 24] = [
+pub(super) const RESERVED: [&str; 24] = [
     "exactly",
     "equals-ignore-case",
     "prefix",

@@ -120,6 +120,10 @@ pub enum PatternError {
     /// A field within `$or` is named like an operator.
     #[error("{0} is Ruler reserved fieldName which cannot be used inside $or.")]
     Reserved(String),
+    /// A field of a pattern in the making has a condition already: alone, or in an alternative of `$or`. In a pattern's text
+    /// the later condition silently replaces the earlier one.
+    #[error("`{0}` would replace a condition on the same field")]
+    Replaced(String),
     /// The alternatives can be combined in more ways than this crate follows.
     #[error("its alternatives make more than {MAX_COMBINATIONS} combinations")]
     TooManyCombinations,

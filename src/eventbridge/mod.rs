@@ -2,6 +2,7 @@
 
 mod branch;
 mod compile;
+mod condition;
 mod error;
 mod event;
 mod fold;
@@ -17,6 +18,7 @@ mod s3;
 mod wildcard;
 
 pub use compile::CompiledPattern;
+pub use condition::Condition;
 pub use error::{EventError, PatternError};
 pub use index::RuleIndex;
 pub use ip::CidrError;

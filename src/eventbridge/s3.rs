@@ -22,7 +22,7 @@ impl DetailType {
         EventPattern::new([
             ("source", text("aws.s3")),
             ("detail-type", text(self.as_str())),
-            ("detail", PatternNode::field("bucket", PatternNode::field("name", PatternNode::OneOf(vec![bucket])))),
+            ("detail", PatternNode::field("bucket", PatternNode::field("name", PatternNode::equals(bucket)))),
         ])
     }
 }
