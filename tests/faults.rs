@@ -129,7 +129,7 @@ fn fault_6_a_list_compared_with_a_number() {
             _ => None,
         });
         for rules in choices {
-            assert_eq!(rules, &[rule.clone()]);
+            assert_eq!(rules, std::slice::from_ref(&rule));
         }
     }
 }

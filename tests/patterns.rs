@@ -212,8 +212,8 @@ mod nothing_takes_forever {
     fn one_rule_many_times_over() {
         let fields: Vec<_> = (0..20).map(|at| format!(r#""f{at}":["a","b","c","d"]"#)).collect();
         let pattern = CompiledPattern::parse(&format!("{{{}}}", fields.join(","))).unwrap();
-        let index: RuleIndex<usize> = std::iter::repeat_n(pattern, 500).zip(0..).collect();
+        let index: RuleIndex<usize> = std::iter::repeat_n(pattern, 200).zip(0..).collect();
         let event: Vec<_> = (0..20).map(|at| format!(r#""f{at}":["a","b"]"#)).collect();
-        assert_eq!(index.matching(&format!("{{{}}}", event.join(","))).unwrap().len(), 500);
+        assert_eq!(index.matching(&format!("{{{}}}", event.join(","))).unwrap().len(), 200);
     }
 }

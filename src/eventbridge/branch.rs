@@ -7,10 +7,16 @@ use super::event::{ElementId, Fields, Value};
 use super::matcher::Matcher;
 use super::path::PathId;
 
-/// How many steps the search for one array element that suits all fields may take. Without repeated keys it takes about as
-/// many as the event has values for the pattern's fields, which this leaves ample room for. With them an event can be made
-/// that no search is quick on; such an event is taken not to match.
-const MAX_STEPS: usize = 2_000_000;
+/// The most steps that the search for one array element that suits all fields may take.
+const MAX_STEPS: usize = 5_000_000;
+
+/// How many steps the search may take. An event without repeated keys has at most as many choices as array elements, and
+/// this leaves ample room to follow each of them through each field. With repeated keys an event can be made that no search
+/// is quick on; where this is not enough, such an event is taken not to match.
+fn allowed_steps(conditions: &[Condition]) -> usize {
+    let most = conditions.iter().map(|condition| condition.all.len()).max().unwrap_or(0);
+    (100_000 + 16 * conditions.len() * most).min(MAX_STEPS)
+}
 
 /// Fields that must match together, in the order of their paths.
 #[derive(Debug, Clone)]
@@ -34,7 +40,8 @@ impl Branch {
         if conditions.iter().all(|condition| condition.all.iter().all(Option::is_none)) {
             return conditions.iter().all(|condition| !condition.hits.is_empty() || condition.all.is_empty());
         }
-        Search { event, last_use: last_uses(event, &conditions), steps: 0 }.run(&conditions)
+        Search { event, last_use: last_uses(event, &conditions), steps_left: allowed_steps(&conditions) }
+            .run(&conditions)
     }
 
     fn values<'a>(&'a self, event: &'a Fields, path: PathId) -> impl Iterator<Item = &'a Value> {
@@ -113,7 +120,7 @@ impl Tree {
 struct Search<'a> {
     event: &'a Fields,
     last_use: HashMap<u32, usize>,
-    steps: usize,
+    steps_left: usize,
 }
 
 impl Search<'_> {
@@ -132,7 +139,7 @@ impl Search<'_> {
                 if all.as_ref().is_some_and(|all| !self.follow(all, None, choice, &mut |_, _| true)) {
                     next.insert(self.extended(choice, None, at));
                 }
-                if self.steps > MAX_STEPS {
+                if self.steps_left == 0 {
                     return false;
                 }
             }
@@ -149,8 +156,8 @@ impl Search<'_> {
         choice: &Choice,
         visit: &mut impl FnMut(&Self, Option<ElementId>) -> bool,
     ) -> bool {
-        self.steps += 1;
-        if self.steps > MAX_STEPS || tree.here.contains(&place) && visit(self, place) {
+        self.steps_left = self.steps_left.saturating_sub(1);
+        if self.steps_left == 0 || tree.here.contains(&place) && visit(self, place) {
             return true;
         }
         tree.within.get(&place).into_iter().flatten().any(|(array, elements)| {

@@ -33,8 +33,8 @@ impl Folded {
 
     /// What precedes this text in another one.
     pub(super) fn strip_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let reversed = self.units.iter().rev();
-        reversed.fold(Some(text), |rest, forms| forms.iter().find_map(|form| rest?.strip_suffix(form.as_str())))
+        let mut reversed = self.units.iter().rev();
+        reversed.try_fold(text, |rest, forms| forms.iter().find_map(|form| rest.strip_suffix(form.as_str())))
     }
 
     /// One text for all that this matches, if there is one: see [`fold`].

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::de::DeserializeOwned;
 
 /// The folder of all corpora.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     match std::env::var_os("BUCKETBOOK_CORPUS") {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
@@ -13,7 +13,7 @@ pub fn folder() -> PathBuf {
 }
 
 /// The rows of a corpus: a JSON text a line.
-pub fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
+pub(crate) fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
     let lines = text.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
     lines.map(|(at, line)| serde_json::from_str(line).map_err(|error| format!("line {}: {error}", at + 1))).collect()
 }

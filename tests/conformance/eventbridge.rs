@@ -31,7 +31,7 @@ struct Expect {
 }
 
 /// Judges all rows of `eventbridge/patterns.jsonl`.
-pub fn patterns(text: &str) -> Result<Table, String> {
+pub(crate) fn patterns(text: &str) -> Result<Table, String> {
     let rows = corpus::rows::<Row>(text)?;
     let texts = corpus::rows::<Texts>(text)?;
     let mut table = Table::default();

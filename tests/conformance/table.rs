@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What was asked of the rows, and how often the answer was right.
 #[derive(Default)]
-pub struct Table {
+pub(crate) struct Table {
     categories: BTreeMap<String, BTreeMap<&'static str, Figure>>,
     misses: Vec<String>,
 }
@@ -18,7 +18,7 @@ struct Figure {
 
 impl Table {
     /// Counts one answer. `explain` says what was wrong with it, if it was.
-    pub fn count(&mut self, category: &str, aspect: &'static str, id: &str, explain: Option<String>) {
+    pub(crate) fn count(&mut self, category: &str, aspect: &'static str, id: &str, explain: Option<String>) {
         let figure = self.categories.entry(category.to_owned()).or_default().entry(aspect).or_default();
         figure.total += 1;
         match explain {
@@ -28,7 +28,7 @@ impl Table {
     }
 
     /// The categories that miss more than they may.
-    pub fn categories_with_more_misses_than(&self, allowed: &[(&str, usize)]) -> Vec<String> {
+    pub(crate) fn categories_with_more_misses_than(&self, allowed: &[(&str, usize)]) -> Vec<String> {
         let allowed =
             |name: &str| allowed.iter().find(|(category, _)| *category == name).map_or(0, |(_, count)| *count);
         let misses = |figures: &BTreeMap<_, Figure>| figures.values().map(|f| f.total - f.passed).sum::<usize>();
