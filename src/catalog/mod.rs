@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::asl::{DefinitionError, LiteralError, QueryLanguage, StateMachine, SubstitutionName};
 use crate::dynamodb::{KeyError, UpdateError};
-use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternNode};
+use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternError, PatternNode};
 use crate::name::NameError;
 use crate::name::{AttributeName, LogicalId};
 use crate::spec::{DeletedEffect, Layout, Spec};
@@ -123,15 +123,19 @@ fn routes(spec: &Spec, record: &Record, bucket: &Handle<Bucket>) -> Result<Vec<R
         (DeletedEffect::Remove, Layout::History) => return Err(CatalogError::RemoveFromHistory),
     };
     // In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
-    let detail = match spec.bucket.versioned {
-        true => vec![("deletion-type", PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str()))],
-        false => Vec::new(),
+    let (deleted, name) = (DetailType::ObjectDeleted, bucket_name(spec, bucket));
+    let pattern = match spec.bucket.versioned {
+        true => {
+            let marker = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
+            deleted.pattern_where(name, "deletion-type", marker)?
+        }
+        false => deleted.pattern(name),
     };
     routes.push(Route {
         id: "ObjectDeletedStateMachine",
         event: "EBDeleteRule",
         uri: "definitions/object_deleted.asl.json",
-        pattern: DetailType::ObjectDeleted.pattern_with(bucket_name(spec, bucket), detail),
+        pattern,
         definition,
     });
     Ok(routes)
@@ -181,6 +185,7 @@ macro_rules! blueprint_errors {
     )*};
 }
 blueprint_errors!(
+    PatternError,
     NameError,
     KeyError,
     UpdateError,

@@ -1,7 +1,29 @@
 //! Amazon EventBridge: event patterns, and the events that S3 sends.
 
+mod branch;
+mod compile;
+mod condition;
+mod error;
+mod event;
+mod fold;
+mod index;
+mod ip;
+mod json;
+mod matcher;
+mod number;
+mod operator;
+mod path;
 mod pattern;
 mod s3;
+mod wildcard;
 
+pub use compile::CompiledPattern;
+pub use condition::Condition;
+pub use error::{EventError, PatternError};
+pub use index::RuleIndex;
+pub use ip::CidrError;
+pub use json::{JsonError, MAX_JSON_DEPTH};
+pub use number::EmptyRange;
 pub use pattern::{EventPattern, PatternNode};
 pub use s3::{DeletionType, DetailType, field};
+pub use wildcard::WildcardError;

@@ -1,4 +1,4 @@
-use super::{EventPattern, PatternNode};
+use super::{EventPattern, PatternError, PatternNode};
 
 /// The [kinds of event](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html) that S3 sends to EventBridge
 /// and this catalogue records.
@@ -40,20 +40,31 @@ impl DetailType {
 
     /// The pattern of this kind of event from one bucket.
     pub fn pattern<V: From<String>>(self, bucket: V) -> EventPattern<V> {
-        self.pattern_with(bucket, Vec::new())
+        self.with_detail(from_bucket(bucket))
     }
 
-    /// The pattern of this kind of event from one bucket, with more that the event's detail must be.
-    pub fn pattern_with<V: From<String>>(self, bucket: V, detail: Vec<(&str, PatternNode<V>)>) -> EventPattern<V> {
-        let text = |text: &str| PatternNode::equals(text.to_owned());
-        let name = PatternNode::field("name", PatternNode::OneOf(vec![bucket]));
-        let fields = [("bucket", name)].into_iter().chain(detail).map(|(field, node)| (field.to_owned(), node));
-        EventPattern::new([
-            ("source", text("aws.s3")),
-            ("detail-type", text(self.as_str())),
-            ("detail", PatternNode::Fields(fields.collect())),
-        ])
+    /// The pattern of this kind of event from one bucket, with a field that the event's detail must have as well.
+    ///
+    /// # Errors
+    /// The field is `bucket`, which the pattern has already.
+    pub fn pattern_where<V: From<String>>(
+        self,
+        bucket: V,
+        field: &str,
+        node: PatternNode<V>,
+    ) -> Result<EventPattern<V>, PatternError> {
+        Ok(self.with_detail(from_bucket(bucket).and(field, node)?))
     }
+
+    fn with_detail<V: From<String>>(self, detail: PatternNode<V>) -> EventPattern<V> {
+        let text = |text: &str| PatternNode::equals(text.to_owned());
+        EventPattern::new([("source", text("aws.s3")), ("detail-type", text(self.as_str())), ("detail", detail)])
+    }
+}
+
+/// The detail of an event from this bucket.
+fn from_bucket<V>(bucket: V) -> PatternNode<V> {
+    PatternNode::field("bucket", PatternNode::field("name", PatternNode::equals(bucket)))
 }
 
 /// Where in an S3 event the facts about the object stand, as field names from the top. See the

@@ -1,0 +1,51 @@
+//! What others recorded of AWS's behaviour, held against ours: a table by category, and the id of every miss.
+//!
+//! The corpora are not part of this repository. They are looked for in `../shared/corpus`, or where the environment variable
+//! `BUCKETBOOK_CORPUS` says; a suite whose corpus is not there counts as ignored, never as passed.
+//!
+//! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
+
+mod corpus;
+mod eventbridge;
+mod table;
+
+use libtest_mimic::{Arguments, Trial};
+
+use table::Table;
+
+/// A corpus and what judges it.
+struct Suite {
+    name: &'static str,
+    /// The corpus, from the folder of all.
+    file: &'static str,
+    judge: fn(&str) -> Result<Table, String>,
+    /// How many misses each category may have; those not listed may have none. A figure only ever goes down.
+    allowed_misses: &'static [(&'static str, usize)],
+}
+
+fn main() {
+    let suites = [Suite {
+        name: "eventbridge_patterns",
+        file: "eventbridge/patterns.jsonl",
+        judge: eventbridge::patterns,
+        allowed_misses: &[],
+    }];
+    libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
+}
+
+fn trial(suite: Suite) -> Trial {
+    let path = corpus::folder().join(suite.file);
+    let missing = !path.is_file();
+    if missing {
+        eprintln!("NOT RUN: {}: there is no corpus at {}", suite.name, path.display());
+        eprintln!("         set BUCKETBOOK_CORPUS to the folder that holds `{}`", suite.file);
+    }
+    let run = move || {
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let table = (suite.judge)(&text)?;
+        println!("\n{}\n{table}", suite.name);
+        let worse = table.categories_with_more_misses_than(suite.allowed_misses);
+        if worse.is_empty() { Ok(()) } else { Err(format!("more misses than before in {}", worse.join(", ")).into()) }
+    };
+    Trial::test(suite.name, run).with_ignored_flag(missing)
+}
