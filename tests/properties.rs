@@ -171,6 +171,8 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::Bucket(_) => "bucket",
             ResourceKind::Table(_) => "table",
             ResourceKind::StateMachine(_) => "state machine",
+            ResourceKind::Role(_) => "role",
+            ResourceKind::Policy(_) => "policy",
         })
         .collect::<Vec<_>>();
     assert_eq!(kinds, ["bucket", "table", "state machine"]);

@@ -6,6 +6,9 @@
 
 mod choice;
 mod intrinsic;
+mod jsonata;
+mod map;
+mod pass;
 mod path;
 mod payload;
 mod resource;
@@ -15,6 +18,9 @@ mod state_machine;
 
 pub use choice::{ChoiceRule, Comparison, List, Number, TypedPath};
 pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
+pub use jsonata::{Expression, Output};
+pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode};
+pub use pass::Pass;
 pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use resource::{Integration, ResourceError, Style};

@@ -79,6 +79,7 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
             events: IndexMap::from([("EBPutRule".to_owned(), put_rule(spec, &bucket))]),
             name: spec.state_machine.name.clone(),
             policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
+            role: None,
             workflow_type: spec.state_machine.workflow_type,
         },
     )?;
