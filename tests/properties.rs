@@ -7,8 +7,8 @@ use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachin
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{Document, Spec};
-use bucketbook::stack::{ResourceKind, Stack, Template};
+use bucketbook::spec::{BackfillSpec, Document, Spec};
+use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -35,6 +35,18 @@ fn run_time_values(value: &Value) -> Vec<&str> {
     }
 }
 
+/// The actions that a state machine's role is allowed: by the policies within it, or by those that name it.
+fn granted(stack: &Stack, machine: &ServerlessStateMachine) -> Vec<String> {
+    let attached = stack.template().resources().values().filter_map(|resource| match &resource.kind {
+        ResourceKind::Policy(policy) if machine.role.is_some() => Some(&policy.policy_document),
+        _ => None,
+    });
+    let statements = machine.policies.iter().chain(attached).flat_map(|policy| policy.statements());
+    let mut actions: Vec<String> = statements.flat_map(|statement| statement.actions().to_vec()).collect();
+    actions.sort();
+    actions
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -44,9 +56,11 @@ proptest! {
         let yaml = text(&stack, "template.yaml");
         let template = Template::from_yaml(&Source::new("template.yaml", yaml.clone()));
         prop_assert_eq!(&template.unwrap(), stack.template(), "{}", yaml);
-        let json = text(&stack, ".asl.json");
-        let definition: StateMachine = serde_json::from_str(&json).unwrap();
-        prop_assert_eq!(Some(&definition), stack.definitions().values().next(), "{}", json);
+        for (path, written) in stack.definitions() {
+            let json = text(&stack, path);
+            let definition: StateMachine = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(&definition, written, "{}", json);
+        }
     }
 
     #[test]
@@ -81,14 +95,17 @@ proptest! {
     #[test]
     fn a_role_has_what_its_tasks_need_and_nothing_else(spec in common::spec()) {
         let stack = stack(&spec);
-        let mut needed: Vec<String> = Vec::new();
-        for definition in stack.definitions().values() {
-            needed.extend(definition.tasks().map(|(_, task)| Integration::iam_action(&task.resource)));
-        }
-        needed.sort();
-        needed.dedup();
         for (_, machine) in stack.template().state_machines() {
-            let granted: Vec<String> = machine.policies.iter().flat_map(|p| p.statements()).flat_map(|s| s.actions().to_vec()).collect();
+            let definition = &stack.definitions()[&machine.definition_uri];
+            let tasks = definition.tasks().map(|(_, task)| &task.resource);
+            let readers = definition.item_readers().map(|(_, reader)| &reader.resource);
+            let mut needed: Vec<String> = tasks.chain(readers).map(Integration::iam_action).collect();
+            if definition.item_readers().next().is_some() {
+                needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
+            }
+            needed.sort();
+            needed.dedup();
+            let granted = granted(&stack, machine);
             prop_assert_eq!(&granted, &needed);
         }
     }
@@ -163,7 +180,8 @@ mod schema_and_parser_agree {
 /// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
 #[test]
 fn the_laws_cover_every_kind_of_resource() {
-    let kinds = stack(&Spec::default())
+    let spec = Spec { backfill: Some(BackfillSpec::default()), ..Spec::default() };
+    let kinds = stack(&spec)
         .template()
         .resources()
         .values()
@@ -175,5 +193,5 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::Policy(_) => "policy",
         })
         .collect::<Vec<_>>();
-    assert_eq!(kinds, ["bucket", "table", "state machine"]);
+    assert_eq!(kinds, ["bucket", "table", "state machine", "role", "state machine", "policy"]);
 }

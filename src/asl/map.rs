@@ -203,7 +203,6 @@ impl From<Map> for Written {
 #[cfg(test)]
 mod tests {
     use super::super::State;
-    use super::*;
 
     const END: &str = r#""StartAt":"B","States":{"B":{"Type":"Succeed"}}"#;
 

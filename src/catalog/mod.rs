@@ -3,6 +3,7 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod backfill;
 mod dynamodb_task;
 mod record;
 mod workflow;
@@ -87,7 +88,11 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
 
-    let definitions = IndexMap::from([(DEFINITION_URI.to_owned(), definition)]);
+    let mut definitions = IndexMap::from([(DEFINITION_URI.to_owned(), definition)]);
+    if let Some(chosen) = &spec.backfill {
+        let definition = backfill::add(&mut template, spec, chosen, (&bucket, &table))?;
+        definitions.insert(backfill::DEFINITION_URI.to_owned(), definition);
+    }
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
 }
 

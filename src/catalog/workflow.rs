@@ -47,10 +47,19 @@ pub(super) fn object_created(record: &Record, table: &SubstitutionName) -> Resul
     let names = Names::new()?;
     let answer = QueryAnswer(ReferencePath::input().field("dynamoDbResult"));
     let states = [
-        (&names.query, query(record, table, &answer, &names)?),
-        (&names.object_exists, object_exists(&answer, &names)),
+        (&names.query, query(record, table, &answer, &names.object_exists)?),
+        (&names.object_exists, object_exists(&answer, &names.update_object, &names.put_object)),
         (&names.update_object, update_object(record, table, &names)?),
-        (&names.put_object, put_object(record, table, &names)?),
+        (
+            &names.put_object,
+            put_object(
+                record,
+                table,
+                "If another execution was faster, this becomes an update.",
+                &names.update_object,
+                &names.object_added,
+            )?,
+        ),
         (&names.object_updated, end("The file was known, and its record now says what this event says.")),
         (&names.object_added, end("The file was new, and has a record now.")),
         (&names.event_ignored, end("The record is as new as this event, or newer: the event came twice, or late.")),
@@ -60,11 +69,12 @@ pub(super) fn object_created(record: &Record, table: &SubstitutionName) -> Resul
     Ok(StateMachine::new(comment, names.query, states)?)
 }
 
-fn query(
+/// Looks whether the file is known.
+pub(super) fn query(
     record: &Record,
     table: &SubstitutionName,
     answer: &QueryAnswer,
-    names: &Names,
+    next: &StateName,
 ) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
     let request = Query::any_item(record.key_schema(), record.hash_value());
@@ -75,15 +85,16 @@ fn query(
         parameters: parameters(table, request.parameters())?,
         result_path: Some(answer.0.clone()),
         catch: Vec::new(),
-        next: names.object_exists.clone(),
+        next: next.clone(),
     }))
 }
 
-fn object_exists(answer: &QueryAnswer, names: &Names) -> State {
+/// Goes on by what the look has found.
+pub(super) fn object_exists(answer: &QueryAnswer, known: &StateName, unknown: &StateName) -> State {
     State::Choice(Choice {
         comment: None,
-        choices: vec![ChoiceRule::numeric_greater_than(answer.count(), 0, names.update_object.clone())],
-        default: names.put_object.clone(),
+        choices: vec![ChoiceRule::numeric_greater_than(answer.count(), 0, known.clone())],
+        default: unknown.clone(),
     })
 }
 
@@ -101,17 +112,24 @@ fn update_object(record: &Record, table: &SubstitutionName, names: &Names) -> Re
     }))
 }
 
-fn put_object(record: &Record, table: &SubstitutionName, names: &Names) -> Result<State, CatalogError> {
+/// Adds the record, if there is none: where one was faster, `lost` follows.
+pub(super) fn put_object(
+    record: &Record,
+    table: &SubstitutionName,
+    comment: &str,
+    lost: &StateName,
+    next: &StateName,
+) -> Result<State, CatalogError> {
     let call = Integration::optimized("dynamodb", "putItem");
     let request = PutItem::new(record.item()?, record.is_new());
     Ok(State::Task(Task {
-        comment: Some("If another execution was faster, this becomes an update.".to_owned()),
+        comment: Some(comment.to_owned()),
         parameters: parameters(table, request.parameters())?,
         result_path: None,
         retry: retry(&call),
-        catch: vec![condition_failed(&call, &names.update_object)],
+        catch: vec![condition_failed(&call, lost)],
         resource: call,
-        next: names.object_added.clone(),
+        next: next.clone(),
     }))
 }
 
