@@ -1,9 +1,16 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::name::KeyPrefix;
+
+/// Reads the section where its key is. One that says nothing (`backfill:`) is all defaults, as any other section is.
+pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BackfillSpec>, D::Error> {
+    BackfillSpec::deserialize(deserializer).map(Some)
+}
 
 /// A second state machine, started by hand, that records what was in the bucket before the stack was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,12 +28,37 @@ pub struct BackfillSpec {
     pub tolerated_failure_percentage: ToleratedFailurePercentage,
 }
 
+/// Reads a whole number between two limits, and says what they are where it finds another.
+struct Within {
+    min: u32,
+    max: u32,
+}
+
+impl Visitor<'_> for Within {
+    type Value = u32;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {} to {}", self.min, self.max)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u32, E> {
+        let fits = u32::try_from(number).ok().filter(|number| (self.min..=self.max).contains(number));
+        fits.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u32, E> {
+        match u64::try_from(number) {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+        }
+    }
+}
+
 /// A setting that is a number: its limits, and what holds where nothing was chosen.
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident = $default:literal, $min:literal to $max:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(try_from = "u32", into = "u32")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
         pub struct $name(u32);
 
         impl $name {
@@ -34,6 +66,11 @@ macro_rules! number {
             pub const MIN: u32 = $min;
             /// The largest.
             pub const MAX: u32 = $max;
+
+            /// The number as a setting, if it is within the limits.
+            pub fn new(number: u32) -> Option<Self> {
+                (Self::MIN..=Self::MAX).contains(&number).then_some(Self(number))
+            }
 
             /// The number.
             pub fn get(self) -> u32 {
@@ -47,21 +84,9 @@ macro_rules! number {
             }
         }
 
-        impl TryFrom<u32> for $name {
-            type Error = String;
-
-            fn try_from(number: u32) -> Result<Self, String> {
-                if (Self::MIN..=Self::MAX).contains(&number) {
-                    Ok(Self(number))
-                } else {
-                    Err(format!("{number} is out of range: expected a number from {} to {}", Self::MIN, Self::MAX))
-                }
-            }
-        }
-
-        impl From<$name> for u32 {
-            fn from(number: $name) -> u32 {
-                number.0
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_u64(Within { min: Self::MIN, max: Self::MAX }).map(Self)
             }
         }
 
@@ -102,11 +127,10 @@ mod tests {
     #[test]
     fn numbers_have_limits() {
         for (number, fits) in [(0, false), (1, true), (1000, true), (1001, false)] {
-            assert_eq!(ItemsPerBatch::try_from(number).is_ok(), fits, "{number}");
+            assert_eq!(ItemsPerBatch::new(number).is_some(), fits, "{number}");
+            assert_eq!(serde_json::from_str::<ItemsPerBatch>(&number.to_string()).is_ok(), fits, "{number}");
         }
-        let error = MaxConcurrency::try_from(10_001).unwrap_err();
-        assert_eq!(error, "10001 is out of range: expected a number from 1 to 10000");
-        assert!(ToleratedFailurePercentage::try_from(0).is_ok() && ToleratedFailurePercentage::try_from(101).is_err());
+        assert!(ToleratedFailurePercentage::new(0).is_some() && ToleratedFailurePercentage::new(101).is_none());
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub struct Spec {
     /// The state machine that writes them.
     pub state_machine: StateMachineSpec,
     /// A second state machine, which records what was in the bucket before; `{}` turns it on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "backfill::present")]
+    #[schemars(with = "BackfillSpec")]
     pub backfill: Option<BackfillSpec>,
 }
 

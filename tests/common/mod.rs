@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use bucketbook::name::{AttributeName, BucketName, KeyPrefix, StackName, StateMachineName, TableName};
-use bucketbook::spec::{BackfillSpec, Layout, Spec, WorkflowType};
+use bucketbook::spec::{
+    BackfillSpec, ItemsPerBatch, Layout, MaxConcurrency, Spec, ToleratedFailurePercentage, WorkflowType,
+};
 use proptest::prelude::*;
 
 /// An empty directory, and the command in it.
@@ -91,9 +93,9 @@ fn backfill() -> impl Strategy<Value = BackfillSpec> {
     (prop::option::of(prefix), 1..=1000u32, 1..=10_000u32, 0..=100u32).prop_map(
         |(prefix, batch, concurrency, tolerated)| BackfillSpec {
             prefix,
-            items_per_batch: batch.try_into().unwrap(),
-            max_concurrency: concurrency.try_into().unwrap(),
-            tolerated_failure_percentage: tolerated.try_into().unwrap(),
+            items_per_batch: ItemsPerBatch::new(batch).unwrap(),
+            max_concurrency: MaxConcurrency::new(concurrency).unwrap(),
+            tolerated_failure_percentage: ToleratedFailurePercentage::new(tolerated).unwrap(),
         },
     )
 }
