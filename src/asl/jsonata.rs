@@ -109,6 +109,8 @@ pub(super) enum QueryLanguage {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -119,5 +121,14 @@ mod tests {
         assert_eq!(text, r#"{"time":"{% $fromMillis(1000 * $states.input.LastModified) %}","nothing":0}"#);
         assert_eq!(serde_json::from_str::<Output>(&text).unwrap(), output);
         assert!(serde_json::from_str::<Expression>(r#""$.time""#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_stand_in_an_expression(text in "[\\s\\S]{0,12}|[%{}$\"'\\\\]{0,12}") {
+            let written = quoted(&text);
+            prop_assert!(!written.contains(['%', '$']), "{}", written);
+            prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
     }
 }
