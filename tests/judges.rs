@@ -104,6 +104,39 @@ fn cloudformation_validate_finds_no_error_and_no_warning() {
     }
 }
 
+/// The names that a part of a template refers to.
+fn references(node: &Value) -> Vec<String> {
+    match node {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match (name.as_str(), value) {
+                ("Ref", Value::String(id)) => vec![id.clone()],
+                ("Fn::GetAtt", Value::Array(path)) => vec![path[0].as_str().unwrap().to_owned()],
+                ("Fn::Sub", Value::String(text)) => {
+                    let names = text.split("${").skip(1).filter_map(|rest| rest.split(['}', '.']).next());
+                    names.map(str::to_owned).collect()
+                }
+                _ => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The resources that cannot be made, because each waits for another of them.
+fn circle(template: &Value) -> Vec<String> {
+    let mut waiting = template["Resources"].as_object().unwrap().clone();
+    loop {
+        let is_ready = |resource: &Value| !references(resource).iter().any(|name| waiting.contains_key(name));
+        let ready: Vec<String> = waiting.iter().filter(|(_, r)| is_ready(r)).map(|(id, _)| id.clone()).collect();
+        if ready.is_empty() {
+            return waiting.keys().cloned().collect();
+        }
+        waiting.retain(|id, _| !ready.contains(id));
+    }
+}
+
 #[test]
 #[ignore = "needs the judges that .ci/run installs"]
 fn the_sam_translator_translates() {
@@ -113,6 +146,7 @@ fn the_sam_translator_translates() {
         let output = judge("python").args([&script("translate.py"), template.to_str().unwrap()]).output().unwrap();
         assert!(output.status.success(), "{name}: {}", text(&output));
         let template: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(circle(&template), Vec::<String>::new(), "{name}");
         let kinds: Vec<&str> =
             template["Resources"].as_object().unwrap().values().map(|r| r["Type"].as_str().unwrap()).collect();
         for kind in ["AWS::StepFunctions::StateMachine", "AWS::Events::Rule", "AWS::IAM::Role"] {
