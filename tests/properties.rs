@@ -3,14 +3,12 @@
 
 mod common;
 
-use std::collections::BTreeSet;
-
 use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachine};
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{Document, QueryLanguage, Spec};
-use bucketbook::stack::{ResourceKind, Stack, Template};
+use bucketbook::spec::{BackfillSpec, Document, QueryLanguage, Spec};
+use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -35,6 +33,18 @@ fn run_time_values(value: &Value) -> Vec<&str> {
         Value::Array(items) => items.iter().flat_map(run_time_values).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The actions that a state machine's role is allowed: by the policies within it, or by those that name it.
+fn granted(stack: &Stack, machine: &ServerlessStateMachine) -> Vec<String> {
+    let attached = stack.template().resources().values().filter_map(|resource| match &resource.kind {
+        ResourceKind::Policy(policy) if machine.role.is_some() => Some(&policy.policy_document),
+        _ => None,
+    });
+    let statements = machine.policies.iter().chain(attached).flat_map(|policy| policy.statements());
+    let mut actions: Vec<String> = statements.flat_map(|statement| statement.actions().to_vec()).collect();
+    actions.sort();
+    actions
 }
 
 proptest! {
@@ -87,9 +97,16 @@ proptest! {
         let stack = stack(&spec);
         for (_, machine) in stack.template().state_machines() {
             let definition = &stack.definitions()[&machine.definition_uri];
-            let needed: BTreeSet<String> = definition.tasks().map(|(_, task)| Integration::iam_action(&task.resource)).collect();
-            let granted = machine.policies.iter().flat_map(|policy| policy.statements()).flat_map(|s| s.actions().to_vec());
-            prop_assert_eq!(granted.collect::<Vec<_>>(), needed.into_iter().collect::<Vec<_>>());
+            let tasks = definition.tasks().map(|(_, task)| &task.resource);
+            let readers = definition.item_readers().map(|(_, reader)| &reader.resource);
+            let mut needed: Vec<String> = tasks.chain(readers).map(Integration::iam_action).collect();
+            if definition.item_readers().next().is_some() {
+                needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
+            }
+            needed.sort();
+            needed.dedup();
+            let granted = granted(&stack, machine);
+            prop_assert_eq!(&granted, &needed);
         }
     }
 
@@ -163,7 +180,8 @@ mod schema_and_parser_agree {
 /// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
 #[test]
 fn the_laws_cover_every_kind_of_resource() {
-    let kinds = stack(&Spec::default())
+    let spec = Spec { backfill: Some(BackfillSpec::default()), ..Spec::default() };
+    let kinds = stack(&spec)
         .template()
         .resources()
         .values()
@@ -171,7 +189,9 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::Bucket(_) => "bucket",
             ResourceKind::Table(_) => "table",
             ResourceKind::StateMachine(_) => "state machine",
+            ResourceKind::Role(_) => "role",
+            ResourceKind::Policy(_) => "policy",
         })
         .collect::<Vec<_>>();
-    assert_eq!(kinds, ["bucket", "table", "state machine"]);
+    assert_eq!(kinds, ["bucket", "table", "state machine", "role", "state machine", "policy"]);
 }

@@ -41,6 +41,12 @@ fn options() {
             "reserved-attribute-names",
             "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}",
         ),
+        ("backfill", "backfill: {}"),
+        (
+            "backfill-settings",
+            "backfill: {prefix: 'photos/50%} of ${it}', items_per_batch: 1, max_concurrency: 10000, tolerated_failure_percentage: 5}",
+        ),
+        ("backfill-history-versioned", "{table: {layout: history}, bucket: {versioned: true}, backfill: {}}"),
         (
             "odd-attribute-names",
             r#"table: {layout: history, attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "日\n本"}}"#,
@@ -73,9 +79,13 @@ fn starters_are_valid_by_the_schema_that_they_name() {
         let value: serde_json::Value = serde_yaml::from_str(starter.text).unwrap();
         assert!(validator.is_valid(&value), "{}", starter.name);
     }
-    for wrong in
-        [r#"{"tabel": {}}"#, r#"{"table": {"layout": "newest"}}"#, r#"{"bucket": {"name": "My_Bucket"}}"#, "[]"]
-    {
+    for wrong in [
+        r#"{"backfill": {"items_per_batch": 0}}"#,
+        r#"{"tabel": {}}"#,
+        r#"{"table": {"layout": "newest"}}"#,
+        r#"{"bucket": {"name": "My_Bucket"}}"#,
+        "[]",
+    ] {
         assert!(!validator.is_valid(&serde_json::from_str(wrong).unwrap()), "{wrong}");
     }
 }

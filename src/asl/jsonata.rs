@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
-use super::PayloadTemplate;
+use super::{Literal, PayloadTemplate};
 
 /// The language in which a state reads its input:
 /// [`QueryLanguage`](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
@@ -40,6 +40,18 @@ impl JsonataExpression {
         Self::new("$states.input")
     }
 
+    /// A field of the state's input, or a text where the input has no such field.
+    ///
+    /// ```
+    /// use bucketbook::asl::JsonataExpression;
+    /// let prefix = JsonataExpression::input_field_or("prefix", "50%} of ${it}");
+    /// assert_eq!(prefix.as_str(),
+    ///     r#"$exists($states.input.prefix) ? $states.input.prefix : "50\u0025} of \u0024{it}""#);
+    /// ```
+    pub fn input_field_or(field: &str, otherwise: &str) -> Self {
+        Self(format!("$exists($states.input.{field}) ? $states.input.{field} : {}", quoted(otherwise)))
+    }
+
     /// An expression out of its written form.
     pub(super) fn from_written(text: &str) -> Option<Self> {
         Some(Self::new(text.strip_prefix("{%")?.strip_suffix("%}")?.trim()))
@@ -49,6 +61,12 @@ impl JsonataExpression {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A text as an expression writes it. JSONata takes JSON's escapes; two characters are escaped that mean something
+/// around the expression: `%`, which could end it, and `$`, which could begin one of CloudFormation's substitutions.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('%', "\\u0025").replace('$', "\\u0024")
 }
 
 impl fmt::Display for JsonataExpression {
@@ -82,6 +100,11 @@ impl JsonataTemplate {
         Self(template)
     }
 
+    /// An object with these fields.
+    pub fn object<const N: usize>(fields: [(&str, Self); N]) -> Self {
+        Self(PayloadTemplate::object(fields.map(|(name, Self(template))| (name, template))))
+    }
+
     /// The template.
     pub fn template(&self) -> &PayloadTemplate {
         &self.0
@@ -91,6 +114,12 @@ impl JsonataTemplate {
 impl From<JsonataExpression> for JsonataTemplate {
     fn from(expression: JsonataExpression) -> Self {
         Self(PayloadTemplate::Expression(expression))
+    }
+}
+
+impl From<Literal> for JsonataTemplate {
+    fn from(literal: Literal) -> Self {
+        Self(literal.into())
     }
 }
 
@@ -108,7 +137,18 @@ impl<'de> Deserialize<'de> for JsonataTemplate {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_can_stand_in_an_expression(text in "[\\s\\S]{0,12}|[%{}$\"'\\\\]{0,12}") {
+            let written = quoted(&text);
+            prop_assert!(!written.contains(['%', '$']), "{}", written);
+            prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
+    }
 
     #[test]
     fn templates_are_read_and_written() {

@@ -7,6 +7,8 @@
 mod choice;
 mod intrinsic;
 mod jsonata;
+mod map;
+mod pass;
 mod path;
 mod payload;
 mod resource;
@@ -17,6 +19,8 @@ mod state_machine;
 pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
 pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
+pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode};
+pub use pass::Pass;
 pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use resource::{Integration, ResourceError, Style};

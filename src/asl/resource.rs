@@ -62,8 +62,11 @@ impl Integration {
         &self.service
     }
 
-    /// The IAM action that a role needs for the call: `dynamodb:PutItem`.
+    /// The IAM action that a role needs for the call: `dynamodb:PutItem`. It is named after the call, but for S3's lists.
     pub fn iam_action(&self) -> String {
+        if self.service == "s3" && self.action == "listObjectsV2" {
+            return "s3:ListBucket".to_owned();
+        }
         let mut letters = self.action.chars();
         let first = letters.next().map(|c| c.to_ascii_uppercase());
         format!("{}:{}{}", self.service, first.map(String::from).unwrap_or_default(), letters.as_str())
@@ -140,6 +143,11 @@ mod tests {
         for arn in ["", "arn:aws:states:::", "arn:aws:states:::dynamodb", "arn:aws:lambda:us-east-1:1:function:f"] {
             assert!(arn.parse::<Integration>().is_err(), "{arn}");
         }
+    }
+
+    #[test]
+    fn a_list_of_objects_is_a_permission_on_the_bucket() {
+        assert_eq!(Integration::optimized("s3", "listObjectsV2").iam_action(), "s3:ListBucket");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Catcher, ChoiceRule, Integration, JsonataTemplate, PayloadTemplate, ReferencePath, Retrier};
+use super::{
+    Catcher, ChoiceRule, Integration, JsonataTemplate, Map, Pass, PayloadTemplate, ReferencePath, Retrier, StateMachine,
+};
 use crate::name::StateName;
 
 /// A [state](https://states-language.net/spec.html#statetypes) of a state machine. Fields are written in the order of the
@@ -14,6 +16,10 @@ pub enum State {
     Task(Task),
     /// Goes on to one of several states.
     Choice(Choice),
+    /// Computes.
+    Pass(Pass),
+    /// Runs a state machine for every item of a list.
+    Map(Box<Map>),
     /// Ends the execution well.
     Succeed(Succeed),
 }
@@ -168,12 +174,22 @@ pub struct Succeed {
 }
 
 impl State {
-    /// The states that can follow this one.
+    /// The states that can follow this one, beside it.
     pub fn successors(&self) -> Vec<&StateName> {
         match self {
             Self::Task(task) => task.next.target().into_iter().chain(task.catch.iter().map(|c| &c.next)).collect(),
             Self::Choice(choice) => choice.choices.iter().map(ChoiceRule::next).chain([&choice.default]).collect(),
+            Self::Pass(pass) => pass.next().target().into_iter().collect(),
+            Self::Map(map) => vec![&map.next],
             Self::Succeed(_) => Vec::new(),
+        }
+    }
+
+    /// The state machine within this state, if it has one.
+    pub fn nested(&self) -> Option<&StateMachine> {
+        match self {
+            Self::Map(map) => Some(&map.processor),
+            _ => None,
         }
     }
 }

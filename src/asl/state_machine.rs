@@ -4,13 +4,14 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{QueryLanguage, State, SubstitutionName, Task};
+use super::{ItemReader, PayloadTemplate, QueryLanguage, State, SubstitutionName, Task};
 use crate::name::StateName;
 
 /// A state machine's definition: the states, and where an execution begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", try_from = "Written")]
 pub struct StateMachine {
+    #[serde(skip_serializing_if = "String::is_empty")]
     comment: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     query_language: Option<QueryLanguage>,
@@ -32,6 +33,9 @@ pub enum DefinitionError {
     /// A state that no execution comes to.
     #[error("no path leads to the state `{0}`")]
     Unreachable(StateName),
+    /// Two states have one name. A state within another state is no exception: names are unique in the whole definition.
+    #[error("there are two states `{0}`: a name is unique in the whole definition")]
+    Twice(StateName),
 }
 
 /// A definition as it is written, before its transitions are checked.
@@ -58,7 +62,7 @@ impl StateMachine {
     /// A state machine of these states.
     ///
     /// # Errors
-    /// A transition leads nowhere, or a state is never reached.
+    /// A transition leads nowhere, a state is never reached, or one within another state has the name of one outside.
     pub fn new(
         comment: impl Into<String>,
         start_at: StateName,
@@ -68,7 +72,24 @@ impl StateMachine {
         let reached = machine.reached()?;
         match machine.states.keys().find(|name| !reached.contains(name)) {
             Some(name) => Err(DefinitionError::Unreachable(name.clone())),
-            None => Ok(machine),
+            None => machine.distinct(),
+        }
+    }
+
+    /// A state machine for the items of a Map, which says itself what it is for.
+    ///
+    /// # Errors
+    /// As for [`StateMachine::new`].
+    pub fn nested(start_at: StateName, states: IndexMap<StateName, State>) -> Result<Self, DefinitionError> {
+        Self::new(String::new(), start_at, states)
+    }
+
+    /// No two states have one name.
+    fn distinct(self) -> Result<Self, DefinitionError> {
+        let mut names = HashSet::new();
+        match self.all_states().into_iter().find(|(name, _)| !names.insert(*name)) {
+            Some((name, _)) => Err(DefinitionError::Twice(name.clone())),
+            None => Ok(self),
         }
     }
 
@@ -107,9 +128,27 @@ impl StateMachine {
         &self.states
     }
 
-    /// The states that call a service.
+    /// The states and those within them, each before what is within it.
+    pub fn all_states(&self) -> Vec<(&StateName, &State)> {
+        let mut found = Vec::new();
+        for (name, state) in &self.states {
+            found.push((name, state));
+            found.extend(state.nested().map(Self::all_states).unwrap_or_default());
+        }
+        found
+    }
+
+    /// The states that read a list, and what reads it.
+    pub fn item_readers(&self) -> impl Iterator<Item = (&StateName, &ItemReader)> {
+        self.all_states().into_iter().filter_map(|(name, state)| match state {
+            State::Map(map) => map.item_reader().map(|reader| (name, reader)),
+            _ => None,
+        })
+    }
+
+    /// The states that call a service, those within other states among them.
     pub fn tasks(&self) -> impl Iterator<Item = (&StateName, &Task)> {
-        self.states.iter().filter_map(|(name, state)| match state {
+        self.all_states().into_iter().filter_map(|(name, state)| match state {
             State::Task(task) => Some((name, task)),
             _ => None,
         })
@@ -118,11 +157,11 @@ impl StateMachine {
     /// The substitutions that it asks for, each once.
     pub fn substitutions(&self) -> Vec<&SubstitutionName> {
         let mut names = Vec::new();
-        for (_, task) in self.tasks() {
-            for name in task.data.arguments().substitutions() {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+        let tasks = self.tasks().map(|(_, task)| task.data.arguments());
+        let readers = self.item_readers().map(|(_, reader)| &reader.parameters);
+        for name in tasks.chain(readers).flat_map(PayloadTemplate::substitutions) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names
@@ -150,5 +189,27 @@ mod tests {
     fn every_state_is_reached() {
         let error = machine(r#"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}"#).unwrap_err();
         assert_eq!(error, "no path leads to the state `B`");
+    }
+
+    /// A Map named `A`, over a state machine with this one state.
+    fn map(name: &str, next: &str) -> String {
+        format!(
+            r#"{{"StartAt":"A","States":{{"A":{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"INLINE"}},"StartAt":"{name}","States":{{"{name}":{{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem","Parameters":{{"TableName":"${{TableName}}"}},"Retry":[],"Next":"{next}"}},"D":{{"Type":"Succeed"}}}}}},"ItemsPath":"$","MaxConcurrency":1,"Next":"C"}},"C":{{"Type":"Succeed"}}}}}}"#
+        )
+    }
+
+    #[test]
+    fn states_within_states_are_seen() {
+        let machine = machine(&map("B", "D")).unwrap();
+        assert_eq!(machine.tasks().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["B"]);
+        assert_eq!(machine.substitutions(), [&SubstitutionName::parse("TableName").unwrap()]);
+    }
+
+    #[test]
+    fn states_within_states_are_checked() {
+        let error = machine(&map("B", "C")).unwrap_err();
+        assert!(error.starts_with("the state `B` leads to the state `C`, which does not exist"), "{error}");
+        let error = machine(&map("A", "D")).unwrap_err();
+        assert_eq!(error, "there are two states `A`: a name is unique in the whole definition");
     }
 }

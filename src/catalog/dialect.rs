@@ -108,6 +108,7 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
         EventValue::Joined(first, between, last) => {
             IntrinsicFunction::format("", [(path(first), *between), (path(last), "")]).into()
         }
+        EventValue::Followed(first, behind) => IntrinsicFunction::format("", [(path(first), *behind)]).into(),
         EventValue::EpochAfter { .. } => {
             return Err(CatalogError::Blueprint("JSONPath cannot turn a time into seconds".to_owned()));
         }
@@ -119,6 +120,7 @@ fn jsonata(value: &EventValue) -> JsonataExpression {
         EventValue::Text(field) => input(field),
         EventValue::Number(field) => format!("$string({})", input(field)),
         EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
+        EventValue::Followed(first, behind) => format!("{} & '{behind}'", input(first)),
         EventValue::EpochAfter { time, days } => {
             format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)
         }

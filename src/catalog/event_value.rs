@@ -9,6 +9,8 @@ pub(super) enum EventValue {
     Number(&'static [&'static str]),
     /// Two texts with a third between them.
     Joined(&'static [&'static str], &'static str, &'static [&'static str]),
+    /// A text, with another behind it.
+    Followed(&'static [&'static str], &'static str),
     /// Seconds since the epoch, so many days after a time: what DynamoDB's TTL reads. Only JSONata can work it out.
     EpochAfter {
         /// The time, in ISO 8601.

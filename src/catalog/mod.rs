@@ -3,6 +3,7 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod backfill;
 mod deleted;
 mod dialect;
 mod event_value;
@@ -86,6 +87,10 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     if let Some(machine) = machines.first() {
         template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
     }
+    if let Some(chosen) = &spec.backfill {
+        let definition = backfill::add(&mut template, spec, chosen, (&bucket, &table))?;
+        definitions.insert(backfill::DEFINITION_URI.to_owned(), definition);
+    }
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
 }
 
@@ -153,6 +158,7 @@ fn state_machine(spec: &Spec, route: Route, table: &Handle<Table>) -> Result<Ser
         events: IndexMap::from([(route.event.to_owned(), rule)]),
         name,
         policies: vec![PolicyDocument::for_tasks(&route.definition, &arns)?],
+        role: None,
         workflow_type: spec.state_machine.workflow_type,
     })
 }

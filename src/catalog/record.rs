@@ -49,10 +49,29 @@ fn is_epoch(value: &AttributeValue<EventValue>) -> bool {
     matches!(value.value(), EventValue::EpochAfter { .. })
 }
 
+/// Who tells of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// An event of S3.
+    ByEvent,
+    /// A listing of the bucket, in the shape of an event. It knows neither sequencer nor version.
+    ByListing,
+}
+
 impl Record {
     /// The record that a spec asks for.
     pub(super) fn of(spec: &Spec) -> Result<Self, CatalogError> {
-        let entries = entries(spec)?;
+        Self::told(spec, Told::ByEvent)
+    }
+
+    /// As much of that record as a listing can tell. In the layout `history` its sort key has nothing behind the `#`, so it is
+    /// no event's, and the same in every listing of the same upload.
+    pub(super) fn listed(spec: &Spec) -> Result<Self, CatalogError> {
+        Self::told(spec, Told::ByListing)
+    }
+
+    fn told(spec: &Spec, told: Told) -> Result<Self, CatalogError> {
+        let entries = entries(spec, told)?;
         distinct(&entries)?;
         let names = &spec.table.attribute_names;
         let hash = KeyAttribute::string(names.file_name.clone());
@@ -145,7 +164,7 @@ impl Record {
 }
 
 /// The attributes, in the order in which a record lists them.
-fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
+fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     let names = &spec.table.attribute_names;
     let chosen = |name: &AttributeName, holds, value, pointer| Entry {
         name: name.clone(),
@@ -161,10 +180,10 @@ fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
 
     // Two uploads of a key within one second have the same time. The sequencer, which no other upload of the key has, makes
     // the sort key of each its own, and sorts them as S3 ordered them.
-    let last_modified = if history {
-        AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER))
-    } else {
-        text(&field::TIME)
+    let last_modified = match told {
+        _ if !history => text(&field::TIME),
+        Told::ByEvent => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
+        Told::ByListing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
     };
     let size = AttributeValue::N(EventValue::Number(&field::SIZE));
 
@@ -177,6 +196,9 @@ fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
     }
     entries.push(fixed("size", "the object's size", size)?);
     entries.push(fixed("etag", "the object's entity tag", text(&field::ETAG))?);
+    if told == Told::ByListing {
+        return Ok(entries);
+    }
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
     if spec.bucket.versioned {
         entries.push(fixed("versionId", "the object's version", text(&field::VERSION_ID))?);

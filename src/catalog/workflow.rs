@@ -78,26 +78,29 @@ pub(super) fn machine(
 /// execution was faster, and goes on to the update; updating fails where the record is as new as the event, and the
 /// execution ends there, quietly.
 fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+    let Names { update_object: update, put_object: put, event_ignored, .. } = names;
+    let faster = "If another execution was faster, this becomes an update.";
     Ok(vec![
-        (&names.query, query(setting, names)?),
-        (&names.object_exists, object_exists(setting, names)),
-        (&names.update_object, update_object(setting, names, Transition::to(&names.object_updated))?),
-        (&names.put_object, put_object(setting, names)?),
+        (&names.query, query(setting, &names.object_exists)?),
+        (&names.object_exists, object_exists(setting, update, put)),
+        (update, update_object(setting, event_ignored, Transition::to(&names.object_updated))?),
+        (put, put_object(setting, faster, update, &names.object_added)?),
         (&names.object_updated, end("The file was known, and its record now says what this event says.")),
         (&names.object_added, end("The file was new, and has a record now.")),
-        (&names.event_ignored, ignored()),
+        (event_ignored, ignored()),
     ])
 }
 
 /// The short way: an update that makes the record where there is none. The condition is the same, and so is the promise.
 fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     Ok(vec![
-        (&names.update_object, update_object(setting, names, Transition::end())?),
+        (&names.update_object, update_object(setting, &names.event_ignored, Transition::end())?),
         (&names.event_ignored, ignored()),
     ])
 }
 
-fn query(setting: &Setting<'_>, names: &Names) -> Result<State, CatalogError> {
+/// Looks whether the file is known.
+pub(super) fn query(setting: &Setting<'_>, next: &StateName) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
     let request = Query::any_item(setting.record.key_schema(), setting.record.hash_value());
     Ok(State::Task(Task {
@@ -106,19 +109,20 @@ fn query(setting: &Setting<'_>, names: &Names) -> Result<State, CatalogError> {
         resource: call,
         data: dialect::query(setting.language, &setting.table, request.parameters())?,
         catch: Vec::new(),
-        next: Transition::to(&names.object_exists),
+        next: Transition::to(next),
     }))
 }
 
-fn object_exists(setting: &Setting<'_>, names: &Names) -> State {
+/// Goes on by what the look has found.
+pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &StateName) -> State {
     State::Choice(Choice {
         comment: None,
-        choices: vec![dialect::found_any(setting.language, names.update_object.clone())],
-        default: names.put_object.clone(),
+        choices: vec![dialect::found_any(setting.language, known.clone())],
+        default: unknown.clone(),
     })
 }
 
-fn update_object(setting: &Setting<'_>, names: &Names, next: Transition) -> Result<State, CatalogError> {
+fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
     let request = UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
@@ -126,22 +130,28 @@ fn update_object(setting: &Setting<'_>, names: &Names, next: Transition) -> Resu
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),
         data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, &names.event_ignored)],
+        catch: vec![condition_failed(setting, &call, lost)],
         resource: call,
         next,
     }))
 }
 
-fn put_object(setting: &Setting<'_>, names: &Names) -> Result<State, CatalogError> {
+/// Adds the record, if there is none: where one was faster, `lost` follows.
+pub(super) fn put_object(
+    setting: &Setting<'_>,
+    comment: &str,
+    lost: &StateName,
+    next: &StateName,
+) -> Result<State, CatalogError> {
     let request = PutItem::new(setting.record.item()?, setting.record.is_new());
     let call = Integration::optimized("dynamodb", "putItem");
     Ok(State::Task(Task {
-        comment: Some("If another execution was faster, this becomes an update.".to_owned()),
+        comment: Some(comment.to_owned()),
         data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, &names.update_object)],
+        catch: vec![condition_failed(setting, &call, lost)],
         resource: call,
-        next: Transition::to(&names.object_added),
+        next: Transition::to(next),
     }))
 }
 

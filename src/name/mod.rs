@@ -6,12 +6,14 @@
 mod attribute;
 mod bucket;
 mod cloudformation;
+mod key_prefix;
 mod state_machine;
 mod table;
 
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
+pub use key_prefix::KeyPrefix;
 pub use state_machine::{StateMachineName, StateName};
 pub use table::TableName;
 

@@ -88,6 +88,25 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_checked() {
+        for (number, found) in [
+            ("0", "invalid value: integer `0`, expected a whole number from 1 to 10000"),
+            ("-1", "invalid value: integer `-1`, expected a whole number from 1 to 10000"),
+            ("10001", "invalid value: integer `10001`, expected a whole number from 1 to 10000"),
+            ("1.5", "expected a whole number from 1 to 10000, found the number 1.5"),
+        ] {
+            assert_eq!(refused(&format!("backfill: {{max_concurrency: {number}}}")), format!("1:29: {found}; "));
+        }
+    }
+
+    #[test]
+    fn a_section_that_says_nothing_is_there() {
+        let backfill = |text| Document::parse(Source::new("x", text)).unwrap().spec.backfill;
+        assert_eq!(backfill("backfill:"), Some(Default::default()));
+        assert_eq!(backfill("bucket:"), None);
+    }
+
+    #[test]
     fn a_place_is_found_even_where_the_value_is_left_out() {
         let document = Document::parse(Source::new("x", "bucket: {}\ntable:\n  layout: latest\n")).unwrap();
         let (source, fault) = document.fault("/table/attribute_names/file_name", Fault::new("x"));

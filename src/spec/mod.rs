@@ -3,6 +3,7 @@
 //! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
 //! are the descriptions that an editor shows.
 
+mod backfill;
 mod document;
 mod events;
 mod starter;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
+pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use document::Document;
 pub use events::{DeletedEffect, EventsSpec};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
@@ -34,6 +36,10 @@ pub struct Spec {
     pub state_machine: StateMachineSpec,
     /// What becomes of a record when S3 sends an event.
     pub events: EventsSpec,
+    /// A second state machine, which records what was in the bucket before; `{}` turns it on.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "backfill::present")]
+    #[schemars(with = "BackfillSpec")]
+    pub backfill: Option<BackfillSpec>,
 }
 
 /// The CloudFormation stack.

@@ -2,8 +2,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Value;
-use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
+use super::{Handle, ServerlessStateMachine, Value};
+use crate::asl::{Field, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
 /// A [policy document](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html): what a role may do.
@@ -44,7 +44,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PermissionError {
     /// The parameter that names what the task works on is missing or no substitution.
-    #[error("the state `{0}` does not name its table by a substitution, so no permission can be derived for it")]
+    #[error("the state `{0}` does not name what it works on by a substitution, so no permission can be derived for it")]
     UnknownTarget(StateName),
     /// The substitution that names it stands for no resource.
     #[error("the state `{state}` works on {name}, which stands for no resource of the stack")]
@@ -57,7 +57,10 @@ pub enum PermissionError {
 }
 
 impl PolicyDocument {
-    /// Exactly what the tasks of `definition` need, where each substitution stands for the resource with that ARN.
+    /// The version of the policy language.
+    pub(super) const VERSION: &'static str = "2012-10-17";
+
+    /// Exactly what the tasks of `definition`, and the readers of its lists, need, where each substitution stands for the resource with that ARN.
     ///
     /// # Errors
     /// A task works on something that has no ARN here.
@@ -66,15 +69,17 @@ impl PolicyDocument {
         arns: &IndexMap<SubstitutionName, Value>,
     ) -> Result<Self, PermissionError> {
         let mut statement: Vec<Statement> = Vec::new();
-        for (state, task) in definition.tasks() {
-            let Some(Field::Template(PayloadTemplate::Substitution(name))) = task.data.arguments().get("TableName")
-            else {
+        let tasks = definition.tasks().map(|(state, task)| (state, &task.resource, task.data.arguments(), "TableName"));
+        let readers =
+            definition.item_readers().map(|(state, reader)| (state, &reader.resource, &reader.parameters, "Bucket"));
+        for (state, call, parameters, target) in tasks.chain(readers) {
+            let Some(Field::Template(PayloadTemplate::Substitution(name))) = parameters.get(target) else {
                 return Err(PermissionError::UnknownTarget(state.clone()));
             };
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
-            let action = task.resource.iam_action();
+            let action = call.iam_action();
             match statement.iter_mut().find(|statement| statement.resource == *resource) {
                 Some(statement) if statement.action.contains(&action) => {}
                 Some(statement) => statement.action.push(action),
@@ -88,7 +93,35 @@ impl PolicyDocument {
         for statement in &mut statement {
             statement.action.sort();
         }
-        Ok(Self { version: "2012-10-17".to_owned(), statement })
+        Ok(Self { version: Self::VERSION.to_owned(), statement })
+    }
+
+    /// The same, and what `machine` needs of itself if its `definition` has a Distributed Map: it starts the children as
+    /// executions of its own, watches them, and stops them. See
+    /// [permissions of a Distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html).
+    ///
+    /// # Errors
+    /// As for [`PolicyDocument::for_tasks`].
+    pub fn for_state_machine(
+        definition: &StateMachine,
+        arns: &IndexMap<SubstitutionName, Value>,
+        machine: &Handle<ServerlessStateMachine>,
+    ) -> Result<Self, PermissionError> {
+        let mut document = Self::for_tasks(definition, arns)?;
+        let distributed = definition
+            .all_states()
+            .into_iter()
+            .any(|(_, state)| matches!(state, State::Map(map) if matches!(map.mode, MapMode::Distributed(_))));
+        if distributed {
+            let allow = |actions: &[&str], resource| Statement {
+                effect: Effect::Allow,
+                action: actions.iter().map(|action| format!("states:{action}")).collect(),
+                resource,
+            };
+            document.statement.push(allow(&["StartExecution"], machine.reference()));
+            document.statement.push(allow(&["DescribeExecution", "StopExecution"], machine.executions()));
+        }
+        Ok(document)
     }
 
     /// Its statements.

@@ -82,6 +82,12 @@ impl Sub {
         self.0.push_str(&format!("${{{id}}}"));
         self
     }
+
+    /// Goes on with what `!GetAtt` of a resource gives.
+    pub(super) fn attribute(mut self, id: &LogicalId, attribute: &str) -> Self {
+        self.0.push_str(&format!("${{{id}.{attribute}}}"));
+        self
+    }
 }
 
 impl Intrinsic {

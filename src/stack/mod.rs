@@ -23,8 +23,8 @@ pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
     AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
-    KeySchemaElement, KeyType, NotificationConfiguration, Resource, ResourceKind, ServerlessStateMachine, Table,
-    TimeToLiveSpecification, VersioningConfiguration, VersioningStatus, WorkflowType,
+    KeySchemaElement, KeyType, NotificationConfiguration, Policy, Resource, ResourceKind, Role, ServerlessStateMachine,
+    Table, TimeToLiveSpecification, VersioningConfiguration, VersioningStatus, WorkflowType,
 };
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 

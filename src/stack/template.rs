@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Intrinsic, Resource, ResourceKind, ServerlessStateMachine, Sub, Table, Value};
+use super::{Bucket, Intrinsic, Pseudo, Resource, ResourceKind, Role, ServerlessStateMachine, Sub, Table, Value};
 use crate::name::LogicalId;
 
 /// The version of the template format: a date that YAML readers must not take for one.
@@ -70,6 +70,30 @@ impl Handle<Table> {
     /// `!GetAtt` of the table's ARN.
     pub fn arn(&self) -> Value {
         self.attribute("Arn")
+    }
+}
+
+impl Handle<Bucket> {
+    /// `!GetAtt` of the bucket's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
+}
+
+impl Handle<Role> {
+    /// `!GetAtt` of the role's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
+}
+
+impl Handle<ServerlessStateMachine> {
+    /// The [ARN](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html) of every
+    /// execution of the state machine.
+    pub fn executions(&self) -> Value {
+        let prefix = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":states:").pseudo(Pseudo::Region);
+        let prefix = prefix.text(":").pseudo(Pseudo::AccountId).text(":execution:");
+        prefix.attribute(&self.id, "Name").text(":*").into()
     }
 }
 
@@ -202,7 +226,7 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stack::{Bucket, Pseudo};
+    use crate::stack::Bucket;
 
     fn id(text: &str) -> LogicalId {
         LogicalId::parse(text).unwrap()

@@ -5,8 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use bucketbook::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
-use bucketbook::spec::{DeletedEffect, Flow, Layout, QueryLanguage, Spec, WorkflowType};
+use bucketbook::name::{AttributeName, BucketName, KeyPrefix, StackName, StateMachineName, TableName};
+use bucketbook::spec::{
+    BackfillSpec, DeletedEffect, Flow, ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec,
+    ToleratedFailurePercentage, WorkflowType,
+};
 use proptest::prelude::*;
 
 /// An empty directory, and the command in it.
@@ -86,6 +89,18 @@ fn attribute() -> impl Strategy<Value = AttributeName> {
     attribute_text().prop_filter_map("no attribute name", |text| AttributeName::parse(text).ok())
 }
 
+fn backfill() -> impl Strategy<Value = BackfillSpec> {
+    let prefix = attribute_text().prop_filter_map("no key prefix", |text| KeyPrefix::parse(text).ok());
+    (prop::option::of(prefix), 1..=1000u32, 1..=10_000u32, 0..=100u32).prop_map(
+        |(prefix, batch, concurrency, tolerated)| BackfillSpec {
+            prefix,
+            items_per_batch: ItemsPerBatch::new(batch).unwrap(),
+            max_concurrency: MaxConcurrency::new(concurrency).unwrap(),
+            tolerated_failure_percentage: ToleratedFailurePercentage::new(tolerated).unwrap(),
+        },
+    )
+}
+
 /// Any valid spec.
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let bucket =
@@ -99,33 +114,44 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt"];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
-    (prop::option::of(bucket), prop::option::of(table), prop::option::of(machine), stack, choices, names).prop_map(
-        |(
-            bucket,
-            table,
-            machine,
-            stack,
-            (versioned, history, express, upsert, jsonata, deleted),
-            (file_name, last_modified),
-        )| {
-            let mut spec = Spec::default();
-            spec.stack.name = stack;
-            spec.bucket.name = bucket;
-            spec.bucket.versioned = versioned;
-            spec.table.name = table;
-            spec.table.layout = if history { Layout::History } else { Layout::Latest };
-            spec.table.attribute_names.file_name = file_name;
-            spec.table.attribute_names.last_modified = last_modified;
-            spec.state_machine.name = machine;
-            spec.events.deleted = match deleted {
-                0 => DeletedEffect::Ignore,
-                2 if !history => DeletedEffect::Remove,
-                _ => DeletedEffect::Mark,
-            };
-            spec.state_machine.flow = if upsert { Flow::Upsert } else { Flow::QueryThenWrite };
-            spec.state_machine.query_language = if jsonata { QueryLanguage::Jsonata } else { QueryLanguage::JsonPath };
-            spec.state_machine.workflow_type = if express { WorkflowType::Express } else { WorkflowType::Standard };
-            spec
-        },
+    (
+        prop::option::of(bucket),
+        prop::option::of(table),
+        prop::option::of(machine),
+        stack,
+        choices,
+        names,
+        prop::option::of(backfill()),
     )
+        .prop_map(
+            |(
+                bucket,
+                table,
+                machine,
+                stack,
+                (versioned, history, express, upsert, jsonata, deleted),
+                (file_name, last_modified),
+                backfill,
+            )| {
+                let mut spec = Spec { backfill, ..Spec::default() };
+                spec.stack.name = stack;
+                spec.bucket.name = bucket;
+                spec.bucket.versioned = versioned;
+                spec.table.name = table;
+                spec.table.layout = if history { Layout::History } else { Layout::Latest };
+                spec.table.attribute_names.file_name = file_name;
+                spec.table.attribute_names.last_modified = last_modified;
+                spec.state_machine.name = machine;
+                spec.events.deleted = match deleted {
+                    0 => DeletedEffect::Ignore,
+                    2 if !history => DeletedEffect::Remove,
+                    _ => DeletedEffect::Mark,
+                };
+                spec.state_machine.flow = if upsert { Flow::Upsert } else { Flow::QueryThenWrite };
+                spec.state_machine.query_language =
+                    if jsonata { QueryLanguage::Jsonata } else { QueryLanguage::JsonPath };
+                spec.state_machine.workflow_type = if express { WorkflowType::Express } else { WorkflowType::Standard };
+                spec
+            },
+        )
 }

@@ -2,12 +2,14 @@
 //! the documentation, which is the alphabet's.
 
 mod dynamodb;
+mod iam;
 mod s3;
 mod step_functions;
 
 use serde::{Deserialize, Serialize};
 
 pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table, TimeToLiveSpecification};
+pub use iam::{Policy, Role};
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
 
@@ -47,6 +49,12 @@ pub enum ResourceKind {
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
+    /// A role.
+    #[serde(rename = "AWS::IAM::Role")]
+    Role(Role),
+    /// What roles may do.
+    #[serde(rename = "AWS::IAM::Policy")]
+    Policy(Policy),
 }
 
 impl Resource {
@@ -73,4 +81,4 @@ macro_rules! resource_kinds {
         }
     )*};
 }
-resource_kinds!(Bucket(Bucket), Table(Table), StateMachine(ServerlessStateMachine));
+resource_kinds!(Bucket(Bucket), Table(Table), StateMachine(ServerlessStateMachine), Role(Role), Policy(Policy),);

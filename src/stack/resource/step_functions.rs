@@ -14,12 +14,17 @@ pub struct ServerlessStateMachine {
     /// Where the definition is, from the template.
     pub definition_uri: String,
     /// What starts it.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Event>,
     /// Its name; without one CloudFormation makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<StateMachineName>,
-    /// What its role may do.
+    /// What the role may do that SAM makes for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyDocument>,
+    /// The ARN of its role, where SAM is not to make one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Value>,
     /// Which kind of workflow it is.
     #[serde(rename = "Type")]
     pub workflow_type: WorkflowType,

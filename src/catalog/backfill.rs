@@ -1,0 +1,181 @@
+//! The backfill: a state machine, started by hand, that records the objects that were in the bucket before the stack was.
+
+use indexmap::IndexMap;
+
+use super::record::Record;
+use super::workflow::{Setting, object_exists, put_object, query};
+use super::{CatalogError, TABLE_NAME, id, substitution};
+use crate::asl::{
+    Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
+    Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,
+};
+use crate::name::StateName;
+use crate::spec::{BackfillSpec, Layout, Spec};
+use crate::stack::{
+    Bucket, Handle, Policy, PolicyDocument, Role, ServerlessStateMachine, Table, TemplateBuilder, WorkflowType,
+    comment_line,
+};
+
+/// Where the definition goes, from the template.
+pub(super) const DEFINITION_URI: &str = "definitions/backfill.asl.json";
+
+/// The substitution that stands for the bucket's name in the definition.
+const BUCKET_NAME: &str = "BucketName";
+
+/// How many records a child writes at a time. A write takes about 25 milliseconds from Step Functions, so this is about 400
+/// writes a second, and the spec's `max_concurrency` is a table's write rate in steps of that.
+const WRITES_AT_A_TIME: u32 = 10;
+
+/// The field of an execution's input that names another prefix than the spec's.
+const PREFIX: &str = "prefix";
+
+/// Adds the state machine, its role, and what the role may do. Gives its definition.
+///
+/// The role may start the state machine, whose children are executions of its own; so the policy that says so needs the state
+/// machine, which needs the role. That is why the policy is a resource of its own, and the role one that has a name in the
+/// template. Nothing starts the state machine before the stack, and the policy with it, is there.
+pub(super) fn add(
+    template: &mut TemplateBuilder,
+    spec: &Spec,
+    backfill: &BackfillSpec,
+    (bucket, table): (&Handle<Bucket>, &Handle<Table>),
+) -> Result<StateMachine, CatalogError> {
+    let definition = definition(spec, backfill)?;
+    let role = template.add(id("BackfillRole")?, Role::for_state_machines())?;
+    let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
+    let machine = template.add(
+        id("BackfillStateMachine")?,
+        ServerlessStateMachine {
+            definition_substitutions: substitutions.map(|(name, value)| (name.to_owned(), value)).into(),
+            definition_uri: DEFINITION_URI.to_owned(),
+            events: IndexMap::new(),
+            name: None,
+            policies: Vec::new(),
+            role: Some(role.arn()),
+            // A Distributed Map runs for as long as the bucket is large, and only a STANDARD workflow can hold one.
+            workflow_type: WorkflowType::Standard,
+        },
+    )?;
+    let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn()), (substitution(BUCKET_NAME)?, bucket.arn())]);
+    template.add(
+        id("BackfillPolicy")?,
+        Policy {
+            policy_document: PolicyDocument::for_state_machine(&definition, &arns, &machine)?,
+            policy_name: "Backfill".to_owned(),
+            roles: vec![role.reference()],
+        },
+    )?;
+    let description = "The state machine that records what was in the bucket before; started by hand";
+    template.output(id("BackfillStateMachineArn")?, description, machine.reference())?;
+    Ok(definition)
+}
+
+/// Choose the prefix, list, and have children record the list batch by batch.
+///
+/// What the children give out is collected, and a collection above 256 KiB fails the run; so every state machine in here ends
+/// in the shortest output there is.
+fn definition(spec: &Spec, backfill: &BackfillSpec) -> Result<StateMachine, CatalogError> {
+    let [choose_prefix, record_objects, done] = names(["ChoosePrefix", "RecordObjects", "BucketRecorded"])?;
+    let prefix =
+        JsonataExpression::input_field_or(PREFIX, backfill.prefix.as_ref().map_or("", |prefix| prefix.as_str()));
+    let bucket = substitution(BUCKET_NAME)?;
+    let objects = Map {
+        comment: Some("Lists the objects, and starts a child workflow for each batch of them.".to_owned()),
+        mode: MapMode::Distributed(Distributed {
+            // A child is one request, whatever states it goes through; as STANDARD it would be paid for every one of them.
+            execution_type: ExecutionType::Express,
+            item_reader: ItemReader::list_objects(&bucket, ReferencePath::input().field(PREFIX)),
+            item_batcher: ItemBatcher { max_items_per_batch: backfill.items_per_batch.get() },
+            tolerated_failure_percentage: backfill.tolerated_failure_percentage.get(),
+            label: record_objects.to_string(),
+        }),
+        processor: batch(spec)?,
+        max_concurrency: backfill.max_concurrency.get(),
+        next: done.clone(),
+    };
+    let states = IndexMap::from([
+        (
+            choose_prefix.clone(),
+            State::Pass(Pass::new(
+                "The input can name another prefix than the spec.",
+                JsonataTemplate::object([(PREFIX, prefix.into())]),
+                Transition::to(&record_objects),
+            )),
+        ),
+        (record_objects, State::Map(Box::new(objects))),
+        (done, end("Every object has a record.")),
+    ]);
+    let comment = format!("Started by hand; records what is in the bucket already. {}", comment_line());
+    Ok(StateMachine::new(comment, choose_prefix, states)?)
+}
+
+/// What a child workflow does with its batch.
+fn batch(spec: &Spec) -> Result<StateMachine, CatalogError> {
+    let [record_batch, done] = names(["RecordBatch", "BatchRecorded"])?;
+    let objects = Map {
+        comment: None,
+        mode: MapMode::Inline { items_path: ReferencePath::input().field("Items") },
+        processor: object(spec)?,
+        max_concurrency: WRITES_AT_A_TIME,
+        next: done.clone(),
+    };
+    let states = IndexMap::from([
+        (record_batch.clone(), State::Map(Box::new(objects))),
+        (done, end("Every object of the batch has a record.")),
+    ]);
+    Ok(StateMachine::nested(record_batch, states)?)
+}
+
+/// What is done with an object: it gets a record if it has none. Any record that is there knows more than the listing does.
+///
+/// In the layout `latest` the write's condition sees to that alone. In `history` an object's records have keys of their own,
+/// which no condition of one write can speak of; so a look comes before it.
+///
+/// These states have paths whatever the spec's `query_language` says: what computes here is JSONata in either.
+fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
+    let [read_listing, look, exists, put, added, known] =
+        names(["ReadListing", "Query", "ObjectExists", "PutObject", "ObjectAdded", "ObjectKnown"])?;
+    let record = Record::listed(spec)?;
+    let setting = Setting { record: &record, table: substitution(TABLE_NAME)?, language: QueryLanguage::JsonPath };
+    let history = spec.table.layout == Layout::History;
+
+    let mut states = IndexMap::new();
+    let first = if history { &look } else { &put };
+    let comment = "The entry of the listing, as the event about the object would have told it.";
+    states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(), Transition::to(first))));
+    if history {
+        states.insert(look.clone(), query(&setting, &exists)?);
+        states.insert(exists, object_exists(&setting, &known, &put));
+    }
+    let comment = "Without a sequencer: whatever event comes, it is newer.";
+    states.insert(put.clone(), put_object(&setting, comment, &known, &added)?);
+    states.insert(added, end("The object has a record now."));
+    states.insert(known, end("The object had a record, which knows more than the listing does."));
+    Ok(StateMachine::nested(read_listing, states)?)
+}
+
+/// An entry of a [listing](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html), in the shape
+/// of the event that S3 would have sent about the object: its time is in seconds since the epoch, and its entity tag is in
+/// quotes, neither of which an event has. It has no sequencer and no version.
+fn as_event() -> JsonataTemplate {
+    let value = |expression| JsonataTemplate::from(JsonataExpression::new(expression));
+    let object = JsonataTemplate::object([
+        ("key", value("$states.input.Key")),
+        ("size", value("$states.input.Size")),
+        ("etag", value("$replace($states.input.Etag, '\"', '')")),
+    ]);
+    JsonataTemplate::object([
+        ("time", value("$replace($fromMillis(1000 * $states.input.LastModified), '.000Z', 'Z')")),
+        ("detail", JsonataTemplate::object([("object", object)])),
+    ])
+}
+
+/// The last state of a state machine whose output nobody reads.
+fn end(comment: &str) -> State {
+    State::Pass(Pass::new(comment, Literal::number(0), Transition::end()))
+}
+
+fn names<const N: usize>(names: [&str; N]) -> Result<[StateName; N], CatalogError> {
+    let parsed: Result<Vec<StateName>, _> = names.into_iter().map(StateName::parse).collect();
+    parsed?.try_into().map_err(|_| CatalogError::Blueprint("a state lacks a name".to_owned()))
+}

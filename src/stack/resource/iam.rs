@@ -1,0 +1,61 @@
+use serde::{Deserialize, Serialize};
+
+use crate::stack::{Effect, PolicyDocument, Value};
+
+/// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
+/// that a service takes on. What it may do is said by a [`Policy`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Role {
+    assume_role_policy_document: TrustPolicy,
+}
+
+/// Who may take on a role.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct TrustPolicy {
+    version: String,
+    statement: Vec<TrustStatement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct TrustStatement {
+    effect: Effect,
+    action: String,
+    principal: Principal,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Principal {
+    service: String,
+}
+
+impl Role {
+    /// A role for state machines.
+    pub fn for_state_machines() -> Self {
+        let statement = TrustStatement {
+            effect: Effect::Allow,
+            action: "sts:AssumeRole".to_owned(),
+            principal: Principal { service: "states.amazonaws.com".to_owned() },
+        };
+        let assume_role_policy_document =
+            TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };
+        Self { assume_role_policy_document }
+    }
+}
+
+/// [`AWS::IAM::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html): what
+/// roles may do, in a resource of its own. It can speak of what its roles are needed for, which a policy within the role
+/// cannot: that would be a circle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Policy {
+    /// What they may do.
+    pub policy_document: PolicyDocument,
+    /// Its name within the roles.
+    pub policy_name: String,
+    /// The names of the roles.
+    pub roles: Vec<Value>,
+}
