@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 9] = [
+const VARIANTS: [(&str, &str); 13] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -31,6 +31,10 @@ const VARIANTS: [(&str, &str); 9] = [
         "{stack: {name: Mine}, bucket: {name: my.bucket-1}, table: {name: my_Table.1}, state_machine: {name: 'Dateien!(1)'}}",
     ),
     ("reserved words", "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}"),
+    ("logging", "state_machine: {logging: {level: ALL, include_data: true, retention_days: 7}}"),
+    ("logging, express", "state_machine: {type: EXPRESS, logging: {}}"),
+    ("tracing", "state_machine: {tracing: true}"),
+    ("timeout", "state_machine: {timeout_seconds: 300}"),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
 ];
 

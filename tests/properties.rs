@@ -171,6 +171,7 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::Bucket(_) => "bucket",
             ResourceKind::Table(_) => "table",
             ResourceKind::StateMachine(_) => "state machine",
+            _ => "chosen",
         })
         .collect::<Vec<_>>();
     assert_eq!(kinds, ["bucket", "table", "state machine"]);

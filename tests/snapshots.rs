@@ -23,6 +23,10 @@ fn options() {
     for (name, spec) in [
         ("express", "state_machine: {type: EXPRESS}"),
         ("versioned", "bucket: {versioned: true}"),
+        ("logging", "state_machine: {logging: {level: ALL, include_data: true, retention_days: 7}}"),
+        ("logging-defaults", "state_machine: {logging: {}}"),
+        ("tracing", "state_machine: {tracing: true}"),
+        ("timeout", "state_machine: {timeout_seconds: 300}"),
         ("history-unversioned", "table: {layout: history}"),
         (
             "names",

@@ -13,6 +13,8 @@ use crate::name::StateName;
 pub struct StateMachine {
     comment: String,
     start_at: StateName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout_seconds: Option<u32>,
     states: IndexMap<StateName, State>,
 }
 
@@ -39,6 +41,8 @@ struct Written {
     #[serde(default)]
     comment: String,
     start_at: StateName,
+    #[serde(default)]
+    timeout_seconds: Option<u32>,
     states: IndexMap<StateName, State>,
 }
 
@@ -46,7 +50,8 @@ impl TryFrom<Written> for StateMachine {
     type Error = DefinitionError;
 
     fn try_from(written: Written) -> Result<Self, DefinitionError> {
-        Self::new(written.comment, written.start_at, written.states)
+        let machine = Self::new(written.comment, written.start_at, written.states)?;
+        Ok(Self { timeout_seconds: written.timeout_seconds, ..machine })
     }
 }
 
@@ -60,12 +65,18 @@ impl StateMachine {
         start_at: StateName,
         states: IndexMap<StateName, State>,
     ) -> Result<Self, DefinitionError> {
-        let machine = Self { comment: comment.into(), start_at, states };
+        let machine = Self { comment: comment.into(), start_at, timeout_seconds: None, states };
         let reached = machine.reached()?;
         match machine.states.keys().find(|name| !reached.contains(name)) {
             Some(name) => Err(DefinitionError::Unreachable(name.clone())),
             None => Ok(machine),
         }
+    }
+
+    /// The same, where an execution that takes longer than this many seconds is stopped: it ends as timed out, with the
+    /// error `States.Timeout`, which no state of the machine can catch.
+    pub fn with_timeout(self, seconds: u32) -> Self {
+        Self { timeout_seconds: Some(seconds), ..self }
     }
 
     /// The states that an execution can come to.
@@ -91,6 +102,11 @@ impl StateMachine {
     /// The state that executions begin with.
     pub fn start_at(&self) -> &StateName {
         &self.start_at
+    }
+
+    /// After how many seconds an execution is stopped.
+    pub fn timeout_seconds(&self) -> Option<u32> {
+        self.timeout_seconds
     }
 
     /// The states, in the order in which they are written.

@@ -4,6 +4,7 @@
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
 mod dynamodb_task;
+mod operations;
 mod record;
 mod workflow;
 
@@ -63,6 +64,7 @@ pub enum CatalogError {
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
     let definition = workflow::object_created(&record, &substitution(TABLE_NAME)?)?;
+    let definition = operations::definition(spec, definition);
 
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
@@ -71,17 +73,18 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
         template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
     let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
     let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
-    let machine = template.add(
-        id("ObjectCreatedStateMachine")?,
-        ServerlessStateMachine {
-            definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
-            definition_uri: DEFINITION_URI.to_owned(),
-            events: IndexMap::from([("EBPutRule".to_owned(), put_rule(spec, &bucket))]),
-            name: spec.state_machine.name.clone(),
-            policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
-            workflow_type: spec.state_machine.workflow_type,
-        },
-    )?;
+    let machine = ServerlessStateMachine {
+        definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
+        definition_uri: DEFINITION_URI.to_owned(),
+        events: IndexMap::from([("EBPutRule".to_owned(), put_rule(spec, &bucket))]),
+        logging: None,
+        name: spec.state_machine.name.clone(),
+        policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
+        tracing: None,
+        workflow_type: spec.state_machine.workflow_type,
+    };
+    let machine = operations::state_machine(spec, &mut template, machine)?;
+    let machine = template.add(id("ObjectCreatedStateMachine")?, machine)?;
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;

@@ -3,14 +3,18 @@
 //! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
 //! are the descriptions that an editor shows.
 
+mod bounded;
 mod document;
+mod operations;
 mod starter;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::stack::WorkflowType;
+pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
+pub use operations::{LogLevel, LoggingSpec, TimeoutSeconds};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
@@ -95,6 +99,14 @@ pub struct StateMachineSpec {
     /// Which kind of workflow it is.
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
+    /// What is logged of every execution. Without it, nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logging: Option<LoggingSpec>,
+    /// Whether executions are traced by X-Ray.
+    pub tracing: bool,
+    /// After how many seconds an execution is stopped. Without it, executions of a STANDARD workflow may take a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<TimeoutSeconds>,
 }
 
 /// Choices made on the command line. Each wins over the spec.

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Value;
+use super::{Logging, Value};
 use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -32,6 +32,18 @@ pub struct Statement {
     action: Vec<String>,
     resource: Value,
 }
+
+/// What Step Functions' log delivery [asks of a role](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy).
+const LOG_DELIVERY: [&str; 8] = [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+];
 
 /// Whether a statement allows or denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +100,17 @@ impl PolicyDocument {
             statement.action.sort();
         }
         Ok(Self { version: "2012-10-17".to_owned(), statement })
+    }
+
+    /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
+    /// these actions on `*` only: nowhere else does a role of ours have that.
+    pub fn with_log_delivery(mut self, _: &Logging) -> Self {
+        self.statement.push(Statement {
+            effect: Effect::Allow,
+            action: LOG_DELIVERY.map(str::to_owned).into(),
+            resource: Value::from("*"),
+        });
+        self
     }
 
     /// Its statements.

@@ -22,9 +22,10 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
-    KeySchemaElement, KeyType, NotificationConfiguration, Resource, ResourceKind, ServerlessStateMachine, Table,
-    VersioningConfiguration, VersioningStatus, WorkflowType,
+    AttributeDefinition, BillingMode, Bucket, CloudWatchLogsLogGroup, DeletionPolicy, Event, EventBridgeConfiguration,
+    EventBridgeRule, KeySchemaElement, KeyType, LogDestination, LogGroup, LogLevel, Logging, NotificationConfiguration,
+    Resource, ResourceKind, ServerlessStateMachine, Table, Tracing, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 

@@ -2,14 +2,19 @@
 //! the documentation, which is the alphabet's.
 
 mod dynamodb;
+mod logs;
 mod s3;
 mod step_functions;
 
 use serde::{Deserialize, Serialize};
 
 pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table};
+pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
-pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
+pub use step_functions::{
+    CloudWatchLogsLogGroup, Event, EventBridgeRule, LogDestination, LogLevel, Logging, ServerlessStateMachine, Tracing,
+    WorkflowType,
+};
 
 /// A resource of a template: what it is, and what CloudFormation does with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +49,9 @@ pub enum ResourceKind {
     /// A table.
     #[serde(rename = "AWS::DynamoDB::Table")]
     Table(Table),
+    /// A log group.
+    #[serde(rename = "AWS::Logs::LogGroup")]
+    LogGroup(LogGroup),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -73,4 +81,4 @@ macro_rules! resource_kinds {
         }
     )*};
 }
-resource_kinds!(Bucket(Bucket), Table(Table), StateMachine(ServerlessStateMachine));
+resource_kinds!(Bucket(Bucket), Table(Table), LogGroup(LogGroup), StateMachine(ServerlessStateMachine));
