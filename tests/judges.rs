@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 13] = [
+const VARIANTS: [(&str, &str); 15] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -35,6 +35,8 @@ const VARIANTS: [(&str, &str); 13] = [
     ("logging, express", "state_machine: {type: EXPRESS, logging: {}}"),
     ("tracing", "state_machine: {tracing: true}"),
     ("timeout", "state_machine: {timeout_seconds: 300}"),
+    ("dead letters", "dead_letters: {max_age_seconds: 3600, max_attempts: 10}"),
+    ("history, express, dead letters", "{table: {layout: history}, state_machine: {type: EXPRESS}, dead_letters: {}}"),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
 ];
 

@@ -26,6 +26,8 @@ fn options() {
         ("logging", "state_machine: {logging: {level: ALL, include_data: true, retention_days: 7}}"),
         ("logging-defaults", "state_machine: {logging: {}}"),
         ("tracing", "state_machine: {tracing: true}"),
+        ("dead-letters", "dead_letters: {}"),
+        ("dead-letters-chosen", "dead_letters: {retention_days: 4, max_age_seconds: 3600, max_attempts: 10}"),
         ("timeout", "state_machine: {timeout_seconds: 300}"),
         ("history-unversioned", "table: {layout: history}"),
         (

@@ -19,5 +19,5 @@ pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use resource::{Integration, ResourceError, Style};
 pub use retry::{Catcher, ErrorName, JitterStrategy, Retrier};
-pub use state::{Choice, State, Succeed, Task};
+pub use state::{Choice, Fail, State, Succeed, Task};
 pub use state_machine::{DefinitionError, StateMachine};

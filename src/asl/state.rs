@@ -14,6 +14,8 @@ pub enum State {
     Choice(Choice),
     /// Ends the execution well.
     Succeed(Succeed),
+    /// Ends the execution as failed.
+    Fail(Fail),
 }
 
 /// A state that calls a service.
@@ -90,13 +92,35 @@ pub struct Succeed {
     pub comment: Option<String>,
 }
 
+/// A state that [ends the execution as failed](https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html), with the
+/// error of a task that was caught before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Fail {
+    /// What it means to have come here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Where in the input the error's name is.
+    pub error_path: ReferencePath,
+    /// Where in the input its description is.
+    pub cause_path: ReferencePath,
+}
+
 impl State {
     /// The states that can follow this one.
     pub fn successors(&self) -> Vec<&StateName> {
         match self {
             Self::Task(task) => [&task.next].into_iter().chain(task.catch.iter().map(|c| &c.next)).collect(),
             Self::Choice(choice) => choice.choices.iter().map(ChoiceRule::next).chain([&choice.default]).collect(),
-            Self::Succeed(_) => Vec::new(),
+            Self::Succeed(_) | Self::Fail(_) => Vec::new(),
+        }
+    }
+
+    /// The catchers, of a state that can have any.
+    pub fn catchers_mut(&mut self) -> Option<&mut Vec<Catcher>> {
+        match self {
+            Self::Task(task) => Some(&mut task.catch),
+            Self::Choice(_) | Self::Succeed(_) | Self::Fail(_) => None,
         }
     }
 }

@@ -73,6 +73,15 @@ impl StateMachine {
         }
     }
 
+    /// The same with other states: it begins with the same one, and has the same timeout.
+    ///
+    /// # Errors
+    /// A transition leads nowhere, or a state is never reached.
+    pub fn with_states(&self, states: IndexMap<StateName, State>) -> Result<Self, DefinitionError> {
+        let machine = Self::new(self.comment.clone(), self.start_at.clone(), states)?;
+        Ok(Self { timeout_seconds: self.timeout_seconds, ..machine })
+    }
+
     /// The same, where an execution that takes longer than this many seconds is stopped: it ends as timed out, with the
     /// error `States.Timeout`, which no state of the machine can catch.
     pub fn with_timeout(self, seconds: u32) -> Self {

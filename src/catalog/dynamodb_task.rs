@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::CatalogError;
 use crate::asl::{
-    Field, Integration, JitterStrategy, List, Literal, Number, PayloadTemplate, ReferencePath, Retrier, RunTimeValue,
-    Style, SubstitutionName, TypedPath,
+    ErrorName, Field, Integration, JitterStrategy, List, Literal, Number, PayloadTemplate, ReferencePath, Retrier,
+    RunTimeValue, Style, SubstitutionName, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 
@@ -63,14 +63,19 @@ pub(super) fn retry(call: &Integration) -> Vec<Retrier> {
         "SdkClientException",
         "ThrottlingException",
     ];
-    vec![Retrier {
-        error_equals: exceptions.iter().map(|exception| call.error(exception)).collect(),
+    vec![backing_off(exceptions.iter().map(|exception| call.error(exception)).collect())]
+}
+
+/// A retrier for these errors that takes about a minute, at random intervals.
+pub(super) fn backing_off(error_equals: Vec<ErrorName>) -> Retrier {
+    Retrier {
+        error_equals,
         interval_seconds: 1,
         max_attempts: 6,
         backoff_rate: 2.0,
         max_delay_seconds: 30,
         jitter_strategy: JitterStrategy::Full,
-    }]
+    }
 }
 
 /// The answer of a Query, at the path where the task puts it: what a Choice can compare, by type.

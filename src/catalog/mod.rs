@@ -3,6 +3,7 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod dead_letters;
 mod dynamodb_task;
 mod operations;
 mod record;
@@ -18,8 +19,8 @@ use crate::name::NameError;
 use crate::name::{AttributeName, LogicalId};
 use crate::spec::Spec;
 use crate::stack::{
-    Bucket, Event, EventBridgeRule, Handle, PermissionError, PolicyDocument, ServerlessStateMachine, Stack, StackError,
-    Table, TemplateBuilder, TemplateError, Value,
+    Bucket, Event, EventBridgeRule, Handle, PermissionError, PolicyDocument, Queue, ServerlessStateMachine, Stack,
+    StackError, Table, TemplateBuilder, TemplateError, Value,
 };
 use record::Record;
 
@@ -28,6 +29,9 @@ const DEFINITION_URI: &str = "definitions/object_created.asl.json";
 
 /// The substitution that stands for the table's name in the definition.
 const TABLE_NAME: &str = "TableName";
+
+/// The rule that starts the state machine, by its name among the machine's events.
+const RULE: &str = "EBPutRule";
 
 /// Why a spec makes no stack.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -64,7 +68,7 @@ pub enum CatalogError {
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
     let definition = workflow::object_created(&record, &substitution(TABLE_NAME)?)?;
-    let definition = operations::definition(spec, definition);
+    let definition = operations::definition(spec, definition)?;
 
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
@@ -72,11 +76,14 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let bucket =
         template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
     let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
-    let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
+    let dead_letters = operations::dead_letters(spec, &mut template)?;
+    let mut targets = vec![(TABLE_NAME, table.reference(), table.arn())];
+    targets.extend(dead_letters.iter().map(|queue| (dead_letters::QUEUE_URL, queue.reference(), queue.arn())));
+    let (substitutions, arns) = substitutions(targets)?;
     let machine = ServerlessStateMachine {
-        definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
+        definition_substitutions: substitutions,
         definition_uri: DEFINITION_URI.to_owned(),
-        events: IndexMap::from([("EBPutRule".to_owned(), put_rule(spec, &bucket))]),
+        events: IndexMap::from([(RULE.to_owned(), put_rule(spec, &bucket, dead_letters.as_ref()))]),
         logging: None,
         name: spec.state_machine.name.clone(),
         policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
@@ -85,6 +92,7 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     };
     let machine = operations::state_machine(spec, &mut template, machine)?;
     let machine = template.add(id("ObjectCreatedStateMachine")?, machine)?;
+    operations::dead_letter_policy(&mut template, dead_letters.as_ref(), &machine)?;
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
@@ -95,12 +103,27 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
 
 /// The rule that starts the state machine. A bucket with a name of its own is named in the pattern, so that the rule does not
 /// depend on the bucket.
-fn put_rule(spec: &Spec, bucket: &Handle<Bucket>) -> Event {
+fn put_rule(spec: &Spec, bucket: &Handle<Bucket>, dead_letters: Option<&Handle<Queue>>) -> Event {
     let name = match &spec.bucket.name {
         Some(name) => Value::Text(name.to_string()),
         None => bucket.reference(),
     };
-    Event::EventBridgeRule(EventBridgeRule { pattern: DetailType::ObjectCreated.pattern(name) })
+    let pattern = DetailType::ObjectCreated.pattern(name);
+    let rule = EventBridgeRule { dead_letter_config: None, pattern, retry_policy: None };
+    Event::EventBridgeRule(operations::rule(spec, dead_letters, rule))
+}
+
+/// For each substitution of the definition, what it stands for: a name for the template, and an ARN for the permissions.
+fn substitutions(
+    targets: Vec<(&str, Value, Value)>,
+) -> Result<(IndexMap<String, Value>, IndexMap<SubstitutionName, Value>), CatalogError> {
+    let mut names = IndexMap::new();
+    let mut arns = IndexMap::new();
+    for (name, reference, arn) in targets {
+        names.insert(name.to_owned(), reference);
+        arns.insert(substitution(name)?, arn);
+    }
+    Ok((names, arns))
 }
 
 fn id(text: &str) -> Result<LogicalId, CatalogError> {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::stack::WorkflowType;
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
-pub use operations::{LogLevel, LoggingSpec, TimeoutSeconds};
+pub use operations::{DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
@@ -33,6 +33,9 @@ pub struct Spec {
     pub table: TableSpec,
     /// The state machine that writes them.
     pub state_machine: StateMachineSpec,
+    /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_letters: Option<DeadLettersSpec>,
 }
 
 /// The CloudFormation stack.

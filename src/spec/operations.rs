@@ -21,6 +21,28 @@ pub struct LoggingSpec {
     pub retention_days: LogRetention,
 }
 
+/// Where the events go that could not be recorded: a queue, from which they can be sent again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeadLettersSpec {
+    /// For how many days the queue keeps an event.
+    pub retention_days: Bounded<1, 14>,
+    /// How old, in seconds, an event may become while EventBridge tries to start its execution.
+    pub max_age_seconds: Bounded<60, 86_400>,
+    /// How often EventBridge tries again to start the execution of an event.
+    pub max_attempts: Bounded<0, 185>,
+}
+
+impl Default for DeadLettersSpec {
+    fn default() -> Self {
+        Self {
+            retention_days: Bounded::known::<14>(),
+            max_age_seconds: Bounded::known::<86_400>(),
+            max_attempts: Bounded::known::<185>(),
+        }
+    }
+}
+
 impl Default for LoggingSpec {
     fn default() -> Self {
         Self { level: LogLevel::Error, include_data: false, retention_days: LogRetention::MONTH }

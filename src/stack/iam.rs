@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Logging, Value};
-use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
+use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName, Task};
 use crate::name::StateName;
 
 /// A [policy document](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html): what a role may do.
@@ -50,13 +50,15 @@ const LOG_DELIVERY: [&str; 8] = [
 pub enum Effect {
     /// It allows.
     Allow,
+    /// It denies, whatever allows it elsewhere.
+    Deny,
 }
 
 /// Why no permission can be derived for a task.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PermissionError {
     /// The parameter that names what the task works on is missing or no substitution.
-    #[error("the state `{0}` does not name its table by a substitution, so no permission can be derived for it")]
+    #[error("the state `{0}` does not name what it works on by a substitution, so no permission can be derived for it")]
     UnknownTarget(StateName),
     /// The substitution that names it stands for no resource.
     #[error("the state `{state}` works on {name}, which stands for no resource of the stack")]
@@ -79,9 +81,7 @@ impl PolicyDocument {
     ) -> Result<Self, PermissionError> {
         let mut statement: Vec<Statement> = Vec::new();
         for (state, task) in definition.tasks() {
-            let Some(Field::Template(PayloadTemplate::Substitution(name))) = task.parameters.get("TableName") else {
-                return Err(PermissionError::UnknownTarget(state.clone()));
-            };
+            let name = target(task).ok_or_else(|| PermissionError::UnknownTarget(state.clone()))?;
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
@@ -116,6 +116,19 @@ impl PolicyDocument {
     /// Its statements.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
+    }
+}
+
+/// The substitution that names what a task works on: the parameter that does it depends on the service.
+fn target(task: &Task) -> Option<&SubstitutionName> {
+    let parameter = match task.resource.service() {
+        "dynamodb" => "TableName",
+        "sqs" => "QueueUrl",
+        _ => return None,
+    };
+    match task.parameters.get(parameter) {
+        Some(Field::Template(PayloadTemplate::Substitution(name))) => Some(name),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ mod iam;
 mod intrinsic;
 mod render;
 mod resource;
+mod resource_policy;
 mod template;
 mod yaml;
 
@@ -22,11 +23,12 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, CloudWatchLogsLogGroup, DeletionPolicy, Event, EventBridgeConfiguration,
-    EventBridgeRule, KeySchemaElement, KeyType, LogDestination, LogGroup, LogLevel, Logging, NotificationConfiguration,
-    Resource, ResourceKind, ServerlessStateMachine, Table, Tracing, VersioningConfiguration, VersioningStatus,
-    WorkflowType,
+    AttributeDefinition, BillingMode, Bucket, CloudWatchLogsLogGroup, DeadLetterConfig, DeletionPolicy, Event,
+    EventBridgeConfiguration, EventBridgeRule, KeySchemaElement, KeyType, LogDestination, LogGroup, LogLevel, Logging,
+    NotificationConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, ServerlessStateMachine, Table,
+    Tracing, VersioningConfiguration, VersioningStatus, WorkflowType,
 };
+pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 
 /// A stack: what is deployed together.

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use indexmap::IndexMap;
@@ -5,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Intrinsic, Resource, ResourceKind, ServerlessStateMachine, Sub, Table, Value};
-use crate::name::LogicalId;
+use crate::name::{LogicalId, NameError};
 
 /// The version of the template format: a date that YAML readers must not take for one.
 const FORMAT_VERSION: &str = "2010-09-09";
@@ -63,6 +64,13 @@ impl<R> Handle<R> {
     /// The same as [`Handle::reference`], as a part of a longer text.
     pub fn within(&self, text: Sub) -> Sub {
         text.resource(&self.id)
+    }
+}
+
+impl<R> Handle<R> {
+    /// The handle of what SAM makes of a part of this resource: its id is this one's and the part's name.
+    pub(super) fn generated<G>(&self, part: &str) -> Result<Handle<G>, NameError> {
+        Ok(Handle { id: LogicalId::parse(format!("{}{part}", self.id))?, of: PhantomData })
     }
 }
 
@@ -154,12 +162,14 @@ impl TemplateBuilder {
     /// # Errors
     /// A reference leads out of it, which takes a handle of another template.
     pub fn finish(self) -> Result<Template, TemplateError> {
-        let known = &self.template.resources;
-        let resources = known.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
+        let generated = self.template.state_machines().flat_map(|(id, machine)| machine.generated(id));
+        let known: HashSet<String> =
+            self.template.resources.keys().map(LogicalId::to_string).chain(generated).collect();
+        let resources = self.template.resources.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
         let outputs = self.template.outputs.iter().map(|(id, output)| (id, serde_json::to_value(output)));
         for (from, value) in resources.chain(outputs) {
             let targets = value.map(|value| references(&value)).unwrap_or_default();
-            if let Some(to) = targets.into_iter().find(|to| !known.keys().any(|id| id.as_str() == to)) {
+            if let Some(to) = targets.into_iter().find(|to| !known.contains(to)) {
                 return Err(TemplateError::NoSuchResource { from: from.clone(), to });
             }
         }

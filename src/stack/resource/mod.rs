@@ -4,6 +4,7 @@
 mod dynamodb;
 mod logs;
 mod s3;
+mod sqs;
 mod step_functions;
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,10 @@ use serde::{Deserialize, Serialize};
 pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table};
 pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
+pub use sqs::{Queue, QueuePolicy};
 pub use step_functions::{
-    CloudWatchLogsLogGroup, Event, EventBridgeRule, LogDestination, LogLevel, Logging, ServerlessStateMachine, Tracing,
-    WorkflowType,
+    CloudWatchLogsLogGroup, DeadLetterConfig, Event, EventBridgeRule, LogDestination, LogLevel, Logging, RetryPolicy,
+    ServerlessStateMachine, Tracing, WorkflowType,
 };
 
 /// A resource of a template: what it is, and what CloudFormation does with it.
@@ -52,6 +54,12 @@ pub enum ResourceKind {
     /// A log group.
     #[serde(rename = "AWS::Logs::LogGroup")]
     LogGroup(LogGroup),
+    /// A queue.
+    #[serde(rename = "AWS::SQS::Queue")]
+    Queue(Queue),
+    /// Who may do what with queues.
+    #[serde(rename = "AWS::SQS::QueuePolicy")]
+    QueuePolicy(QueuePolicy),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -81,4 +89,11 @@ macro_rules! resource_kinds {
         }
     )*};
 }
-resource_kinds!(Bucket(Bucket), Table(Table), LogGroup(LogGroup), StateMachine(ServerlessStateMachine));
+resource_kinds!(
+    Bucket(Bucket),
+    Table(Table),
+    LogGroup(LogGroup),
+    Queue(Queue),
+    QueuePolicy(QueuePolicy),
+    StateMachine(ServerlessStateMachine),
+);

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::eventbridge::EventPattern;
-use crate::name::StateMachineName;
+use crate::name::{LogicalId, NameError, StateMachineName};
 use crate::stack::{Handle, LogGroup, PolicyDocument, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
@@ -93,6 +93,31 @@ pub struct Tracing {
     pub enabled: bool,
 }
 
+impl Handle<ServerlessStateMachine> {
+    /// The rule that SAM makes of the event with this name.
+    ///
+    /// # Errors
+    /// No event can have this name.
+    pub fn rule(&self, event: &str) -> Result<Handle<EventBridgeRule>, NameError> {
+        self.generated(event)
+    }
+}
+
+impl Handle<EventBridgeRule> {
+    /// `!GetAtt` of the rule's ARN. `!Ref` is its name.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
+}
+
+impl ServerlessStateMachine {
+    /// The ids of the [resources that SAM makes](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-statemachine.html)
+    /// of it, beside itself: a rule for each event.
+    pub(in crate::stack) fn generated<'a>(&'a self, id: &'a LogicalId) -> impl Iterator<Item = String> + 'a {
+        self.events.keys().map(move |event| format!("{id}{event}"))
+    }
+}
+
 impl Logging {
     /// Logs to this group.
     pub fn to(group: &Handle<LogGroup>, level: LogLevel, include_execution_data: bool) -> Self {
@@ -114,6 +139,30 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct EventBridgeRule {
+    /// Where events go that could not start it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_letter_config: Option<DeadLetterConfig>,
     /// The events that start it.
     pub pattern: EventPattern<Value>,
+    /// How long EventBridge tries to start it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_policy: Option<RetryPolicy>,
+}
+
+/// Where a rule sends [events that it could not deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DeadLetterConfig {
+    /// The ARN of a queue, whose policy must allow it.
+    pub arn: Value,
+}
+
+/// How long EventBridge [tries to deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html) an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct RetryPolicy {
+    /// How old the event may become.
+    pub maximum_event_age_in_seconds: u32,
+    /// How many retries, after the first try.
+    pub maximum_retry_attempts: u32,
 }
