@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 15] = [
+const VARIANTS: [(&str, &str); 28] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -37,6 +37,19 @@ const VARIANTS: [(&str, &str); 15] = [
     ("timeout", "state_machine: {timeout_seconds: 300}"),
     ("dead letters", "dead_letters: {max_age_seconds: 3600, max_attempts: 10}"),
     ("history, express, dead letters", "{table: {layout: history}, state_machine: {type: EXPRESS}, dead_letters: {}}"),
+    ("block public access", "bucket: {block_public_access: true}"),
+    ("bucket encryption", "bucket: {encryption: {type: SSE-S3}}"),
+    ("bucket encryption, KMS", "bucket: {encryption: {type: SSE-KMS}}"),
+    ("TLS only", "bucket: {tls_only: true}"),
+    ("access logs", "bucket: {access_logs: {}}"),
+    ("ownership enforced", "bucket: {ownership_enforced: true}"),
+    ("lifecycle", "bucket: {lifecycle: {abort_incomplete_uploads_days: 7, expire_old_versions_days: 90}}"),
+    ("point in time recovery", "table: {point_in_time_recovery: true}"),
+    ("table encryption", "table: {encryption: KMS}"),
+    ("dead letters, encryption", "dead_letters: {encryption: KMS}"),
+    ("logging, encryption", "state_machine: {logging: {encryption: KMS}}"),
+    ("retain", "{retain: true, table: {encryption: KMS}}"),
+    ("tags", "{tags: {team: files, cost centre: '42'}, dead_letters: {}, state_machine: {logging: {}}}"),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
 ];
 

@@ -9,8 +9,8 @@ use crate::asl::{
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
 use crate::stack::{
-    DeadLetterConfig, EventBridgeRule, Handle, Queue, QueuePolicy, ResourcePolicy, ResourceStatement, RetryPolicy,
-    ServerlessStateMachine, TemplateBuilder,
+    DeadLetterConfig, EventBridgeRule, Handle, Key, Pseudo, Queue, QueuePolicy, ResourcePolicy, ResourceStatement,
+    RetryPolicy, Sub, Tag, TemplateBuilder, Value,
 };
 
 /// The substitution that stands for the queue's URL in the definition.
@@ -68,8 +68,13 @@ fn execution_failed(error: ReferencePath) -> Fail {
 }
 
 /// Adds the queue.
-pub(super) fn queue(spec: &DeadLettersSpec, template: &mut TemplateBuilder) -> Result<Handle<Queue>, CatalogError> {
-    let queue = Queue::encrypted(spec.retention_days.get() * SECONDS_OF_A_DAY);
+pub(super) fn queue(
+    spec: &DeadLettersSpec,
+    template: &mut TemplateBuilder,
+    key: Option<&Handle<Key>>,
+    tags: Vec<Tag>,
+) -> Result<Handle<Queue>, CatalogError> {
+    let queue = Queue::encrypted(spec.retention_days.get() * SECONDS_OF_A_DAY, key, tags);
     let queue = template.add(id("DeadLetterQueue")?, queue)?;
     template.output(
         id("DeadLetterQueueUrl")?,
@@ -87,23 +92,26 @@ pub(super) fn rule(spec: &DeadLettersSpec, queue: &Handle<Queue>, rule: EventBri
             maximum_event_age_in_seconds: spec.max_age_seconds.get(),
             maximum_retry_attempts: spec.max_attempts.get(),
         }),
+        rule_name: Some(rule_name(Sub::default()).into()),
         ..rule
     }
 }
 
-/// Adds who may send to the queue, and how: a state machine by its role, the machine's rules by this policy, everybody by TLS only.
-pub(super) fn queue_policy(
-    template: &mut TemplateBuilder,
-    queue: &Handle<Queue>,
-    machine: &Handle<ServerlessStateMachine>,
-    rules: &[&str],
-) -> Result<(), CatalogError> {
-    let mut statements = vec![ResourceStatement::tls_only("sqs:*", [queue.arn()])];
-    for rule in rules {
-        let sid = format!("From{rule}");
-        let allowed = ResourceStatement::service(&sid, "events.amazonaws.com", ["sqs:SendMessage"], queue.arn());
-        statements.push(allowed.where_source(machine.rule(rule)?.arn()));
-    }
+/// The rule's name. It has one as soon as the queue's policy or an alarm has to know it: what CloudFormation would make up
+/// cannot be referred to, because the rule is SAM's.
+pub(super) fn rule_name(text: Sub) -> Sub {
+    text.pseudo(Pseudo::StackName).text("-ObjectCreated")
+}
+
+fn rule_arn() -> Value {
+    let arn = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":events:").pseudo(Pseudo::Region).text(":");
+    rule_name(arn.pseudo(Pseudo::AccountId).text(":rule/")).into()
+}
+
+/// Adds who may send to the queue, and how: the state machine by its role, its rule by this policy, everybody by TLS only.
+pub(super) fn queue_policy(template: &mut TemplateBuilder, queue: &Handle<Queue>) -> Result<(), CatalogError> {
+    let rule = ResourceStatement::service("FromRule", "events.amazonaws.com", ["sqs:SendMessage"], queue.arn());
+    let statements = vec![ResourceStatement::tls_only("sqs:*", [queue.arn()]), rule.where_source(rule_arn())];
     let policy = QueuePolicy { policy_document: ResourcePolicy::new(statements), queues: vec![queue.reference()] };
     template.add(id("DeadLetterQueuePolicy")?, policy)?;
     Ok(())

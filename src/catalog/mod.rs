@@ -5,6 +5,7 @@
 
 mod dead_letters;
 mod dynamodb_task;
+mod hardening;
 mod operations;
 mod record;
 mod workflow;
@@ -73,26 +74,31 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
-    let bucket =
-        template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
-    let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
-    let dead_letters = operations::dead_letters(spec, &mut template)?;
+    let key = hardening::key(spec, &mut template)?;
+    let bucket = hardening::bucket(spec, &mut template, key.as_ref())?;
+    let table = Table::on_demand(spec.table.name.clone(), record.key_schema());
+    let table = hardening::table(spec, &mut template, table, key.as_ref())?;
+    let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let mut targets = vec![(TABLE_NAME, table.reference(), table.arn())];
     targets.extend(dead_letters.iter().map(|queue| (dead_letters::QUEUE_URL, queue.reference(), queue.arn())));
     let (substitutions, arns) = substitutions(targets)?;
+    let policy = PolicyDocument::for_tasks(&definition, &arns)?;
+    let policy = hardening::with_key(spec, policy, key.as_ref(), &table, dead_letters.as_ref());
     let machine = ServerlessStateMachine {
         definition_substitutions: substitutions,
         definition_uri: DEFINITION_URI.to_owned(),
         events: IndexMap::from([(RULE.to_owned(), put_rule(spec, &bucket, dead_letters.as_ref()))]),
         logging: None,
         name: spec.state_machine.name.clone(),
-        policies: vec![PolicyDocument::for_tasks(&definition, &arns)?],
+        policies: vec![policy],
+        propagate_tags: None,
+        tags: IndexMap::new(),
         tracing: None,
         workflow_type: spec.state_machine.workflow_type,
     };
-    let machine = operations::state_machine(spec, &mut template, machine)?;
+    let machine = operations::state_machine(spec, &mut template, machine, key.as_ref())?;
     let machine = template.add(id("ObjectCreatedStateMachine")?, machine)?;
-    operations::dead_letter_policy(&mut template, dead_letters.as_ref(), &machine)?;
+    operations::dead_letter_policy(&mut template, dead_letters.as_ref())?;
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
@@ -109,7 +115,7 @@ fn put_rule(spec: &Spec, bucket: &Handle<Bucket>, dead_letters: Option<&Handle<Q
         None => bucket.reference(),
     };
     let pattern = DetailType::ObjectCreated.pattern(name);
-    let rule = EventBridgeRule { dead_letter_config: None, pattern, retry_policy: None };
+    let rule = EventBridgeRule { dead_letter_config: None, pattern, retry_policy: None, rule_name: None };
     Event::EventBridgeRule(operations::rule(spec, dead_letters, rule))
 }
 

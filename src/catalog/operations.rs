@@ -1,10 +1,12 @@
 //! Running the stack: what is logged and traced of executions, and how long they may take.
 
-use super::{CatalogError, RULE, dead_letters, id};
+use indexmap::IndexMap;
+
+use super::{CatalogError, dead_letters, hardening, id};
 use crate::asl::StateMachine;
 use crate::spec::{LoggingSpec, Spec};
 use crate::stack::{
-    EventBridgeRule, Handle, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine, Sub,
+    EventBridgeRule, Handle, Key, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine, Sub,
     TemplateBuilder, Tracing,
 };
 
@@ -23,8 +25,14 @@ pub(super) fn definition(spec: &Spec, definition: StateMachine) -> Result<StateM
 }
 
 /// The queue for what could not be recorded, if the spec has one.
-pub(super) fn dead_letters(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<Handle<Queue>>, CatalogError> {
-    spec.dead_letters.as_ref().map(|dead_letters| dead_letters::queue(dead_letters, template)).transpose()
+pub(super) fn dead_letters(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    key: Option<&Handle<Key>>,
+) -> Result<Option<Handle<Queue>>, CatalogError> {
+    let Some(dead_letters) = &spec.dead_letters else { return Ok(None) };
+    let key = key.filter(|_| hardening::dead_letters_by_key(spec));
+    dead_letters::queue(dead_letters, template, key, hardening::tags(spec)).map(Some)
 }
 
 /// A rule with what the spec says about events that it cannot deliver.
@@ -39,9 +47,8 @@ pub(super) fn rule(spec: &Spec, queue: Option<&Handle<Queue>>, rule: EventBridge
 pub(super) fn dead_letter_policy(
     template: &mut TemplateBuilder,
     queue: Option<&Handle<Queue>>,
-    machine: &Handle<ServerlessStateMachine>,
 ) -> Result<(), CatalogError> {
-    queue.map_or(Ok(()), |queue| dead_letters::queue_policy(template, queue, machine, &[RULE]))
+    queue.map_or(Ok(()), |queue| dead_letters::queue_policy(template, queue))
 }
 
 /// The state machine with its logging and tracing, and the permissions that they need.
@@ -49,18 +56,32 @@ pub(super) fn state_machine(
     spec: &Spec,
     template: &mut TemplateBuilder,
     machine: ServerlessStateMachine,
+    key: Option<&Handle<Key>>,
 ) -> Result<ServerlessStateMachine, CatalogError> {
     let tracing = spec.state_machine.tracing.then_some(Tracing { enabled: true });
-    let machine = ServerlessStateMachine { tracing, ..machine };
+    let tags: IndexMap<_, _> = hardening::tags(spec).into_iter().map(|tag| (tag.key, tag.value)).collect();
+    let propagate_tags = (!tags.is_empty()).then_some(true);
+    let machine = ServerlessStateMachine { propagate_tags, tags, tracing, ..machine };
     let Some(logging) = &spec.state_machine.logging else { return Ok(machine) };
-    let logging = log_group(logging, template)?;
+    let key = key.filter(|_| hardening::logs_by_key(spec));
+    let logging = log_group(spec, logging, template, key)?;
     let policies = machine.policies.into_iter().map(|policy| PolicyDocument::with_log_delivery(policy, &logging));
     Ok(ServerlessStateMachine { policies: policies.collect(), logging: Some(logging), ..machine })
 }
 
-fn log_group(spec: &LoggingSpec, template: &mut TemplateBuilder) -> Result<Logging, CatalogError> {
+fn log_group(
+    spec: &Spec,
+    logging: &LoggingSpec,
+    template: &mut TemplateBuilder,
+    key: Option<&Handle<Key>>,
+) -> Result<Logging, CatalogError> {
     let name = Sub::default().text(LOG_GROUPS).pseudo(Pseudo::StackName).text("-ObjectCreated");
-    let group = LogGroup { log_group_name: name.into(), retention_in_days: spec.retention_days.days() };
+    let group = LogGroup {
+        kms_key_id: key.map(Handle::<Key>::arn),
+        log_group_name: name.into(),
+        retention_in_days: logging.retention_days.days(),
+        tags: hardening::tags(spec),
+    };
     let group = template.add(id("ObjectCreatedLogGroup")?, group)?;
-    Ok(Logging::to(&group, spec.level, spec.include_data))
+    Ok(Logging::to(&group, logging.level, logging.include_data))
 }

@@ -8,12 +8,14 @@ mod bucket;
 mod cloudformation;
 mod state_machine;
 mod table;
+mod tag;
 
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
 pub use state_machine::{StateMachineName, StateName};
 pub use table::TableName;
+pub use tag::{TagKey, TagValue};
 
 use thiserror::Error;
 

@@ -5,8 +5,11 @@
 
 mod bounded;
 mod document;
+mod hardening;
 mod operations;
 mod starter;
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,10 +17,11 @@ use serde::{Deserialize, Serialize};
 pub use crate::stack::WorkflowType;
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
+pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
 pub use operations::{DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
-use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
+use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
 use crate::stack::comment_line;
 
 /// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
@@ -36,6 +40,11 @@ pub struct Spec {
     /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_letters: Option<DeadLettersSpec>,
+    /// Whether bucket, table and key outlive the stack, and an update that replaces them.
+    pub retain: bool,
+    /// The tags of everything that takes tags.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<TagKey, TagValue>,
 }
 
 /// The CloudFormation stack.
@@ -55,6 +64,20 @@ pub struct BucketSpec {
     pub name: Option<BucketName>,
     /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
     pub versioned: bool,
+    /// Whether nothing of the bucket can ever be public.
+    pub block_public_access: bool,
+    /// How the bucket encrypts. S3 encrypts everything with keys of its own anyway; this says it, or takes others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<BucketEncryptionSpec>,
+    /// Whether the bucket refuses connections that are not encrypted.
+    pub tls_only: bool,
+    /// Logs of every access, in a bucket of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_logs: Option<AccessLogsSpec>,
+    /// Whether the bucket's owner owns every object, whoever put it there; then there are no access control lists.
+    pub ownership_enforced: bool,
+    /// What the bucket removes by itself.
+    pub lifecycle: LifecycleSpec,
 }
 
 /// The table that holds the records.
@@ -68,6 +91,13 @@ pub struct TableSpec {
     pub layout: Layout,
     /// What the attributes are called that make up the key of a record, or could.
     pub attribute_names: AttributeNames,
+    /// Whether the table can be set back to any second of the last 35 days.
+    pub point_in_time_recovery: bool,
+    /// Whether DynamoDB refuses to delete the table.
+    pub deletion_protection: bool,
+    /// Whose keys encrypt the table. Without it, DynamoDB's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
 }
 
 /// What the table holds of a file.

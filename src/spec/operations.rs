@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bounded, LogRetention};
+use super::hardening::Encryption;
 pub use crate::stack::LogLevel;
 
 /// For how long an execution may run, in seconds: Step Functions' own bounds.
@@ -19,6 +20,9 @@ pub struct LoggingSpec {
     pub include_data: bool,
     /// For how many days CloudWatch keeps the logs.
     pub retention_days: LogRetention,
+    /// Whose keys encrypt the logs. Without it, CloudWatch's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
 }
 
 /// Where the events go that could not be recorded: a queue, from which they can be sent again.
@@ -31,6 +35,9 @@ pub struct DeadLettersSpec {
     pub max_age_seconds: Bounded<60, 86_400>,
     /// How often EventBridge tries again to start the execution of an event.
     pub max_attempts: Bounded<0, 185>,
+    /// Whose keys encrypt the queue. Without it, SQS's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
 }
 
 impl Default for DeadLettersSpec {
@@ -39,12 +46,13 @@ impl Default for DeadLettersSpec {
             retention_days: Bounded::known::<14>(),
             max_age_seconds: Bounded::known::<86_400>(),
             max_attempts: Bounded::known::<185>(),
+            encryption: None,
         }
     }
 }
 
 impl Default for LoggingSpec {
     fn default() -> Self {
-        Self { level: LogLevel::Error, include_data: false, retention_days: LogRetention::MONTH }
+        Self { level: LogLevel::Error, include_data: false, retention_days: LogRetention::MONTH, encryption: None }
     }
 }

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Logging, Value};
+use super::{Handle, Key, Logging, Value};
 use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName, Task};
 use crate::name::StateName;
 
@@ -102,6 +102,23 @@ impl PolicyDocument {
         Ok(Self { version: "2012-10-17".to_owned(), statement })
     }
 
+    /// The same, and what the statements need of the key that encrypts these resources: a service that decrypts or encrypts for a
+    /// role does it with the role's permissions.
+    pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
+        let mut action: Vec<String> = Vec::new();
+        for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {
+            for name in statement.action.iter().filter_map(|action| action.split(':').next()) {
+                action.extend(key_actions(name).iter().map(|action| (*action).to_owned()));
+            }
+        }
+        action.sort();
+        action.dedup();
+        if !action.is_empty() {
+            self.statement.push(Statement { effect: Effect::Allow, action, resource: key.arn() });
+        }
+        self
+    }
+
     /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
     /// these actions on `*` only: nowhere else does a role of ours have that.
     pub fn with_log_delivery(mut self, _: &Logging) -> Self {
@@ -116,6 +133,17 @@ impl PolicyDocument {
     /// Its statements.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
+    }
+}
+
+/// What a service needs of a key for a caller who reads and writes: as documented for
+/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html) and for
+/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
+fn key_actions(service: &str) -> &'static [&'static str] {
+    match service {
+        "dynamodb" => &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "sqs" => &["kms:Decrypt", "kms:GenerateDataKey*"],
+        _ => &[],
     }
 }
 

@@ -23,10 +23,12 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, CloudWatchLogsLogGroup, DeadLetterConfig, DeletionPolicy, Event,
-    EventBridgeConfiguration, EventBridgeRule, KeySchemaElement, KeyType, LogDestination, LogGroup, LogLevel, Logging,
-    NotificationConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, ServerlessStateMachine, Table,
-    Tracing, VersioningConfiguration, VersioningStatus, WorkflowType,
+    AttributeDefinition, BillingMode, Bucket, BucketEncryption, BucketPolicy, CloudWatchLogsLogGroup, DeadLetterConfig,
+    DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule, Key, KeySchemaElement, KeyType,
+    LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging, LoggingConfiguration, Metadata,
+    NotificationConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource,
+    ResourceKind, RetryPolicy, ServerlessStateMachine, Table, Tag, Tracing, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};

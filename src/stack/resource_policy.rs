@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Value};
+use super::{Effect, Pseudo, Sub, Value};
 
 /// A [resource-based policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html): who may do
 /// what with the bucket, queue, topic or key that it is attached to.
@@ -69,6 +69,13 @@ impl ResourceStatement {
             condition: IndexMap::new(),
         };
         statement.when(Operator::Bool, "aws:SecureTransport", "false".into())
+    }
+
+    /// The account of the stack may do this, as the policies of its users and roles allow.
+    pub fn account<const N: usize>(sid: &str, action: [&str; N]) -> Self {
+        let root = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":iam::");
+        let root = root.pseudo(Pseudo::AccountId).text(":root");
+        Self { principal: Principal::Aws(root.into()), ..Self::service(sid, "", action, "*".into()) }
     }
 
     /// An AWS service may do this.

@@ -1,12 +1,11 @@
-use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Intrinsic, Resource, ResourceKind, ServerlessStateMachine, Sub, Table, Value};
-use crate::name::{LogicalId, NameError};
+use super::{Intrinsic, Metadata, Resource, ResourceKind, ServerlessStateMachine, Sub, Table, Value};
+use crate::name::LogicalId;
 
 /// The version of the template format: a date that YAML readers must not take for one.
 const FORMAT_VERSION: &str = "2010-09-09";
@@ -64,13 +63,6 @@ impl<R> Handle<R> {
     /// The same as [`Handle::reference`], as a part of a longer text.
     pub fn within(&self, text: Sub) -> Sub {
         text.resource(&self.id)
-    }
-}
-
-impl<R> Handle<R> {
-    /// The handle of what SAM makes of a part of this resource: its id is this one's and the part's name.
-    pub(super) fn generated<G>(&self, part: &str) -> Result<Handle<G>, NameError> {
-        Ok(Handle { id: LogicalId::parse(format!("{}{part}", self.id))?, of: PhantomData })
     }
 }
 
@@ -137,6 +129,13 @@ impl TemplateBuilder {
         self.insert(id, Resource::retained(resource))
     }
 
+    /// Tells checkov to leave a check of a resource out, and why.
+    pub fn skip_check<R>(&mut self, resource: &Handle<R>, check: &str, why: &str) {
+        if let Some(resource) = self.template.resources.get_mut(&resource.id) {
+            resource.metadata = Some(Metadata::skip(check, why));
+        }
+    }
+
     fn insert<R>(&mut self, id: LogicalId, resource: Resource) -> Result<Handle<R>, TemplateError> {
         if self.template.resources.contains_key(&id) {
             return Err(TemplateError::Twice(id));
@@ -162,14 +161,12 @@ impl TemplateBuilder {
     /// # Errors
     /// A reference leads out of it, which takes a handle of another template.
     pub fn finish(self) -> Result<Template, TemplateError> {
-        let generated = self.template.state_machines().flat_map(|(id, machine)| machine.generated(id));
-        let known: HashSet<String> =
-            self.template.resources.keys().map(LogicalId::to_string).chain(generated).collect();
-        let resources = self.template.resources.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
+        let known = &self.template.resources;
+        let resources = known.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
         let outputs = self.template.outputs.iter().map(|(id, output)| (id, serde_json::to_value(output)));
         for (from, value) in resources.chain(outputs) {
             let targets = value.map(|value| references(&value)).unwrap_or_default();
-            if let Some(to) = targets.into_iter().find(|to| !known.contains(to)) {
+            if let Some(to) = targets.into_iter().find(|to| !known.keys().any(|id| id.as_str() == to)) {
                 return Err(TemplateError::NoSuchResource { from: from.clone(), to });
             }
         }

@@ -1,14 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-use crate::stack::{Handle, ResourcePolicy, Value};
+use crate::stack::{Handle, Key, ResourcePolicy, Tag, Value};
 
 /// [`AWS::SQS::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Queue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kms_master_key_id: Option<Value>,
     message_retention_period: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sqs_managed_sse_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
 }
 
 /// [`AWS::SQS::QueuePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html):
@@ -23,9 +27,15 @@ pub struct QueuePolicy {
 }
 
 impl Queue {
-    /// A queue that SQS encrypts with keys of its own, and that keeps messages for this many seconds.
-    pub fn encrypted(message_retention_period: u32) -> Self {
-        Self { message_retention_period, sqs_managed_sse_enabled: Some(true) }
+    /// A queue that keeps messages for this many seconds, encrypted with a key of the customer's or, without one, with keys
+    /// of SQS's own.
+    pub fn encrypted(message_retention_period: u32, key: Option<&Handle<Key>>, tags: Vec<Tag>) -> Self {
+        Self {
+            kms_master_key_id: key.map(Handle::<Key>::arn),
+            message_retention_period,
+            sqs_managed_sse_enabled: key.is_none().then_some(true),
+            tags,
+        }
     }
 }
 

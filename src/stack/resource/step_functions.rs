@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::eventbridge::EventPattern;
-use crate::name::{LogicalId, NameError, StateMachineName};
+use crate::name::StateMachineName;
 use crate::stack::{Handle, LogGroup, PolicyDocument, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
@@ -23,6 +23,12 @@ pub struct ServerlessStateMachine {
     pub name: Option<StateMachineName>,
     /// What its role may do.
     pub policies: Vec<PolicyDocument>,
+    /// Whether the rules that SAM makes have the tags too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propagate_tags: Option<bool>,
+    /// Its tags, and those of its role.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub tags: IndexMap<String, String>,
     /// Whether X-Ray traces its executions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracing: Option<Tracing>,
@@ -93,31 +99,6 @@ pub struct Tracing {
     pub enabled: bool,
 }
 
-impl Handle<ServerlessStateMachine> {
-    /// The rule that SAM makes of the event with this name.
-    ///
-    /// # Errors
-    /// No event can have this name.
-    pub fn rule(&self, event: &str) -> Result<Handle<EventBridgeRule>, NameError> {
-        self.generated(event)
-    }
-}
-
-impl Handle<EventBridgeRule> {
-    /// `!GetAtt` of the rule's ARN. `!Ref` is its name.
-    pub fn arn(&self) -> Value {
-        self.attribute("Arn")
-    }
-}
-
-impl ServerlessStateMachine {
-    /// The ids of the [resources that SAM makes](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-statemachine.html)
-    /// of it, beside itself: a rule for each event.
-    pub(in crate::stack) fn generated<'a>(&'a self, id: &'a LogicalId) -> impl Iterator<Item = String> + 'a {
-        self.events.keys().map(move |event| format!("{id}{event}"))
-    }
-}
-
 impl Logging {
     /// Logs to this group.
     pub fn to(group: &Handle<LogGroup>, level: LogLevel, include_execution_data: bool) -> Self {
@@ -147,6 +128,9 @@ pub struct EventBridgeRule {
     /// How long EventBridge tries to start it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_policy: Option<RetryPolicy>,
+    /// Its name; without one CloudFormation makes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<Value>,
 }
 
 /// Where a rule sends [events that it could not deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
