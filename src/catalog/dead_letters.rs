@@ -92,7 +92,6 @@ pub(super) fn rule(spec: &DeadLettersSpec, queue: &Handle<Queue>, rule: EventBri
             maximum_event_age_in_seconds: spec.max_age_seconds.get(),
             maximum_retry_attempts: spec.max_attempts.get(),
         }),
-        rule_name: Some(rule_name(Sub::default()).into()),
         ..rule
     }
 }

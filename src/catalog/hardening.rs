@@ -39,6 +39,9 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
     if logs_by_key(spec) {
         statements.push(log_groups());
     }
+    if spec.alarms.is_some() {
+        statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
+    }
     if !(bucket || by_key(spec.table.encryption) || statements.len() > 1) {
         return Ok(None);
     }

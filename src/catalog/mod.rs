@@ -3,6 +3,7 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod alarms;
 mod dead_letters;
 mod dynamodb_task;
 mod hardening;
@@ -99,6 +100,8 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let machine = operations::state_machine(spec, &mut template, machine, key.as_ref())?;
     let machine = template.add(id("ObjectCreatedStateMachine")?, machine)?;
     operations::dead_letter_policy(&mut template, dead_letters.as_ref())?;
+    let watched = alarms::Resources { machine: &machine, table: &table, queue: dead_letters.as_ref() };
+    alarms::add(spec, &mut template, &watched, key.as_ref())?;
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;

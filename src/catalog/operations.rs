@@ -37,6 +37,9 @@ pub(super) fn dead_letters(
 
 /// A rule with what the spec says about events that it cannot deliver.
 pub(super) fn rule(spec: &Spec, queue: Option<&Handle<Queue>>, rule: EventBridgeRule) -> EventBridgeRule {
+    let named = spec.dead_letters.is_some() || spec.alarms.is_some() || spec.dashboard;
+    let rule_name = named.then(|| dead_letters::rule_name(Sub::default()).into());
+    let rule = EventBridgeRule { rule_name, ..rule };
     match spec.dead_letters.as_ref().zip(queue) {
         Some((dead_letters, queue)) => dead_letters::rule(dead_letters, queue, rule),
         None => rule,

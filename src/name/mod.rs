@@ -6,6 +6,7 @@
 mod attribute;
 mod bucket;
 mod cloudformation;
+mod email;
 mod state_machine;
 mod table;
 mod tag;
@@ -13,6 +14,7 @@ mod tag;
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
+pub use email::EmailAddress;
 pub use state_machine::{StateMachineName, StateName};
 pub use table::TableName;
 pub use tag::{TagKey, TagValue};

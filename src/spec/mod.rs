@@ -18,7 +18,7 @@ pub use crate::stack::WorkflowType;
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
 pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
-pub use operations::{DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
+pub use operations::{AlarmsSpec, DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
@@ -40,6 +40,11 @@ pub struct Spec {
     /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_letters: Option<DeadLettersSpec>,
+    /// Alarms for what goes wrong, and who is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<AlarmsSpec>,
+    /// Whether there is a dashboard, with a curve for each thing that can go wrong.
+    pub dashboard: bool,
     /// Whether bucket, table and key outlive the stack, and an update that replaces them.
     pub retain: bool,
     /// The tags of everything that takes tags.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bounded, LogRetention};
 use super::hardening::Encryption;
+use crate::name::EmailAddress;
 pub use crate::stack::LogLevel;
 
 /// For how long an execution may run, in seconds: Step Functions' own bounds.
@@ -38,6 +39,15 @@ pub struct DeadLettersSpec {
     /// Whose keys encrypt the queue. Without it, SQS's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
+}
+
+/// Alarms for what goes wrong, and who is told.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AlarmsSpec {
+    /// Who is told by mail, once the address has confirmed it. Without it, whoever subscribes to the topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
 }
 
 impl Default for DeadLettersSpec {

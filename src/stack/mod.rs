@@ -23,11 +23,12 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, BucketEncryption, BucketPolicy, CloudWatchLogsLogGroup, DeadLetterConfig,
-    DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule, Key, KeySchemaElement, KeyType,
-    LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging, LoggingConfiguration, Metadata,
-    NotificationConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource,
-    ResourceKind, RetryPolicy, ServerlessStateMachine, Table, Tag, Tracing, VersioningConfiguration, VersioningStatus,
+    Alarm, AttributeDefinition, BillingMode, Bucket, BucketEncryption, BucketPolicy, CloudWatchLogsLogGroup, Dashboard,
+    DeadLetterConfig, DeletionPolicy, Dimension, Event, EventBridgeConfiguration, EventBridgeRule, Key,
+    KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
+    LoggingConfiguration, Metadata, Metric, NotificationConfiguration, OwnershipControls,
+    PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, ServerlessStateMachine,
+    Statistic, Subscription, Table, Tag, Topic, TopicPolicy, Tracing, VersioningConfiguration, VersioningStatus,
     WorkflowType,
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};

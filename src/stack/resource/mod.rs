@@ -1,17 +1,20 @@
 //! The resources of a template: one file a service, the types named after CloudFormation's. Properties are written in the order of
 //! the documentation, which is the alphabet's.
 
+mod cloudwatch;
 mod dynamodb;
 mod kms;
 mod logs;
 mod s3;
 mod s3_hardening;
+mod sns;
 mod sqs;
 mod step_functions;
 mod tag;
 
 use serde::{Deserialize, Serialize};
 
+pub use cloudwatch::{Alarm, Dashboard, Dimension, Metric, Statistic};
 pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table};
 pub use kms::Key;
 pub use logs::LogGroup;
@@ -20,6 +23,7 @@ pub use s3_hardening::{
     BucketEncryption, BucketPolicy, LifecycleConfiguration, LoggingConfiguration, OwnershipControls,
     PublicAccessBlockConfiguration,
 };
+pub use sns::{Subscription, Topic, TopicPolicy};
 pub use sqs::{Queue, QueuePolicy};
 pub use step_functions::{
     CloudWatchLogsLogGroup, DeadLetterConfig, Event, EventBridgeRule, LogDestination, LogLevel, Logging, RetryPolicy,
@@ -90,6 +94,18 @@ pub enum ResourceKind {
     /// A table.
     #[serde(rename = "AWS::DynamoDB::Table")]
     Table(Table),
+    /// An alarm.
+    #[serde(rename = "AWS::CloudWatch::Alarm")]
+    Alarm(Alarm),
+    /// A dashboard.
+    #[serde(rename = "AWS::CloudWatch::Dashboard")]
+    Dashboard(Dashboard),
+    /// A topic.
+    #[serde(rename = "AWS::SNS::Topic")]
+    Topic(Topic),
+    /// Who may do what with topics.
+    #[serde(rename = "AWS::SNS::TopicPolicy")]
+    TopicPolicy(TopicPolicy),
     /// Who may do what with a bucket.
     #[serde(rename = "AWS::S3::BucketPolicy")]
     BucketPolicy(BucketPolicy),
@@ -137,6 +153,10 @@ macro_rules! resource_kinds {
 resource_kinds!(
     Bucket(Bucket),
     Table(Table),
+    Alarm(Alarm),
+    Dashboard(Dashboard),
+    Topic(Topic),
+    TopicPolicy(TopicPolicy),
     BucketPolicy(BucketPolicy),
     Key(Key),
     LogGroup(LogGroup),

@@ -40,6 +40,11 @@ impl Queue {
 }
 
 impl Handle<Queue> {
+    /// `!GetAtt` of the queue's name.
+    pub fn queue_name(&self) -> Value {
+        self.attribute("QueueName")
+    }
+
     /// `!GetAtt` of the queue's ARN. `!Ref` is its URL.
     pub fn arn(&self) -> Value {
         self.attribute("Arn")
