@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 32] = [
+const VARIANTS: [(&str, &str); 33] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -45,6 +45,7 @@ const VARIANTS: [(&str, &str); 32] = [
     ("ownership enforced", "bucket: {ownership_enforced: true}"),
     ("lifecycle", "bucket: {lifecycle: {abort_incomplete_uploads_days: 7, expire_old_versions_days: 90}}"),
     ("point in time recovery", "table: {point_in_time_recovery: true}"),
+    ("deletion protection", "table: {deletion_protection: true}"),
     ("table encryption", "table: {encryption: KMS}"),
     ("dead letters, encryption", "dead_letters: {encryption: KMS}"),
     ("logging, encryption", "state_machine: {logging: {encryption: KMS}}"),

@@ -7,7 +7,7 @@ use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachin
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{Document, Spec};
+use bucketbook::spec::{Document, STARTERS, Spec};
 use bucketbook::stack::{ResourceKind, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -157,6 +157,19 @@ mod schema_and_parser_agree {
         fn on_logical_ids(text in "[a-zA-Z0-9_-]{1,4}") {
             prop_assert_eq!(accepts::<LogicalId>(&text), LogicalId::parse(text).is_ok());
         }
+    }
+}
+
+#[test]
+fn every_starter_reads_back_as_the_same_model() {
+    for starter in STARTERS {
+        let document =
+            Document::parse(Source::new("bucketbook.yaml", starter.text)).map_err(|(_, fault)| fault).unwrap();
+        let stack = stack(&document.spec);
+        let template = Template::from_yaml(&Source::new("template.yaml", text(&stack, "template.yaml")));
+        assert_eq!(&template.unwrap(), stack.template(), "{}", starter.name);
+        let definition: StateMachine = serde_json::from_str(&text(&stack, ".asl.json")).unwrap();
+        assert_eq!(Some(&definition), stack.definitions().values().next(), "{}", starter.name);
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) const QUEUE_URL: &str = "DeadLetterQueueUrl";
 /// The error that means all of them.
 const ANY_ERROR: &str = "States.ALL";
 
+/// What follows the stack's name in the name of the rule.
+pub(super) const RULE_NAME_SUFFIX: &str = "-ObjectCreated";
+
 const SECONDS_OF_A_DAY: u32 = 24 * 60 * 60;
 
 /// The same workflow, whatever it is, where an error that a state does not catch itself sends the event to the queue, with
@@ -99,7 +102,7 @@ pub(super) fn rule(spec: &DeadLettersSpec, queue: &Handle<Queue>, rule: EventBri
 /// The rule's name. It has one as soon as the queue's policy or an alarm has to know it: what CloudFormation would make up
 /// cannot be referred to, because the rule is SAM's.
 pub(super) fn rule_name(text: Sub) -> Sub {
-    text.pseudo(Pseudo::StackName).text("-ObjectCreated")
+    text.pseudo(Pseudo::StackName).text(RULE_NAME_SUFFIX)
 }
 
 fn rule_arn() -> Value {

@@ -18,7 +18,7 @@ use crate::asl::{DefinitionError, LiteralError, SubstitutionName};
 use crate::dynamodb::{KeyError, UpdateError};
 use crate::eventbridge::DetailType;
 use crate::name::NameError;
-use crate::name::{AttributeName, LogicalId};
+use crate::name::{AttributeName, LogicalId, StackName};
 use crate::spec::Spec;
 use crate::stack::{
     Bucket, Event, EventBridgeRule, Handle, PermissionError, PolicyDocument, Queue, ServerlessStateMachine, Stack,
@@ -48,6 +48,16 @@ pub enum CatalogError {
         /// Where the spec chose the name, as a JSON Pointer.
         pointer: &'static str,
     },
+    /// The rule is named after the stack, and the name would be too long.
+    #[error(
+        "the stack name `{name}` is too long: the rule is named after it, and EventBridge takes {max} characters of it"
+    )]
+    StackNameTooLong {
+        /// The stack's name.
+        name: StackName,
+        /// The most characters that it may have.
+        max: usize,
+    },
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),
@@ -66,9 +76,10 @@ pub enum CatalogError {
 /// ```
 ///
 /// # Errors
-/// The spec gives two attributes of the record one name.
+/// The spec gives two attributes of the record one name, or the stack a name that is too long for its rule.
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
+    operations::check_stack_name(spec)?;
     let definition = workflow::object_created(&record, &substitution(TABLE_NAME)?)?;
     let definition = operations::definition(spec, definition)?;
 
@@ -122,10 +133,10 @@ fn put_rule(spec: &Spec, bucket: &Handle<Bucket>, dead_letters: Option<&Handle<Q
     Event::EventBridgeRule(operations::rule(spec, dead_letters, rule))
 }
 
-/// For each substitution of the definition, what it stands for: a name for the template, and an ARN for the permissions.
-fn substitutions(
-    targets: Vec<(&str, Value, Value)>,
-) -> Result<(IndexMap<String, Value>, IndexMap<SubstitutionName, Value>), CatalogError> {
+/// What each substitution of a definition stands for: a name for the template, and an ARN for the permissions.
+type Substitutions = (IndexMap<String, Value>, IndexMap<SubstitutionName, Value>);
+
+fn substitutions(targets: Vec<(&str, Value, Value)>) -> Result<Substitutions, CatalogError> {
     let mut names = IndexMap::new();
     let mut arns = IndexMap::new();
     for (name, reference, arn) in targets {

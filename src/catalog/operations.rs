@@ -35,10 +35,26 @@ pub(super) fn dead_letters(
     dead_letters::queue(dead_letters, template, key, hardening::tags(spec)).map(Some)
 }
 
+/// Whether the rule needs a name of its own: whether anything refers to it.
+fn names_rule(spec: &Spec) -> bool {
+    spec.dead_letters.is_some() || spec.alarms.is_some() || spec.dashboard
+}
+
+/// The rule's name, where it has one, is short enough for
+/// [EventBridge](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html#API_PutRule_RequestSyntax).
+pub(super) fn check_stack_name(spec: &Spec) -> Result<(), CatalogError> {
+    const LONGEST_RULE_NAME: usize = 64;
+    let max = LONGEST_RULE_NAME - dead_letters::RULE_NAME_SUFFIX.len();
+    let name = &spec.stack.name;
+    if names_rule(spec) && name.as_str().len() > max {
+        return Err(CatalogError::StackNameTooLong { name: name.clone(), max });
+    }
+    Ok(())
+}
+
 /// A rule with what the spec says about events that it cannot deliver.
 pub(super) fn rule(spec: &Spec, queue: Option<&Handle<Queue>>, rule: EventBridgeRule) -> EventBridgeRule {
-    let named = spec.dead_letters.is_some() || spec.alarms.is_some() || spec.dashboard;
-    let rule_name = named.then(|| dead_letters::rule_name(Sub::default()).into());
+    let rule_name = names_rule(spec).then(|| dead_letters::rule_name(Sub::default()).into());
     let rule = EventBridgeRule { rule_name, ..rule };
     match spec.dead_letters.as_ref().zip(queue) {
         Some((dead_letters, queue)) => dead_letters::rule(dead_letters, queue, rule),

@@ -57,6 +57,10 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
+            CatalogError::StackNameTooLong { .. } => {
+                let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
+                Failure::spec(document.fault("/stack/name", fault))
+            }
             CatalogError::Blueprint(_) => error.into(),
         })
     }
