@@ -27,6 +27,35 @@ fn one_screen(message: &str) {
 }
 
 #[test]
+fn a_rule_that_has_a_name_needs_a_stack_with_a_short_one() {
+    let workspace = Workspace::new();
+    let name = "s".repeat(51);
+    workspace.write("bucketbook.yaml", format!("stack:\n  name: {name}\ndead_letters: {{}}\n"));
+    let (code, _, err) = workspace.run(&["generate"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("bucketbook.yaml:2:9") && err.contains("takes 50 characters of it"), "{err}");
+    workspace.write("bucketbook.yaml", format!("stack: {{name: {}}}\ndead_letters: {{}}\n", &name[1..]));
+    assert_eq!(workspace.run(&["generate"]).0, 0);
+}
+
+#[test]
+fn numbers_outside_their_bounds_say_what_is_inside() {
+    for (spec, place, help) in [
+        ("dead_letters: {max_attempts: 186}", "1:30", "expected a whole number from 0 to 185"),
+        ("state_machine: {logging: {retention_days: 360}}", "1:43", "the nearest that it can is 365"),
+        ("tags: {aws:x: y}", "1:8", "it begins with `aws:`"),
+        ("alarms: {email: nobody}", "1:17", "one @ between a name and a domain"),
+        ("table: {encryption: SSE-KMS}", "1:21", "expected one of `KMS`"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("bucketbook.yaml", spec);
+        let (code, _, err) = workspace.run(&["generate"]);
+        assert_eq!(code, 2);
+        assert!(err.contains(place) && err.contains(help), "{spec}: {err}");
+    }
+}
+
+#[test]
 fn specs_that_cannot_be() {
     let alias_bomb = {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();

@@ -7,7 +7,7 @@ use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachin
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{BackfillSpec, Document, QueryLanguage, Spec};
+use bucketbook::spec::{BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
 use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -177,6 +177,19 @@ mod schema_and_parser_agree {
     }
 }
 
+#[test]
+fn every_starter_reads_back_as_the_same_model() {
+    for starter in STARTERS {
+        let document =
+            Document::parse(Source::new("bucketbook.yaml", starter.text)).map_err(|(_, fault)| fault).unwrap();
+        let stack = stack(&document.spec);
+        let template = Template::from_yaml(&Source::new("template.yaml", text(&stack, "template.yaml")));
+        assert_eq!(&template.unwrap(), stack.template(), "{}", starter.name);
+        let definition: StateMachine = serde_json::from_str(&text(&stack, ".asl.json")).unwrap();
+        assert_eq!(Some(&definition), stack.definitions().values().next(), "{}", starter.name);
+    }
+}
+
 /// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
 #[test]
 fn the_laws_cover_every_kind_of_resource() {
@@ -191,6 +204,7 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::StateMachine(_) => "state machine",
             ResourceKind::Role(_) => "role",
             ResourceKind::Policy(_) => "policy",
+            _ => "chosen",
         })
         .collect::<Vec<_>>();
     assert_eq!(kinds, ["bucket", "table", "state machine", "role", "state machine", "policy"]);

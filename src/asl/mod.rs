@@ -25,5 +25,5 @@ pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use resource::{Integration, ResourceError, Style};
 pub use retry::{Catcher, CaughtData, ErrorName, JitterStrategy, Retrier};
-pub use state::{Choice, State, Succeed, Task, TaskData, Transition};
+pub use state::{Choice, Fail, FailData, State, Succeed, Task, TaskData, Transition};
 pub use state_machine::{DefinitionError, StateMachine};

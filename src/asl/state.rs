@@ -2,7 +2,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catcher, ChoiceRule, Integration, JsonataTemplate, Map, Pass, PayloadTemplate, ReferencePath, Retrier, StateMachine,
+    Catcher, ChoiceRule, Integration, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, ReferencePath,
+    Retrier, StateMachine,
 };
 use crate::name::StateName;
 
@@ -22,6 +23,8 @@ pub enum State {
     Map(Box<Map>),
     /// Ends the execution well.
     Succeed(Succeed),
+    /// Ends the execution as failed.
+    Fail(Fail),
 }
 
 /// A state that calls a service.
@@ -173,6 +176,41 @@ pub struct Succeed {
     pub comment: Option<String>,
 }
 
+/// A state that [ends the execution as failed](https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html), with the
+/// error of a task that was caught before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Fail {
+    /// What it means to have come here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Where the error is.
+    #[serde(flatten)]
+    pub data: FailData,
+}
+
+/// Where in its input a failing state finds the error, in the fields of either query language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FailData {
+    /// JSONPath's fields.
+    #[serde(rename_all = "PascalCase")]
+    JsonPath {
+        /// Where the error's name is.
+        error_path: ReferencePath,
+        /// Where its description is.
+        cause_path: ReferencePath,
+    },
+    /// JSONata's fields.
+    #[serde(rename_all = "PascalCase")]
+    Jsonata {
+        /// The error's name.
+        error: JsonataExpression,
+        /// Its description.
+        cause: JsonataExpression,
+    },
+}
+
 impl State {
     /// The states that can follow this one, beside it.
     pub fn successors(&self) -> Vec<&StateName> {
@@ -181,7 +219,15 @@ impl State {
             Self::Choice(choice) => choice.choices.iter().map(ChoiceRule::next).chain([&choice.default]).collect(),
             Self::Pass(pass) => pass.next().target().into_iter().collect(),
             Self::Map(map) => vec![&map.next],
-            Self::Succeed(_) => Vec::new(),
+            Self::Succeed(_) | Self::Fail(_) => Vec::new(),
+        }
+    }
+
+    /// The catchers, of a state that can have any.
+    pub fn catchers_mut(&mut self) -> Option<&mut Vec<Catcher>> {
+        match self {
+            Self::Task(task) => Some(&mut task.catch),
+            _ => None,
         }
     }
 

@@ -16,6 +16,8 @@ pub struct StateMachine {
     #[serde(skip_serializing_if = "Option::is_none")]
     query_language: Option<QueryLanguage>,
     start_at: StateName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout_seconds: Option<u32>,
     states: IndexMap<StateName, State>,
 }
 
@@ -46,6 +48,8 @@ struct Written {
     comment: String,
     query_language: Option<QueryLanguage>,
     start_at: StateName,
+    #[serde(default)]
+    timeout_seconds: Option<u32>,
     states: IndexMap<StateName, State>,
 }
 
@@ -54,7 +58,7 @@ impl TryFrom<Written> for StateMachine {
 
     fn try_from(written: Written) -> Result<Self, DefinitionError> {
         let machine = Self::new(written.comment, written.start_at, written.states)?;
-        Ok(Self { query_language: written.query_language, ..machine })
+        Ok(Self { query_language: written.query_language, timeout_seconds: written.timeout_seconds, ..machine })
     }
 }
 
@@ -68,7 +72,7 @@ impl StateMachine {
         start_at: StateName,
         states: IndexMap<StateName, State>,
     ) -> Result<Self, DefinitionError> {
-        let machine = Self { comment: comment.into(), query_language: None, start_at, states };
+        let machine = Self { comment: comment.into(), query_language: None, start_at, timeout_seconds: None, states };
         let reached = machine.reached()?;
         match machine.states.keys().find(|name| !reached.contains(name)) {
             Some(name) => Err(DefinitionError::Unreachable(name.clone())),
@@ -98,6 +102,21 @@ impl StateMachine {
         Self { query_language: (language != QueryLanguage::JsonPath).then_some(language), ..self }
     }
 
+    /// The same with other states: it begins with the same one, and has the same language and timeout.
+    ///
+    /// # Errors
+    /// As for [`StateMachine::new`].
+    pub fn with_states(&self, states: IndexMap<StateName, State>) -> Result<Self, DefinitionError> {
+        let machine = Self::new(self.comment.clone(), self.start_at.clone(), states)?;
+        Ok(Self { query_language: self.query_language, timeout_seconds: self.timeout_seconds, ..machine })
+    }
+
+    /// The same, where an execution that takes longer than this many seconds is stopped: it ends as timed out, with the
+    /// error `States.Timeout`, which no state of the machine can catch.
+    pub fn with_timeout(self, seconds: u32) -> Self {
+        Self { timeout_seconds: Some(seconds), ..self }
+    }
+
     /// The states that an execution can come to.
     fn reached(&self) -> Result<HashSet<&StateName>, DefinitionError> {
         let mut reached = HashSet::new();
@@ -116,6 +135,16 @@ impl StateMachine {
     /// What it is for.
     pub fn comment(&self) -> &str {
         &self.comment
+    }
+
+    /// The language in which its states read their input, where they do not say themselves.
+    pub fn language(&self) -> QueryLanguage {
+        self.query_language.unwrap_or_default()
+    }
+
+    /// After how many seconds an execution is stopped.
+    pub fn timeout_seconds(&self) -> Option<u32> {
+        self.timeout_seconds
     }
 
     /// The state that executions begin with.

@@ -4,17 +4,14 @@ use indexmap::IndexMap;
 
 use super::record::Record;
 use super::workflow::{Setting, object_exists, put_object, query};
-use super::{CatalogError, TABLE_NAME, id, substitution};
+use super::{CatalogError, Parts, TABLE_NAME, hardening, id, operations, substitution};
 use crate::asl::{
     Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
     Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,
 };
 use crate::name::StateName;
 use crate::spec::{BackfillSpec, Layout, Spec};
-use crate::stack::{
-    Bucket, Handle, Policy, PolicyDocument, Role, ServerlessStateMachine, Table, TemplateBuilder, WorkflowType,
-    comment_line,
-};
+use crate::stack::{Policy, PolicyDocument, Role, ServerlessStateMachine, TemplateBuilder, WorkflowType, comment_line};
 
 /// Where the definition goes, from the template.
 pub(super) const DEFINITION_URI: &str = "definitions/backfill.asl.json";
@@ -35,11 +32,11 @@ const PREFIX: &str = "prefix";
 /// machine, which needs the role. That is why the policy is a resource of its own, and the role one that has a name in the
 /// template. Nothing starts the state machine before the stack, and the policy with it, is there.
 pub(super) fn add(
+    parts: &Parts<'_>,
     template: &mut TemplateBuilder,
-    spec: &Spec,
     backfill: &BackfillSpec,
-    (bucket, table): (&Handle<Bucket>, &Handle<Table>),
 ) -> Result<StateMachine, CatalogError> {
+    let Parts { spec, bucket, table, .. } = parts;
     let definition = definition(spec, backfill)?;
     let role = template.add(id("BackfillRole")?, Role::for_state_machines())?;
     let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
@@ -49,9 +46,13 @@ pub(super) fn add(
             definition_substitutions: substitutions.map(|(name, value)| (name.to_owned(), value)).into(),
             definition_uri: DEFINITION_URI.to_owned(),
             events: IndexMap::new(),
+            logging: None,
             name: None,
             policies: Vec::new(),
+            propagate_tags: None,
             role: Some(role.arn()),
+            tags: operations::tags(spec),
+            tracing: None,
             // A Distributed Map runs for as long as the bucket is large, and only a STANDARD workflow can hold one.
             workflow_type: WorkflowType::Standard,
         },
@@ -60,7 +61,10 @@ pub(super) fn add(
     template.add(
         id("BackfillPolicy")?,
         Policy {
-            policy_document: PolicyDocument::for_state_machine(&definition, &arns, &machine)?,
+            policy_document: hardening::with_key(
+                parts,
+                PolicyDocument::for_state_machine(&definition, &arns, &machine)?,
+            ),
             policy_name: "Backfill".to_owned(),
             roles: vec![role.reference()],
         },

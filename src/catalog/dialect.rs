@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::CatalogError;
 use super::event_value::EventValue;
 use crate::asl::{
-    CaughtData, ChoiceRule, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, List, Literal, Number,
-    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
+    CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, List, Literal,
+    Number, PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 use crate::name::StateName;
@@ -20,6 +20,9 @@ const COUNT_VARIABLE: &str = "fileCount";
 
 /// Where JSONPath puts the error of a condition that did not hold.
 const CONDITION_FAILED: &str = "conditionFailed";
+
+/// Where the error that leads to the queue is put.
+const ERROR: &str = "error";
 
 /// The data of a task that makes this request of the table that `table` stands for, and has no use for the answer.
 pub(super) fn task(
@@ -73,6 +76,60 @@ pub(super) fn caught(language: QueryLanguage) -> CaughtData {
     match language {
         QueryLanguage::JsonPath => CaughtData::JsonPath { result_path: ReferencePath::input().field(CONDITION_FAILED) },
         QueryLanguage::Jsonata => CaughtData::Jsonata { output: JsonataExpression::input().into() },
+    }
+}
+
+/// What the state after any other error gets: the input, with the error in it.
+pub(super) fn caught_error(language: QueryLanguage) -> CaughtData {
+    match language {
+        QueryLanguage::JsonPath => CaughtData::JsonPath { result_path: ReferencePath::input().field(ERROR) },
+        QueryLanguage::Jsonata => {
+            let merged = format!("$merge([$states.input, {{'{ERROR}': $states.errorOutput}}])");
+            CaughtData::Jsonata { output: JsonataExpression::new(merged).into() }
+        }
+    }
+}
+
+/// The data of a task that sends the execution's input, and the error that was caught, to the queue that `queue` stands for.
+pub(super) fn dead_letter(language: QueryLanguage, queue: &SubstitutionName) -> TaskData {
+    let url: Field = PayloadTemplate::Substitution(queue.clone()).into();
+    let message = |body: Field| PayloadTemplate::object([("QueueUrl", url), ("MessageBody", body)]);
+    match language {
+        QueryLanguage::JsonPath => {
+            let execution = ReferencePath::context().field("Execution");
+            let body = [
+                ("event", execution.clone().field("Input")),
+                ("error", ReferencePath::input().field(ERROR)),
+                ("execution", execution.field("Id")),
+            ];
+            let body = PayloadTemplate::object(body.map(|(name, path)| (name, RunTimeValue::from(path))));
+            let result_path = Some(ReferencePath::input().field("deadLetter"));
+            TaskData::JsonPath { parameters: message(body.into()), result_path }
+        }
+        QueryLanguage::Jsonata => {
+            let body = [
+                ("event", "$states.context.Execution.Input".to_owned()),
+                ("error", format!("$states.input.{ERROR}")),
+                ("execution", "$states.context.Execution.Id".to_owned()),
+            ];
+            let body = PayloadTemplate::object(body.map(|(name, value)| (name, JsonataExpression::new(value))));
+            let output = Some(JsonataExpression::input().into());
+            TaskData::Jsonata { arguments: JsonataTemplate::new(message(body.into())), assign: IndexMap::new(), output }
+        }
+    }
+}
+
+/// Where a failing state finds the error that was caught.
+pub(super) fn failed(language: QueryLanguage) -> FailData {
+    match language {
+        QueryLanguage::JsonPath => {
+            let error = ReferencePath::input().field(ERROR);
+            FailData::JsonPath { error_path: error.clone().field("Error"), cause_path: error.field("Cause") }
+        }
+        QueryLanguage::Jsonata => {
+            let field = |name| JsonataExpression::new(format!("$states.input.{ERROR}.{name}"));
+            FailData::Jsonata { error: field("Error"), cause: field("Cause") }
+        }
     }
 }
 

@@ -3,29 +3,33 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod alarms;
 mod backfill;
+mod dead_letters;
 mod deleted;
 mod dialect;
 mod event_value;
+mod hardening;
+mod operations;
 mod record;
 mod retry;
+mod routes;
 mod workflow;
 
 use indexmap::IndexMap;
 use thiserror::Error;
 
-use crate::asl::{DefinitionError, LiteralError, QueryLanguage, StateMachine, SubstitutionName};
+use crate::asl::{DefinitionError, LiteralError, SubstitutionName};
 use crate::dynamodb::{KeyError, UpdateError};
-use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternError, PatternNode};
+use crate::eventbridge::PatternError;
 use crate::name::NameError;
-use crate::name::{AttributeName, LogicalId};
-use crate::spec::{DeletedEffect, Layout, Spec};
+use crate::name::{AttributeName, LogicalId, StackName};
+use crate::spec::Spec;
 use crate::stack::{
-    Bucket, Event, EventBridgeRule, Handle, PermissionError, PolicyDocument, ServerlessStateMachine, Stack, StackError,
-    Table, TemplateBuilder, TemplateError, Value,
+    Bucket, Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
+    TemplateError,
 };
 use record::Record;
-use workflow::Setting;
 
 /// The substitution that stands for the table's name in the definitions.
 const TABLE_NAME: &str = "TableName";
@@ -42,6 +46,16 @@ pub enum CatalogError {
         holds: &'static str,
         /// Where the spec chose the name, as a JSON Pointer.
         pointer: &'static str,
+    },
+    /// The rules are named after the stack, and the names would be too long.
+    #[error(
+        "the stack name `{name}` is too long: its rules are named after it, and EventBridge takes {max} characters of it"
+    )]
+    StackNameTooLong {
+        /// The stack's name.
+        name: StackName,
+        /// The most characters that it may have.
+        max: usize,
     },
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
@@ -64,113 +78,57 @@ pub enum CatalogError {
 /// ```
 ///
 /// # Errors
-/// The spec gives two attributes of the record one name.
+/// The spec gives two attributes of the record one name, the stack a name that is too long for its rules, or a history something
+/// to forget.
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
+    operations::check_stack_name(spec)?;
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
-    let bucket =
-        template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
+    let key = hardening::key(spec, &mut template)?;
+    let bucket = hardening::bucket(spec, &mut template, key.as_ref())?;
     let table =
         Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = template.add(id("FilesTable")?, table)?;
+    let table = hardening::table(spec, &mut template, table, key.as_ref())?;
+    let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
+    let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 
     let mut definitions = IndexMap::new();
     let mut machines = Vec::new();
-    for route in routes(spec, &record, &bucket)? {
+    for route in routes::routes(&parts, &record)? {
         definitions.insert(route.uri.to_owned(), route.definition.clone());
-        machines.push(template.add(id(route.id)?, state_machine(spec, route, &table)?)?);
+        machines.push((route.name, routes::add_state_machine(&parts, &mut template, route)?));
     }
+    dead_letters::add_queue_policy(&parts, &mut template, &machines)?;
+    alarms::add(&parts, &mut template, &machines)?;
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
-    if let Some(machine) = machines.first() {
+    if let Some((_, machine)) = machines.first() {
         template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
     }
     if let Some(chosen) = &spec.backfill {
-        let definition = backfill::add(&mut template, spec, chosen, (&bucket, &table))?;
-        definitions.insert(backfill::DEFINITION_URI.to_owned(), definition);
+        definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);
     }
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
 }
 
-/// A kind of event, the rule that lets it through, and the workflow that it starts.
-struct Route {
-    /// The state machine's logical id.
-    id: &'static str,
-    /// The name of the state machine's event.
-    event: &'static str,
-    /// Where the definition goes, from the template.
-    uri: &'static str,
-    pattern: EventPattern<Value>,
-    definition: StateMachine,
+/// What the resources of a stack refer to.
+struct Parts<'a> {
+    /// What was chosen.
+    spec: &'a Spec,
+    /// The key, if anything is encrypted with it.
+    key: Option<&'a Handle<Key>>,
+    /// The bucket whose objects are recorded.
+    bucket: &'a Handle<Bucket>,
+    /// The table that holds the records.
+    table: &'a Handle<Table>,
+    /// The queue of what could not be recorded, if there is one.
+    dead_letters: Option<&'a Handle<Queue>>,
 }
 
-/// The routes that a spec asks for. What was created always has one, the article's.
-fn routes(spec: &Spec, record: &Record, bucket: &Handle<Bucket>) -> Result<Vec<Route>, CatalogError> {
-    let language = spec.state_machine.query_language;
-    let setting = |language| -> Result<Setting<'_>, CatalogError> {
-        Ok(Setting { record, table: substitution(TABLE_NAME)?, language })
-    };
-    let mut routes = vec![Route {
-        id: "ObjectCreatedStateMachine",
-        event: "EBPutRule",
-        uri: "definitions/object_created.asl.json",
-        pattern: DetailType::ObjectCreated.pattern(bucket_name(spec, bucket)),
-        definition: workflow::object_created(&setting(language)?, spec.state_machine.flow)?,
-    }];
-    let definition = match (spec.events.deleted, spec.table.layout) {
-        (DeletedEffect::Ignore, _) => return Ok(routes),
-        // JSONPath has no function that makes seconds of a time, which is what a mark goes by.
-        (DeletedEffect::Mark, Layout::Latest) => deleted::mark_deleted(&setting(QueryLanguage::Jsonata)?)?,
-        (DeletedEffect::Mark, Layout::History) => deleted::mark_deleted(&setting(language)?)?,
-        (DeletedEffect::Remove, Layout::Latest) => deleted::remove_deleted(&setting(language)?)?,
-        (DeletedEffect::Remove, Layout::History) => return Err(CatalogError::RemoveFromHistory),
-    };
-    // In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
-    let (deleted, name) = (DetailType::ObjectDeleted, bucket_name(spec, bucket));
-    let pattern = match spec.bucket.versioned {
-        true => {
-            let marker = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
-            deleted.pattern_where(name, "deletion-type", marker)?
-        }
-        false => deleted.pattern(name),
-    };
-    routes.push(Route {
-        id: "ObjectDeletedStateMachine",
-        event: "EBDeleteRule",
-        uri: "definitions/object_deleted.asl.json",
-        pattern,
-        definition,
-    });
-    Ok(routes)
-}
-
-/// The state machine of a route, with exactly the permissions that its tasks need.
-fn state_machine(spec: &Spec, route: Route, table: &Handle<Table>) -> Result<ServerlessStateMachine, CatalogError> {
-    let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
-    let rule = Event::EventBridgeRule(EventBridgeRule { pattern: route.pattern });
-    // Of several state machines only the first, the article's, can have the name that was chosen for it.
-    let name = spec.state_machine.name.clone().filter(|_| route.id == "ObjectCreatedStateMachine");
-    Ok(ServerlessStateMachine {
-        definition_substitutions: IndexMap::from([(TABLE_NAME.to_owned(), table.reference())]),
-        definition_uri: route.uri.to_owned(),
-        events: IndexMap::from([(route.event.to_owned(), rule)]),
-        name,
-        policies: vec![PolicyDocument::for_tasks(&route.definition, &arns)?],
-        role: None,
-        workflow_type: spec.state_machine.workflow_type,
-    })
-}
-
-/// The bucket's name, for a rule's pattern. A bucket with a name of its own is named there, so that the rule does not depend
-/// on the bucket.
-fn bucket_name(spec: &Spec, bucket: &Handle<Bucket>) -> Value {
-    match &spec.bucket.name {
-        Some(name) => Value::Text(name.to_string()),
-        None => bucket.reference(),
-    }
-}
+/// The state machines that events start, by the name of their route.
+type Machines = Vec<(&'static str, Handle<ServerlessStateMachine>)>;
 
 fn id(text: &str) -> Result<LogicalId, CatalogError> {
     Ok(LogicalId::parse(text)?)

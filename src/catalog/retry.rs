@@ -1,4 +1,4 @@
-use crate::asl::{Integration, JitterStrategy, Retrier, Style};
+use crate::asl::{ErrorName, Integration, JitterStrategy, Retrier, Style};
 
 /// How a call of DynamoDB is tried again when DynamoDB is busy or faulty: about a minute long, at random intervals, so that
 /// executions that were throttled together do not come back together.
@@ -21,12 +21,17 @@ pub(super) fn retry(call: &Integration) -> Vec<Retrier> {
         "SdkClientException",
         "ThrottlingException",
     ];
-    vec![Retrier {
-        error_equals: exceptions.iter().map(|exception| call.error(exception)).collect(),
+    vec![backing_off(exceptions.iter().map(|exception| call.error(exception)).collect())]
+}
+
+/// A retrier for these errors that takes about a minute, at random intervals.
+pub(super) fn backing_off(error_equals: Vec<ErrorName>) -> Retrier {
+    Retrier {
+        error_equals,
         interval_seconds: 1,
         max_attempts: 6,
         backoff_rate: 2.0,
         max_delay_seconds: 30,
         jitter_strategy: JitterStrategy::Full,
-    }]
+    }
 }

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 fn list() -> String {
-    STARTERS.iter().map(|starter| format!("{:<10}{}\n", starter.name, starter.summary())).collect()
+    STARTERS.iter().map(|starter| format!("{:<12}{}\n", starter.name, starter.summary())).collect()
 }
 
 fn write(args: &Args) -> Result<String, Failure> {

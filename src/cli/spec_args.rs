@@ -61,6 +61,10 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
                 Failure::spec(document.fault("/events/deleted", fault))
             }
+            CatalogError::StackNameTooLong { .. } => {
+                let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
+                Failure::spec(document.fault("/stack/name", fault))
+            }
             CatalogError::Blueprint(_) => error.into(),
         })
     }

@@ -6,16 +6,20 @@
 mod attribute;
 mod bucket;
 mod cloudformation;
+mod email;
 mod key_prefix;
 mod state_machine;
 mod table;
+mod tag;
 
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
+pub use email::EmailAddress;
 pub use key_prefix::KeyPrefix;
 pub use state_machine::{StateMachineName, StateName};
 pub use table::TableName;
+pub use tag::{TagKey, TagValue};
 
 use thiserror::Error;
 

@@ -4,9 +4,14 @@
 //! are the descriptions that an editor shows.
 
 mod backfill;
+mod bounded;
 mod document;
 mod events;
+mod hardening;
+mod operations;
 mod starter;
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,11 +19,14 @@ use serde::{Deserialize, Serialize};
 pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
+pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
 pub use events::{DeletedEffect, EventsSpec};
+pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
+pub use operations::{AlarmsSpec, DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
-use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
+use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
 use crate::stack::comment_line;
 
 /// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
@@ -40,6 +48,19 @@ pub struct Spec {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "backfill::present")]
     #[schemars(with = "BackfillSpec")]
     pub backfill: Option<BackfillSpec>,
+    /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_letters: Option<DeadLettersSpec>,
+    /// Alarms for what goes wrong, and who is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<AlarmsSpec>,
+    /// Whether there is a dashboard, with a curve for each thing that can go wrong.
+    pub dashboard: bool,
+    /// Whether bucket, table and key outlive the stack, and an update that replaces them.
+    pub retain: bool,
+    /// The tags of everything that takes tags.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<TagKey, TagValue>,
 }
 
 /// The CloudFormation stack.
@@ -59,6 +80,20 @@ pub struct BucketSpec {
     pub name: Option<BucketName>,
     /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
     pub versioned: bool,
+    /// Whether nothing of the bucket can ever be public.
+    pub block_public_access: bool,
+    /// How the bucket encrypts. S3 encrypts everything with keys of its own anyway; this says it, or takes others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<BucketEncryptionSpec>,
+    /// Whether the bucket refuses connections that are not encrypted.
+    pub tls_only: bool,
+    /// Logs of every access, in a bucket of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_logs: Option<AccessLogsSpec>,
+    /// Whether the bucket's owner owns every object, whoever put it there; then there are no access control lists.
+    pub ownership_enforced: bool,
+    /// What the bucket removes by itself.
+    pub lifecycle: LifecycleSpec,
 }
 
 /// The table that holds the records.
@@ -72,6 +107,13 @@ pub struct TableSpec {
     pub layout: Layout,
     /// What the attributes are called that make up the key of a record, or could.
     pub attribute_names: AttributeNames,
+    /// Whether the table can be set back to any second of the last 35 days.
+    pub point_in_time_recovery: bool,
+    /// Whether DynamoDB refuses to delete the table.
+    pub deletion_protection: bool,
+    /// Whose keys encrypt the table. Without it, DynamoDB's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
 }
 
 /// What the table holds of a file.
@@ -106,6 +148,14 @@ pub struct StateMachineSpec {
     /// Which kind of workflow it is.
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
+    /// What is logged of every execution. Without it, nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logging: Option<LoggingSpec>,
+    /// Whether executions are traced by X-Ray.
+    pub tracing: bool,
+    /// After how many seconds an execution is stopped. Without it, executions of a STANDARD workflow may take a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<TimeoutSeconds>,
     /// How an event becomes a record.
     pub flow: Flow,
     /// The language in which the states read the event. Both behave the same.

@@ -11,9 +11,10 @@ pub struct Starter {
 }
 
 /// Every starter, the default first. Each is a folder in `templates/`.
-pub const STARTERS: [Starter; 2] = [
+pub const STARTERS: [Starter; 3] = [
     Starter { name: "article", text: include_str!("../../templates/article/bucketbook.yaml") },
     Starter { name: "history", text: include_str!("../../templates/history/bucketbook.yaml") },
+    Starter { name: "production", text: include_str!("../../templates/production/bucketbook.yaml") },
 ];
 
 impl Starter {

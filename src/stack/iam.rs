@@ -2,8 +2,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, ServerlessStateMachine, Value};
-use crate::asl::{Field, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
+use super::{Handle, Key, Logging, ServerlessStateMachine, Value};
+use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
 /// A [policy document](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html): what a role may do.
@@ -33,11 +33,25 @@ pub struct Statement {
     resource: Value,
 }
 
+/// What Step Functions' log delivery [asks of a role](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy).
+const LOG_DELIVERY: [&str; 8] = [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+];
+
 /// Whether a statement allows or denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// It allows.
     Allow,
+    /// It denies, whatever allows it elsewhere.
+    Deny,
 }
 
 /// Why no permission can be derived for a task.
@@ -69,13 +83,10 @@ impl PolicyDocument {
         arns: &IndexMap<SubstitutionName, Value>,
     ) -> Result<Self, PermissionError> {
         let mut statement: Vec<Statement> = Vec::new();
-        let tasks = definition.tasks().map(|(state, task)| (state, &task.resource, task.data.arguments(), "TableName"));
-        let readers =
-            definition.item_readers().map(|(state, reader)| (state, &reader.resource, &reader.parameters, "Bucket"));
-        for (state, call, parameters, target) in tasks.chain(readers) {
-            let Some(Field::Template(PayloadTemplate::Substitution(name))) = parameters.get(target) else {
-                return Err(PermissionError::UnknownTarget(state.clone()));
-            };
+        let tasks = definition.tasks().map(|(state, task)| (state, &task.resource, task.data.arguments()));
+        let readers = definition.item_readers().map(|(state, reader)| (state, &reader.resource, &reader.parameters));
+        for (state, call, parameters) in tasks.chain(readers) {
+            let name = target(call, parameters).ok_or_else(|| PermissionError::UnknownTarget(state.clone()))?;
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
@@ -124,9 +135,62 @@ impl PolicyDocument {
         Ok(document)
     }
 
+    /// The same, and what the statements need of the key that encrypts these resources: a service that decrypts or encrypts for a
+    /// role does it with the role's permissions.
+    pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
+        let mut action: Vec<String> = Vec::new();
+        for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {
+            for name in statement.action.iter().filter_map(|action| action.split(':').next()) {
+                action.extend(key_actions(name).iter().map(|action| (*action).to_owned()));
+            }
+        }
+        action.sort();
+        action.dedup();
+        if !action.is_empty() {
+            self.statement.push(Statement { effect: Effect::Allow, action, resource: key.arn() });
+        }
+        self
+    }
+
+    /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
+    /// these actions on `*` only: nowhere else does a role of ours have that.
+    pub fn with_log_delivery(mut self, _: &Logging) -> Self {
+        self.statement.push(Statement {
+            effect: Effect::Allow,
+            action: LOG_DELIVERY.map(str::to_owned).into(),
+            resource: Value::from("*"),
+        });
+        self
+    }
+
     /// Its statements.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
+    }
+}
+
+/// What a service needs of a key for a caller who reads and writes: as documented for
+/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html) and for
+/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
+fn key_actions(service: &str) -> &'static [&'static str] {
+    match service {
+        "dynamodb" => &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "sqs" => &["kms:Decrypt", "kms:GenerateDataKey*"],
+        _ => &[],
+    }
+}
+
+/// The substitution that names what a call works on: the parameter that does it depends on the service.
+fn target<'a>(call: &Integration, parameters: &'a PayloadTemplate) -> Option<&'a SubstitutionName> {
+    let parameter = match call.service() {
+        "dynamodb" => "TableName",
+        "s3" => "Bucket",
+        "sqs" => "QueueUrl",
+        _ => return None,
+    };
+    match parameters.get(parameter) {
+        Some(Field::Template(PayloadTemplate::Substitution(name))) => Some(name),
+        _ => None,
     }
 }
 

@@ -77,6 +77,18 @@ impl Sub {
         self
     }
 
+    /// Goes on with what a value gives.
+    pub fn value(self, value: &Value) -> Self {
+        match value {
+            Value::Text(text) => self.text(text),
+            Value::Intrinsic(Intrinsic(Function::Ref(name))) => Self(format!("{}${{{name}}}", self.0)),
+            Value::Intrinsic(Intrinsic(Function::GetAtt(name, attribute))) => {
+                Self(format!("{}${{{name}.{attribute}}}", self.0))
+            }
+            Value::Intrinsic(Intrinsic(Function::Sub(text))) => Self(self.0 + text),
+        }
+    }
+
     /// Goes on with what `!Ref` of a resource gives.
     pub(super) fn resource(mut self, id: &LogicalId) -> Self {
         self.0.push_str(&format!("${{{id}}}"));

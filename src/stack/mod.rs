@@ -8,6 +8,7 @@ mod iam;
 mod intrinsic;
 mod render;
 mod resource;
+mod resource_policy;
 mod template;
 mod yaml;
 
@@ -22,10 +23,15 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
-    KeySchemaElement, KeyType, NotificationConfiguration, Policy, Resource, ResourceKind, Role, ServerlessStateMachine,
-    Table, TimeToLiveSpecification, VersioningConfiguration, VersioningStatus, WorkflowType,
+    Alarm, AttributeDefinition, BillingMode, Bucket, BucketEncryption, BucketPolicy, CloudWatchLogsLogGroup, Dashboard,
+    DeadLetterConfig, DeletionPolicy, Dimension, Event, EventBridgeConfiguration, EventBridgeRule, Key,
+    KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
+    LoggingConfiguration, Metadata, Metric, NotificationConfiguration, OwnershipControls, Policy,
+    PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, Role,
+    ServerlessStateMachine, Statistic, Subscription, Table, Tag, TimeToLiveSpecification, Topic, TopicPolicy, Tracing,
+    VersioningConfiguration, VersioningStatus, WorkflowType,
 };
+pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 
 /// A stack: what is deployed together.

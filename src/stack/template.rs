@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Bucket, Intrinsic, Pseudo, Resource, ResourceKind, Role, ServerlessStateMachine, Sub, Table, Value};
+use super::{
+    Bucket, Intrinsic, Metadata, Pseudo, Resource, ResourceKind, Role, ServerlessStateMachine, Sub, Table, Value,
+};
 use crate::name::LogicalId;
 
 /// The version of the template format: a date that YAML readers must not take for one.
@@ -151,6 +153,13 @@ impl TemplateBuilder {
         resource: R,
     ) -> Result<Handle<R>, TemplateError> {
         self.insert(id, Resource::retained(resource))
+    }
+
+    /// Tells checkov to leave a check of a resource out, and why.
+    pub fn skip_check<R>(&mut self, resource: &Handle<R>, check: &str, why: &str) {
+        if let Some(resource) = self.template.resources.get_mut(&resource.id) {
+            resource.metadata = Some(Metadata::skip(check, why));
+        }
     }
 
     fn insert<R>(&mut self, id: LogicalId, resource: Resource) -> Result<Handle<R>, TemplateError> {

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dynamodb::{AttributeType, KeySchema};
 use crate::name::{AttributeName, TableName};
+use crate::stack::{Handle, Key, Tag, Value};
 
 /// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -9,9 +10,17 @@ use crate::name::{AttributeName, TableName};
 pub struct Table {
     attribute_definitions: Vec<AttributeDefinition>,
     billing_mode: BillingMode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deletion_protection_enabled: Option<bool>,
     key_schema: Vec<KeySchemaElement>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    point_in_time_recovery_specification: Option<PointInTimeRecovery>,
+    #[serde(rename = "SSESpecification", default, skip_serializing_if = "Option::is_none")]
+    sse_specification: Option<SseSpecification>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     table_name: Option<TableName>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time_to_live_specification: Option<TimeToLiveSpecification>,
 }
@@ -24,6 +33,23 @@ pub struct TimeToLiveSpecification {
     pub attribute_name: AttributeName,
     /// Whether it does.
     pub enabled: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct PointInTimeRecovery {
+    point_in_time_recovery_enabled: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SseSpecification {
+    #[serde(rename = "KMSMasterKeyId")]
+    kms_master_key_id: Value,
+    #[serde(rename = "SSEEnabled")]
+    sse_enabled: bool,
+    #[serde(rename = "SSEType")]
+    sse_type: String,
 }
 
 /// A key attribute and its type.
@@ -77,12 +103,16 @@ impl Table {
                 })
                 .collect(),
             billing_mode: BillingMode::PayPerRequest,
+            deletion_protection_enabled: None,
             key_schema: key
                 .attributes()
                 .zip(types)
                 .map(|(attribute, key_type)| KeySchemaElement { attribute_name: attribute.name.clone(), key_type })
                 .collect(),
+            point_in_time_recovery_specification: None,
+            sse_specification: None,
             table_name: name,
+            tags: Vec::new(),
             time_to_live_specification: None,
         }
     }
@@ -92,5 +122,30 @@ impl Table {
         let time_to_live_specification =
             attribute.map(|attribute_name| TimeToLiveSpecification { attribute_name, enabled: true });
         Self { time_to_live_specification, ..self }
+    }
+
+    /// The same, which DynamoDB [refuses to delete](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection).
+    pub fn protected_from_deletion(self) -> Self {
+        Self { deletion_protection_enabled: Some(true), ..self }
+    }
+
+    /// The same, which can be set back to [any second](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery.html)
+    /// of the last 35 days.
+    pub fn recoverable(self) -> Self {
+        let recovery = PointInTimeRecovery { point_in_time_recovery_enabled: true };
+        Self { point_in_time_recovery_specification: Some(recovery), ..self }
+    }
+
+    /// The same, encrypted with a key of the customer's. Whoever uses the table then needs permissions for the key:
+    /// [`PolicyDocument::with_key`](crate::stack::PolicyDocument::with_key).
+    pub fn encrypted_with(self, key: &Handle<Key>) -> Self {
+        let specification =
+            SseSpecification { kms_master_key_id: key.arn(), sse_enabled: true, sse_type: "KMS".to_owned() };
+        Self { sse_specification: Some(specification), ..self }
+    }
+
+    /// The same with these tags.
+    pub fn tagged(self, tags: Vec<Tag>) -> Self {
+        Self { tags, ..self }
     }
 }

@@ -1,17 +1,37 @@
 //! The resources of a template: one file a service, the types named after CloudFormation's. Properties are written in the order of
 //! the documentation, which is the alphabet's.
 
+mod cloudwatch;
 mod dynamodb;
 mod iam;
+mod kms;
+mod logs;
 mod s3;
+mod s3_hardening;
+mod sns;
+mod sqs;
 mod step_functions;
+mod tag;
 
 use serde::{Deserialize, Serialize};
 
+pub use cloudwatch::{Alarm, Dashboard, Dimension, Metric, Statistic};
 pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table, TimeToLiveSpecification};
 pub use iam::{Policy, Role};
+pub use kms::Key;
+pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
-pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
+pub use s3_hardening::{
+    BucketEncryption, BucketPolicy, LifecycleConfiguration, LoggingConfiguration, OwnershipControls,
+    PublicAccessBlockConfiguration,
+};
+pub use sns::{Subscription, Topic, TopicPolicy};
+pub use sqs::{Queue, QueuePolicy};
+pub use step_functions::{
+    CloudWatchLogsLogGroup, DeadLetterConfig, Event, EventBridgeRule, LogDestination, LogLevel, Logging, RetryPolicy,
+    ServerlessStateMachine, Tracing, WorkflowType,
+};
+pub use tag::Tag;
 
 /// A resource of a template: what it is, and what CloudFormation does with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +46,36 @@ pub struct Resource {
     /// What becomes of it when an update replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_replace_policy: Option<DeletionPolicy>,
+    /// What other tools are told about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+}
+
+/// What other tools are told about a resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    checkov: Checkov,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Checkov {
+    skip: Vec<Skip>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Skip {
+    id: String,
+    comment: String,
+}
+
+impl Metadata {
+    /// [Checkov](https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html) is to leave this check out, and why.
+    pub fn skip(id: &str, comment: &str) -> Self {
+        Self { checkov: Checkov { skip: vec![Skip { id: id.to_owned(), comment: comment.to_owned() }] } }
+    }
 }
 
 /// What becomes of a resource that is no longer in its stack. See
@@ -46,6 +96,33 @@ pub enum ResourceKind {
     /// A table.
     #[serde(rename = "AWS::DynamoDB::Table")]
     Table(Table),
+    /// An alarm.
+    #[serde(rename = "AWS::CloudWatch::Alarm")]
+    Alarm(Alarm),
+    /// A dashboard.
+    #[serde(rename = "AWS::CloudWatch::Dashboard")]
+    Dashboard(Dashboard),
+    /// A topic.
+    #[serde(rename = "AWS::SNS::Topic")]
+    Topic(Topic),
+    /// Who may do what with topics.
+    #[serde(rename = "AWS::SNS::TopicPolicy")]
+    TopicPolicy(TopicPolicy),
+    /// Who may do what with a bucket.
+    #[serde(rename = "AWS::S3::BucketPolicy")]
+    BucketPolicy(BucketPolicy),
+    /// A key.
+    #[serde(rename = "AWS::KMS::Key")]
+    Key(Key),
+    /// A log group.
+    #[serde(rename = "AWS::Logs::LogGroup")]
+    LogGroup(LogGroup),
+    /// A queue.
+    #[serde(rename = "AWS::SQS::Queue")]
+    Queue(Queue),
+    /// Who may do what with queues.
+    #[serde(rename = "AWS::SQS::QueuePolicy")]
+    QueuePolicy(QueuePolicy),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -61,13 +138,13 @@ impl Resource {
     /// A resource that outlives its stack: one that holds what cannot be made again.
     pub fn retained(kind: impl Into<ResourceKind>) -> Self {
         let retain = Some(DeletionPolicy::Retain);
-        Self { kind: kind.into(), deletion_policy: retain, update_replace_policy: retain }
+        Self { kind: kind.into(), deletion_policy: retain, update_replace_policy: retain, metadata: None }
     }
 }
 
 impl<K: Into<ResourceKind>> From<K> for Resource {
     fn from(kind: K) -> Self {
-        Self { kind: kind.into(), deletion_policy: None, update_replace_policy: None }
+        Self { kind: kind.into(), deletion_policy: None, update_replace_policy: None, metadata: None }
     }
 }
 
@@ -81,4 +158,19 @@ macro_rules! resource_kinds {
         }
     )*};
 }
-resource_kinds!(Bucket(Bucket), Table(Table), StateMachine(ServerlessStateMachine), Role(Role), Policy(Policy),);
+resource_kinds!(
+    Bucket(Bucket),
+    Table(Table),
+    Alarm(Alarm),
+    Dashboard(Dashboard),
+    Topic(Topic),
+    TopicPolicy(TopicPolicy),
+    BucketPolicy(BucketPolicy),
+    Key(Key),
+    LogGroup(LogGroup),
+    Queue(Queue),
+    QueuePolicy(QueuePolicy),
+    StateMachine(ServerlessStateMachine),
+    Role(Role),
+    Policy(Policy),
+);

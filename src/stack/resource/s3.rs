@@ -1,16 +1,39 @@
 use serde::{Deserialize, Serialize};
 
+use super::{
+    BucketEncryption, LifecycleConfiguration, LoggingConfiguration, OwnershipControls, PublicAccessBlockConfiguration,
+    Tag,
+};
 use crate::name::BucketName;
 
 /// [`AWS::S3::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Bucket {
+    /// How it encrypts what is put into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket_encryption: Option<BucketEncryption>,
     /// Its name; without one CloudFormation picks a free one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_name: Option<BucketName>,
+    /// What S3 removes by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle_configuration: Option<LifecycleConfiguration>,
+    /// Where its access logs go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logging_configuration: Option<LoggingConfiguration>,
     /// Where its events go.
-    pub notification_configuration: NotificationConfiguration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_configuration: Option<NotificationConfiguration>,
+    /// Who owns its objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ownership_controls: Option<OwnershipControls>,
+    /// What of it can never be public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_access_block_configuration: Option<PublicAccessBlockConfiguration>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
     /// Whether it keeps the versions of its objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versioning_configuration: Option<VersioningConfiguration>,
@@ -52,11 +75,12 @@ impl Bucket {
     pub fn sending_events(name: Option<BucketName>, versioned: bool) -> Self {
         Self {
             bucket_name: name,
-            notification_configuration: NotificationConfiguration {
+            notification_configuration: Some(NotificationConfiguration {
                 event_bridge_configuration: EventBridgeConfiguration { event_bridge_enabled: true },
-            },
+            }),
             versioning_configuration: versioned
                 .then_some(VersioningConfiguration { status: VersioningStatus::Enabled }),
+            ..Self::default()
         }
     }
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eventbridge::EventPattern;
 use crate::name::StateMachineName;
-use crate::stack::{PolicyDocument, Value};
+use crate::stack::{Handle, LogGroup, PolicyDocument, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,15 +16,27 @@ pub struct ServerlessStateMachine {
     /// What starts it.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Event>,
+    /// What is logged of its executions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logging: Option<Logging>,
     /// Its name; without one CloudFormation makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<StateMachineName>,
     /// What the role may do that SAM makes for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyDocument>,
+    /// Whether the rules that SAM makes have the tags too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propagate_tags: Option<bool>,
     /// The ARN of its role, where SAM is not to make one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Value>,
+    /// Its tags, and those of its role.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub tags: IndexMap<String, String>,
+    /// Whether X-Ray traces its executions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<Tracing>,
     /// Which kind of workflow it is.
     #[serde(rename = "Type")]
     pub workflow_type: WorkflowType,
@@ -42,6 +54,64 @@ pub enum WorkflowType {
     Express,
 }
 
+/// What is [logged](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html) of executions, and where.
+///
+/// A role that logs needs permissions for it: [`PolicyDocument::with_log_delivery`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Logging {
+    destinations: Vec<LogDestination>,
+    include_execution_data: bool,
+    level: LogLevel,
+}
+
+/// Where logs go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct LogDestination {
+    /// To this log group.
+    pub cloud_watch_logs_log_group: CloudWatchLogsLogGroup,
+}
+
+/// A log group, as state machines name one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CloudWatchLogsLogGroup {
+    /// Its ARN, with `:*` at the end.
+    pub log_group_arn: Value,
+}
+
+/// Which [events of an execution](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-log-level) are
+/// logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LogLevel {
+    /// All of them.
+    All,
+    /// What failed, timed out or was aborted: states and executions.
+    #[default]
+    Error,
+    /// Executions that failed, timed out or were aborted.
+    Fatal,
+}
+
+/// Whether [X-Ray traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html) executions. Where it
+/// does, the SAM translator attaches X-Ray's managed policy for writers to the role that it makes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Tracing {
+    /// Whether it does.
+    pub enabled: bool,
+}
+
+impl Logging {
+    /// Logs to this group.
+    pub fn to(group: &Handle<LogGroup>, level: LogLevel, include_execution_data: bool) -> Self {
+        let cloud_watch_logs_log_group = CloudWatchLogsLogGroup { log_group_arn: group.arn() };
+        Self { destinations: vec![LogDestination { cloud_watch_logs_log_group }], include_execution_data, level }
+    }
+}
+
 /// What starts a state machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "Type", content = "Properties", deny_unknown_fields)]
@@ -55,6 +125,33 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct EventBridgeRule {
+    /// Where events go that could not start it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_letter_config: Option<DeadLetterConfig>,
     /// The events that start it.
     pub pattern: EventPattern<Value>,
+    /// How long EventBridge tries to start it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_policy: Option<RetryPolicy>,
+    /// Its name; without one CloudFormation makes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<Value>,
+}
+
+/// Where a rule sends [events that it could not deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DeadLetterConfig {
+    /// The ARN of a queue, whose policy must allow it.
+    pub arn: Value,
+}
+
+/// How long EventBridge [tries to deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html) an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct RetryPolicy {
+    /// How old the event may become.
+    pub maximum_event_age_in_seconds: u32,
+    /// How many retries, after the first try.
+    pub maximum_retry_attempts: u32,
 }

@@ -1,0 +1,211 @@
+//! The safety of what the stack holds: of its bucket, of its table, and the key that encrypts them.
+
+use super::{CatalogError, Parts, id};
+use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
+use crate::stack::{
+    Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
+    OwnershipControls, PolicyDocument, Pseudo, PublicAccessBlockConfiguration, Queue, ResourceKind, ResourcePolicy,
+    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus,
+};
+
+/// The tags of everything that takes tags.
+pub(super) fn tags(spec: &Spec) -> Vec<Tag> {
+    spec.tags.iter().map(|(key, value)| Tag { key: key.to_string(), value: value.to_string() }).collect()
+}
+
+/// Adds a resource that holds what cannot be made again: it outlives the stack if the spec says so.
+fn add_stateful<R: Into<ResourceKind>>(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    name: &str,
+    resource: R,
+) -> Result<Handle<R>, CatalogError> {
+    let id = id(name)?;
+    Ok(if spec.retain { template.add_retained(id, resource)? } else { template.add(id, resource)? })
+}
+
+/// Whether something is to be encrypted with the stack's own key.
+fn by_key(encryption: Option<Encryption>) -> bool {
+    encryption == Some(Encryption::Kms)
+}
+
+/// The stack's own key, if anything is encrypted with it, and the services that use it without a role.
+pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<Handle<Key>>, CatalogError> {
+    let bucket = spec.bucket.encryption.is_some_and(|encryption| encryption.kind == BucketEncryptionType::Kms);
+    let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
+    if dead_letters_by_key(spec) {
+        statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
+    }
+    if logs_by_key(spec) {
+        statements.push(log_groups());
+    }
+    if spec.alarms.is_some() {
+        statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
+    }
+    if !(bucket || by_key(spec.table.encryption) || statements.len() > 1) {
+        return Ok(None);
+    }
+    let key = Key {
+        description: "Encrypts what the stack holds".to_owned(),
+        enable_key_rotation: true,
+        key_policy: ResourcePolicy::new(statements),
+        tags: tags(spec),
+    };
+    add_stateful(spec, template, "FilesKey", key).map(Some)
+}
+
+/// A service that sends encrypted messages on behalf of something in this account.
+fn sender(sid: &str, service: &str) -> ResourceStatement {
+    ResourceStatement::service(sid, service, ["kms:Decrypt", "kms:GenerateDataKey*"], "*".into()).when(
+        Operator::StringEquals,
+        "aws:SourceAccount",
+        Pseudo::AccountId.into(),
+    )
+}
+
+/// CloudWatch Logs, for the [log groups](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html) of
+/// this account.
+fn log_groups() -> ResourceStatement {
+    let service = Sub::default().text("logs.").pseudo(Pseudo::Region).text(".amazonaws.com");
+    let groups = Sub::default()
+        .text("arn:")
+        .pseudo(Pseudo::Partition)
+        .text(":logs:")
+        .pseudo(Pseudo::Region)
+        .text(":")
+        .pseudo(Pseudo::AccountId)
+        .text(":log-group:/aws/vendedlogs/states/*");
+    let actions = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+    ResourceStatement::service("LogGroups", service, actions, "*".into()).when(
+        Operator::ArnLike,
+        "kms:EncryptionContext:aws:logs:arn",
+        groups.into(),
+    )
+}
+
+/// Adds the bucket, with its policy and its access logs.
+pub(super) fn bucket(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    key: Option<&Handle<Key>>,
+) -> Result<Handle<Bucket>, CatalogError> {
+    let chosen = &spec.bucket;
+    let mut bucket = Bucket::sending_events(chosen.name.clone(), chosen.versioned);
+    bucket.bucket_encryption = chosen.encryption.map(|encryption| match (encryption.kind, key) {
+        (BucketEncryptionType::Kms, Some(key)) => BucketEncryption::sse_kms(key.arn()),
+        _ => BucketEncryption::sse_s3(),
+    });
+    let mut lifecycle = LifecycleConfiguration::default();
+    if let Some(days) = chosen.lifecycle.abort_incomplete_uploads_days {
+        lifecycle = lifecycle.abort_incomplete_uploads(days.get());
+    }
+    if let Some(days) = chosen.lifecycle.expire_old_versions_days {
+        lifecycle = lifecycle.expire_old_versions(days.get());
+    }
+    bucket.lifecycle_configuration = lifecycle.if_any();
+    bucket.ownership_controls = chosen.ownership_enforced.then(OwnershipControls::enforced);
+    bucket.public_access_block_configuration = chosen.block_public_access.then(PublicAccessBlockConfiguration::all);
+    bucket.tags = tags(spec);
+    let logs = chosen.access_logs.as_ref().map(|logs| log_bucket(spec, logs, template)).transpose()?;
+    bucket.logging_configuration = logs.as_ref().map(|logs| LoggingConfiguration {
+        destination_bucket_name: logs.reference(),
+        log_file_prefix: "files/".to_owned(),
+    });
+    let bucket = add_stateful(spec, template, "FilesBucket", bucket)?;
+    if chosen.tls_only {
+        add_policy(template, "FilesBucketPolicy", &bucket, vec![tls_only(&bucket)])?;
+    }
+    if let Some(logs) = &logs {
+        let writer =
+            ResourceStatement::service("AccessLogs", "logging.s3.amazonaws.com", ["s3:PutObject"], objects(logs));
+        let writer = writer.where_source(bucket.arn()).when(
+            Operator::StringEquals,
+            "aws:SourceAccount",
+            Pseudo::AccountId.into(),
+        );
+        add_policy(template, "AccessLogBucketPolicy", logs, vec![tls_only(logs), writer])?;
+    }
+    Ok(bucket)
+}
+
+/// The bucket for the access logs, with everything on. S3 writes such logs only where the default encryption is its own.
+fn log_bucket(
+    spec: &Spec,
+    logs: &AccessLogsSpec,
+    template: &mut TemplateBuilder,
+) -> Result<Handle<Bucket>, CatalogError> {
+    const DAYS_OF_OLD_VERSIONS: u32 = 30;
+    let lifecycle = LifecycleConfiguration::default().expire(logs.retention_days.get());
+    let bucket = Bucket {
+        bucket_encryption: Some(BucketEncryption::sse_s3()),
+        lifecycle_configuration: lifecycle.expire_old_versions(DAYS_OF_OLD_VERSIONS).if_any(),
+        ownership_controls: Some(OwnershipControls::enforced()),
+        public_access_block_configuration: Some(PublicAccessBlockConfiguration::all()),
+        tags: tags(spec),
+        versioning_configuration: Some(VersioningConfiguration { status: VersioningStatus::Enabled }),
+        ..Bucket::default()
+    };
+    let bucket = add_stateful(spec, template, "AccessLogBucket", bucket)?;
+    template.skip_check(&bucket, "CKV_AWS_18", "The bucket of the access logs: logs of writing them would never end");
+    Ok(bucket)
+}
+
+fn add_policy(
+    template: &mut TemplateBuilder,
+    name: &str,
+    bucket: &Handle<Bucket>,
+    statements: Vec<ResourceStatement>,
+) -> Result<(), CatalogError> {
+    let policy = BucketPolicy { bucket: bucket.reference(), policy_document: ResourcePolicy::new(statements) };
+    template.add(id(name)?, policy)?;
+    Ok(())
+}
+
+fn tls_only(bucket: &Handle<Bucket>) -> ResourceStatement {
+    ResourceStatement::tls_only("s3:*", [bucket.arn(), objects(bucket)])
+}
+
+/// The ARN of all objects of a bucket.
+fn objects(bucket: &Handle<Bucket>) -> Value {
+    let arn = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::");
+    bucket.within(arn).text("/*").into()
+}
+
+/// Adds the table.
+pub(super) fn table(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    table: Table,
+    key: Option<&Handle<Key>>,
+) -> Result<Handle<Table>, CatalogError> {
+    let mut table = table;
+    if spec.table.deletion_protection {
+        table = table.protected_from_deletion();
+    }
+    if spec.table.point_in_time_recovery {
+        table = table.recoverable();
+    }
+    if let Some(key) = key.filter(|_| by_key(spec.table.encryption)) {
+        table = table.encrypted_with(key);
+    }
+    add_stateful(spec, template, "FilesTable", table.tagged(tags(spec)))
+}
+
+/// The policy with what its role needs of the key, for the table and the queue if they are encrypted with it.
+pub(super) fn with_key(parts: &Parts<'_>, policy: PolicyDocument) -> PolicyDocument {
+    let Some(key) = parts.key else { return policy };
+    let table = by_key(parts.spec.table.encryption).then(|| parts.table.arn());
+    let queue = parts.dead_letters.filter(|_| dead_letters_by_key(parts.spec)).map(Handle::<Queue>::arn);
+    let encrypted: Vec<Value> = table.into_iter().chain(queue).collect();
+    policy.with_key(key, &encrypted)
+}
+
+/// Whether the queue is encrypted with the key.
+pub(super) fn dead_letters_by_key(spec: &Spec) -> bool {
+    spec.dead_letters.as_ref().is_some_and(|dead_letters| by_key(dead_letters.encryption))
+}
+
+/// Whether the logs are encrypted with the key.
+pub(super) fn logs_by_key(spec: &Spec) -> bool {
+    spec.state_machine.logging.as_ref().is_some_and(|logging| by_key(logging.encryption))
+}

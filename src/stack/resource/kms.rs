@@ -1,0 +1,27 @@
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+use crate::stack::{Handle, ResourcePolicy, Value};
+
+/// [`AWS::KMS::Key`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html): a key of the
+/// customer's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Key {
+    /// What it is for.
+    pub description: String,
+    /// Whether KMS makes new key material every year.
+    pub enable_key_rotation: bool,
+    /// Who may do what with it.
+    pub key_policy: ResourcePolicy,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+}
+
+impl Handle<Key> {
+    /// `!GetAtt` of the key's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
+}
