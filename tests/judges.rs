@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 9] = [
+const VARIANTS: [(&str, &str); 13] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -32,6 +32,13 @@ const VARIANTS: [(&str, &str); 9] = [
     ),
     ("reserved words", "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}"),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
+    ("api", "api: {}"),
+    ("api, history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
+    ("api, key, reserved words", "{table: {attribute_names: {file_name: name}}, api: {auth: api-key}}"),
+    (
+        "api, cognito",
+        "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
+    ),
 ];
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
@@ -232,6 +239,10 @@ impl Upload {
         if variant.versioned {
             row["versionId"] = json!(format!("version-{}", self.sequencer));
         }
+        if variant.api {
+            let folder = self.key.split_once('/').map_or("top".to_owned(), |(folder, _)| format!("in:{folder}"));
+            row["folder"] = json!(folder);
+        }
         row
     }
 }
@@ -240,6 +251,7 @@ impl Upload {
 struct Variant {
     history: bool,
     versioned: bool,
+    api: bool,
     file_name: String,
     last_modified: String,
 }
@@ -274,6 +286,7 @@ fn the_promise_holds_for_events_in_any_order() {
         let variant = Variant {
             history: document.spec.table.layout == bucketbook::spec::Layout::History,
             versioned: document.spec.bucket.versioned,
+            api: document.spec.api.is_some(),
             file_name: document.spec.table.attribute_names.file_name.to_string(),
             last_modified: document.spec.table.attribute_names.last_modified.to_string(),
         };
@@ -304,4 +317,141 @@ fn run_events(name: &str, workspace: &Workspace) {
     assert_eq!(report["problems"], json!([]), "{name}: {report:#}");
     assert!(report["permissions"]["checked"].as_u64() > Some(3), "{name}: {report:#}");
     assert_eq!(report["permissions"]["unchecked"], json!([]), "{name}: {report:#}");
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_api_is_described_in_valid_openapi() {
+    for (name, spec) in VARIANTS.into_iter().filter(|(name, _)| name.starts_with("api")) {
+        let workspace = generated(spec);
+        let description = workspace.path("out/openapi.yaml");
+        let output = judge("openapi-spec-validator").arg(description).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", text(&output));
+    }
+}
+
+/// Keys that no format likes: quotes, letters beyond ASCII, escapes of URLs, slashes in every place, Velocity.
+const KEYS: [&str; 14] = [
+    "photos/cat.jpg",
+    "photos/dog.jpg",
+    "photos/2024/x.jpg",
+    "cat.jpg",
+    "a b+c/ü 日本😀.txt",
+    "it's \"quoted\" \\ back\\'x",
+    "/lead/x",
+    "/",
+    "//",
+    "photos//y",
+    "end/",
+    "100%25/#set($x=1)",
+    "$!{key}/#end",
+    "tab\t/nl\n",
+];
+
+/// Everything but letters and digits as `%XX`.
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}
+
+/// Records every key (the first of them a second time, later), asks the API, and gives its answers.
+fn answers(stack: &str, spec: &str, get: &[String], walk: &[&str]) -> Value {
+    let workspace = generated(spec);
+    let uploads = KEYS.iter().chain(&KEYS[..1]).zip(10..).map(|(key, number)| {
+        let object = json!({"key": key, "size": number, "etag": "e", "sequencer": format!("{number:04X}")});
+        json!({"time": format!("2024-05-01T10:00:{number}Z"), "detail": {"object": object}})
+    });
+    let questions = json!({"events": uploads.collect::<Vec<_>>(), "get": get, "walk": walk});
+    workspace.write("questions.json", questions.to_string());
+    let output = sam(&workspace).args(["deploy", "--stack-name", stack]).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let mut python = judge("python");
+    mock_environment(&mut python);
+    let files = ["out/template.yaml", "questions.json"].map(|file| workspace.path(file));
+    let output = python.arg(script("api.py")).arg(stack).args(files).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let answers: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let statuses = answers["statuses"].as_array().unwrap();
+    assert!(statuses.iter().all(|status| status == "SUCCEEDED"), "{statuses:?}");
+    answers
+}
+
+/// The names of a walk's files, page by page.
+fn names(walk: &Value) -> Vec<Vec<&str>> {
+    let pages = walk.as_array().unwrap().iter();
+    pages
+        .map(|files| files.as_array().unwrap().iter().map(|file| file["fileName"].as_str().unwrap()).collect())
+        .collect()
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_direct_api_finds_every_key() {
+    let mut get: Vec<String> = KEYS.iter().map(|key| format!("/files/{}", escaped(key))).collect();
+    get.push("/files/a%20b+c/%C3%BC%20%E6%97%A5%E6%9C%AC%F0%9F%98%80.txt".to_owned());
+    for (index, layout) in ["latest", "history"].into_iter().enumerate() {
+        let spec = format!("{{table: {{layout: {layout}}}, api: {{}}}}");
+        let answers = answers(&format!("api-keys-{index}"), &spec, &get, &[]);
+        let found = answers["get"].as_array().unwrap();
+        assert_eq!(found.len(), KEYS.len() + 1);
+        for (answer, key) in found.iter().zip(KEYS.iter().chain(&KEYS[4..5])) {
+            assert_eq!((&answer[0], &answer[1]["fileName"]), (&json!(200), &json!(key)), "{layout}: {answer}");
+            assert_eq!(answer[1].get("folder"), None, "{layout}: {answer}");
+        }
+        // The newest upload of a file that has two.
+        assert_eq!(found[0][1]["size"], 24, "{layout}: {}", found[0]);
+    }
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_direct_api_lists_folders_page_by_page() {
+    let walks = [
+        "/files?limit=1",
+        "/files?prefix=photos/&limit=2",
+        "/files?prefix=photos/c",
+        "/files?prefix=%2F",
+        "/files?prefix=c",
+    ];
+    let answers = answers("api-list", "api: {}", &[], &walks);
+    let walked: Vec<Vec<Vec<&str>>> = answers["walk"].as_array().unwrap().iter().map(names).collect();
+    assert_eq!(walked[0], [vec!["cat.jpg"], vec![KEYS[5]], vec![]]);
+    assert_eq!(walked[1], [vec!["photos//y", "photos/2024/x.jpg"], vec!["photos/cat.jpg", "photos/dog.jpg"], vec![]]);
+    assert_eq!(walked[2], [["photos/cat.jpg"]]);
+    assert_eq!(walked[3], [["/", "//", "/lead/x"]]);
+    assert_eq!(walked[4], [["cat.jpg"]]);
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_direct_api_lists_every_upload_of_a_history() {
+    let spec = "{table: {layout: history}, api: {auth: none}}";
+    let answers = answers("api-list-history", spec, &[], &["/files?prefix=photos/c&limit=1"]);
+    assert_eq!(names(&answers["walk"][0]), [vec!["photos/cat.jpg"], vec!["photos/cat.jpg"], vec![]]);
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_direct_api_refuses_what_is_wrong() {
+    let long = format!("/files/{}", "x".repeat(3000));
+    let refused = [
+        "/files?limit=0",
+        "/files?limit=1001",
+        "/files?limit=1e1",
+        "/files?limit=-1",
+        "/files?next=%25",
+        "/files?next=AAAA",
+        &long,
+    ];
+    // A token that would end the string it goes into, if it were not escaped: base64 of `/","x":"`.
+    let injected = "/files?next=LyIsIngiOiI~";
+    let get: Vec<String> = refused.iter().chain(&["/files/none", injected]).map(|url| (*url).to_owned()).collect();
+    let answers = answers("api-refuse", "api: {}", &get, &[]);
+    let statuses: Vec<u64> =
+        answers["get"].as_array().unwrap().iter().map(|answer| answer[0].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [400, 400, 400, 400, 400, 400, 400, 404, 200], "{}", answers["get"]);
+    assert!(answers["get"].as_array().unwrap()[..8].iter().all(|answer| answer[1]["message"].is_string()));
 }

@@ -7,7 +7,7 @@ use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachin
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{Document, Spec};
+use bucketbook::spec::{ApiSpec, Document, Spec};
 use bucketbook::stack::{ResourceKind, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -163,7 +163,8 @@ mod schema_and_parser_agree {
 /// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
 #[test]
 fn the_laws_cover_every_kind_of_resource() {
-    let kinds = stack(&Spec::default())
+    let spec = Spec { api: Some(ApiSpec::default()), ..Spec::default() };
+    let kinds = stack(&spec)
         .template()
         .resources()
         .values()
@@ -171,7 +172,10 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::Bucket(_) => "bucket",
             ResourceKind::Table(_) => "table",
             ResourceKind::StateMachine(_) => "state machine",
+            ResourceKind::Role(_) => "role",
+            ResourceKind::LogGroup(_) => "log group",
+            ResourceKind::Api(_) => "api",
         })
         .collect::<Vec<_>>();
-    assert_eq!(kinds, ["bucket", "table", "state machine"]);
+    assert_eq!(kinds, ["bucket", "table", "state machine", "role", "log group", "api"]);
 }

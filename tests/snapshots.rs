@@ -32,6 +32,13 @@ fn options() {
             "reserved-attribute-names",
             "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}",
         ),
+        ("api", "api: {}"),
+        ("api-history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
+        ("api-key", "api: {auth: api-key, throttling: {rate: 5, burst: 10}}"),
+        (
+            "api-cognito",
+            "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
+        ),
         (
             "odd-attribute-names",
             r#"table: {layout: history, attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "日\n本"}}"#,

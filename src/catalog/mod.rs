@@ -3,7 +3,9 @@
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
+mod api;
 mod dynamodb_task;
+mod folder;
 mod record;
 mod workflow;
 
@@ -41,6 +43,16 @@ pub enum CatalogError {
         /// Where the spec chose the name, as a JSON Pointer.
         pointer: &'static str,
     },
+    /// An attribute has a name that the API cannot use.
+    #[error(
+        "the attribute name `{name}` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` and `.` only"
+    )]
+    AttributeNotForApi {
+        /// The name.
+        name: AttributeName,
+        /// Where the spec chose it, as a JSON Pointer.
+        pointer: &'static str,
+    },
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),
@@ -69,7 +81,8 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     );
     let bucket =
         template.add(id("FilesBucket")?, Bucket::sending_events(spec.bucket.name.clone(), spec.bucket.versioned))?;
-    let table = template.add(id("FilesTable")?, Table::on_demand(spec.table.name.clone(), record.key_schema()))?;
+    let table = template
+        .add(id("FilesTable")?, api::table(spec, Table::on_demand(spec.table.name.clone(), record.key_schema()))?)?;
     let arns = IndexMap::from([(substitution(TABLE_NAME)?, table.arn())]);
     let machine = template.add(
         id("ObjectCreatedStateMachine")?,
@@ -85,9 +98,10 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
     template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
+    let assets = api::add(spec, &record, &table, &mut template)?;
 
     let definitions = IndexMap::from([(DEFINITION_URI.to_owned(), definition)]);
-    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
+    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
 }
 
 /// The rule that starts the state machine. A bucket with a name of its own is named in the pattern, so that the rule does not

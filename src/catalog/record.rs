@@ -1,6 +1,6 @@
-use super::CatalogError;
+use super::{CatalogError, folder};
 use crate::asl::{IntrinsicFunction, ReferencePath, RunTimeValue};
-use crate::dynamodb::{AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
+use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{Layout, Spec};
@@ -67,6 +67,11 @@ impl Record {
         Ok(self.schema.item(self.attributes.iter().cloned())?)
     }
 
+    /// The attributes' names and types, in the order in which a record lists them.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&AttributeName, AttributeType)> {
+        self.attributes.iter().map(|(name, value)| (name, value.attribute_type()))
+    }
+
     /// What an update sets: everything but the key, which no update changes.
     pub(super) fn updated(&self) -> Vec<Attribute> {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
@@ -122,6 +127,13 @@ fn entries(spec: &Spec) -> Result<Vec<Entry>, CatalogError> {
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
     if spec.bucket.versioned {
         entries.push(fixed("versionId", "the object's version", text(&field::VERSION_ID))?);
+    }
+    if spec.api.is_some() {
+        entries.push(fixed(
+            folder::ATTRIBUTE,
+            "the folder that the API lists",
+            AttributeValue::S(folder::of(&path(&field::KEY)).into()),
+        )?);
     }
     Ok(entries)
 }

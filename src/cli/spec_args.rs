@@ -53,7 +53,7 @@ impl SpecArgs {
         let document = self.document().map_err(Failure::spec)?;
         let spec = document.spec.clone().with(self.overrides());
         catalog::stack(&spec).map_err(|error| match &error {
-            CatalogError::AttributeTaken { pointer, .. } => {
+            CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }

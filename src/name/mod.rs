@@ -6,14 +6,16 @@
 mod attribute;
 mod bucket;
 mod cloudformation;
+mod cognito;
 mod state_machine;
 mod table;
 
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
+pub use cognito::UserPoolArn;
 pub use state_machine::{StateMachineName, StateName};
-pub use table::TableName;
+pub use table::{IndexName, TableName};
 
 use thiserror::Error;
 

@@ -3,6 +3,7 @@
 //! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
 //! are the descriptions that an editor shows.
 
+mod api;
 mod document;
 mod starter;
 
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::stack::WorkflowType;
+pub use api::{AccessLogs, ApiAuth, ApiSpec, ApiType, CognitoSpec, ThrottlingSpec};
 pub use document::Document;
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
@@ -29,6 +31,9 @@ pub struct Spec {
     pub table: TableSpec,
     /// The state machine that writes them.
     pub state_machine: StateMachineSpec,
+    /// The API over the table. Without it, there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<ApiSpec>,
 }
 
 /// The CloudFormation stack.

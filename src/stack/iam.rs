@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Value;
+use super::{TableCall, Value};
 use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -16,8 +16,8 @@ pub struct PolicyDocument {
 
 /// A statement of a policy: these actions on this resource.
 ///
-/// Statements are derived from the tasks of a definition and cannot be made by hand, so a role holds no permission that no
-/// task uses, and a managed policy such as `CloudWatchLogsFullAccess` has no form here:
+/// Statements are derived from the tasks of a definition, or the calls of an API, and cannot be made by hand, so a role holds no permission that nothing
+/// uses, and a managed policy such as `CloudWatchLogsFullAccess` has no form here:
 ///
 /// ```compile_fail,E0451
 /// # use bucketbook::stack::*;
@@ -65,7 +65,7 @@ impl PolicyDocument {
         definition: &StateMachine,
         arns: &IndexMap<SubstitutionName, Value>,
     ) -> Result<Self, PermissionError> {
-        let mut statement: Vec<Statement> = Vec::new();
+        let mut needed = Vec::new();
         for (state, task) in definition.tasks() {
             let Some(Field::Template(PayloadTemplate::Substitution(name))) = task.parameters.get("TableName") else {
                 return Err(PermissionError::UnknownTarget(state.clone()));
@@ -73,7 +73,20 @@ impl PolicyDocument {
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
-            let action = task.resource.iam_action();
+            needed.push((task.resource.iam_action(), resource));
+        }
+        Ok(Self::allowing(needed))
+    }
+
+    /// Exactly what these calls need.
+    pub fn for_calls<'a>(calls: impl IntoIterator<Item = &'a TableCall>) -> Self {
+        Self::allowing(calls.into_iter().map(|call| (call.iam_action(), call.resource())))
+    }
+
+    /// One statement a resource, with the actions that are done to it.
+    fn allowing<'a>(needed: impl IntoIterator<Item = (String, &'a Value)>) -> Self {
+        let mut statement: Vec<Statement> = Vec::new();
+        for (action, resource) in needed {
             match statement.iter_mut().find(|statement| statement.resource == *resource) {
                 Some(statement) if statement.action.contains(&action) => {}
                 Some(statement) => statement.action.push(action),
@@ -87,7 +100,7 @@ impl PolicyDocument {
         for statement in &mut statement {
             statement.action.sort();
         }
-        Ok(Self { version: "2012-10-17".to_owned(), statement })
+        Self { version: "2012-10-17".to_owned(), statement }
     }
 
     /// Its statements.

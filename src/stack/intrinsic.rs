@@ -40,6 +40,8 @@ pub enum Pseudo {
     Region,
     /// The stack's name.
     StackName,
+    /// `amazonaws.com`, or what the partition has in its place: the end of every host.
+    UrlSuffix,
 }
 
 impl Pseudo {
@@ -49,6 +51,7 @@ impl Pseudo {
             Self::Partition => "AWS::Partition",
             Self::Region => "AWS::Region",
             Self::StackName => "AWS::StackName",
+            Self::UrlSuffix => "AWS::URLSuffix",
         }
     }
 }
@@ -80,6 +83,12 @@ impl Sub {
     /// Goes on with what `!Ref` of a resource gives.
     pub(super) fn resource(mut self, id: &LogicalId) -> Self {
         self.0.push_str(&format!("${{{id}}}"));
+        self
+    }
+
+    /// Goes on with what `!GetAtt` of a resource gives.
+    pub(super) fn attribute(mut self, id: &LogicalId, attribute: &str) -> Self {
+        self.0.push_str(&format!("${{{id}.{attribute}}}"));
         self
     }
 }

@@ -6,8 +6,10 @@
 mod header;
 mod iam;
 mod intrinsic;
+pub mod openapi;
 mod render;
 mod resource;
+mod table_call;
 mod template;
 mod yaml;
 
@@ -22,10 +24,13 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AttributeDefinition, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration, EventBridgeRule,
-    KeySchemaElement, KeyType, NotificationConfiguration, Resource, ResourceKind, ServerlessStateMachine, Table,
-    VersioningConfiguration, VersioningStatus, WorkflowType,
+    AccessLogSetting, AttributeDefinition, Auth, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration,
+    EventBridgeRule, GlobalSecondaryIndex, KeySchemaElement, KeyType, LogGroup, MethodSetting,
+    NotificationConfiguration, Policy, Principal, Projection, ProjectionType, Resource, ResourceKind, Role,
+    ServerlessApi, ServerlessStateMachine, Table, TrustPolicy, TrustStatement, UsagePlan, VersioningConfiguration,
+    VersioningStatus, WorkflowType,
 };
+pub use table_call::TableCall;
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 
 /// A stack: what is deployed together.
@@ -34,6 +39,7 @@ pub struct Stack {
     name: StackName,
     template: Template,
     definitions: IndexMap<String, StateMachine>,
+    assets: Vec<GeneratedFile>,
 }
 
 /// Why a template and definitions are no stack.
@@ -91,8 +97,13 @@ impl Stack {
         }
         match definitions.keys().find(|uri| !used.contains(uri)) {
             Some(uri) => Err(StackError::UnusedDefinition(uri.clone())),
-            None => Ok(Self { name, template, definitions }),
+            None => Ok(Self { name, template, definitions, assets: Vec::new() }),
         }
+    }
+
+    /// The same stack, with files beside its template and definitions: a description of its API, code of its functions.
+    pub fn with_assets(self, assets: Vec<GeneratedFile>) -> Self {
+        Self { assets, ..self }
     }
 
     /// The name it is deployed under.
@@ -108,6 +119,11 @@ impl Stack {
     /// Its definitions, by the path from the template.
     pub fn definitions(&self) -> &IndexMap<String, StateMachine> {
         &self.definitions
+    }
+
+    /// The files beside them, each with the line that says what made it.
+    pub fn assets(&self) -> &[GeneratedFile] {
+        &self.assets
     }
 }
 

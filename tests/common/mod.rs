@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use bucketbook::name::{AttributeName, BucketName, StackName, StateMachineName, TableName};
-use bucketbook::spec::{Layout, Spec, WorkflowType};
+use bucketbook::spec::{ApiSpec, Layout, Spec, WorkflowType};
 use proptest::prelude::*;
 
 /// An empty directory, and the command in it.
@@ -94,13 +94,13 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let machine = "[a-zA-Z0-9é日😀!().=+@'_-]{1,20}"
         .prop_filter_map("no state machine name", |text| StateMachineName::parse(text).ok());
     let stack = "[a-zA-Z][a-zA-Z0-9-]{0,20}".prop_map(|text| StackName::parse(text).unwrap());
-    let choices = (any::<bool>(), any::<bool>(), any::<bool>());
+    let choices = (any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.2));
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
-        let taken = ["size", "etag", "sequencer", "versionId", "eventTime"];
+        let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "folder"];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
     (prop::option::of(bucket), prop::option::of(table), prop::option::of(machine), stack, choices, names).prop_map(
-        |(bucket, table, machine, stack, (versioned, history, express), (file_name, last_modified))| {
+        |(bucket, table, machine, stack, (versioned, history, express, api), (file_name, last_modified))| {
             let mut spec = Spec::default();
             spec.stack.name = stack;
             spec.bucket.name = bucket;
@@ -109,6 +109,11 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
             spec.table.layout = if history { Layout::History } else { Layout::Latest };
             spec.table.attribute_names.file_name = file_name;
             spec.table.attribute_names.last_modified = last_modified;
+            // The templates of an API take no other names.
+            let names = &spec.table.attribute_names;
+            let letters = names.file_name.as_str().chars().chain(names.last_modified.as_str().chars());
+            let plain = letters.into_iter().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            spec.api = (api && plain).then(ApiSpec::default);
             spec.state_machine.name = machine;
             spec.state_machine.workflow_type = if express { WorkflowType::Express } else { WorkflowType::Standard };
             spec

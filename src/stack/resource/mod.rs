@@ -1,13 +1,22 @@
 //! The resources of a template: one file a service, the types named after CloudFormation's. Properties are written in the order of
 //! the documentation, which is the alphabet's.
 
+mod api_gateway;
 mod dynamodb;
+mod iam;
+mod logs;
 mod s3;
 mod step_functions;
 
 use serde::{Deserialize, Serialize};
 
-pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table};
+pub use api_gateway::{AccessLogSetting, Auth, MethodSetting, ServerlessApi, UsagePlan};
+pub use dynamodb::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    Table,
+};
+pub use iam::{Policy, Principal, Role, TrustPolicy, TrustStatement};
+pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
 
@@ -44,6 +53,15 @@ pub enum ResourceKind {
     /// A table.
     #[serde(rename = "AWS::DynamoDB::Table")]
     Table(Table),
+    /// A role.
+    #[serde(rename = "AWS::IAM::Role")]
+    Role(Role),
+    /// A log group.
+    #[serde(rename = "AWS::Logs::LogGroup")]
+    LogGroup(LogGroup),
+    /// A REST API.
+    #[serde(rename = "AWS::Serverless::Api")]
+    Api(ServerlessApi),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -73,4 +91,11 @@ macro_rules! resource_kinds {
         }
     )*};
 }
-resource_kinds!(Bucket(Bucket), Table(Table), StateMachine(ServerlessStateMachine));
+resource_kinds!(
+    Bucket(Bucket),
+    Table(Table),
+    Role(Role),
+    LogGroup(LogGroup),
+    Api(ServerlessApi),
+    StateMachine(ServerlessStateMachine),
+);

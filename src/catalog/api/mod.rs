@@ -1,0 +1,48 @@
+//! The API over the table: what a spec's `api` becomes.
+
+mod description;
+mod direct;
+mod templates;
+
+use super::record::Record;
+use super::{CatalogError, folder};
+use crate::name::AttributeName;
+use crate::spec::{ApiType, Spec};
+use crate::stack::{GeneratedFile, Handle, Table, TemplateBuilder};
+
+/// Where the description of the API goes, beside the template.
+const OPENAPI: &str = "openapi.yaml";
+
+/// The table with the index that listings need, if there is an API.
+pub(super) fn table(spec: &Spec, table: Table) -> Result<Table, CatalogError> {
+    if spec.api.is_none() {
+        return Ok(table);
+    }
+    let key = folder::index_key(&spec.table.attribute_names.file_name)?;
+    Ok(table.with_index(folder::index_name()?, &key))
+}
+
+/// Adds the API to the template, if there is one, and gives the files that go beside it.
+pub(super) fn add(
+    spec: &Spec,
+    record: &Record,
+    table: &Handle<Table>,
+    template: &mut TemplateBuilder,
+) -> Result<Vec<GeneratedFile>, CatalogError> {
+    let Some(api) = &spec.api else { return Ok(Vec::new()) };
+    let names = &spec.table.attribute_names;
+    plain(&names.file_name, "/table/attribute_names/file_name")?;
+    plain(&names.last_modified, "/table/attribute_names/last_modified")?;
+    let description = description::document(spec, &api.auth, record);
+    match api.api_type {
+        ApiType::Direct => direct::add(spec, api, &description, table, template)?,
+    }
+    let openapi = GeneratedFile::openapi(OPENAPI, &description);
+    Ok(vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?])
+}
+
+/// An attribute that the API's templates name. There, other characters mean something to Velocity or to its strings.
+fn plain(name: &AttributeName, pointer: &'static str) -> Result<(), CatalogError> {
+    let plain = name.as_str().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    if plain { Ok(()) } else { Err(CatalogError::AttributeNotForApi { name: name.clone(), pointer }) }
+}

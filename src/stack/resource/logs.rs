@@ -1,0 +1,20 @@
+use serde::{Deserialize, Serialize};
+
+use crate::stack::{Handle, Value};
+
+/// [`AWS::Logs::LogGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct LogGroup {
+    /// Its name.
+    pub log_group_name: Value,
+    /// For how many days events are kept: without it, for ever.
+    pub retention_in_days: u32,
+}
+
+impl Handle<LogGroup> {
+    /// `!GetAtt` of the ARN, with the `:*` at its end that means the streams in the group, as Step Functions wants it.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
+}
