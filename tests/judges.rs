@@ -19,7 +19,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Every starter and every option, by the spec that makes it.
-const VARIANTS: [(&str, &str); 13] = [
+const VARIANTS: [(&str, &str); 15] = [
     ("article", include_str!("../templates/article/bucketbook.yaml")),
     ("article, express", "state_machine: {type: EXPRESS}"),
     ("article, versioned", "bucket: {versioned: true}"),
@@ -35,6 +35,11 @@ const VARIANTS: [(&str, &str); 13] = [
     ("api", "api: {}"),
     ("api, history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
     ("api, key, reserved words", "{table: {attribute_names: {file_name: name}}, api: {auth: api-key}}"),
+    ("api, lambda", "api: {type: lambda}"),
+    (
+        "api, lambda, history, reserved words",
+        "{table: {layout: history, attribute_names: {last_modified: timestamp}}, api: {type: lambda, auth: none, access_logs: none}}",
+    ),
     (
         "api, cognito",
         "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
@@ -387,71 +392,87 @@ fn names(walk: &Value) -> Vec<Vec<&str>> {
         .collect()
 }
 
+/// Each kind of API in each layout, by the name of a stack. They give the same answers.
+const APIS: [(&str, &str, &str); 4] = [
+    ("direct", "direct", "latest"),
+    ("direct-history", "direct", "history"),
+    ("lambda", "lambda", "latest"),
+    ("lambda-history", "lambda", "history"),
+];
+
 #[test]
 #[ignore = "needs the judges that .ci/run installs"]
-fn the_direct_api_finds_every_key() {
+fn an_api_finds_every_key() {
     let mut get: Vec<String> = KEYS.iter().map(|key| format!("/files/{}", escaped(key))).collect();
     get.push("/files/a%20b+c/%C3%BC%20%E6%97%A5%E6%9C%AC%F0%9F%98%80.txt".to_owned());
-    for (index, layout) in ["latest", "history"].into_iter().enumerate() {
-        let spec = format!("{{table: {{layout: {layout}}}, api: {{}}}}");
-        let answers = answers(&format!("api-keys-{index}"), &spec, &get, &[]);
+    for (stack, kind, layout) in APIS {
+        let spec = format!("{{table: {{layout: {layout}}}, api: {{type: {kind}}}}}");
+        let answers = answers(&format!("api-keys-{stack}"), &spec, &get, &[]);
         let found = answers["get"].as_array().unwrap();
         assert_eq!(found.len(), KEYS.len() + 1);
         for (answer, key) in found.iter().zip(KEYS.iter().chain(&KEYS[4..5])) {
-            assert_eq!((&answer[0], &answer[1]["fileName"]), (&json!(200), &json!(key)), "{layout}: {answer}");
-            assert_eq!(answer[1].get("folder"), None, "{layout}: {answer}");
+            assert_eq!((&answer[0], &answer[1]["fileName"]), (&json!(200), &json!(key)), "{stack}: {answer}");
+            assert_eq!(answer[1].get("folder"), None, "{stack}: {answer}");
         }
         // The newest upload of a file that has two.
-        assert_eq!(found[0][1]["size"], 24, "{layout}: {}", found[0]);
+        assert_eq!(found[0][1]["size"], 24, "{stack}: {}", found[0]);
     }
 }
 
 #[test]
 #[ignore = "needs the judges that .ci/run installs"]
-fn the_direct_api_lists_folders_page_by_page() {
+fn an_api_lists_folders_page_by_page() {
     let walks = [
         "/files?limit=1",
         "/files?prefix=photos/&limit=2",
-        "/files?prefix=photos/c",
+        "/files?prefix=photos/c&limit=1",
         "/files?prefix=%2F",
         "/files?prefix=c",
     ];
-    let answers = answers("api-list", "api: {}", &[], &walks);
-    let walked: Vec<Vec<Vec<&str>>> = answers["walk"].as_array().unwrap().iter().map(names).collect();
-    assert_eq!(walked[0], [vec!["cat.jpg"], vec![KEYS[5]], vec![]]);
-    assert_eq!(walked[1], [vec!["photos//y", "photos/2024/x.jpg"], vec!["photos/cat.jpg", "photos/dog.jpg"], vec![]]);
-    assert_eq!(walked[2], [["photos/cat.jpg"]]);
-    assert_eq!(walked[3], [["/", "//", "/lead/x"]]);
-    assert_eq!(walked[4], [["cat.jpg"]]);
+    for (stack, kind, layout) in APIS {
+        let spec = format!("{{table: {{layout: {layout}}}, api: {{type: {kind}}}}}");
+        let answers = answers(&format!("api-list-{stack}"), &spec, &[], &walks);
+        let walked: Vec<Vec<Vec<&str>>> = answers["walk"].as_array().unwrap().iter().map(names).collect();
+        // In a history the file that was uploaded twice is there twice.
+        let (cat, dog) = ("photos/cat.jpg", "photos/dog.jpg");
+        let (photos, cats) = match layout {
+            "latest" => (vec![vec![cat, dog], vec![]], vec![vec![cat], vec![]]),
+            _ => (vec![vec![cat, cat], vec![dog]], vec![vec![cat], vec![cat], vec![]]),
+        };
+        assert_eq!(walked[0], [vec!["cat.jpg"], vec![KEYS[5]], vec![]], "{stack}");
+        assert_eq!(walked[1], [vec![vec!["photos//y", "photos/2024/x.jpg"]], photos].concat(), "{stack}");
+        assert_eq!(walked[2], cats, "{stack}");
+        assert_eq!(walked[3], [["/", "//", "/lead/x"]], "{stack}");
+        assert_eq!(walked[4], [["cat.jpg"]], "{stack}");
+    }
 }
 
 #[test]
 #[ignore = "needs the judges that .ci/run installs"]
-fn the_direct_api_lists_every_upload_of_a_history() {
-    let spec = "{table: {layout: history}, api: {auth: none}}";
-    let answers = answers("api-list-history", spec, &[], &["/files?prefix=photos/c&limit=1"]);
-    assert_eq!(names(&answers["walk"][0]), [vec!["photos/cat.jpg"], vec!["photos/cat.jpg"], vec![]]);
-}
-
-#[test]
-#[ignore = "needs the judges that .ci/run installs"]
-fn the_direct_api_refuses_what_is_wrong() {
+fn an_api_refuses_what_is_wrong() {
     let long = format!("/files/{}", "x".repeat(3000));
-    let refused = [
-        "/files?limit=0",
-        "/files?limit=1001",
-        "/files?limit=1e1",
-        "/files?limit=-1",
-        "/files?next=%25",
-        "/files?next=AAAA",
-        &long,
-    ];
     // A token that would end the string it goes into, if it were not escaped: base64 of `/","x":"`.
     let injected = "/files?next=LyIsIngiOiI~";
-    let get: Vec<String> = refused.iter().chain(&["/files/none", injected]).map(|url| (*url).to_owned()).collect();
-    let answers = answers("api-refuse", "api: {}", &get, &[]);
-    let statuses: Vec<u64> =
-        answers["get"].as_array().unwrap().iter().map(|answer| answer[0].as_u64().unwrap()).collect();
-    assert_eq!(statuses, [400, 400, 400, 400, 400, 400, 400, 404, 200], "{}", answers["get"]);
-    assert!(answers["get"].as_array().unwrap()[..8].iter().all(|answer| answer[1]["message"].is_string()));
+    let asked = [
+        ("/files?limit=0", 400),
+        ("/files?limit=1001", 400),
+        ("/files?limit=1e1", 400),
+        ("/files?limit=-1", 400),
+        ("/files?next=%25", 400),
+        ("/files?next=AAAA", 400),
+        ("/files/none", 404),
+        // The mock's Query takes keys of any length, and in a history this token lacks half of what one holds.
+        (&long, 400),
+        (injected, 200),
+    ];
+    let get = asked.map(|(url, _)| url.to_owned());
+    for (stack, kind, layout) in &APIS[..3] {
+        let spec = format!("{{table: {{layout: {layout}}}, api: {{type: {kind}}}}}");
+        let answers = answers(&format!("api-refuse-{stack}"), &spec, &get, &[]);
+        let same_everywhere = if *layout == "latest" { asked.len() } else { asked.len() - 2 };
+        for ((url, status), answer) in asked.iter().zip(answers["get"].as_array().unwrap()).take(same_everywhere) {
+            assert_eq!(answer[0], *status, "{stack}: {url}: {answer}");
+            assert_eq!(answer[1]["message"].is_string(), *status != 200, "{stack}: {url}: {answer}");
+        }
+    }
 }

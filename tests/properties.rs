@@ -174,7 +174,8 @@ fn the_laws_cover_every_kind_of_resource() {
             ResourceKind::StateMachine(_) => "state machine",
             ResourceKind::Role(_) => "role",
             ResourceKind::LogGroup(_) => "log group",
-            ResourceKind::Api(_) => "api",
+            ResourceKind::Api(_) | ResourceKind::HttpApi(_) => "api",
+            ResourceKind::Function(_) => "function",
         })
         .collect::<Vec<_>>();
     assert_eq!(kinds, ["bucket", "table", "state machine", "role", "log group", "api"]);

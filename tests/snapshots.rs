@@ -35,6 +35,8 @@ fn options() {
         ("api", "api: {}"),
         ("api-history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
         ("api-key", "api: {auth: api-key, throttling: {rate: 5, burst: 10}}"),
+        ("api-lambda", "api: {type: lambda}"),
+        ("api-lambda-history", "{table: {layout: history}, api: {type: lambda, auth: none, access_logs: none}}"),
         (
             "api-cognito",
             "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",

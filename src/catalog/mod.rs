@@ -53,6 +53,9 @@ pub enum CatalogError {
         /// Where the spec chose it, as a JSON Pointer.
         pointer: &'static str,
     },
+    /// An HTTP API cannot tell who is asking in the way that the spec wants.
+    #[error("an API of the type `lambda` takes the auth `iam` or `none`")]
+    AuthNotForLambda,
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),

@@ -57,6 +57,10 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
+            CatalogError::AuthNotForLambda => {
+                let fault = Fault::new(error.to_string()).help("API keys and user pools are for the type `direct`");
+                Failure::spec(document.fault("/api/auth", fault))
+            }
             CatalogError::Blueprint(_) => error.into(),
         })
     }

@@ -29,6 +29,8 @@ pub enum ApiType {
     /// DynamoDB, asked by API Gateway itself: a REST API with mapping templates, and no code.
     #[default]
     Direct,
+    /// A function in Python, behind an HTTP API. It takes the auth `iam` and `none`.
+    Lambda,
 }
 
 /// Who may ask the API.

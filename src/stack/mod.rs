@@ -24,11 +24,12 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    AccessLogSetting, AttributeDefinition, Auth, BillingMode, Bucket, DeletionPolicy, Event, EventBridgeConfiguration,
-    EventBridgeRule, GlobalSecondaryIndex, KeySchemaElement, KeyType, LogGroup, MethodSetting,
-    NotificationConfiguration, Policy, Principal, Projection, ProjectionType, Resource, ResourceKind, Role,
-    ServerlessApi, ServerlessStateMachine, Table, TrustPolicy, TrustStatement, UsagePlan, VersioningConfiguration,
-    VersioningStatus, WorkflowType,
+    AccessLogSetting, AttributeDefinition, Auth, BillingMode, Bucket, DeletionPolicy, Environment, Event,
+    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, GlobalSecondaryIndex, HttpApi, HttpApiAuth, HttpApiRoute,
+    KeySchemaElement, KeyType, LogGroup, MethodSetting, NotificationConfiguration, Policy, Principal, Projection,
+    ProjectionType, Resource, ResourceKind, Role, RouteSettings, ServerlessApi, ServerlessFunction,
+    ServerlessStateMachine, Table, TrustPolicy, TrustStatement, UsagePlan, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use table_call::TableCall;
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};

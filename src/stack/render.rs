@@ -88,8 +88,12 @@ impl GeneratedFile {
     /// # Errors
     /// The description has no form in YAML, which none of this crate's lacks.
     pub fn openapi(path: &str, document: &Document) -> Result<Self, RenderError> {
-        let text = format!("# {}\n{}", comment_line(), yaml::write(&serde_json::to_value(document)?)?);
-        Ok(Self { path: path.to_owned(), text })
+        Ok(Self::commented(path, &yaml::write(&serde_json::to_value(document)?)?))
+    }
+
+    /// A file in a language whose comments begin with `#`.
+    pub fn commented(path: &str, text: &str) -> Self {
+        Self { path: path.to_owned(), text: format!("# {}\n{text}", comment_line()) }
     }
 }
 

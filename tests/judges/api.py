@@ -8,6 +8,7 @@ import urllib.parse
 
 import boto3
 
+from function import Function
 from gateway import Gateway
 
 stack, template, questions = sys.argv[1:]
@@ -16,7 +17,9 @@ with open(questions, encoding="utf-8") as file:
 outputs = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
 names = {output["OutputKey"]: output["OutputValue"] for output in outputs}
 states = boto3.client("stepfunctions")
-api = Gateway(template, names["TableName"])
+with open(template, encoding="utf-8") as file:
+    kind = Function if "FilesFunction:" in file.read() else Gateway
+api = kind(template, names["TableName"])
 
 
 def record(event):

@@ -12,7 +12,7 @@ use crate::stack::{
 };
 
 /// The path of one file as API Gateway writes it: its `+` takes what is left of the path, slashes and all.
-const GREEDY_FILE: &str = "/files/{key+}";
+pub(super) const GREEDY_FILE: &str = "/files/{key+}";
 
 /// For how many days the access logs are kept.
 const LOG_DAYS: u32 = 30;
@@ -25,11 +25,7 @@ pub(super) fn add(
     table: &Handle<Table>,
     template: &mut TemplateBuilder,
 ) -> Result<(), CatalogError> {
-    let list = TableCall::query_index(table, &folder::index_name()?);
-    let get = match spec.table.layout {
-        Layout::Latest => TableCall::get_item(table),
-        Layout::History => TableCall::query(table),
-    };
+    let (list, get) = calls(spec, table)?;
     let policy = PolicyDocument::for_calls([&get, &list]);
     let role = template.add(id("FilesApiRole")?, Role::of_api_gateway("ReadFilesTable", policy))?;
 
@@ -57,6 +53,15 @@ pub(super) fn add(
     Ok(())
 }
 
+/// What a listing, and the request for one file, ask of DynamoDB.
+pub(super) fn calls(spec: &Spec, table: &Handle<Table>) -> Result<(TableCall, TableCall), CatalogError> {
+    let get = match spec.table.layout {
+        Layout::Latest => TableCall::get_item(table),
+        Layout::History => TableCall::query(table),
+    };
+    Ok((TableCall::query_index(table, &folder::index_name()?), get))
+}
+
 /// What becomes of DynamoDB's answers. Everything that it refuses comes with a status code of 400 and some.
 fn answers(integration: Integration, template: String) -> Integration {
     integration.answering("default", 200, template).answering("4\\d{2}", 400, Templates::refused()).answering(
@@ -66,7 +71,7 @@ fn answers(integration: Integration, template: String) -> Integration {
     )
 }
 
-fn add_log(template: &mut TemplateBuilder) -> Result<Handle<LogGroup>, CatalogError> {
+pub(super) fn add_log(template: &mut TemplateBuilder) -> Result<Handle<LogGroup>, CatalogError> {
     let name = Sub::default().text("/aws/apigateway/").pseudo(Pseudo::StackName).text("-files");
     let group = LogGroup { log_group_name: name.into(), retention_in_days: LOG_DAYS };
     Ok(template.add(id("FilesApiLogs")?, group)?)

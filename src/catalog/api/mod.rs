@@ -2,6 +2,7 @@
 
 mod description;
 mod direct;
+mod function;
 mod templates;
 
 use super::record::Record;
@@ -34,15 +35,57 @@ pub(super) fn add(
     plain(&names.file_name, "/table/attribute_names/file_name")?;
     plain(&names.last_modified, "/table/attribute_names/last_modified")?;
     let description = description::document(spec, &api.auth, record);
+    let openapi = GeneratedFile::openapi(OPENAPI, &description);
+    let mut files = vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?];
     match api.api_type {
         ApiType::Direct => direct::add(spec, api, &description, table, template)?,
+        ApiType::Lambda => files.push(function::add(spec, api, table, template)?),
     }
-    let openapi = GeneratedFile::openapi(OPENAPI, &description);
-    Ok(vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?])
+    Ok(files)
 }
 
 /// An attribute that the API's templates name. There, other characters mean something to Velocity or to its strings.
 fn plain(name: &AttributeName, pointer: &'static str) -> Result<(), CatalogError> {
     let plain = name.as_str().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if plain { Ok(()) } else { Err(CatalogError::AttributeNotForApi { name: name.clone(), pointer }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::stack;
+    use crate::source::Source;
+    use crate::spec::{ApiSpec, Document};
+    use crate::stack::is_generated;
+
+    fn refused(spec: &str) -> String {
+        let document = Document::parse(Source::new("bucketbook.yaml", spec)).map_err(|(_, fault)| fault).unwrap();
+        stack(&document.spec).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_an_api_cannot_be() {
+        assert_eq!(
+            refused("api: {type: lambda, auth: api-key}"),
+            "an API of the type `lambda` takes the auth `iam` or `none`"
+        );
+        assert_eq!(
+            refused("{table: {attribute_names: {file_name: 'a\"b'}}, api: {}}"),
+            "the attribute name `a\"b` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` \
+             and `.` only"
+        );
+        assert_eq!(
+            refused("{table: {attribute_names: {file_name: folder}}, api: {}}"),
+            "the attribute name `folder` is taken: the record holds the folder that the API lists under it"
+        );
+    }
+
+    #[test]
+    fn every_file_of_an_api_says_what_made_it() {
+        for api_type in [ApiType::Direct, ApiType::Lambda] {
+            let api = Some(ApiSpec { api_type, ..ApiSpec::default() });
+            let stack = stack(&Spec { api, ..Spec::default() }).unwrap();
+            assert!(stack.assets().iter().all(|file| is_generated(file.text.as_bytes())));
+        }
+    }
 }

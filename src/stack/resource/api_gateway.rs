@@ -5,7 +5,7 @@ use crate::stack::openapi::Document;
 use crate::stack::{Handle, LogGroup, Pseudo, Sub, Value};
 
 /// The name of the one stage: the first part of every path.
-const STAGE: &str = "v1";
+pub(super) const STAGE: &str = "v1";
 
 /// [`AWS::Serverless::Api`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html):
 /// a REST API, its stage, and a deployment for every change of what it is.
@@ -94,9 +94,7 @@ impl ServerlessApi {
 
     /// The same, logging every request.
     pub fn logging_to(mut self, group: &Handle<LogGroup>) -> Self {
-        let fields: Vec<String> = LOG_FIELDS.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
-        let format = format!("{{{}}}", fields.join(","));
-        self.access_log_setting = Some(AccessLogSetting { destination_arn: group.arn(), format });
+        self.access_log_setting = Some(AccessLogSetting::json(group, &LOG_FIELDS));
         self
     }
 
@@ -111,7 +109,20 @@ impl ServerlessApi {
 impl Handle<ServerlessApi> {
     /// Where its paths begin.
     pub fn url(&self) -> Value {
-        let host = self.within(Sub::default().text("https://")).text(".execute-api.").pseudo(Pseudo::Region);
-        host.text(".").pseudo(Pseudo::UrlSuffix).text("/").text(STAGE).into()
+        url(self)
+    }
+}
+
+/// Where the paths of an API begin, whatever its kind.
+pub(super) fn url<R>(api: &Handle<R>) -> Value {
+    let host = api.within(Sub::default().text("https://")).text(".execute-api.").pseudo(Pseudo::Region);
+    host.text(".").pseudo(Pseudo::UrlSuffix).text("/").text(STAGE).into()
+}
+
+impl AccessLogSetting {
+    /// A line of JSON for each request.
+    pub(super) fn json(group: &Handle<LogGroup>, fields: &[(&str, &str)]) -> Self {
+        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+        Self { destination_arn: group.arn(), format: format!("{{{}}}", fields.join(",")) }
     }
 }

@@ -3,7 +3,9 @@
 
 mod api_gateway;
 mod dynamodb;
+mod http_api;
 mod iam;
+mod lambda;
 mod logs;
 mod s3;
 mod step_functions;
@@ -15,7 +17,9 @@ pub use dynamodb::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     Table,
 };
+pub use http_api::{HttpApi, HttpApiAuth, RouteSettings};
 pub use iam::{Policy, Principal, Role, TrustPolicy, TrustStatement};
+pub use lambda::{Environment, FunctionEvent, HttpApiRoute, ServerlessFunction};
 pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use step_functions::{Event, EventBridgeRule, ServerlessStateMachine, WorkflowType};
@@ -62,6 +66,12 @@ pub enum ResourceKind {
     /// A REST API.
     #[serde(rename = "AWS::Serverless::Api")]
     Api(ServerlessApi),
+    /// An HTTP API.
+    #[serde(rename = "AWS::Serverless::HttpApi")]
+    HttpApi(HttpApi),
+    /// A function and its role.
+    #[serde(rename = "AWS::Serverless::Function")]
+    Function(ServerlessFunction),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -97,5 +107,7 @@ resource_kinds!(
     Role(Role),
     LogGroup(LogGroup),
     Api(ServerlessApi),
+    HttpApi(HttpApi),
+    Function(ServerlessFunction),
     StateMachine(ServerlessStateMachine),
 );
