@@ -7,7 +7,7 @@ use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachin
 use bucketbook::catalog;
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
-use bucketbook::spec::{BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
+use bucketbook::spec::{ApiSpec, BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
 use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -193,7 +193,7 @@ fn every_starter_reads_back_as_the_same_model() {
 /// The model says what kind each resource is; this is here so that a new kind is not forgotten in the laws above.
 #[test]
 fn the_laws_cover_every_kind_of_resource() {
-    let spec = Spec { backfill: Some(BackfillSpec::default()), ..Spec::default() };
+    let spec = Spec { backfill: Some(BackfillSpec::default()), api: Some(ApiSpec::default()), ..Spec::default() };
     let kinds = stack(&spec)
         .template()
         .resources()
@@ -207,5 +207,8 @@ fn the_laws_cover_every_kind_of_resource() {
             _ => "chosen",
         })
         .collect::<Vec<_>>();
-    assert_eq!(kinds, ["bucket", "table", "state machine", "role", "state machine", "policy"]);
+    assert_eq!(
+        kinds,
+        ["bucket", "table", "state machine", "role", "state machine", "policy", "role", "chosen", "chosen"]
+    );
 }

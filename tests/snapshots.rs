@@ -74,6 +74,15 @@ fn options() {
             "backfill: {prefix: 'photos/50%} of ${it}', items_per_batch: 1, max_concurrency: 10000, tolerated_failure_percentage: 5}",
         ),
         ("backfill-history-versioned", "{table: {layout: history}, bucket: {versioned: true}, backfill: {}}"),
+        ("api", "api: {}"),
+        ("api-history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
+        ("api-key", "api: {auth: api-key, throttling: {rate: 5, burst: 10}}"),
+        ("api-lambda", "api: {type: lambda}"),
+        ("api-lambda-history", "{table: {layout: history}, api: {type: lambda, auth: none, access_logs: none}}"),
+        (
+            "api-cognito",
+            "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
+        ),
         (
             "odd-attribute-names",
             r#"table: {layout: history, attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "日\n本"}}"#,

@@ -85,9 +85,55 @@ impl IntrinsicFunction {
         Self::format("", [(value, "")])
     }
 
+    /// `States.Array`: a list of these.
+    pub fn array(elements: impl IntoIterator<Item = Argument>) -> Self {
+        Self::call("States.Array", elements)
+    }
+
+    /// `States.ArrayGetItem`: the element at an index, counted from 0. Beyond the end the execution fails.
+    pub fn array_get_item(array: Self, index: impl Into<Argument>) -> Self {
+        Self::call("States.ArrayGetItem", [array.into(), index.into()])
+    }
+
+    /// `States.ArrayLength`: how many elements a list has.
+    pub fn array_length(array: Self) -> Self {
+        Self::call("States.ArrayLength", [array.into()])
+    }
+
+    /// `States.ArrayUnique`: a list without its repetitions.
+    pub fn array_unique(array: Self) -> Self {
+        Self::call("States.ArrayUnique", [array.into()])
+    }
+
+    /// `States.MathAdd`: a sum.
+    pub fn math_add(left: Self, right: i32) -> Self {
+        Self::call("States.MathAdd", [left.into(), right.into()])
+    }
+
+    /// `States.StringSplit`: the parts of a text between delimiters.
+    pub fn string_split(text: Self, delimiter: char) -> Self {
+        Self::call("States.StringSplit", [text.into(), Argument::Text(delimiter.to_string())])
+    }
+
+    fn call(name: &str, arguments: impl IntoIterator<Item = Argument>) -> Self {
+        Self { name: name.to_owned(), arguments: arguments.into_iter().collect() }
+    }
+
     /// What it is given.
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
+    }
+}
+
+impl From<IntrinsicFunction> for Argument {
+    fn from(function: IntrinsicFunction) -> Self {
+        Self::Function(function)
+    }
+}
+
+impl From<i32> for Argument {
+    fn from(number: i32) -> Self {
+        Self::Scalar(number.to_string())
     }
 }
 

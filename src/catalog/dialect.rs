@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::CatalogError;
 use super::event_value::EventValue;
+use super::{CatalogError, folder};
 use crate::asl::{
     CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, List, Literal,
     Number, PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
@@ -166,6 +166,7 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
             IntrinsicFunction::format("", [(path(first), *between), (path(last), "")]).into()
         }
         EventValue::Followed(first, behind) => IntrinsicFunction::format("", [(path(first), *behind)]).into(),
+        EventValue::Folder(key) => folder::of(&path(key)).into(),
         EventValue::EpochAfter { .. } => {
             return Err(CatalogError::Blueprint("JSONPath cannot turn a time into seconds".to_owned()));
         }
@@ -178,6 +179,7 @@ fn jsonata(value: &EventValue) -> JsonataExpression {
         EventValue::Number(field) => format!("$string({})", input(field)),
         EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
         EventValue::Followed(first, behind) => format!("{} & '{behind}'", input(first)),
+        EventValue::Folder(key) => folder::jsonata(&input(key)),
         EventValue::EpochAfter { time, days } => {
             format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)
         }

@@ -11,6 +11,8 @@ pub(super) enum EventValue {
     Joined(&'static [&'static str], &'static str, &'static [&'static str]),
     /// A text, with another behind it.
     Followed(&'static [&'static str], &'static str),
+    /// The folder of a key, by which the API's index finds it.
+    Folder(&'static [&'static str]),
     /// Seconds since the epoch, so many days after a time: what DynamoDB's TTL reads. Only JSONata can work it out.
     EpochAfter {
         /// The time, in ISO 8601.

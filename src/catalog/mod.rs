@@ -4,11 +4,13 @@
 //! delivered in any order and any number of times, the table says of every file what its newest event says.
 
 mod alarms;
+mod api;
 mod backfill;
 mod dead_letters;
 mod deleted;
 mod dialect;
 mod event_value;
+mod folder;
 mod hardening;
 mod operations;
 mod record;
@@ -57,6 +59,19 @@ pub enum CatalogError {
         /// The most characters that it may have.
         max: usize,
     },
+    /// An attribute has a name that the API cannot use.
+    #[error(
+        "the attribute name `{name}` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` and `.` only"
+    )]
+    AttributeNotForApi {
+        /// The name.
+        name: AttributeName,
+        /// Where the spec chose it, as a JSON Pointer.
+        pointer: &'static str,
+    },
+    /// An HTTP API cannot tell who is asking in the way that the spec wants.
+    #[error("an API of the type `lambda` takes the auth `iam` or `none`")]
+    AuthNotForLambda,
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
     RemoveFromHistory,
@@ -90,7 +105,7 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let bucket = hardening::bucket(spec, &mut template, key.as_ref())?;
     let table =
         Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = hardening::table(spec, &mut template, table, key.as_ref())?;
+    let table = hardening::table(spec, &mut template, api::table(spec, table)?, key.as_ref())?;
     let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 
@@ -110,7 +125,8 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     if let Some(chosen) = &spec.backfill {
         definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);
     }
-    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?)
+    let assets = api::add(&parts, &record, &mut template)?;
+    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
 }
 
 /// What the resources of a stack refer to.

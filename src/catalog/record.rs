@@ -1,6 +1,6 @@
-use super::CatalogError;
 use super::event_value::{EventValue, text};
-use crate::dynamodb::{AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
+use super::{CatalogError, folder};
+use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
@@ -111,6 +111,11 @@ impl Record {
         Ok(self.schema.item(self.attributes.iter().cloned())?)
     }
 
+    /// The attributes' names and types, in the order in which a record lists them.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&AttributeName, AttributeType)> {
+        self.attributes.iter().map(|(name, value)| (name, value.attribute_type()))
+    }
+
     /// What an update sets: everything but the key, which no update changes.
     pub(super) fn updated(&self) -> Vec<Attribute> {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
@@ -196,6 +201,10 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     }
     entries.push(fixed("size", "the object's size", size)?);
     entries.push(fixed("etag", "the object's entity tag", text(&field::ETAG))?);
+    if spec.api.is_some() {
+        let folder = AttributeValue::S(EventValue::Folder(&field::KEY));
+        entries.push(fixed(folder::ATTRIBUTE, "the folder that the API lists", folder)?);
+    }
     if told == Told::ByListing {
         return Ok(entries);
     }

@@ -53,7 +53,7 @@ impl SpecArgs {
         let document = self.document().map_err(Failure::spec)?;
         let spec = document.spec.clone().with(self.overrides());
         catalog::stack(&spec).map_err(|error| match &error {
-            CatalogError::AttributeTaken { pointer, .. } => {
+            CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
@@ -64,6 +64,10 @@ impl SpecArgs {
             CatalogError::StackNameTooLong { .. } => {
                 let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
                 Failure::spec(document.fault("/stack/name", fault))
+            }
+            CatalogError::AuthNotForLambda => {
+                let fault = Fault::new(error.to_string()).help("API keys and user pools are for the type `direct`");
+                Failure::spec(document.fault("/api/auth", fault))
             }
             CatalogError::Blueprint(_) => error.into(),
         })

@@ -6,6 +6,7 @@
 mod attribute;
 mod bucket;
 mod cloudformation;
+mod cognito;
 mod email;
 mod key_prefix;
 mod state_machine;
@@ -15,10 +16,11 @@ mod tag;
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
+pub use cognito::UserPoolArn;
 pub use email::EmailAddress;
 pub use key_prefix::KeyPrefix;
 pub use state_machine::{StateMachineName, StateName};
-pub use table::TableName;
+pub use table::{IndexName, TableName};
 pub use tag::{TagKey, TagValue};
 
 use thiserror::Error;

@@ -5,6 +5,28 @@ name_type! {
     TableName
 }
 
+name_type! {
+    /// The name of an index of a DynamoDB table.
+    IndexName
+}
+
+/// Whether a character may stand in the name of a table or an index.
+fn is_allowed(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+impl Rule for IndexName {
+    const KIND: &'static str = "index name";
+    const RULE: &'static str = "an index name has 3 to 255 characters out of a-z, A-Z, 0-9, `_`, `-` and `.`";
+    const URL: &'static str = TableName::URL;
+    const LENGTH: (usize, usize) = TableName::LENGTH;
+    const PATTERN: Option<&'static str> = TableName::PATTERN;
+
+    fn breach(text: &str) -> Option<Breach> {
+        Breach::first_character(text, is_allowed)
+    }
+}
+
 impl Rule for TableName {
     const KIND: &'static str = "table name";
     const RULE: &'static str = "a table name has 3 to 255 characters out of a-z, A-Z, 0-9, `_`, `-` and `.`";
@@ -14,7 +36,7 @@ impl Rule for TableName {
     const PATTERN: Option<&'static str> = Some("^[a-zA-Z0-9_.-]+$");
 
     fn breach(text: &str) -> Option<Breach> {
-        Breach::first_character(text, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        Breach::first_character(text, is_allowed)
     }
 }
 

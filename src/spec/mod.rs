@@ -3,6 +3,7 @@
 //! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
 //! are the descriptions that an editor shows.
 
+mod api;
 mod backfill;
 mod bounded;
 mod document;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
+pub use api::{AccessLogs, ApiAuth, ApiSpec, ApiType, CognitoSpec, ThrottlingSpec};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
@@ -61,6 +63,9 @@ pub struct Spec {
     /// The tags of everything that takes tags.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<TagKey, TagValue>,
+    /// The API over the table. Without it, there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<ApiSpec>,
 }
 
 /// The CloudFormation stack.

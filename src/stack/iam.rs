@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, Key, Logging, ServerlessStateMachine, Value};
+use super::{Handle, Key, Logging, ServerlessStateMachine, TableCall, Value};
 use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -16,8 +16,8 @@ pub struct PolicyDocument {
 
 /// A statement of a policy: these actions on this resource.
 ///
-/// Statements are derived from the tasks of a definition and cannot be made by hand, so a role holds no permission that no
-/// task uses, and a managed policy such as `CloudWatchLogsFullAccess` has no form here:
+/// Statements are derived from the tasks of a definition, or the calls of an API, and cannot be made by hand, so a role holds no permission that nothing
+/// uses, and a managed policy such as `CloudWatchLogsFullAccess` has no form here:
 ///
 /// ```compile_fail,E0451
 /// # use bucketbook::stack::*;
@@ -82,7 +82,7 @@ impl PolicyDocument {
         definition: &StateMachine,
         arns: &IndexMap<SubstitutionName, Value>,
     ) -> Result<Self, PermissionError> {
-        let mut statement: Vec<Statement> = Vec::new();
+        let mut needed = Vec::new();
         let tasks = definition.tasks().map(|(state, task)| (state, &task.resource, task.data.arguments()));
         let readers = definition.item_readers().map(|(state, reader)| (state, &reader.resource, &reader.parameters));
         for (state, call, parameters) in tasks.chain(readers) {
@@ -90,7 +90,20 @@ impl PolicyDocument {
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
-            let action = call.iam_action();
+            needed.push((call.iam_action(), resource));
+        }
+        Ok(Self::allowing(needed))
+    }
+
+    /// Exactly what these calls need.
+    pub fn for_calls<'a>(calls: impl IntoIterator<Item = &'a TableCall>) -> Self {
+        Self::allowing(calls.into_iter().map(|call| (call.iam_action(), call.resource())))
+    }
+
+    /// One statement a resource, with the actions that are done to it.
+    fn allowing<'a>(needed: impl IntoIterator<Item = (String, &'a Value)>) -> Self {
+        let mut statement: Vec<Statement> = Vec::new();
+        for (action, resource) in needed {
             match statement.iter_mut().find(|statement| statement.resource == *resource) {
                 Some(statement) if statement.action.contains(&action) => {}
                 Some(statement) => statement.action.push(action),
@@ -104,7 +117,7 @@ impl PolicyDocument {
         for statement in &mut statement {
             statement.action.sort();
         }
-        Ok(Self { version: Self::VERSION.to_owned(), statement })
+        Self { version: Self::VERSION.to_owned(), statement }
     }
 
     /// The same, and what `machine` needs of itself if its `definition` has a Distributed Map: it starts the children as

@@ -40,6 +40,8 @@ pub enum Pseudo {
     Region,
     /// The stack's name.
     StackName,
+    /// `amazonaws.com`, or what the partition has in its place: the end of every host.
+    UrlSuffix,
 }
 
 impl Pseudo {
@@ -49,6 +51,7 @@ impl Pseudo {
             Self::Partition => "AWS::Partition",
             Self::Region => "AWS::Region",
             Self::StackName => "AWS::StackName",
+            Self::UrlSuffix => "AWS::URLSuffix",
         }
     }
 }

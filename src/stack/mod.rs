@@ -6,9 +6,11 @@
 mod header;
 mod iam;
 mod intrinsic;
+pub mod openapi;
 mod render;
 mod resource;
 mod resource_policy;
+mod table_call;
 mod template;
 mod yaml;
 
@@ -23,15 +25,18 @@ pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
-    Alarm, AttributeDefinition, BillingMode, Bucket, BucketEncryption, BucketPolicy, CloudWatchLogsLogGroup, Dashboard,
-    DeadLetterConfig, DeletionPolicy, Dimension, Event, EventBridgeConfiguration, EventBridgeRule, Key,
-    KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
-    LoggingConfiguration, Metadata, Metric, NotificationConfiguration, OwnershipControls, Policy,
-    PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, Role,
-    ServerlessStateMachine, Statistic, Subscription, Table, Tag, TimeToLiveSpecification, Topic, TopicPolicy, Tracing,
-    VersioningConfiguration, VersioningStatus, WorkflowType,
+    AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
+    CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, Environment, Event,
+    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, GlobalSecondaryIndex, HttpApi, HttpApiAuth, HttpApiRoute,
+    InlinePolicy, Key, KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
+    LoggingConfiguration, Metadata, MethodSetting, Metric, NotificationConfiguration, OwnershipControls, Policy,
+    Projection, ProjectionType, PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind,
+    RetryPolicy, Role, RouteSettings, ServerlessApi, ServerlessFunction, ServerlessStateMachine, Statistic,
+    Subscription, Table, Tag, TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration,
+    VersioningStatus, WorkflowType,
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
+pub use table_call::TableCall;
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
 
 /// A stack: what is deployed together.
@@ -40,6 +45,7 @@ pub struct Stack {
     name: StackName,
     template: Template,
     definitions: IndexMap<String, StateMachine>,
+    assets: Vec<GeneratedFile>,
 }
 
 /// Why a template and definitions are no stack.
@@ -97,8 +103,13 @@ impl Stack {
         }
         match definitions.keys().find(|uri| !used.contains(uri)) {
             Some(uri) => Err(StackError::UnusedDefinition(uri.clone())),
-            None => Ok(Self { name, template, definitions }),
+            None => Ok(Self { name, template, definitions, assets: Vec::new() }),
         }
+    }
+
+    /// The same stack, with files beside its template and definitions: a description of its API, code of its functions.
+    pub fn with_assets(self, assets: Vec<GeneratedFile>) -> Self {
+        Self { assets, ..self }
     }
 
     /// The name it is deployed under.
@@ -114,6 +125,11 @@ impl Stack {
     /// Its definitions, by the path from the template.
     pub fn definitions(&self) -> &IndexMap<String, StateMachine> {
         &self.definitions
+    }
+
+    /// The files beside them, each with the line that says what made it.
+    pub fn assets(&self) -> &[GeneratedFile] {
+        &self.assets
     }
 }
 

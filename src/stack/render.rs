@@ -1,6 +1,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use super::openapi::Document;
 use super::{Stack, Template, comment_line, yaml};
 use crate::source::{self, Fault, Source};
 
@@ -28,7 +29,7 @@ pub enum RenderError {
 }
 
 impl Stack {
-    /// The stack as files: the template, its definitions, and the configuration that `sam deploy` reads.
+    /// The stack as files: the template, its definitions, what else it needs, and the configuration that `sam deploy` reads.
     ///
     /// The same stack gives the same bytes, always.
     ///
@@ -40,6 +41,7 @@ impl Stack {
             let text = format!("{}\n", serde_json::to_string_pretty(definition)?);
             files.push(GeneratedFile { path: path.clone(), text });
         }
+        files.extend(self.assets.iter().cloned());
         files.push(GeneratedFile { path: "samconfig.toml".to_owned(), text: self.samconfig()? });
         Ok(files)
     }
@@ -77,6 +79,21 @@ impl Template {
     pub fn from_yaml(source: &Source) -> Result<Self, Fault> {
         let root = source::parse(source)?.ok_or_else(|| Fault::new("the template is empty"))?;
         source::from_node(&yaml::long_form(root))
+    }
+}
+
+impl GeneratedFile {
+    /// The description of an API, as YAML.
+    ///
+    /// # Errors
+    /// The description has no form in YAML, which none of this crate's lacks.
+    pub fn openapi(path: &str, document: &Document) -> Result<Self, RenderError> {
+        Ok(Self::commented(path, &yaml::write(&serde_json::to_value(document)?)?))
+    }
+
+    /// A file in a language whose comments begin with `#`.
+    pub fn commented(path: &str, text: &str) -> Self {
+        Self { path: path.to_owned(), text: format!("# {}\n{text}", comment_line()) }
     }
 }
 

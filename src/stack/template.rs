@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{
     Bucket, Intrinsic, Metadata, Pseudo, Resource, ResourceKind, Role, ServerlessStateMachine, Sub, Table, Value,
 };
-use crate::name::LogicalId;
+use crate::name::{IndexName, LogicalId};
 
 /// The version of the template format: a date that YAML readers must not take for one.
 const FORMAT_VERSION: &str = "2010-09-09";
@@ -72,6 +72,11 @@ impl Handle<Table> {
     /// `!GetAtt` of the table's ARN.
     pub fn arn(&self) -> Value {
         self.attribute("Arn")
+    }
+
+    /// The ARN of an index of the table.
+    pub fn index_arn(&self, index: &IndexName) -> Value {
+        Sub::default().attribute(&self.id, "Arn").text("/index/").text(index.as_str()).into()
     }
 }
 

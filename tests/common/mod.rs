@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use bucketbook::name::{AttributeName, BucketName, KeyPrefix, StackName, StateMachineName, TableName};
 use bucketbook::spec::{
-    BackfillSpec, DeletedEffect, Flow, ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec,
+    ApiSpec, BackfillSpec, DeletedEffect, Flow, ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec,
     ToleratedFailurePercentage, WorkflowType,
 };
 use proptest::prelude::*;
@@ -109,9 +109,10 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let machine = "[a-zA-Z0-9é日😀!().=+@'_-]{1,20}"
         .prop_filter_map("no state machine name", |text| StateMachineName::parse(text).ok());
     let stack = "[a-zA-Z][a-zA-Z0-9-]{0,20}".prop_map(|text| StackName::parse(text).unwrap());
-    let choices = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..3);
+    let choices =
+        (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..3, prop::bool::weighted(0.2));
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
-        let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt"];
+        let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt", "folder"];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
     (
@@ -129,7 +130,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
                 table,
                 machine,
                 stack,
-                (versioned, history, express, upsert, jsonata, deleted),
+                (versioned, history, express, upsert, jsonata, deleted, api),
                 (file_name, last_modified),
                 backfill,
             )| {
@@ -141,6 +142,11 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
                 spec.table.layout = if history { Layout::History } else { Layout::Latest };
                 spec.table.attribute_names.file_name = file_name;
                 spec.table.attribute_names.last_modified = last_modified;
+                // The templates of an API take no other names.
+                let names = &spec.table.attribute_names;
+                let letters = names.file_name.as_str().chars().chain(names.last_modified.as_str().chars());
+                let plain = letters.into_iter().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                spec.api = (api && plain).then(ApiSpec::default);
                 spec.state_machine.name = machine;
                 spec.events.deleted = match deleted {
                     0 => DeletedEffect::Ignore,

@@ -17,9 +17,11 @@ class NoManagedPolicies:
 os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
 template = yaml_parse(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
 for resource in template["Resources"].values():
+    # What `sam deploy` does before it translates: the definition, or the code, goes to a bucket.
     if resource["Type"] == "AWS::Serverless::StateMachine":
-        # What `sam deploy` does before it translates: the definition goes to a bucket.
         resource["Properties"]["DefinitionUri"] = {"Bucket": "artifacts", "Key": "definition"}
+    if resource["Type"] == "AWS::Serverless::Function":
+        resource["Properties"]["CodeUri"] = {"Bucket": "artifacts", "Key": "code"}
 try:
     print(json.dumps(transform(template, {}, NoManagedPolicies())))
 except InvalidDocumentException as error:

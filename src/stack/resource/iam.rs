@@ -3,11 +3,21 @@ use serde::{Deserialize, Serialize};
 use crate::stack::{Effect, PolicyDocument, Value};
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
-/// that a service takes on. What it may do is said by a [`Policy`].
+/// that a service takes on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Role {
     assume_role_policy_document: TrustPolicy,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policies: Vec<InlinePolicy>,
+}
+
+/// A policy that belongs to the role and to nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct InlinePolicy {
+    policy_document: PolicyDocument,
+    policy_name: String,
 }
 
 /// Who may take on a role.
@@ -33,16 +43,26 @@ struct Principal {
 }
 
 impl Role {
-    /// A role for state machines.
+    /// A role for state machines. What it may do is said by a [`Policy`].
     pub fn for_state_machines() -> Self {
+        Self::taken_by("states.amazonaws.com", Vec::new())
+    }
+
+    /// A role that API Gateway takes, and what it may do then.
+    pub fn of_api_gateway(policy_name: &str, policy_document: PolicyDocument) -> Self {
+        let policy = InlinePolicy { policy_document, policy_name: policy_name.to_owned() };
+        Self::taken_by("apigateway.amazonaws.com", vec![policy])
+    }
+
+    fn taken_by(service: &str, policies: Vec<InlinePolicy>) -> Self {
         let statement = TrustStatement {
             effect: Effect::Allow,
             action: "sts:AssumeRole".to_owned(),
-            principal: Principal { service: "states.amazonaws.com".to_owned() },
+            principal: Principal { service: service.to_owned() },
         };
         let assume_role_policy_document =
             TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };
-        Self { assume_role_policy_document }
+        Self { assume_role_policy_document, policies }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The resources of a template: one file a service, the types named after CloudFormation's. Properties are written in the order of
 //! the documentation, which is the alphabet's.
 
+mod api_gateway;
 mod cloudwatch;
 mod dynamodb;
+mod http_api;
 mod iam;
 mod kms;
+mod lambda;
 mod logs;
 mod s3;
 mod s3_hardening;
@@ -15,10 +18,16 @@ mod tag;
 
 use serde::{Deserialize, Serialize};
 
+pub use api_gateway::{AccessLogSetting, Auth, MethodSetting, ServerlessApi, UsagePlan};
 pub use cloudwatch::{Alarm, Dashboard, Dimension, Metric, Statistic};
-pub use dynamodb::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, Table, TimeToLiveSpecification};
-pub use iam::{Policy, Role};
+pub use dynamodb::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    Table, TimeToLiveSpecification,
+};
+pub use http_api::{HttpApi, HttpApiAuth, RouteSettings};
+pub use iam::{InlinePolicy, Policy, Role};
 pub use kms::Key;
+pub use lambda::{Environment, FunctionEvent, HttpApiRoute, ServerlessFunction};
 pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use s3_hardening::{
@@ -123,6 +132,15 @@ pub enum ResourceKind {
     /// Who may do what with queues.
     #[serde(rename = "AWS::SQS::QueuePolicy")]
     QueuePolicy(QueuePolicy),
+    /// A REST API.
+    #[serde(rename = "AWS::Serverless::Api")]
+    Api(ServerlessApi),
+    /// An HTTP API.
+    #[serde(rename = "AWS::Serverless::HttpApi")]
+    HttpApi(HttpApi),
+    /// A function and its role.
+    #[serde(rename = "AWS::Serverless::Function")]
+    Function(ServerlessFunction),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -173,4 +191,7 @@ resource_kinds!(
     StateMachine(ServerlessStateMachine),
     Role(Role),
     Policy(Policy),
+    Api(ServerlessApi),
+    HttpApi(HttpApi),
+    Function(ServerlessFunction),
 );

@@ -1,0 +1,131 @@
+//! What the API is, to those who ask it: routes, parameters, answers, and who may ask. `openapi.yaml` and the REST API are made
+//! from this one description.
+
+use indexmap::IndexMap;
+
+use crate::catalog::folder;
+use crate::catalog::record::Record;
+use crate::dynamodb::AttributeType;
+use crate::spec::{ApiAuth, Layout, Spec};
+use crate::stack::openapi::{
+    Components, Document, Info, Operation, Parameter, PathItem, Place, Response, Schema, SchemaType,
+    SecurityRequirement, SecurityScheme,
+};
+
+/// How many records a page has where nothing is said, and at most.
+pub(super) const DEFAULT_LIMIT: u32 = 100;
+const MAX_LIMIT: u32 = 1000;
+
+/// The paths, as OpenAPI writes them.
+pub(super) const FILES: &str = "/files";
+pub(super) const FILE: &str = "/files/{key}";
+
+/// The description.
+pub(super) fn document(spec: &Spec, auth: &ApiAuth, record: &Record) -> Document {
+    let info = Info {
+        title: spec.stack.name.to_string(),
+        description: "The files of a bucket, as their events tell".to_owned(),
+        version: "1.0.0".to_owned(),
+    };
+    let (security, security_schemes) = security(auth);
+    let paths = [(FILES, list_files(spec.table.layout)), (FILE, get_file(spec.table.layout))];
+    let paths = paths.map(|(path, mut get)| {
+        get.security.clone_from(&security);
+        (path.to_owned(), PathItem { get })
+    });
+    Document::new(info, IndexMap::from(paths), Components { schemas: schemas(spec, record), security_schemes })
+}
+
+fn list_files(layout: Layout) -> Operation {
+    let summary = match layout {
+        Layout::Latest => "The files of a folder, by name",
+        Layout::History => "The uploads to a folder, by the files' names",
+    };
+    let mut operation = Operation::new(
+        "listFiles",
+        summary,
+        "A listing is of one folder at the top of the bucket: what stands before the first slash of the prefix. A prefix \
+         without a slash, or none, lists the files that are in no folder.",
+    );
+    let query = |name: &str, description: &str, schema| Parameter {
+        name: name.to_owned(),
+        place: Place::Query,
+        required: false,
+        description: description.to_owned(),
+        schema,
+    };
+    let text = || Schema::of(SchemaType::String);
+    operation.parameters = vec![
+        query("prefix", "What the names begin with: photos/, or photos/2024/c", text()),
+        query("limit", "How many records a page has at most", Schema::integer(1, MAX_LIMIT, DEFAULT_LIMIT)),
+        query("next", "The token of the page before, with the same prefix", text()),
+    ];
+    let page = Response::json("A page", Schema::component("Page"));
+    operation.responses = responses([("200", page), ("400", error("A parameter is wrong"))]);
+    operation
+}
+
+fn get_file(layout: Layout) -> Operation {
+    let (summary, description) = match layout {
+        Layout::Latest => ("One file", "What the newest event of the file said."),
+        Layout::History => {
+            ("One file's newest upload", "The record with the latest time and, within a second, sequencer.")
+        }
+    };
+    let mut operation = Operation::new("getFile", summary, description);
+    operation.parameters = vec![Parameter {
+        name: "key".to_owned(),
+        place: Place::Path,
+        required: true,
+        description:
+            "The object's key. Its slashes may stand as they are, but for one at the beginning or the end and two \
+                      in a row: those are %2F."
+                .to_owned(),
+        schema: Schema::of(SchemaType::String),
+    }];
+    operation.responses = responses([
+        ("200", Response::json("The file's record", Schema::component("File"))),
+        ("400", error("The key is no key of S3's")),
+        ("404", error("There is no such file")),
+    ]);
+    operation
+}
+
+/// The answers of an operation, and those that all have.
+fn responses<const N: usize>(own: [(&str, Response); N]) -> IndexMap<String, Response> {
+    let all = [("429", error("Too many requests")), ("500", error("Something went wrong"))];
+    own.into_iter().chain(all).map(|(status, response)| (status.to_owned(), response)).collect()
+}
+
+fn error(description: &str) -> Response {
+    Response::json(description, Schema::component("Error"))
+}
+
+fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
+    let kind = |attribute_type| match attribute_type {
+        AttributeType::S => SchemaType::String,
+        AttributeType::N => SchemaType::Number,
+    };
+    // The index's attribute is no fact about the file.
+    let shown = record.attributes().filter(|(name, _)| name.as_str() != folder::ATTRIBUTE);
+    let attributes = shown.map(|(name, attribute_type)| (name.to_string(), Schema::of(kind(attribute_type)))).collect();
+    let names = &spec.table.attribute_names;
+    let file = Schema::object(attributes, &[names.file_name.as_str(), names.last_modified.as_str()]);
+    let files = Schema::array(Schema::component("File"));
+    let next = Schema::of(SchemaType::String).described("Asks for the next page. The last page has none.");
+    let page = Schema::object(IndexMap::from([("files".to_owned(), files), ("next".to_owned(), next)]), &["files"]);
+    let message = IndexMap::from([("message".to_owned(), Schema::of(SchemaType::String))]);
+    let error = Schema::object(message, &["message"]);
+    [("File", file), ("Page", page), ("Error", error)].map(|(name, schema)| (name.to_owned(), schema)).into()
+}
+
+/// What each operation asks for, and what that is.
+fn security(auth: &ApiAuth) -> (Vec<SecurityRequirement>, IndexMap<String, SecurityScheme>) {
+    let (name, scheme) = match auth {
+        ApiAuth::Iam => ("sigv4", SecurityScheme::signature_v4()),
+        ApiAuth::ApiKey => ("api_key", SecurityScheme::api_key()),
+        ApiAuth::Cognito(cognito) => ("cognito", SecurityScheme::cognito(cognito.user_pool.as_str())),
+        ApiAuth::None => return (Vec::new(), IndexMap::new()),
+    };
+    (vec![IndexMap::from([(name.to_owned(), Vec::new())])], IndexMap::from([(name.to_owned(), scheme)]))
+}

@@ -1,0 +1,64 @@
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::stack::resource::Role;
+use crate::stack::{Handle, TableCall, Value};
+
+const JSON: &str = "application/json";
+
+/// What API Gateway asks in place of an operation: a service of AWS, in the service's own terms. See
+/// [`x-amazon-apigateway-integration`](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Integration {
+    credentials: Value,
+    http_method: String,
+    passthrough_behavior: String,
+    request_templates: IndexMap<String, String>,
+    responses: IndexMap<String, IntegrationResponse>,
+    #[serde(rename = "type")]
+    kind: String,
+    uri: Value,
+}
+
+/// What becomes of a service's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IntegrationResponse {
+    response_templates: IndexMap<String, String>,
+    status_code: String,
+}
+
+/// What of a request is looked at before it is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RequestValidator {
+    pub(super) validate_request_body: bool,
+    pub(super) validate_request_parameters: bool,
+}
+
+impl Integration {
+    /// Makes a call of DynamoDB, as a role, with the parameters that a mapping template makes of the request.
+    ///
+    /// A request with a body of some other media type is refused: it would be handed to DynamoDB as it came.
+    pub fn of(call: &TableCall, role: &Handle<Role>, request_template: String) -> Self {
+        Self {
+            credentials: role.arn(),
+            http_method: "POST".to_owned(),
+            passthrough_behavior: "never".to_owned(),
+            request_templates: IndexMap::from([(JSON.to_owned(), request_template)]),
+            responses: IndexMap::new(),
+            kind: "aws".to_owned(),
+            uri: call.integration_uri(),
+        }
+    }
+
+    /// The same, with a mapping template for the answers whose status code a regular expression matches; `default` is the
+    /// one for all others.
+    pub fn answering(mut self, pattern: &str, status_code: u16, template: String) -> Self {
+        let response_templates = IndexMap::from([(JSON.to_owned(), template)]);
+        let response = IntegrationResponse { response_templates, status_code: status_code.to_string() };
+        self.responses.insert(pattern.to_owned(), response);
+        self
+    }
+}
