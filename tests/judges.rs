@@ -235,6 +235,22 @@ fn overlapping_executions_leave_the_newest_event() {
     }
 }
 
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn a_failed_execution_leaves_its_event_in_the_queue() {
+    for (index, spec) in
+        ["dead_letters: {}", "{table: {layout: history}, dead_letters: {encryption: KMS}}"].into_iter().enumerate()
+    {
+        let answer = deploy_and(&generated(spec), &format!("dead-letter-{index}"), "dead_letter.py");
+        assert_eq!(answer["status"], "FAILED", "{answer}");
+        let bodies = answer["bodies"].as_array().unwrap();
+        assert_eq!(bodies.len(), 1, "{answer}");
+        assert_eq!(bodies[0]["event"], answer["event"], "{answer}");
+        assert_eq!(bodies[0]["execution"], answer["execution"], "{answer}");
+        assert_eq!(bodies[0]["error"]["Error"], answer["error"], "the execution fails with its own error: {answer}");
+    }
+}
+
 /// An upload, as S3 tells it.
 #[derive(Debug, Clone)]
 struct Upload {
