@@ -23,7 +23,7 @@ pub struct ServerlessStateMachine {
     pub name: Option<StateMachineName>,
     /// What its role may do.
     pub policies: Vec<PolicyDocument>,
-    /// Whether the rules that SAM makes have the tags too.
+    /// Whether what SAM makes of its events has the tags too: the roles do, the rules do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<bool>,
     /// Its tags, and those of its role.
