@@ -346,6 +346,26 @@ fn a_backfill_records_what_no_event_has_recorded() {
     }
 }
 
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn a_failed_execution_leaves_its_event_in_the_queue() {
+    let specs = [
+        "dead_letters: {}",
+        "{table: {layout: history}, dead_letters: {encryption: KMS}}",
+        "{state_machine: {query_language: JSONata}, dead_letters: {}}",
+    ];
+    for (index, spec) in specs.into_iter().enumerate() {
+        let answer =
+            deploy_and(&generated(spec), &format!("dead-letter-{index}-{}", std::process::id()), "dead_letter.py");
+        assert_eq!(answer["status"], "FAILED", "{answer}");
+        let bodies = answer["bodies"].as_array().unwrap();
+        assert_eq!(bodies.len(), 1, "{answer}");
+        assert_eq!(bodies[0]["event"], answer["event"], "{answer}");
+        assert_eq!(bodies[0]["execution"], answer["execution"], "{answer}");
+        assert_eq!(bodies[0]["error"]["Error"], answer["error"], "the execution fails with its own error: {answer}");
+    }
+}
+
 /// Something that happened to an object, as S3 tells it.
 #[derive(Debug, Clone)]
 struct Happening {

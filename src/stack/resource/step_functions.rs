@@ -25,7 +25,7 @@ pub struct ServerlessStateMachine {
     /// What the role may do that SAM makes for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyDocument>,
-    /// Whether the rules that SAM makes have the tags too.
+    /// Whether what SAM makes of its events has the tags too: the roles do, the rules do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<bool>,
     /// The ARN of its role, where SAM is not to make one.
