@@ -1,0 +1,94 @@
+//! Stacks deployed into the AWS mock by the real client, as the README tells users to, and what becomes of uploads there.
+
+use serde_json::{Value, json};
+
+use crate::tools::{deploy_and, generated};
+use crate::variants::{UPLOADED, VARIANTS};
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn sam_deploy_as_the_readme_says_and_an_upload_is_recorded() {
+    for (index, (name, spec)) in VARIANTS.iter().filter(|(name, _)| UPLOADED.contains(name)).enumerate() {
+        let workspace = generated(spec);
+        let rows = deploy_and(&workspace, &format!("upload-{index}"), "upload.py");
+        let rows = rows.as_array().unwrap();
+        assert_eq!(rows.len(), 1, "{name}: {rows:?}");
+        assert_eq!(rows[0]["fileName"], "holiday photos/cat 1.jpg", "{name}");
+        assert_eq!(rows[0]["size"], "12", "{name}");
+        assert!(rows[0]["sequencer"].is_string() && rows[0]["etag"].is_string(), "{name}: {rows:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn overlapping_executions_leave_the_newest_event() {
+    for (index, spec) in ["{}", "state_machine: {type: EXPRESS}"].into_iter().enumerate() {
+        let workspace = generated(spec);
+        let answer = deploy_and(&workspace, &format!("overlap-{index}"), "overlap.py");
+        assert_eq!(answer["failed"], json!([]), "{answer}");
+        assert_eq!(answer["rows"].as_array().unwrap().len(), 1, "{answer}");
+        assert_eq!(answer["rows"][0]["sequencer"], answer["newest"], "{answer}");
+    }
+}
+
+/// The rows of a table whose file name is `key`.
+fn rows_of<'a>(rows: &'a Value, key: &str) -> Vec<&'a Value> {
+    rows.as_array().unwrap().iter().filter(|row| row["fileName"] == key).collect()
+}
+
+/// What the listing says of every object becomes its record, and nothing that an event wrote is touched.
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn a_backfill_records_what_no_event_has_recorded() {
+    for (index, layout) in ["latest", "history"].into_iter().enumerate() {
+        let workspace = generated(&format!("{{table: {{layout: {layout}}}, backfill: {{}}}}"));
+        // A stack of its own, in a mock that has seen this test before as well: its bucket and table begin empty.
+        let stack = format!("backfill-{index}-{}", std::process::id());
+        let answer = deploy_and(&workspace, &stack, "backfill.py");
+        assert_eq!(answer["before"], json!([]), "{answer}");
+        let (event, first) = (&answer["event"], &answer["first"]["rows"]);
+        assert_eq!(rows_of(first, "event.txt"), rows_of(event, "event.txt"), "{answer}");
+        let part: Vec<&str> =
+            answer["part"]["rows"].as_array().unwrap().iter().map(|r| r["fileName"].as_str().unwrap()).collect();
+        assert_eq!(part, ["event.txt", "photos/", "photos/cat.jpg"], "{answer}");
+
+        let listing = answer["listing"].as_array().unwrap();
+        assert_eq!((first.as_array().unwrap().len(), listing.len()), (7, 7), "{answer}");
+        for object in listing.iter().filter(|object| object["key"] != "event.txt") {
+            let mut row = json!({ "fileName": object["key"], "size": object["size"], "etag": object["etag"] });
+            row["lastModified"] = object["time"].clone();
+            if layout == "history" {
+                row["lastModified"] = json!(format!("{}#", object["time"].as_str().unwrap()));
+                row["eventTime"] = object["time"].clone();
+            }
+            assert_eq!(rows_of(first, object["key"].as_str().unwrap()), [&row], "{answer}");
+        }
+        assert_eq!(&answer["second"]["rows"], first, "{answer}");
+        assert_eq!(answer["second"]["output"], "0", "{answer}");
+
+        let cats = rows_of(&answer["updated"], "photos/cat.jpg");
+        assert_eq!(cats.len(), index + 1, "{answer}");
+        assert!(cats.iter().any(|row| row["size"] == "11" && row["sequencer"].is_string()), "{answer}");
+        assert_eq!(answer["third"]["rows"], answer["updated"], "{answer}");
+    }
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn a_failed_execution_leaves_its_event_in_the_queue() {
+    let specs = [
+        "dead_letters: {}",
+        "{table: {layout: history}, dead_letters: {encryption: KMS}}",
+        "{state_machine: {query_language: JSONata}, dead_letters: {}}",
+    ];
+    for (index, spec) in specs.into_iter().enumerate() {
+        let answer =
+            deploy_and(&generated(spec), &format!("dead-letter-{index}-{}", std::process::id()), "dead_letter.py");
+        assert_eq!(answer["status"], "FAILED", "{answer}");
+        let bodies = answer["bodies"].as_array().unwrap();
+        assert_eq!(bodies.len(), 1, "{answer}");
+        assert_eq!(bodies[0]["event"], answer["event"], "{answer}");
+        assert_eq!(bodies[0]["execution"], answer["execution"], "{answer}");
+        assert_eq!(bodies[0]["error"]["Error"], answer["error"], "the execution fails with its own error: {answer}");
+    }
+}

@@ -1,0 +1,15 @@
+//! What outsiders say of the generated stacks: the validators of AWS and others, the SAM translator, the SAM CLI as users run it,
+//! and an AWS mock that deploys the stacks and runs events through them.
+//!
+//! These tests are ignored unless asked for, because they need tools that `.ci/run` installs; it runs them all.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod api;
+mod live;
+mod promise;
+mod tools;
+mod validators;
+mod variants;

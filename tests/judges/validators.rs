@@ -1,0 +1,128 @@
+//! What validators say of the templates.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::tools::{generated, judge, prepared, sam, script, text};
+use crate::variants::VARIANTS;
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn cfn_lint_finds_no_error_and_no_warning() {
+    for (name, spec) in VARIANTS {
+        let workspace = generated(spec);
+        let output = judge("cfn-lint").arg(workspace.path("out/template.yaml")).output().unwrap();
+        assert!(output.status.success() && output.stdout.is_empty(), "{name}: {}", text(&output));
+    }
+}
+
+/// What `cloudformation-validate` remarks as information, and why it stays: docs/judges.md says it at length.
+const REMARKS: [&str; 4] = ["I3011", "I4010", "I9001", "I9040"];
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn cloudformation_validate_finds_no_error_and_no_warning() {
+    for (name, spec) in VARIANTS {
+        let workspace = generated(spec);
+        let output = judge("python")
+            .args([&script("validate.py"), workspace.path("out/template.yaml").to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{name}: {}", text(&output));
+        let findings: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        for finding in findings {
+            let known = REMARKS.iter().any(|rule| finding["rule"] == *rule);
+            assert!(finding["severity"] == "INFO" && known, "{name}: {finding}");
+        }
+    }
+}
+
+/// The names that a part of a template refers to.
+fn references(node: &Value) -> Vec<String> {
+    match node {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match (name.as_str(), value) {
+                ("Ref", Value::String(id)) => vec![id.clone()],
+                ("Fn::GetAtt", Value::Array(path)) => vec![path[0].as_str().unwrap().to_owned()],
+                ("Fn::Sub", Value::String(text)) => {
+                    let names = text.split("${").skip(1).filter_map(|rest| rest.split(['}', '.']).next());
+                    names.map(str::to_owned).collect()
+                }
+                _ => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The resources that cannot be made, because each waits for another of them.
+fn circle(template: &Value) -> Vec<String> {
+    let mut waiting = template["Resources"].as_object().unwrap().clone();
+    loop {
+        let is_ready = |resource: &Value| !references(resource).iter().any(|name| waiting.contains_key(name));
+        let ready: Vec<String> = waiting.iter().filter(|(_, r)| is_ready(r)).map(|(id, _)| id.clone()).collect();
+        if ready.is_empty() {
+            return waiting.keys().cloned().collect();
+        }
+        waiting.retain(|id, _| !ready.contains(id));
+    }
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn the_sam_translator_translates() {
+    for (name, spec) in VARIANTS {
+        let workspace = generated(spec);
+        let template = workspace.path("out/template.yaml");
+        let output = judge("python").args([&script("translate.py"), template.to_str().unwrap()]).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", text(&output));
+        let template: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(circle(&template), Vec::<String>::new(), "{name}");
+        let kinds: Vec<&str> =
+            template["Resources"].as_object().unwrap().values().map(|r| r["Type"].as_str().unwrap()).collect();
+        for kind in ["AWS::StepFunctions::StateMachine", "AWS::Events::Rule", "AWS::IAM::Role"] {
+            assert!(kinds.contains(&kind), "{name}: {kinds:?}");
+        }
+    }
+}
+
+/// The checks that checkov is told to leave out, by resource: docs/judges.md explains each.
+const SKIPPED: [(&str, &str); 1] = [("CKV_AWS_18", "AWS::S3::Bucket.AccessLogBucket")];
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn checkov_finds_nothing_in_production() {
+    let workspace = generated(include_str!("../../templates/production/bucketbook.yaml"));
+    let template = workspace.path("out/template.yaml");
+    let translated = judge("python").args([&script("translate.py"), template.to_str().unwrap()]).output().unwrap();
+    workspace.write("translated.json", translated.stdout);
+    for file in [template, workspace.path("translated.json")] {
+        let checkov = prepared("BUCKETBOOK_CHECKOV").join("bin/checkov");
+        let output = Command::new(checkov)
+            .args(["--framework", "cloudformation", "--output", "json", "--skip-download", "--file"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output)));
+        assert_eq!(report["results"]["failed_checks"], json!([]), "{}", file.display());
+        assert!(report["summary"]["passed"].as_u64() > Some(20), "{}", report["summary"]);
+        let skipped = report["results"]["skipped_checks"].as_array().unwrap().iter();
+        let skipped: Vec<_> =
+            skipped.map(|check| (check["check_id"].as_str().unwrap(), check["resource"].as_str().unwrap())).collect();
+        assert_eq!(skipped, SKIPPED, "{}", file.display());
+    }
+}
+
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn sam_validate_is_content() {
+    for (name, spec) in VARIANTS {
+        let workspace = generated(spec);
+        let output = sam(&workspace).args(["validate", "--lint"]).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", text(&output));
+        assert!(text(&output).contains("is a valid SAM Template"), "{name}: {}", text(&output));
+    }
+}
