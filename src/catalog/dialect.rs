@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::event_value::EventValue;
 use super::{CatalogError, folder};
 use crate::asl::{
-    CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, List, Literal,
-    Number, PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
+    CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, Literal, Number,
+    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 use crate::name::StateName;
@@ -51,7 +51,7 @@ pub(super) fn query(
     request: Request,
 ) -> Result<TaskData, CatalogError> {
     Ok(match task(language, table, request)? {
-        TaskData::JsonPath { parameters, .. } => TaskData::JsonPath { parameters, result_path: Some(answer().0) },
+        TaskData::JsonPath { parameters, .. } => TaskData::JsonPath { parameters, result_path: Some(answer()) },
         TaskData::Jsonata { arguments, .. } => {
             let count = JsonataExpression::new("$states.result.Count");
             TaskData::Jsonata {
@@ -66,7 +66,7 @@ pub(super) fn query(
 /// `next` follows where the Query found any item.
 pub(super) fn found_any(language: QueryLanguage, next: StateName) -> ChoiceRule {
     match language {
-        QueryLanguage::JsonPath => ChoiceRule::numeric_greater_than(answer().count(), 0, next),
+        QueryLanguage::JsonPath => ChoiceRule::numeric_greater_than(count(), 0, next),
         QueryLanguage::Jsonata => ChoiceRule::condition(JsonataExpression::new(format!("${COUNT_VARIABLE} > 0")), next),
     }
 }
@@ -201,22 +201,13 @@ fn input(fields: &[&str]) -> String {
     })
 }
 
-/// The answer of a Query, at the path where JSONPath puts it: what a Choice can compare, by type.
-struct QueryAnswer(ReferencePath);
-
-fn answer() -> QueryAnswer {
-    QueryAnswer(ReferencePath::input().field(QUERY_RESULT))
+/// Where JSONPath puts the answer of a Query.
+fn answer() -> ReferencePath {
+    ReferencePath::input().field(QUERY_RESULT)
 }
 
-impl QueryAnswer {
-    /// How many items it found.
-    fn count(&self) -> TypedPath<Number> {
-        TypedPath::vouched(self.0.clone().field("Count"))
-    }
-
-    /// The items: a list, which no comparison takes.
-    #[allow(dead_code, reason = "says by its type why the Choice compares the count")]
-    fn items(&self) -> TypedPath<List> {
-        TypedPath::vouched(self.0.clone().field("Items"))
-    }
+/// How many items that Query found. It is a number, so a Choice can compare it; the items are a list, and there is no way to
+/// them here.
+fn count() -> TypedPath<Number> {
+    TypedPath::vouched(answer().field("Count"))
 }
