@@ -7,11 +7,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::name::KeyPrefix;
 
-/// Reads the section where its key is. One that says nothing (`backfill:`) is all defaults, as any other section is.
-pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BackfillSpec>, D::Error> {
-    BackfillSpec::deserialize(deserializer).map(Some)
-}
-
 /// A second state machine, started by hand, that records what was in the bucket before the stack was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

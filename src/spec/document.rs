@@ -101,9 +101,25 @@ mod tests {
 
     #[test]
     fn a_section_that_says_nothing_is_there() {
-        let backfill = |text| Document::parse(Source::new("x", text)).unwrap().spec.backfill;
-        assert_eq!(backfill("backfill:"), Some(Default::default()));
-        assert_eq!(backfill("bucket:"), None);
+        let spec = |text| Document::parse(Source::new("x", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let all =
+            spec("backfill:\napi:\ndead_letters:\nalarms:\nstate_machine: {logging: }\nbucket: {access_logs: }\n");
+        let same = spec(
+            "{backfill: {}, api: {}, dead_letters: {}, alarms: {}, state_machine: {logging: {}}, bucket: {access_logs: {}}}",
+        );
+        assert_eq!(all, same);
+        assert!(all.backfill.is_some() && all.api.is_some() && all.dead_letters.is_some() && all.alarms.is_some());
+        assert_eq!(spec("bucket:"), Spec::default());
+    }
+
+    #[test]
+    fn a_type_can_stand_for_an_api() {
+        let api = |text| Document::parse(Source::new("x", text)).map_err(|(_, fault)| fault).unwrap().spec.api;
+        assert_eq!(api("api: direct"), api("api: {}"));
+        assert_eq!(api("api: lambda"), api("api: {type: lambda}"));
+        assert_eq!(refused("api: drect"), "1:6: there is no choice `drect`; did you mean `direct`?");
+        assert_eq!(refused("api: 5"), "1:6: expected `direct`, `lambda` or a mapping, found the number 5; ");
+        assert_eq!(refused("api: {tpye: lambda}"), "1:7: there is no key `tpye`; did you mean `type`?");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod document;
 mod events;
 mod hardening;
 mod operations;
+mod section;
 mod starter;
 
 use std::collections::BTreeMap;
@@ -47,14 +48,16 @@ pub struct Spec {
     /// What becomes of a record when S3 sends an event.
     pub events: EventsSpec,
     /// A second state machine, which records what was in the bucket before; `{}` turns it on.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "backfill::present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "BackfillSpec")]
     pub backfill: Option<BackfillSpec>,
     /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
+    #[schemars(with = "DeadLettersSpec")]
     pub dead_letters: Option<DeadLettersSpec>,
     /// Alarms for what goes wrong, and who is told.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
+    #[schemars(with = "AlarmsSpec")]
     pub alarms: Option<AlarmsSpec>,
     /// Whether there is a dashboard, with a curve for each thing that can go wrong.
     pub dashboard: bool,
@@ -63,9 +66,21 @@ pub struct Spec {
     /// The tags of everything that takes tags.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<TagKey, TagValue>,
-    /// The API over the table. Without it, there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The API over the table, or just its type. Without it, there is none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::api")]
+    #[schemars(with = "ApiSection")]
     pub api: Option<ApiSpec>,
+}
+
+/// The forms of the section of the API, for the JSON Schema.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "read by schemars alone")]
+enum ApiSection {
+    /// Its type alone.
+    Type(ApiType),
+    /// All that can be chosen.
+    Chosen(ApiSpec),
 }
 
 /// The CloudFormation stack.
@@ -93,7 +108,8 @@ pub struct BucketSpec {
     /// Whether the bucket refuses connections that are not encrypted.
     pub tls_only: bool,
     /// Logs of every access, in a bucket of their own.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
+    #[schemars(with = "AccessLogsSpec")]
     pub access_logs: Option<AccessLogsSpec>,
     /// Whether the bucket's owner owns every object, whoever put it there; then there are no access control lists.
     pub ownership_enforced: bool,
@@ -154,7 +170,8 @@ pub struct StateMachineSpec {
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
     /// What is logged of every execution. Without it, nothing is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
+    #[schemars(with = "LoggingSpec")]
     pub logging: Option<LoggingSpec>,
     /// Whether executions are traced by X-Ray.
     pub tracing: bool,
