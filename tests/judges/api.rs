@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::tools::{generated, judge, mock_environment, sam, script, text};
+use crate::tools::{deploy, generated, judge, mock_environment, script, text};
 use crate::variants::VARIANTS;
 
 #[test]
@@ -53,8 +53,7 @@ fn answers(stack: &str, spec: &str, get: &[String], walk: &[&str]) -> Value {
     });
     let questions = json!({"events": uploads.collect::<Vec<_>>(), "get": get, "walk": walk});
     workspace.write("questions.json", questions.to_string());
-    let output = sam(&workspace).args(["deploy", "--stack-name", stack]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output));
+    deploy(&workspace, stack);
     let mut python = judge("python");
     mock_environment(&mut python);
     let files = ["out/template.yaml", "questions.json"].map(|file| workspace.path(file));

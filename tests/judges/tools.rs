@@ -3,6 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -58,10 +59,18 @@ pub(crate) fn mock_environment(command: &mut Command) {
     command.env("AWS_ENDPOINT_URL", prepared("BUCKETBOOK_AWS_MOCK"));
 }
 
-/// Deploys a stack as the README tells users to, and runs a script of this folder against it.
-pub(crate) fn deploy_and(workspace: &Workspace, stack: &str, name: &str) -> Value {
+/// Deploys a stack as the README tells users to. One at a time: the client makes a bucket of its own for all stacks, and two that
+/// make it at once are in each other's way.
+pub(crate) fn deploy(workspace: &Workspace, stack: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let output = sam(workspace).args(["deploy", "--stack-name", stack]).output().unwrap();
     assert!(output.status.success(), "{}", text(&output));
+}
+
+/// Deploys a stack as the README tells users to, and runs a script of this folder against it.
+pub(crate) fn deploy_and(workspace: &Workspace, stack: &str, name: &str) -> Value {
+    deploy(workspace, stack);
     let mut python = Command::new(prepared("BUCKETBOOK_AWS").join("mock/bin/python"));
     mock_environment(&mut python);
     let output = python.args([&script(name), stack]).output().unwrap();
