@@ -11,6 +11,7 @@ mod map;
 mod pass;
 mod path;
 mod payload;
+pub mod program;
 mod resource;
 mod retry;
 mod state;
