@@ -11,6 +11,21 @@ use super::fault::{Faults, below};
 pub struct Expression {
     source: String,
     tree: AstNode,
+    uses: StatesUse,
+    names: Vec<String>,
+}
+
+/// Which parts of `$states` an expression looks at. A part that it only might look at counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatesUse {
+    /// `$states.input`.
+    pub input: bool,
+    /// `$states.result`.
+    pub result: bool,
+    /// `$states.errorOutput`.
+    pub error_output: bool,
+    /// `$states.context`.
+    pub context: bool,
 }
 
 /// How deep a template may nest: what `serde_json` reads, and less than any stack.
@@ -31,7 +46,18 @@ impl Expression {
         let inner = text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
         let source = inner.ok_or("A JSONata expression stands between {% and %}")?.trim().to_owned();
         let tree = parser::parse(&source).map_err(|error| error.display_message())?;
-        Ok(Self { source, tree })
+        let (uses, names) = names_in(&source);
+        Ok(Self { source, tree, uses, names })
+    }
+
+    /// Which parts of `$states` it looks at.
+    pub fn uses(&self) -> StatesUse {
+        self.uses
+    }
+
+    /// The names of the variables and functions in it, without the `$`, each once. A name within a text counts too.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The expression, without delimiters and the blanks beside them.
@@ -43,6 +69,30 @@ impl Expression {
     pub fn tree(&self) -> &AstNode {
         &self.tree
     }
+}
+
+/// What follows a `$` in an expression's source. Looking at the text finds more than there may be, and never less.
+fn names_in(source: &str) -> (StatesUse, Vec<String>) {
+    let mut uses = StatesUse::default();
+    let mut names: Vec<String> = Vec::new();
+    let word = |text: &str| text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    for (at, _) in source.match_indices('$') {
+        let rest = &source[at + 1..];
+        let name = &rest[..word(rest)];
+        if name == "states" {
+            let field = rest[name.len()..].trim_start().strip_prefix('.').map(str::trim_start).unwrap_or_default();
+            match &field[..word(field)] {
+                "input" => uses.input = true,
+                "result" => uses.result = true,
+                "errorOutput" => uses.error_output = true,
+                "context" => uses.context = true,
+                _ => uses = StatesUse { input: true, result: true, error_output: true, context: true },
+            }
+        } else if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    (uses, names)
 }
 
 /// JSON in which some texts are expressions: `Arguments`, `Output`, `Assign`, `Items`, `ItemSelector`, `BatchInput`.
@@ -139,6 +189,23 @@ mod tests {
         assert_eq!(sources, ["$x", "$y"]);
         let JsonataTemplate::Object(parts) = template else { unreachable!() };
         assert_eq!(parts[1].1, JsonataTemplate::Literal(serde_json::json!({"d": ["{% %"]})));
+    }
+
+    #[test]
+    fn what_an_expression_looks_at_is_known() {
+        let (input, context) = (StatesUse { input: true, ..Default::default() }, StatesUse { context: true, ..Default::default() });
+        let all = StatesUse { input: true, result: true, error_output: true, context: true };
+        let cases = [
+            ("$states.input.a + $x", input, vec!["x"]),
+            ("$states . context", context, vec![]),
+            ("$lookup($states, $key)", all, vec!["lookup", "key"]),
+            ("$$.a", StatesUse::default(), vec![]),
+            ("$sum($x) + $x", StatesUse::default(), vec!["sum", "x"]),
+        ];
+        for (source, uses, names) in cases {
+            let expression = Expression::parse(&format!("{{% {source} %}}")).unwrap();
+            assert_eq!((expression.uses(), expression.names().iter().map(String::as_str).collect()), (uses, names), "{source}");
+        }
     }
 
     #[test]

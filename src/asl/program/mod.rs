@@ -44,7 +44,7 @@ use crate::asl::QueryLanguage;
 pub use data::Template;
 pub use dynamic::Dynamic;
 pub use fault::ProgramFault;
-pub use jsonata::{Expression, JsonataTemplate};
+pub use jsonata::{Expression, JsonataTemplate, StatesUse};
 pub use map::{ItemBatcher, ItemReader, Map, Mode, ReaderConfig, ResultWriter};
 pub use path::{Path, PathOrNull, Query};
 pub use resource::{ForeignResourceError, Pattern, Resource};
