@@ -1,0 +1,123 @@
+use indexmap::IndexMap;
+
+use super::reading::{Miss, Reading};
+use super::shape::{Presence, Shape};
+
+/// What goes wrong at a place when an execution comes there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Problem {
+    /// A path leads nowhere.
+    Missing {
+        /// The path, or the part of an expression, as written.
+        path: String,
+        /// Where it ends.
+        miss: Miss,
+    },
+    /// A path leads to what is there in some values only.
+    Optional {
+        /// The path.
+        path: String,
+    },
+    /// A variable is read that nothing has set.
+    NoVariable {
+        /// Its name, without the `$`.
+        name: String,
+    },
+    /// A comparison can never hold, because what it is given is of another kind.
+    NeverHolds {
+        /// The path.
+        path: String,
+        /// The operator.
+        operator: String,
+        /// What is there.
+        found: String,
+    },
+    /// An intrinsic function or a field is given what it does not take.
+    Kind {
+        /// What is given, as written.
+        given: String,
+        /// Who takes it: `States.ArrayLength`, `ItemsPath`.
+        taker: String,
+        /// What it takes, in words.
+        expected: &'static str,
+        /// What is there, in words.
+        found: String,
+    },
+    /// A `ResultPath` goes into what is no object.
+    Unwritable {
+        /// The path.
+        path: String,
+        /// What it is written into.
+        into: String,
+    },
+}
+
+/// How bad it is: whether every way to the place ends in the problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// On every way that was found.
+    Always,
+    /// On some ways, or for some values.
+    Sometimes,
+}
+
+/// A problem and where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// The field, as a JSON Pointer from the definition's root.
+    pub pointer: String,
+    /// What goes wrong.
+    pub problem: Problem,
+    /// Whether it always does.
+    pub extent: Extent,
+}
+
+/// What was seen at every place, over all the ways on which executions come there.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    seen: IndexMap<(String, String), Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    problem: Option<Problem>,
+    /// Whether some way goes well.
+    well: bool,
+}
+
+impl Log {
+    /// A thing that went well on one way, or did not.
+    pub(super) fn note(&mut self, pointer: &str, subject: &str, problem: Option<Problem>) {
+        let seen = self.seen.entry((pointer.to_owned(), subject.to_owned())).or_default();
+        match problem {
+            // The worst comes first: what is missing says more than what is optional.
+            Some(problem @ Problem::Optional { .. }) => {
+                seen.well = true;
+                seen.problem.get_or_insert(problem);
+            }
+            Some(problem) => seen.problem = Some(problem),
+            None => seen.well = true,
+        }
+    }
+
+    /// What came of a read; gives what was read.
+    pub(super) fn read(&mut self, pointer: &str, path: &str, reading: Reading) -> Shape {
+        let shape = reading.shape();
+        let problem = match reading {
+            Reading::Found(_, Presence::Sometimes) => Some(Problem::Optional { path: path.to_owned() }),
+            Reading::Found(..) => None,
+            Reading::Never(miss) => Some(Problem::Missing { path: path.to_owned(), miss }),
+        };
+        self.note(pointer, path, problem);
+        shape
+    }
+
+    /// What was found to be wrong, in the order in which it was first looked at.
+    pub(super) fn faults(self) -> Vec<Fault> {
+        let fault = |((pointer, _), seen): ((String, String), Seen)| {
+            let extent = if seen.well { Extent::Sometimes } else { Extent::Always };
+            seen.problem.map(|problem| Fault { pointer, problem, extent })
+        };
+        self.seen.into_iter().filter_map(fault).collect()
+    }
+}

@@ -1,0 +1,89 @@
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::log::{Log, Problem};
+use super::reading::{self, Reading};
+use super::shape::Shape;
+use crate::asl::jsonpath::{JsonPath, Root};
+
+/// The variables that are set, and what they hold. One that was set on some ways only holds [`None`].
+pub type Variables = IndexMap<String, Option<Shape>>;
+
+/// What is known at the moment when a state is entered, on one way there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Env {
+    /// The state's input.
+    pub input: Shape,
+    /// The variables.
+    pub variables: Rc<Variables>,
+    /// The context object.
+    pub context: Rc<Shape>,
+    /// How Choices on the way decided what was not understood, so that the same question gets the same answer.
+    pub decided: Rc<Vec<(String, bool)>>,
+}
+
+impl Env {
+    /// The start of a machine.
+    pub fn start(input: Shape, context: Shape) -> Self {
+        Self { input, variables: Rc::default(), context: Rc::new(context), decided: Rc::default() }
+    }
+
+    /// The same, with this input.
+    pub fn with_input(&self, input: Shape) -> Self {
+        Self { input, ..self.clone() }
+    }
+
+    /// What is known where either is true.
+    pub fn join(&self, other: &Self) -> Self {
+        let mut variables = Variables::new();
+        for name in self.variables.keys().chain(other.variables.keys()) {
+            let joined = match (self.variables.get(name), other.variables.get(name)) {
+                (Some(Some(left)), Some(Some(right))) => Some(left.join(right)),
+                _ => None,
+            };
+            variables.insert(name.clone(), joined);
+        }
+        Self {
+            input: self.input.join(&other.input),
+            variables: Rc::new(variables),
+            context: Rc::new(self.context.join(&other.context)),
+            decided: Rc::default(),
+        }
+    }
+}
+
+/// What a field of a state reads from: `$` is `data`, the rest is the state's.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// What `$` is.
+    pub data: &'a Shape,
+    /// What else there is.
+    pub env: &'a Env,
+}
+
+impl Scope<'_> {
+    /// Reads a path.
+    pub fn read(&self, path: &JsonPath, pointer: &str, log: &mut Log) -> Shape {
+        match self.look(path) {
+            Ok(reading) => log.read(pointer, path.source(), reading),
+            Err(problem) => {
+                log.note(pointer, path.source(), Some(problem));
+                Shape::unknown()
+            }
+        }
+    }
+
+    /// What a path leads to, without a note of it.
+    pub fn look(&self, path: &JsonPath) -> Result<Reading, Problem> {
+        Ok(match path.root() {
+            Root::Input => reading::read("$", self.data, path),
+            Root::Context => reading::read("$$", &self.env.context, path),
+            Root::Variable(name) => match self.env.variables.get(name) {
+                Some(Some(shape)) => reading::read(&format!("${name}"), shape, path),
+                Some(None) => reading::read(&format!("${name}"), &Shape::unknown(), path),
+                None => return Err(Problem::NoVariable { name: name.clone() }),
+            },
+        })
+    }
+}
