@@ -23,6 +23,7 @@ pub use intrinsic::{
     Argument, Function, Intrinsic, IntrinsicError, IntrinsicFault, IntrinsicFunction, Kind, Operand, java_text,
 };
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
+pub(crate) use jsonpath::Step;
 pub use jsonpath::{
     JsonPath, JsonPathError, NoVariables, PathFault, ResultPathFault, Root, Scope, Selected, Variables,
 };

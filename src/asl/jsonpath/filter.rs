@@ -4,7 +4,7 @@ use super::Step;
 
 /// What a filter asks of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Predicate {
+pub(crate) enum Predicate {
     All(Vec<Predicate>),
     Any(Vec<Predicate>),
     Not(Box<Predicate>),

@@ -2,7 +2,7 @@ use serde_json::{Number, Value};
 
 /// A function at the end of a path.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum PathFunction {
+pub(crate) enum PathFunction {
     Length,
     Min,
     Max,

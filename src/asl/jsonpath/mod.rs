@@ -58,7 +58,7 @@ pub enum Root {
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
-enum Step {
+pub(crate) enum Step {
     /// `.name` or `['name']`.
     Name(String),
     /// `['a', 'b']`.
@@ -109,6 +109,11 @@ impl JsonPath {
     /// Where it starts.
     pub fn root(&self) -> &Root {
         &self.root
+    }
+
+    /// What it goes through, from its root.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     /// Whether it is the root and nothing else.

@@ -1,7 +1,7 @@
 use super::log::{Log, Problem};
 use super::scope::Scope;
 use super::shape::{Array, Kinds, Shape};
-use crate::asl::intrinsic::{Function, Intrinsic, Kind, Operand};
+use crate::asl::{Function, Intrinsic, Kind, Operand};
 
 /// What a call of an intrinsic function gives. What it is given and does not take is noted.
 pub fn call(call: &Intrinsic, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {

@@ -1,5 +1,5 @@
 use super::shape::{Kinds, Presence, Shape};
-use crate::asl::jsonpath::{JsonPath, Step};
+use crate::asl::{JsonPath, Step};
 
 /// What comes of reading a path.
 #[derive(Debug, Clone, PartialEq)]

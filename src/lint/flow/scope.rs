@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::log::{Log, Problem};
 use super::reading::{self, Reading};
 use super::shape::Shape;
-use crate::asl::jsonpath::{JsonPath, Root};
+use crate::asl::{JsonPath, Root};
 
 /// The variables that are set, and what they hold. One that was set on some ways only holds [`None`].
 pub type Variables = IndexMap<String, Option<Shape>>;
@@ -20,7 +20,18 @@ pub struct Env {
     /// The context object.
     pub context: Rc<Shape>,
     /// How Choices on the way decided what was not understood, so that the same question gets the same answer.
-    pub decided: Rc<Vec<(String, bool)>>,
+    pub decided: Rc<Vec<Decision>>,
+}
+
+/// How a Choice decided what the shapes leave open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The path of the value that was asked about.
+    pub path: String,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub holds: bool,
 }
 
 impl Env {

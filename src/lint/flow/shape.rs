@@ -217,6 +217,27 @@ impl Shape {
         Self::Known(Kinds { array, object, ..kinds.clone() })
     }
 
+    /// The same without claims about what is there only sometimes.
+    #[must_use]
+    pub fn vague(&self) -> Self {
+        let Self::Known(kinds) = self else { return self.clone() };
+        let array = kinds.array.as_ref().map(|array| {
+            let items = array.items.as_ref().map(|items| items.iter().map(Self::vague).collect());
+            Rc::new(Array { element: array.element.vague(), items })
+        });
+        let object = kinds.object.as_ref().map(|object| {
+            let vague = |(name, field): (&String, &Field)| {
+                let presence = match field.presence {
+                    Presence::Sometimes => Presence::Perhaps,
+                    presence => presence,
+                };
+                (name.clone(), Field { shape: field.shape.vague(), presence })
+            };
+            Rc::new(Object { fields: object.fields.iter().map(vague).collect(), open: object.open })
+        });
+        Self::Known(Kinds { array, object, ..kinds.clone() })
+    }
+
     /// The names of the fields that it may have, as far as they are known.
     pub fn fields(&self) -> Vec<String> {
         match self {

@@ -1,5 +1,5 @@
 use super::shape::{Kinds, Object, Shape};
-use crate::asl::jsonpath::{JsonPath, Step};
+use crate::asl::{JsonPath, Step};
 
 /// The shape of a value after a `ResultPath` has put another into it: objects on the way are made where there are none.
 ///

@@ -1,0 +1,411 @@
+use std::rc::Rc;
+
+use super::choice::{self, Place};
+use super::context;
+use super::engine::{Engine, Exit};
+use super::intrinsic::{self, Expectation};
+use super::jsonata::States;
+use super::log::{Log, Problem};
+use super::scope::{Env, Scope};
+use super::shape::{Field, Kinds, Object, Shape};
+use super::template::{query, template};
+use super::writing;
+use crate::asl::program::{
+    Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
+    Transition, Wait,
+};
+use crate::asl::JsonPath;
+
+/// Enters a state on one way; gives every way out of it.
+pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
+    let program = engine.program;
+    let state = &program[id];
+    let run = Run { state, id, env };
+    let effective = run.effective(&mut engine.log);
+    match &state.kind {
+        StateKind::Choice(choice) => run.choice(choice, &effective, engine),
+        StateKind::Succeed => vec![Exit::End(run.output(&effective, engine))],
+        StateKind::Fail(fail) => {
+            run.dynamic(fail.error.as_ref(), "ErrorPath", &effective, &mut engine.log);
+            run.dynamic(fail.cause.as_ref(), "CausePath", &effective, &mut engine.log);
+            Vec::new()
+        }
+        StateKind::Wait(wait) => {
+            run.wait(wait, &effective, &mut engine.log);
+            run.leave(&effective, None, engine)
+        }
+        StateKind::Pass(pass) => {
+            let result = pass.result.as_ref().map(Shape::of).unwrap_or_else(|| run.arguments(&effective, engine));
+            run.leave(&effective, Some(result), engine)
+        }
+        StateKind::Task(task) => {
+            run.dynamic(task.timeout_seconds.as_ref(), "TimeoutSecondsPath", &effective, &mut engine.log);
+            run.dynamic(task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath", &effective, &mut engine.log);
+            let arguments = run.arguments(&effective, engine);
+            let answer = engine.world.answer(program, id, &arguments);
+            run.leave(&effective, Some(answer), engine)
+        }
+        StateKind::Parallel(parallel) => {
+            let result = run.parallel(parallel, &effective, engine);
+            run.leave(&effective, Some(result), engine)
+        }
+        StateKind::Map(map) => {
+            let result = run.map(map, &effective, engine);
+            run.leave(&effective, Some(result), engine)
+        }
+    }
+}
+
+/// A state, entered on one way.
+struct Run<'a> {
+    state: &'a State,
+    id: StateId,
+    env: &'a Env,
+}
+
+impl<'a> Run<'a> {
+    fn at(&self, field: &str) -> String {
+        format!("{}/{field}", self.state.pointer)
+    }
+
+    /// The input after `InputPath`.
+    fn effective(&self, log: &mut Log) -> Shape {
+        match &self.state.input_path {
+            PathOrNull::Absent => self.env.input.clone(),
+            PathOrNull::Null => Shape::record::<String>([]),
+            PathOrNull::Path(path) => self.scope(&self.env.input).read(path, &self.at("InputPath"), log),
+        }
+    }
+
+    fn scope<'b>(&'b self, data: &'b Shape) -> Scope<'b> {
+        Scope { data, env: self.env }
+    }
+
+    /// `$states`, in a state of the JSONata language.
+    fn states(&self, more: Option<(&str, Shape)>) -> Shape {
+        let known = [("input", self.env.input.clone()), ("context", (*self.env.context).clone())];
+        Shape::record(known.into_iter().chain(more))
+    }
+
+    /// What a template gives, whose `$` is `data`, and whose `$states` has this beside the input.
+    fn evaluate(
+        &self,
+        of: &Template,
+        field: &str,
+        data: &Shape,
+        more: Option<(&str, Shape)>,
+        env: &Env,
+        log: &mut Log,
+    ) -> Shape {
+        let pointer = self.at(field);
+        match of {
+            Template::JsonPath(of) => template(of, Scope { data, env }, &pointer, log),
+            Template::Jsonata(of) => States { states: &self.states(more), env }.template(of, &pointer, log),
+        }
+    }
+
+    /// What the state works on: `Parameters` or `Arguments`.
+    fn arguments(&self, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
+        let field = if self.state.is_jsonata() { "Arguments" } else { "Parameters" };
+        let of = if self.state.is_jsonata() { &self.state.arguments } else { &self.state.parameters };
+        let Some(of) = of else { return effective.clone() };
+        // A task that waits for its token finds it in the context object.
+        let env = if matches!(self.state.kind, StateKind::Task(_)) { &self.with_token() } else { self.env };
+        self.evaluate(of, field, effective, None, env, &mut engine.log)
+    }
+
+    fn with_token(&self) -> Env {
+        let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
+        let token = Object { fields: [("Token".to_owned(), Field::perhaps(Shape::text()))].into(), open: true };
+        Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
+    }
+
+    /// A field that is given by a path.
+    fn dynamic<T>(&self, of: Option<&Dynamic<T>>, field: &str, effective: &Shape, log: &mut Log) -> Shape {
+        match of {
+            Some(Dynamic::Path(of)) => query(of, self.scope(effective), &self.at(field), log),
+            Some(Dynamic::Expression(expression)) => {
+                let field = field.strip_suffix("Path").unwrap_or(field);
+                let states = self.states(None);
+                States { states: &states, env: self.env }.expression(expression, &self.at(field), log)
+            }
+            _ => Shape::unknown(),
+        }
+    }
+
+    fn wait(&self, wait: &Wait, effective: &Shape, log: &mut Log) {
+        let (field, shape, given) = match wait {
+            Wait::Seconds(seconds) => {
+                let given = if let Dynamic::Path(path) = seconds { path.source().to_owned() } else { return };
+                ("SecondsPath", self.dynamic(Some(seconds), "SecondsPath", effective, log), given)
+            }
+            Wait::Timestamp(timestamp) => {
+                let given = if let Dynamic::Path(path) = timestamp { path.source().to_owned() } else { return };
+                ("TimestampPath", self.dynamic(Some(timestamp), "TimestampPath", effective, log), given)
+            }
+        };
+        let (expected, takes): (_, fn(&Kinds) -> bool) = match wait {
+            Wait::Seconds(_) => ("a number", |kinds| kinds.number),
+            Wait::Timestamp(_) => ("a string", |kinds| kinds.text.is_some()),
+        };
+        let expectation = Expectation { taker: field, given: &given, expected };
+        intrinsic::expect(&shape, takes, expectation, &self.at(field), log);
+    }
+
+    fn choice(&self, choice: &Choice, effective: &Shape, engine: &mut Engine<'_>) -> Vec<Exit> {
+        let mut exits = Vec::new();
+        let mut open = vec![self.env.clone()];
+        for (at, rule) in choice.choices.iter().enumerate() {
+            let mut next = Vec::new();
+            for env in &open {
+                let branches = self.ask(rule, at, env, effective, &mut engine.log);
+                for env in branches.holds {
+                    exits.push(self.branch(rule, at, &env, effective, engine));
+                }
+                next.extend(branches.fails);
+            }
+            open = next;
+        }
+        if let Some(default) = choice.default {
+            for env in open {
+                let run = Run { env: &env, ..*self };
+                let variables = run.assigned(self.state.assign.as_ref(), "Assign", effective, None, &mut engine.log);
+                let output = run.output(&run.effective(&mut Log::default()), engine);
+                exits.push(Exit::To(default, Env { input: output, variables, ..env.clone() }));
+            }
+        }
+        exits
+    }
+
+    fn ask(&self, rule: &ChoiceRule, at: usize, env: &Env, effective: &Shape, log: &mut Log) -> choice::Branches {
+        let pointer = self.at(&format!("Choices/{at}"));
+        match &rule.condition {
+            Condition::JsonPath(condition) => {
+                let is_input = matches!(&self.state.input_path, PathOrNull::Absent);
+                let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
+                choice::ask(condition.node(), env, place, log)
+            }
+            Condition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
+        }
+    }
+
+    fn branch(&self, rule: &ChoiceRule, at: usize, env: &Env, effective: &Shape, engine: &mut Engine<'_>) -> Exit {
+        let run = Run { env, ..*self };
+        let field = format!("Choices/{at}/Assign");
+        let variables = run.assigned(rule.assign.as_ref(), &field, effective, None, &mut engine.log);
+        let input = match &rule.output {
+            Some(of) => {
+                run.evaluate(of, &format!("Choices/{at}/Output"), effective, None, env, &mut engine.log)
+            }
+            None => run.output(&run.effective(&mut Log::default()), engine),
+        };
+        Exit::To(rule.next, Env { input, variables, ..env.clone() })
+    }
+
+    /// The output of a state without a result of its own.
+    fn output(&self, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
+        if let Some(of) = &self.state.output {
+            return self.evaluate(of, "Output", effective, None, self.env, &mut engine.log);
+        }
+        self.through_output_path(effective, &mut engine.log)
+    }
+
+    fn through_output_path(&self, shape: &Shape, log: &mut Log) -> Shape {
+        match &self.state.output_path {
+            PathOrNull::Absent => shape.clone(),
+            PathOrNull::Null => Shape::record::<String>([]),
+            PathOrNull::Path(path) => self.scope(shape).read(path, &self.at("OutputPath"), log),
+        }
+    }
+
+    /// Leaves the state, with what it made if it makes anything, and on every way that its catchers offer.
+    fn leave(&self, effective: &Shape, result: Option<Shape>, engine: &mut Engine<'_>) -> Vec<Exit> {
+        let mut exits = self.caught(engine);
+        let log = &mut engine.log;
+        let selected = match (&self.state.result_selector, &result) {
+            (Some(of), Some(result)) => {
+                Some(self.evaluate(of, "ResultSelector", result, None, self.env, log))
+            }
+            _ => result.clone(),
+        };
+        let more = result.clone().map(|result| ("result", result));
+        let data = match (&self.state.result_selector, &result) {
+            (None, Some(result)) => result.clone(),
+            (Some(_), _) => Shape::unknown(),
+            (None, None) => effective.clone(),
+        };
+        let variables = self.assigned(self.state.assign.as_ref(), "Assign", &data, more.clone(), log);
+        let output = match (&self.state.output, selected) {
+            (Some(of), _) => self.evaluate(of, "Output", &data, more, self.env, log),
+            (None, Some(selected)) if !self.state.is_jsonata() => {
+                let placed = self.placed(&self.state.result_path, selected, "ResultPath", log);
+                self.through_output_path(&placed, log)
+            }
+            // A Pass without a result hands on its input.
+            (None, Some(selected)) => match self.state.kind {
+                StateKind::Pass(_) => self.env.input.clone(),
+                _ => selected,
+            },
+            (None, None) => self.through_output_path(effective, log),
+        };
+        match self.state.transition {
+            Some(Transition::Next(next)) => exits.push(Exit::To(next, self.next_env(output, variables))),
+            _ => exits.push(Exit::End(output)),
+        }
+        exits
+    }
+
+    /// What is known behind the state. Decisions about what it changed are forgotten.
+    fn next_env(&self, output: Shape, variables: Rc<super::scope::Variables>) -> Env {
+        let written = match &self.state.result_path {
+            PathOrNull::Path(path) if self.state.output.is_none() && !path.is_root() => Some(path.source()),
+            _ => None,
+        };
+        let unchanged = output == self.env.input && Rc::ptr_eq(&variables, &self.env.variables);
+        let is_kept = |path: &str| match written {
+            _ if unchanged && !matches!(self.state.kind, StateKind::Task(_)) => true,
+            Some(written) => !path.starts_with(written) && !written.starts_with(path) && path.starts_with("$."),
+            None => false,
+        };
+        let decided = self.env.decided.iter().filter(|decision| is_kept(&decision.path)).cloned().collect();
+        Env { input: output, variables, context: Rc::clone(&self.env.context), decided: Rc::new(decided) }
+    }
+
+    /// The state's input with a result in its place.
+    fn placed(&self, place: &PathOrNull, result: Shape, field: &str, log: &mut Log) -> Shape {
+        match place {
+            PathOrNull::Absent => result,
+            PathOrNull::Null => self.env.input.clone(),
+            PathOrNull::Path(path) => self.written(path, result, &self.at(field), log),
+        }
+    }
+
+    fn written(&self, path: &JsonPath, result: Shape, pointer: &str, log: &mut Log) -> Shape {
+        let written = writing::write(&self.env.input, path, result);
+        let problem = written.is_none().then(|| Problem::Unwritable {
+            path: path.source().to_owned(),
+            into: self.env.input.describe(),
+        });
+        log.note(pointer, path.source(), problem);
+        written.unwrap_or_else(Shape::unknown)
+    }
+
+    /// The variables behind the state.
+    fn assigned(
+        &self,
+        of: Option<&Template>,
+        field: &str,
+        data: &Shape,
+        more: Option<(&str, Shape)>,
+        log: &mut Log,
+    ) -> Rc<super::scope::Variables> {
+        let Some(of) = of else { return Rc::clone(&self.env.variables) };
+        let Shape::Known(Kinds { object: Some(object), .. }) = self.evaluate(of, field, data, more, self.env, log) else {
+            return Rc::clone(&self.env.variables);
+        };
+        let mut variables = (*self.env.variables).clone();
+        for (name, field) in &object.fields {
+            variables.insert(name.clone(), Some(field.shape.clone()));
+        }
+        Rc::new(variables)
+    }
+
+    /// The ways out through catchers.
+    fn caught(&self, engine: &mut Engine<'_>) -> Vec<Exit> {
+        let error = Shape::record([("Error", Shape::text()), ("Cause", Shape::text())]);
+        let mut exits = Vec::new();
+        for (at, catcher) in self.state.catch.iter().enumerate() {
+            let log = &mut engine.log;
+            let more = Some(("errorOutput", error.clone()));
+            let field = format!("Catch/{at}/Assign");
+            let variables = self.assigned(catcher.assign.as_ref(), &field, &error, more.clone(), log);
+            let input = match &catcher.output {
+                Some(of) => self.evaluate(of, &format!("Catch/{at}/Output"), &error, more, self.env, log),
+                None => self.placed(&catcher.result_path, error.clone(), &format!("Catch/{at}/ResultPath"), log),
+            };
+            exits.push(Exit::To(catcher.next, Env { input, variables, ..self.env.clone() }));
+        }
+        exits
+    }
+
+    fn parallel(&self, parallel: &Parallel, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
+        let start = self.env.with_input(self.arguments(effective, engine));
+        let mut results = Vec::new();
+        for branch in &parallel.branches {
+            let outputs = engine.machine(&engine.program[*branch], vec![start.clone()]);
+            results.push(joined(outputs));
+        }
+        Shape::tuple(results)
+    }
+
+    fn map(&self, map: &Map, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
+        let items = self.items(map, effective, engine);
+        let mut start = self.env.clone();
+        if map.item_batcher.is_some() {
+            let mut batch = Object { open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()), ..Object::default() };
+            batch.fields.insert("Items".to_owned(), Field::always(Shape::array(Shape::unknown())));
+            start.input = Shape::object(batch);
+        } else {
+            start.input = items.clone();
+        }
+        start.context = Rc::new(context::with_item(&self.env.context, items.clone()));
+        if let Some(of) = &map.item_selector {
+            let field = match self.state.is_jsonata() || map.selector_is_item_selector() {
+                true => "ItemSelector",
+                false => "Parameters",
+            };
+            let selected = self.evaluate(of, field, effective, None, &start, &mut engine.log);
+            if map.item_batcher.is_none() {
+                start.input = selected;
+            }
+        }
+        if matches!(map.mode, Mode::Distributed(_)) {
+            // An execution of its own: it has no variables of its parent's, and a context object of its own.
+            start.variables = Rc::default();
+            start.context = Rc::new(Shape::unknown());
+        }
+        start.decided = Rc::default();
+        let outputs = engine.machine(&engine.program[map.item_processor], vec![start]);
+        if map.result_writer.is_some() {
+            return Shape::unknown();
+        }
+        let tolerant = map.tolerated_failure_count.is_some() || map.tolerated_failure_percentage.is_some();
+        Shape::array(if tolerant { Shape::unknown() } else { joined(outputs) })
+    }
+
+    /// What each item of a Map is.
+    fn items(&self, map: &Map, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
+        if map.item_reader.is_some() {
+            return Shape::unknown();
+        }
+        let (shape, given, field) = match (&map.items_path, &map.items) {
+            (Some(path), _) => {
+                let shape = self.scope(effective).read(path, &self.at("ItemsPath"), &mut engine.log);
+                (shape, path.source().to_owned(), "ItemsPath")
+            }
+            (None, Some(of)) => {
+                let shape = self.evaluate(of, "Items", effective, None, self.env, &mut engine.log);
+                (shape, "Items".to_owned(), "Items")
+            }
+            (None, None) => (effective.clone(), "$".to_owned(), "ItemsPath"),
+        };
+        // An object's fields are items too, where the Map is a distributed one or in JSONata.
+        let objects = self.state.is_jsonata() || matches!(map.mode, Mode::Distributed(_));
+        let takes = |kinds: &Kinds| kinds.array.is_some() || (objects && kinds.object.is_some());
+        let expectation = Expectation { taker: field, given: &given, expected: "an array" };
+        let pointer = match map.items_path.is_some() || map.items.is_some() {
+            true => self.at(field),
+            false => self.state.pointer.clone(),
+        };
+        intrinsic::expect(&shape, takes, expectation, &pointer, &mut engine.log);
+        match shape {
+            Shape::Known(Kinds { array: Some(array), object: None, .. }) => array.element.clone(),
+            _ => Shape::unknown(),
+        }
+    }
+}
+
+/// What any of these is.
+fn joined(shapes: Vec<Shape>) -> Shape {
+    shapes.into_iter().reduce(|left, right| left.join(&right)).unwrap_or_else(Shape::unknown)
+}
