@@ -6,8 +6,9 @@ use super::data::Template;
 use super::dynamic::{Dynamic, Literal};
 use super::fault::{Faults, below};
 use super::jsonata::{Expression, is_expression};
-use super::path::{Path, PathOrNull, Query};
-use crate::asl::QueryLanguage;
+use super::path::PathOrNull;
+use crate::asl::query::Query;
+use crate::asl::{JsonPath, QueryLanguage};
 
 /// An object of a definition, where it stands, and the language of its state.
 #[derive(Clone, Copy)]
@@ -79,9 +80,9 @@ impl<'a> Fields<'a, '_> {
         read
     }
 
-    pub(super) fn path(&self, name: &str, faults: &mut Faults) -> Option<Path> {
+    pub(super) fn path(&self, name: &str, faults: &mut Faults) -> Option<JsonPath> {
         let text = self.text(name, faults)?;
-        Path::parse(&text).map_err(|error| faults.add(self.at(name), error)).ok()
+        JsonPath::parse(&text).map_err(|error| faults.add(self.at(name), error.to_string())).ok()
     }
 
     pub(super) fn path_or_null(&self, name: &str, faults: &mut Faults) -> PathOrNull {

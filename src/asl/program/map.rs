@@ -7,9 +7,8 @@ use super::data::Template;
 use super::dynamic::Dynamic;
 use super::fault::Faults;
 use super::fields::Fields;
-use super::path::Path;
 use super::resource::Resource;
-use crate::asl::{ExecutionType, QueryLanguage};
+use crate::asl::{ExecutionType, JsonPath, QueryLanguage};
 
 /// What only a [Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) has.
 #[derive(Debug, Clone)]
@@ -17,7 +16,7 @@ pub struct Map {
     /// What is done for every item: `ItemProcessor`, or `Iterator` as it used to be called.
     pub item_processor: MachineId,
     /// JSONPath: where in the input the items are.
-    pub items_path: Option<Path>,
+    pub items_path: Option<JsonPath>,
     /// JSONata: the items.
     pub items: Option<Template>,
     /// What an iteration is given: `ItemSelector`, or `Parameters` as it used to be called.

@@ -45,7 +45,7 @@ fn states_of_inner_machines_are_numbered_and_know_their_place() {
     let inner = &program[program[*processor].start_at];
     assert_eq!((inner.name.as_str(), inner.is_jsonata()), ("D", true));
     let StateKind::Map(map) = &program[each].kind else { unreachable!() };
-    assert!(matches!(&map.max_concurrency, Some(Dynamic::Path(query)) if query.as_str() == "$.n"));
+    assert!(matches!(&map.max_concurrency, Some(Dynamic::Path(query)) if query.source() == "$.n"));
     assert!(map.item_selector.is_some() && program[each].parameters.is_none());
 }
 
