@@ -1,0 +1,89 @@
+use super::shape::{Field, Kinds, Object, Shape, Text};
+use crate::service_model::{Call, Kind, Type};
+
+/// How deep the shape of an answer goes.
+const DEEPEST: usize = 6;
+
+/// What a call answers when it is given these arguments. A name that the service's answer does not have is never there; of the
+/// names that it has, nobody says when they are.
+pub fn answer(call: &Call, arguments: &Shape) -> Shape {
+    let Some(answer) = call.answer() else { return Shape::unknown() };
+    let Shape::Known(Kinds { object: Some(object), .. }) = shape(answer.of, DEEPEST) else { return Shape::unknown() };
+    let mut object = (*object).clone();
+    for name in answer.metadata {
+        object.fields.insert((*name).to_owned(), Field::perhaps(Shape::unknown()));
+    }
+    for name in answer.json {
+        object.fields.insert((*name).to_owned(), Field::perhaps(Shape::unknown()));
+    }
+    if call.service() == "dynamodb" {
+        dynamodb(call.action(), arguments, &mut object);
+    }
+    Shape::object(object)
+}
+
+/// What the API's reference says of DynamoDB's answers, beyond their members.
+fn dynamodb(action: &str, arguments: &Shape, answer: &mut Object) {
+    match action {
+        "query" | "scan" => {
+            for name in ["Count", "ScannedCount"] {
+                answer.fields.insert(name.to_owned(), Field::always(Shape::number()));
+            }
+            if !asks_for_count(arguments)
+                && let Some(items) = answer.fields.get("Items").cloned()
+            {
+                answer.fields.insert("Items".to_owned(), Field::always(items.shape));
+            }
+        }
+        "putItem" | "updateItem" | "deleteItem" if !asks_for_values(arguments) => {
+            answer.fields.shift_remove("Attributes");
+        }
+        _ => {}
+    }
+}
+
+fn argument(arguments: &Shape, name: &str) -> Option<Field> {
+    match arguments {
+        Shape::Known(Kinds { object: Some(object), .. }) => object.field(name),
+        _ => Some(Field::perhaps(Shape::unknown())),
+    }
+}
+
+/// Whether the call may ask for attributes back.
+fn asks_for_values(arguments: &Shape) -> bool {
+    let Some(field) = argument(arguments, "ReturnValues") else { return false };
+    match field.shape {
+        Shape::Known(Kinds { text: Some(Text::OneOf(texts)), .. }) => texts.iter().any(|text| text != "NONE"),
+        _ => true,
+    }
+}
+
+/// Whether the call may ask for the number of items alone.
+fn asks_for_count(arguments: &Shape) -> bool {
+    let Some(field) = argument(arguments, "Select") else { return false };
+    match field.shape {
+        Shape::Known(Kinds { text: Some(Text::OneOf(texts)), .. }) => texts.contains("COUNT"),
+        _ => true,
+    }
+}
+
+fn shape(of: Type, depth: usize) -> Shape {
+    let Some(depth) = depth.checked_sub(1) else { return Shape::unknown() };
+    match of.kind() {
+        Kind::Text | Kind::Enum(_) => Shape::text(),
+        Kind::Integer | Kind::Number => Shape::number(),
+        Kind::Boolean => Shape::boolean(),
+        Kind::Time | Kind::Bytes | Kind::Document => Shape::unknown(),
+        Kind::List(of) => Shape::array(shape(of, depth)),
+        Kind::Map(_) => Shape::object(Object { open: true, ..Object::default() }),
+        Kind::Structure(members) | Kind::Union(members) => {
+            let mut object = Object::default();
+            for member in members {
+                let field = Field::perhaps(shape(member.of, depth));
+                object.fields.insert(member.native, field.clone());
+                object.fields.insert(member.name, field);
+            }
+            Shape::object(object)
+        }
+    }
+}

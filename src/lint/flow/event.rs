@@ -1,0 +1,60 @@
+use serde_json::Value;
+
+use super::shape::{Field, Object, Shape};
+use crate::eventbridge::s3;
+use crate::eventbridge::{self, DetailType};
+
+/// The shapes of the events that a rule's pattern can let through: one for each kind of event of S3, where it listens to S3.
+pub fn events(pattern: &Value) -> Vec<Shape> {
+    if !is_only(pattern, "source", "aws.s3") {
+        return vec![envelope()];
+    }
+    let kinds = DetailType::ALL.into_iter().filter(|kind| lets_through(pattern, *kind));
+    let mut shapes: Vec<Shape> = kinds.map(|kind| object(&s3::schema(kind).fields)).collect();
+    if shapes.is_empty() {
+        // CloudTrail's events, and kinds that S3 does not send yet.
+        shapes.push(envelope());
+    }
+    shapes
+}
+
+/// Any event: EventBridge's own fields, and whatever detail.
+pub fn envelope() -> Shape {
+    let texts = ["version", "id", "detail-type", "source", "account", "time", "region"];
+    let mut object = Object::default();
+    for name in texts {
+        object.fields.insert(name.to_owned(), Field::always(Shape::text()));
+    }
+    object.fields.insert("resources".to_owned(), Field::always(Shape::array(Shape::text())));
+    object.fields.insert("detail".to_owned(), Field::always(Shape::unknown()));
+    object.fields.insert("replay-name".to_owned(), Field::perhaps(Shape::text()));
+    Shape::object(object)
+}
+
+/// Whether a field's conditions are just this one text.
+fn is_only(pattern: &Value, field: &str, text: &str) -> bool {
+    pattern[field].as_array().is_some_and(|texts| texts.len() == 1 && texts[0] == text)
+}
+
+/// Whether the pattern may let a kind of event through. Conditions other than texts may.
+fn lets_through(pattern: &Value, kind: DetailType) -> bool {
+    let Some(kinds) = pattern["detail-type"].as_array() else { return true };
+    kinds.iter().any(|condition| condition.as_str().is_none_or(|text| text == kind.as_str()))
+}
+
+fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>) -> Shape {
+    let mut object = Object::default();
+    for (name, field) in fields {
+        let shape = match &field.shape {
+            eventbridge::Shape::Object(fields) => self::object(fields),
+            eventbridge::Shape::OneOf(texts) => Shape::one_of(texts.iter().copied()),
+            eventbridge::Shape::Text if *name == "resources" => Shape::array(Shape::text()),
+            eventbridge::Shape::Text => Shape::text(),
+            eventbridge::Shape::Count => Shape::number(),
+        };
+        // What S3 leaves out depends on the bucket and the caller, so it is not said to be missing.
+        let field = if field.always { Field::always(shape) } else { Field::perhaps(shape) };
+        object.fields.insert((*name).to_owned(), field);
+    }
+    Shape::object(object)
+}
