@@ -13,6 +13,7 @@ mod map;
 mod pass;
 mod path;
 mod payload;
+pub mod program;
 pub mod query;
 mod resource;
 mod retry;

@@ -1,0 +1,8 @@
+//! State machines, run here: an interpreter of the Amazon States Language on a virtual clock.
+//!
+//! The services that tasks call are behind one trait, [`services::Services`].
+
+mod clock;
+pub mod services;
+
+pub use clock::Timestamp;
