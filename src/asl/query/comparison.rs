@@ -8,7 +8,7 @@ use crate::asl::jsonpath::compare_numbers;
 /// An [operator of a Choice](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html), without what it
 /// compares with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(crate) enum Operator {
     Order(Kind, Relation),
     StringMatches,
     Is(Test),
@@ -16,7 +16,7 @@ pub(super) enum Operator {
 
 /// What kind of values a comparison takes. Values of any other are not equal, less or greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     String,
     Numeric,
     Boolean,
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 
 /// How the variable has to stand to the other value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
+pub(crate) enum Relation {
     Equals,
     LessThan,
     GreaterThan,
@@ -35,7 +35,7 @@ pub(super) enum Relation {
 
 /// What a variable can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Test {
+pub(crate) enum Test {
     Present,
     Null,
     Numeric,
@@ -77,6 +77,15 @@ impl Operator {
             _ => return None,
         };
         (kind != Kind::Boolean || relation == Relation::Equals).then_some(Self::Order(kind, relation))
+    }
+
+    /// Its name: `NumericEquals`, `IsPresent`.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Order(kind, relation) => format!("{kind:?}{relation:?}"),
+            Self::StringMatches => "StringMatches".to_owned(),
+            Self::Is(test) => format!("Is{test:?}"),
+        }
     }
 
     /// Whether its value can be given by a path.
@@ -150,7 +159,7 @@ impl Test {
 
 /// A pattern of `StringMatches`, compiled: texts with any text between them. `\*` is an asterisk, `\\` a backslash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wildcard {
+pub(crate) struct Wildcard {
     pieces: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ use crate::asl::{EvaluationFault, JsonPath, Scope};
 pub struct Condition(Node);
 
 #[derive(Debug, Clone, PartialEq)]
-enum Node {
+pub(crate) enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
@@ -20,7 +20,7 @@ enum Node {
 
 /// What a variable is compared with.
 #[derive(Debug, Clone, PartialEq)]
-enum Operand {
+pub(crate) enum Operand {
     Literal(Value),
     Pattern(Wildcard),
     Path(JsonPath),
@@ -42,6 +42,11 @@ impl Condition {
     /// `States.Runtime`, where a path leads nowhere and `IsPresent` is not what is asked.
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, EvaluationFault> {
         self.0.holds(scope)
+    }
+
+    /// How it is put together.
+    pub(crate) fn node(&self) -> &Node {
+        &self.0
     }
 
     /// Every path in it.

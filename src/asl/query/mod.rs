@@ -14,7 +14,9 @@ use std::fmt;
 use rand::Rng;
 use serde_json::Value;
 
+pub(crate) use comparison::{Kind, Operator, Relation, Test};
 pub use condition::Condition;
+pub(crate) use condition::{Node, Operand};
 pub use template::Template;
 pub use timestamp::Timestamp;
 

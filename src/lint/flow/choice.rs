@@ -7,8 +7,7 @@ use super::reading::Reading;
 use super::scope::{Env, Scope};
 use super::shape::{Kinds, Presence, Shape, Text};
 use crate::asl::JsonPath;
-use crate::asl::query::condition::{Node, Operand};
-use crate::asl::query::comparison::{Kind, Operator, Relation, Test};
+use crate::asl::query::{Kind, Node, Operand, Operator, Relation, Test};
 
 /// What is known where a condition holds, and where it does not. Neither need be possible.
 #[derive(Debug, Default)]

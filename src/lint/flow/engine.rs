@@ -11,7 +11,10 @@ use crate::asl::program::{Machine, Program, StateId};
 const WAYS: usize = 16;
 
 /// How often what is known at a state may still grow after that, before it is given up.
-const GROWTHS: usize = 4;
+const GROWTHS: usize = 6;
+
+/// How deep a shape is kept where ways are made one. A loop that nests its data in itself comes to rest here.
+const KEPT: usize = 10;
 
 /// What services answer, and what starts the machine: what a definition alone does not say.
 pub trait World {
@@ -136,7 +139,7 @@ fn order(program: &Program, machine: &Machine) -> HashMap<StateId, usize> {
 impl Env {
     /// The same, without claims that only hold on some ways: what is there on some of the joined ways is there perhaps.
     fn vague(self) -> Self {
-        Self { input: self.input.vague(), ..self }
+        Self { input: self.input.cut(KEPT).vague(), ..self }
     }
 
     /// Nothing is known but which variables there may be.

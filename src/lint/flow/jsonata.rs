@@ -137,7 +137,7 @@ fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
                 presence = reading::weaker(presence, there);
                 way = format!("{way}.{name}");
             }
-            None if presence == Presence::Always => {
+            None => {
                 return Reading::Never(Miss {
                     parent: way,
                     found: at.describe(),
@@ -145,7 +145,6 @@ fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
                     fields: at.fields(),
                 });
             }
-            None => return Reading::Found(Shape::unknown(), presence),
         }
     }
     Reading::Found(at, presence)

@@ -1,5 +1,10 @@
-//! Data flow.
+//! Data flow: what is known of the data at every state before an execution runs, and which reads and comparisons cannot work.
+//!
+//! A program is run with [`Shape`]s in place of values, on every way through it. Ways are kept apart as long as there are not
+//! too many, so that what one way does not have is told from what is only unknown, and what a Choice has proved holds behind
+//! it. What is unknown is never reported.
 
+// mod answer;
 mod choice;
 mod context;
 mod engine;
@@ -11,5 +16,12 @@ mod reading;
 mod scope;
 mod shape;
 mod template;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod writing;
+
+pub use engine::{World, faults};
+pub use log::{Extent, Fault, Problem};
+pub use reading::Miss;
+pub use shape::{Array, Field, Kinds, Object, Presence, Shape, Text};

@@ -52,8 +52,8 @@ pub fn read(root: &str, shape: &Shape, path: &JsonPath) -> Reading {
                 presence = weaker(presence, there);
                 way.push_str(&step.to_string());
             }
-            None if presence == Presence::Always => return Reading::Never(miss(way, &at, step)),
-            None => return Reading::Found(Shape::unknown(), presence),
+            // Wherever the way comes this far, it ends; and where it does not, it has ended before.
+            None => return Reading::Never(miss(way, &at, step)),
         }
     }
     Reading::Found(at, presence)

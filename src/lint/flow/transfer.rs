@@ -350,11 +350,7 @@ impl<'a> Run<'a> {
         }
         start.context = Rc::new(context::with_item(&self.env.context, items.clone()));
         if let Some(of) = &map.item_selector {
-            let field = match self.state.is_jsonata() || map.selector_is_item_selector() {
-                true => "ItemSelector",
-                false => "Parameters",
-            };
-            let selected = self.evaluate(of, field, effective, None, &start, &mut engine.log);
+            let selected = self.evaluate(of, "ItemSelector", effective, None, &start, &mut engine.log);
             if map.item_batcher.is_none() {
                 start.input = selected;
             }
