@@ -7,6 +7,7 @@
 
 mod corpus;
 mod eventbridge;
+mod flow;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -24,12 +25,21 @@ struct Suite {
 }
 
 fn main() {
-    let suites = [Suite {
-        name: "eventbridge_patterns",
-        file: "eventbridge/patterns.jsonl",
-        judge: eventbridge::patterns,
-        allowed_misses: &[],
-    }];
+    let suites = [
+        Suite {
+            name: "flow_executions",
+            file: "asl/exec.jsonl",
+            judge: flow::executions,
+            // What depends on a value, not on its kind: a negative number, a text that is no time.
+            allowed_misses: &[("JSONPath", 9), ("JSONata", 1)],
+        },
+        Suite {
+            name: "eventbridge_patterns",
+            file: "eventbridge/patterns.jsonl",
+            judge: eventbridge::patterns,
+            allowed_misses: &[],
+        },
+    ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }
 

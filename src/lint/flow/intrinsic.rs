@@ -75,7 +75,9 @@ pub fn expect(
 fn result(function: Function, arguments: &[Shape]) -> Shape {
     match function {
         Function::Array => Shape::tuple(arguments.to_vec()),
-        Function::ArrayPartition => Shape::array(arguments.first().cloned().map_or_else(Shape::unknown, Shape::cut_items)),
+        Function::ArrayPartition => {
+            Shape::array(arguments.first().cloned().map_or_else(Shape::unknown, Shape::cut_items))
+        }
         Function::ArrayUnique => arguments.first().cloned().map_or_else(Shape::unknown, Shape::cut_items),
         Function::ArrayGetItem => arguments.first().and_then(element).unwrap_or_else(Shape::unknown),
         Function::ArrayRange => Shape::array(Shape::number()),

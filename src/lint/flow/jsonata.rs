@@ -153,11 +153,7 @@ fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
 fn operation(operator: &BinaryOp) -> Shape {
     match operator {
         BinaryOp::Concatenate => Shape::text(),
-        BinaryOp::Equal
-        | BinaryOp::NotEqual
-        | BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::In => Shape::boolean(),
+        BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::And | BinaryOp::Or | BinaryOp::In => Shape::boolean(),
         // A sum or a comparison of nothing is nothing.
         _ => Shape::unknown(),
     }

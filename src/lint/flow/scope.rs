@@ -77,6 +77,8 @@ impl Scope<'_> {
     /// Reads a path.
     pub fn read(&self, path: &JsonPath, pointer: &str, log: &mut Log) -> Shape {
         match self.look(path) {
+            // A path of several values gives an empty list where it leads nowhere.
+            Ok(Reading::Never(_)) if !path.is_definite() => Shape::array(Shape::unknown()),
             Ok(reading) => log.read(pointer, path.source(), reading),
             Err(problem) => {
                 log.note(pointer, path.source(), Some(problem));

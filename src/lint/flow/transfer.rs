@@ -10,11 +10,11 @@ use super::scope::{Env, Scope};
 use super::shape::{Field, Kinds, Object, Shape};
 use super::template::{query, template};
 use super::writing;
+use crate::asl::JsonPath;
 use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
 };
-use crate::asl::JsonPath;
 
 /// Enters a state on one way; gives every way out of it.
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
@@ -39,8 +39,8 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
             run.leave(&effective, Some(result), engine)
         }
         StateKind::Task(task) => {
-            run.dynamic(task.timeout_seconds.as_ref(), "TimeoutSecondsPath", &effective, &mut engine.log);
-            run.dynamic(task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath", &effective, &mut engine.log);
+            run.number(task.timeout_seconds.as_ref(), "TimeoutSecondsPath", &effective, &mut engine.log);
+            run.number(task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath", &effective, &mut engine.log);
             let arguments = run.arguments(&effective, engine);
             let answer = engine.world.answer(program, id, &arguments);
             run.leave(&effective, Some(answer), engine)
@@ -133,6 +133,14 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A field of a number that is given by a path.
+    fn number(&self, of: Option<&Dynamic<f64>>, field: &str, effective: &Shape, log: &mut Log) {
+        let Some(Dynamic::Path(path)) = of else { return };
+        let shape = self.dynamic(of, field, effective, log);
+        let expectation = Expectation { taker: field, given: path.source(), expected: "a number" };
+        intrinsic::expect(&shape, |kinds| kinds.number, expectation, &self.at(field), log);
+    }
+
     fn wait(&self, wait: &Wait, effective: &Shape, log: &mut Log) {
         let (field, shape, given) = match wait {
             Wait::Seconds(seconds) => {
@@ -194,9 +202,7 @@ impl<'a> Run<'a> {
         let field = format!("Choices/{at}/Assign");
         let variables = run.assigned(rule.assign.as_ref(), &field, effective, None, &mut engine.log);
         let input = match &rule.output {
-            Some(of) => {
-                run.evaluate(of, &format!("Choices/{at}/Output"), effective, None, env, &mut engine.log)
-            }
+            Some(of) => run.evaluate(of, &format!("Choices/{at}/Output"), effective, None, env, &mut engine.log),
             None => run.output(&run.effective(&mut Log::default()), engine),
         };
         Exit::To(rule.next, Env { input, variables, ..env.clone() })
@@ -223,9 +229,7 @@ impl<'a> Run<'a> {
         let mut exits = self.caught(engine);
         let log = &mut engine.log;
         let selected = match (&self.state.result_selector, &result) {
-            (Some(of), Some(result)) => {
-                Some(self.evaluate(of, "ResultSelector", result, None, self.env, log))
-            }
+            (Some(of), Some(result)) => Some(self.evaluate(of, "ResultSelector", result, None, self.env, log)),
             _ => result.clone(),
         };
         let more = result.clone().map(|result| ("result", result));
@@ -282,10 +286,9 @@ impl<'a> Run<'a> {
 
     fn written(&self, path: &JsonPath, result: Shape, pointer: &str, log: &mut Log) -> Shape {
         let written = writing::write(&self.env.input, path, result);
-        let problem = written.is_none().then(|| Problem::Unwritable {
-            path: path.source().to_owned(),
-            into: self.env.input.describe(),
-        });
+        let problem = written
+            .is_none()
+            .then(|| Problem::Unwritable { path: path.source().to_owned(), into: self.env.input.describe() });
         log.note(pointer, path.source(), problem);
         written.unwrap_or_else(Shape::unknown)
     }
@@ -300,7 +303,8 @@ impl<'a> Run<'a> {
         log: &mut Log,
     ) -> Rc<super::scope::Variables> {
         let Some(of) = of else { return Rc::clone(&self.env.variables) };
-        let Shape::Known(Kinds { object: Some(object), .. }) = self.evaluate(of, field, data, more, self.env, log) else {
+        let Shape::Known(Kinds { object: Some(object), .. }) = self.evaluate(of, field, data, more, self.env, log)
+        else {
             return Rc::clone(&self.env.variables);
         };
         let mut variables = (*self.env.variables).clone();
@@ -340,9 +344,19 @@ impl<'a> Run<'a> {
 
     fn map(&self, map: &Map, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
         let items = self.items(map, effective, engine);
+        for (of, field) in [
+            (&map.max_concurrency, "MaxConcurrencyPath"),
+            (&map.tolerated_failure_count, "ToleratedFailureCountPath"),
+            (&map.tolerated_failure_percentage, "ToleratedFailurePercentagePath"),
+        ] {
+            self.number(of.as_ref(), field, effective, &mut engine.log);
+        }
         let mut start = self.env.clone();
         if map.item_batcher.is_some() {
-            let mut batch = Object { open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()), ..Object::default() };
+            let mut batch = Object {
+                open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()),
+                ..Object::default()
+            };
             batch.fields.insert("Items".to_owned(), Field::always(Shape::array(Shape::unknown())));
             start.input = Shape::object(batch);
         } else {
@@ -385,8 +399,8 @@ impl<'a> Run<'a> {
             }
             (None, None) => (effective.clone(), "$".to_owned(), "ItemsPath"),
         };
-        // An object's fields are items too, where the Map is a distributed one or in JSONata.
-        let objects = self.state.is_jsonata() || matches!(map.mode, Mode::Distributed(_));
+        // An object's fields are items too, where the Map is a distributed one.
+        let objects = matches!(map.mode, Mode::Distributed(_));
         let takes = |kinds: &Kinds| kinds.array.is_some() || (objects && kinds.object.is_some());
         let expectation = Expectation { taker: field, given: &given, expected: "an array" };
         let pointer = match map.items_path.is_some() || map.items.is_some() {
