@@ -59,6 +59,7 @@ pub mod dynamodb;
 pub mod eventbridge;
 pub mod files;
 pub mod name;
+pub mod service_model;
 pub mod source;
 pub mod spec;
 pub mod stack;
