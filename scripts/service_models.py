@@ -29,18 +29,18 @@ VERSION = "1.44.5"
 
 # By botocore's name. `states`, `events` and the like are spelled there as `stepfunctions`, `events`.
 WHOLE = [
-    "athena", "batch", "bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime", "cloudwatch", "codebuild", "comprehend",
-    "databrew", "dynamodb", "ecs", "eks", "emr-containers", "emr-serverless", "events", "firehose", "glue", "kinesis", "kms",
-    "lambda", "logs", "mediaconvert", "pipes", "polly", "rds-data", "redshift-data", "rekognition", "s3", "scheduler", "secretsmanager", "ses",
-    "sesv2", "sns", "sqs", "ssm", "stepfunctions", "textract", "transcribe", "translate",
+    "apigatewaymanagementapi", "athena", "autoscaling", "batch", "bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime", "cloudformation",
+    "cloudwatch", "codebuild", "cognito-idp", "comprehend", "databrew", "dynamodb", "ecs", "eks", "emr", "emr-containers", "emr-serverless", "events",
+    "firehose", "glue", "iot-data", "kinesis", "kms", "lambda", "logs", "organizations", "pipes", "polly", "rds-data", "redshift-data", "rekognition",
+    "s3", "scheduler", "secretsmanager", "ses", "sesv2", "sns", "sqs", "ssm", "stepfunctions", "sts", "textract", "transcribe", "translate",
 ]
 
 # Of an API whose shapes are large, these actions only; the others keep their names.
 PART = {
+    "ec2": ["CreateSnapshot", "CreateTags", "DescribeInstanceStatus", "RebootInstances", "StartInstances", "StopInstances", "TerminateInstances"],
     "bedrock": ["CreateModelCustomizationJob", "CreateEvaluationJob", "GetEvaluationJob", "GetModelCustomizationJob"],
     "sagemaker": ["CreateEndpoint", "CreateEndpointConfig", "CreateHyperParameterTuningJob", "CreateLabelingJob", "CreateModel",
                   "CreateProcessingJob", "CreateTrainingJob", "CreateTransformJob", "UpdateEndpoint"],
-    "mediaconvert": [],
 }
 
 PRIMITIVES = {"string": "s", "character": "s", "integer": "i", "long": "i", "float": "d", "double": "d", "bigdecimal": "d",

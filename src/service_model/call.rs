@@ -121,14 +121,21 @@ impl CallFault {
 
 const METADATA: &[&str] = &["SdkHttpMetadata", "SdkResponseMetadata"];
 
-/// What a resource calls: the part behind `arn:aws:states:::`. `None` for the ARN of a function or an activity, and for what is
-/// only known when it is deployed.
-pub(super) fn target(resource: &str) -> Option<&str> {
-    let rest = resource.strip_prefix("arn:")?;
-    // A partition may be a substitution, which may hold colons: `${AWS::Partition}`.
-    let end = if rest.starts_with("${") { rest.find('}')? + 1 } else { rest.find(':')? };
-    let target = rest.get(end..)?.strip_prefix(":states:::")?;
-    (!target.contains("${") && !target.contains("{%")).then_some(target)
+/// What a resource calls, and whether the resource names no region and account, as the documentation has it. `None` for the ARN of a
+/// function or an activity, and for what is only known when it is deployed.
+fn target(resource: &str) -> Option<(&str, bool)> {
+    let (_, rest) = segment(resource.strip_prefix("arn:")?)?;
+    let (region, rest) = segment(rest.strip_prefix("states:")?)?;
+    let (account, target) = segment(rest)?;
+    let open = target.contains("${") || target.contains("{%");
+    (!open).then_some((target, region.is_empty() && account.is_empty()))
+}
+
+/// Divides an ARN at its next colon. A substitution may hold colons: `${AWS::Partition}`.
+fn segment(text: &str) -> Option<(&str, &str)> {
+    let behind = if text.starts_with("${") { text.find('}')? + 1 } else { 0 };
+    let at = behind + text.get(behind..)?.find(':')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 impl Call {
@@ -138,16 +145,18 @@ impl Call {
     /// # Errors
     /// There is no such call.
     pub fn find(resource: &str) -> Result<Option<Self>, CallFault> {
-        let Some(target) = target(resource) else { return Ok(None) };
+        let Some((target, plain)) = target(resource) else { return Ok(None) };
         match target.strip_prefix("aws-sdk:") {
             Some(call) => sdk(call),
+            // With a region and an account, what is no call may be an activity or another resource.
+            None if !plain => Ok(optimized(target).ok()),
             None => optimized(target).map(Some),
         }
     }
 
     /// The call that the `Resource` of a Distributed Map's `ItemReader` or `ResultWriter` names.
     pub fn of_map(resource: &str) -> Option<Self> {
-        let action = match target(resource)?.strip_prefix("s3:")? {
+        let action = match target(resource)?.0.strip_prefix("s3:")? {
             "getObject" => "getObject",
             "listObjectsV2" => "listObjectsV2",
             "putObject" => "putObject",
@@ -426,6 +435,8 @@ mod tests {
         ] {
             assert!(Call::find(resource).unwrap().is_none(), "{resource}");
         }
+        let placed = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:aws-sdk:s3:getObject";
+        assert!(Call::find(placed).unwrap().is_some());
         for partition in ["aws-cn", "${AWS::Partition}", "${Partition}", "<partition>"] {
             assert!(Call::find(&format!("arn:{partition}:states:::sns:publish")).unwrap().is_some(), "{partition}");
         }

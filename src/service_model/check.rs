@@ -63,7 +63,8 @@ fn list(words: &[&str]) -> String {
 /// Holds the parameters of a call against what it takes. Values that are only known at run time, which are those of keys in `.$` and
 /// JSONata, are taken for right; so is a text with a `${Substitution}`.
 pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
-    let mut check = Check { any: call.any_json(), faults: Vec::new() };
+    let plain_texts = call.service() == "dynamodb" && !call.is_sdk();
+    let mut check = Check { any: call.any_json(), plain_texts, faults: Vec::new() };
     if let Some(custom) = call.custom() {
         check.custom(custom.required, custom.optional, parameters);
     } else if let Some(of) = call.parameters() {
@@ -74,6 +75,7 @@ pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
 
 struct Check {
     any: &'static [&'static str],
+    plain_texts: bool,
     faults: Vec<ParameterFault>,
 }
 
@@ -130,6 +132,11 @@ impl Check {
     fn value(&mut self, name: &str, of: Type, value: &Value, place: &Place) {
         let open = matches!(value, Value::String(text) if is_open(text));
         if open || value.is_null() || place.depth > MAX_DEPTH || (!self.any.is_empty() && place.members == self.any) {
+            return;
+        }
+        // The optimized DynamoDB integration takes a text for `{"S": text}`.
+        let shorthand = self.plain_texts && value.is_string() && of.member("BOOL").is_some();
+        if shorthand {
             return;
         }
         let expected = match (of.kind(), value) {
@@ -238,6 +245,7 @@ mod tests {
                 json!({"TableName": "t", "Item": {"a": {"S.$": "$.x"}, "b": {"NULL": true}, "c.$": "$.c"}}),
             ),
             ("dynamodb:putItem", json!({"TableName.$": "$.t", "Item.$": "$.i"})),
+            ("dynamodb:putItem", json!({"TableName": "t", "Item": {"a": "short for S"}})),
             (
                 "aws-sdk:dynamodb:putItem",
                 json!({"TableName": "t", "Item": {"a": {"Bool": true}, "b": {"BOOL": false}}}),
@@ -277,8 +285,8 @@ mod tests {
             ),
             (
                 "dynamodb:putItem",
-                json!({"TableName": "t", "Item": {"a": "b"}}),
-                "/Item/a: `a` takes an object, and is given a text",
+                json!({"TableName": "t", "Item": {"a": 5}}),
+                "/Item/a: `a` takes an object, and is given a number",
             ),
             (
                 "dynamodb:putItem",
