@@ -5,6 +5,7 @@ mod common;
 
 use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachine};
 use bucketbook::catalog;
+use bucketbook::dynamodb::grammar::{self, ExpressionKind};
 use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
 use bucketbook::source::Source;
 use bucketbook::spec::{ApiSpec, BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
@@ -33,6 +34,27 @@ fn run_time_values(value: &Value) -> Vec<&str> {
         Value::Array(items) => items.iter().flat_map(run_time_values).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Every object of a value in which a DynamoDB expression stands.
+fn requests(value: &Value) -> Vec<&serde_json::Map<String, Value>> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.keys().any(|key| key.ends_with("Expression")).then_some(fields);
+            own.into_iter().chain(fields.values().flat_map(requests)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(requests).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The keys of a field that holds an object.
+fn keys<'v>(request: &'v serde_json::Map<String, Value>, field: &str) -> Vec<&'v str> {
+    request
+        .get(field)
+        .and_then(Value::as_object)
+        .map(|fields| fields.keys().map(String::as_str).collect())
+        .unwrap_or_default()
 }
 
 /// The actions that a state machine's role is allowed: by the policies within it, or by those that name it.
@@ -90,6 +112,29 @@ proptest! {
             let function = value.parse::<IntrinsicFunction>().is_ok();
             prop_assert!(path || function, "{}", value);
         }
+    }
+
+    #[test]
+    fn every_expression_is_one_that_dynamodb_reads(spec in common::spec()) {
+        let stack = stack(&spec);
+        let mut read = 0;
+        for (path, _) in stack.definitions() {
+            let definition: Value = serde_json::from_str(&text(&stack, path)).unwrap();
+            for request in requests(&definition) {
+                let parse = |kind: ExpressionKind| Some(grammar::parse(kind, request.get(kind.parameter())?.as_str()?));
+                let found: Result<Vec<_>, _> = ExpressionKind::ALL.into_iter().filter_map(parse).collect();
+                let found = found.map_err(|error| TestCaseError::fail(format!("{error}\n{request:?}")))?;
+                let used: Vec<_> = found.iter().map(|expression| expression.references()).collect();
+                let (names, values) =
+                    (keys(request, "ExpressionAttributeNames"), keys(request, "ExpressionAttributeValues"));
+                prop_assert_eq!(grammar::declarations(&used, Some(&names), Some(&values)), Default::default());
+                for references in used {
+                    prop_assert_eq!(grammar::reserved_words(references).next(), None);
+                }
+                read += found.len();
+            }
+        }
+        prop_assert!(read > 0);
     }
 
     #[test]

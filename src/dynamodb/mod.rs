@@ -6,6 +6,7 @@
 
 mod attribute;
 mod expression;
+pub mod grammar;
 mod key;
 mod request;
 mod reserved;

@@ -1,0 +1,476 @@
+use thiserror::Error;
+
+use super::archive::{Action, Service};
+use super::optimized::{Custom, OPTIMIZED, Optimized, Parameters};
+use super::{Type, closest, iam};
+
+/// How a task waits for [what it calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// Until it is answered.
+    Request,
+    /// Until the job that it started ends.
+    Sync,
+    /// The same, with the answer's output as JSON, not as a text.
+    Sync2,
+    /// Until somebody sends the task's token back.
+    Callback,
+}
+
+impl Pattern {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Request, Self::Sync, Self::Sync2, Self::Callback];
+
+    /// What follows the action's name in a resource.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Request => "",
+            Self::Sync => ".sync",
+            Self::Sync2 => ".sync:2",
+            Self::Callback => ".waitForTaskToken",
+        }
+    }
+}
+
+/// A call of a service that Step Functions can make.
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
+    service: &'static str,
+    action: &'static str,
+    pattern: Pattern,
+    how: How,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum How {
+    Optimized(&'static Optimized),
+    Sdk(&'static Service, Action),
+    /// What a Distributed Map reads from or writes to: only S3's actions.
+    Map,
+}
+
+/// What a call answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    /// Its members.
+    pub of: Type,
+    /// Members that Step Functions adds.
+    pub metadata: &'static [&'static str],
+    /// Members that hold any JSON, where the service's own answer has a text.
+    pub json: &'static [&'static str],
+}
+
+/// Why a resource names no call. What to write instead is the whole of it behind `arn:aws:states:::`.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CallFault {
+    /// No service has such a name, and it is close to that of one.
+    #[error("Step Functions knows no service `{name}`")]
+    Service {
+        /// The name.
+        name: String,
+        /// What to write instead.
+        meant: Option<String>,
+    },
+    /// The service has no such action.
+    #[error("`{service}` has no action `{action}`")]
+    Action {
+        /// The service.
+        service: String,
+        /// The action.
+        action: String,
+        /// What to write instead.
+        meant: Option<String>,
+    },
+    /// The call exists, but not as an optimized integration.
+    #[error("`{service}:{action}` is no optimized integration")]
+    NotOptimized {
+        /// The service.
+        service: String,
+        /// The action.
+        action: String,
+        /// What to write instead.
+        meant: Option<String>,
+    },
+    /// The call cannot be waited for like this.
+    #[error("`{call}` cannot be called with `{suffix}`")]
+    Pattern {
+        /// The call.
+        call: String,
+        /// What follows it.
+        suffix: String,
+        /// What to write instead.
+        meant: Option<String>,
+    },
+    /// It is no `SERVICE:ACTION`.
+    #[error("`{0}` names no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION")]
+    Malformed(String),
+}
+
+impl CallFault {
+    /// What to write behind `arn:aws:states:::` instead, if that can be told.
+    pub fn meant(&self) -> Option<&str> {
+        match self {
+            Self::Service { meant, .. }
+            | Self::Action { meant, .. }
+            | Self::NotOptimized { meant, .. }
+            | Self::Pattern { meant, .. } => meant.as_deref(),
+            Self::Malformed(_) => None,
+        }
+    }
+}
+
+const METADATA: &[&str] = &["SdkHttpMetadata", "SdkResponseMetadata"];
+
+/// What a resource calls, and whether the resource names no region and account, as the documentation has it. `None` for the ARN of a
+/// function or an activity, and for what is only known when it is deployed.
+fn target(resource: &str) -> Option<(&str, bool)> {
+    let (_, rest) = segment(resource.strip_prefix("arn:")?)?;
+    let (region, rest) = segment(rest.strip_prefix("states:")?)?;
+    let (account, target) = segment(rest)?;
+    let open = target.contains("${") || target.contains("{%");
+    (!open).then_some((target, region.is_empty() && account.is_empty()))
+}
+
+/// Divides an ARN at its next colon. A substitution may hold colons: `${AWS::Partition}`.
+fn segment(text: &str) -> Option<(&str, &str)> {
+    let behind = if text.starts_with("${") { text.find('}')? + 1 } else { 0 };
+    let at = behind + text.get(behind..)?.find(':')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+impl Call {
+    /// The call that a Task's `Resource` names. `Ok(None)` if it names something else: a function, an activity, or what is
+    /// only known when it is deployed.
+    ///
+    /// # Errors
+    /// There is no such call.
+    pub fn find(resource: &str) -> Result<Option<Self>, CallFault> {
+        let Some((target, plain)) = target(resource) else { return Ok(None) };
+        match target.strip_prefix("aws-sdk:") {
+            Some(call) => sdk(call),
+            // With a region and an account, what is no call may be an activity or another resource.
+            None if !plain => Ok(optimized(target).ok()),
+            None => optimized(target).map(Some),
+        }
+    }
+
+    /// The call that the `Resource` of a Distributed Map's `ItemReader` or `ResultWriter` names.
+    pub fn of_map(resource: &str) -> Option<Self> {
+        let action = match target(resource)?.0.strip_prefix("s3:")? {
+            "getObject" => "getObject",
+            "listObjectsV2" => "listObjectsV2",
+            "putObject" => "putObject",
+            _ => return None,
+        };
+        Some(Self { service: "s3", action, pattern: Pattern::Request, how: How::Map })
+    }
+
+    /// The service, as the resource names it.
+    pub fn service(&self) -> &'static str {
+        self.service
+    }
+
+    /// The action, as the resource names it.
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// How it is waited for.
+    pub fn pattern(&self) -> Pattern {
+        self.pattern
+    }
+
+    /// Whether it is an `aws-sdk:` call.
+    pub fn is_sdk(&self) -> bool {
+        matches!(self.how, How::Sdk(..))
+    }
+
+    /// The service and action, as one text.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.service, self.action)
+    }
+
+    /// Whether it is this action of DynamoDB, S3 or another service whose two styles have one name.
+    pub fn is(&self, service: &str, action: &str) -> bool {
+        self.service == service && self.action == action
+    }
+
+    /// The structure of its parameters, if it is known.
+    pub fn parameters(&self) -> Option<Type> {
+        match self.how {
+            How::Sdk(service, Action::Modelled(Some(input), _)) => Type::shape(service, input, true),
+            How::Optimized(optimized) => self.modelled(optimized).and_then(|(service, action)| match action {
+                Action::Modelled(Some(input), _) => Type::shape(service, input, false),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The names of its parameters, if they are no service's own.
+    pub fn custom(&self) -> Option<Custom> {
+        match self.how {
+            How::Optimized(Optimized { parameters: Parameters::Custom(custom), .. }) => Some(*custom),
+            _ => None,
+        }
+    }
+
+    /// The members, from the outermost, that take any JSON where the service takes a text.
+    pub fn any_json(&self) -> &'static [&'static str] {
+        match self.how {
+            How::Optimized(optimized) => optimized.any,
+            _ => &[],
+        }
+    }
+
+    /// What it answers, if that is known.
+    pub fn answer(&self) -> Option<Answer> {
+        if self.is("states", "startExecution") && matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
+            let json: &[&str] = if self.pattern == Pattern::Sync2 { &["Input", "Output"] } else { &[] };
+            let of = output(Service::find("sfn")?, "describeExecution", false)?;
+            return Some(Answer { of, metadata: METADATA, json });
+        }
+        if self.pattern != Pattern::Request {
+            return None;
+        }
+        match self.how {
+            How::Sdk(service, _) => Some(Answer { of: output(service, self.action, true)?, metadata: &[], json: &[] }),
+            How::Optimized(Optimized { parameters: Parameters::Of(service, action), .. }) => {
+                let json: &[&str] = if self.is("lambda", "invoke") { &["Payload"] } else { &[] };
+                Some(Answer { of: output(Service::find(service)?, action, false)?, metadata: METADATA, json })
+            }
+            _ => None,
+        }
+    }
+
+    /// The IAM actions that a role needs for it, and whether that is certain: if not, no role can be said to lack one.
+    pub fn iam_actions(&self) -> (Vec<String>, bool) {
+        match self.how {
+            How::Optimized(optimized) => {
+                let mut actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
+                let certain = !actions.is_empty();
+                if matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
+                    actions.extend(optimized.sync_iam.iter().map(|action| (*action).to_owned()));
+                }
+                (actions, certain)
+            }
+            How::Sdk(service, _) => iam::actions(service, self.action),
+            How::Map if self.action == "listObjectsV2" => (vec!["s3:ListBucket".to_owned()], true),
+            How::Map => (vec![format!("s3:{}", super::spelling::capital(self.action))], true),
+        }
+    }
+
+    /// The name under which a task reports the service's `exception`: the two styles spell most services differently, and a name in
+    /// the other style's spelling catches nothing. Known for `aws-sdk:` calls only.
+    pub fn error_prefix(&self) -> Option<&'static str> {
+        match self.how {
+            How::Sdk(service, _) => Some(service.prefix),
+            _ => None,
+        }
+    }
+
+    fn modelled(&self, optimized: &'static Optimized) -> Option<(&'static Service, Action)> {
+        let Parameters::Of(service, action) = optimized.parameters else { return None };
+        let service = Service::find(service)?;
+        Some((service, *service.block().actions.get(action)?))
+    }
+}
+
+fn output(service: &'static Service, action: &str, sdk: bool) -> Option<Type> {
+    match service.block().actions.get(action)? {
+        Action::Modelled(_, Some(output)) => Type::shape(service, *output, sdk),
+        _ => None,
+    }
+}
+
+/// The action and what follows it: `startExecution`, `.sync:2`.
+fn divide(action: &str) -> (&str, &str) {
+    action.find('.').map_or((action, ""), |at| action.split_at(at))
+}
+
+fn sdk(call: &str) -> Result<Option<Call>, CallFault> {
+    let Some((name, action)) = call.split_once(':').filter(|(name, action)| !name.is_empty() && !action.is_empty())
+    else {
+        return Err(CallFault::Malformed(format!("aws-sdk:{call}")));
+    };
+    let (action, suffix) = divide(action);
+    let Some(service) = Service::find(name) else {
+        let folded = name.replace(['-', '_'], "").to_ascii_lowercase();
+        let alias = Some(Optimized::sdk_name(name)).filter(|alias| Service::find(alias).is_some());
+        let alias = alias.or_else(|| Service::find(&folded).map(|service| service.name));
+        // A service that is not in the published models may be gone from them, or have come after them.
+        let Some(meant) = alias.or_else(|| closest(name, Service::names())) else { return Ok(None) };
+        let meant = Some(format!("aws-sdk:{meant}:{action}{suffix}"));
+        return Err(CallFault::Service { name: name.to_owned(), meant });
+    };
+    let block = service.block();
+    let Some((action, known)) = block.actions.get_key_value(action) else {
+        let meant = closest(action, block.actions.keys().copied());
+        let meant = meant.map(|action| format!("aws-sdk:{name}:{action}{suffix}"));
+        return Err(CallFault::Action { service: name.to_owned(), action: action.to_owned(), meant });
+    };
+    let pattern = match suffix {
+        "" => Pattern::Request,
+        ".waitForTaskToken" => Pattern::Callback,
+        _ => {
+            let call = format!("aws-sdk:{name}:{action}");
+            let waits = OPTIMIZED
+                .iter()
+                .find(|found| matches!(found.parameters, Parameters::Of(s, a) if s == name && a == *action));
+            let meant = waits.filter(|found| found.patterns.iter().any(|pattern| pattern.suffix() == suffix));
+            let meant = meant.map(|found| format!("{}:{}{suffix}", found.service, found.action));
+            return Err(CallFault::Pattern { call, suffix: suffix.to_owned(), meant });
+        }
+    };
+    Ok(Some(Call { service: service.name, action, pattern, how: How::Sdk(service, *known) }))
+}
+
+fn optimized(target: &str) -> Result<Call, CallFault> {
+    let Some((name, rest)) = target.split_once(':').filter(|(name, rest)| !name.is_empty() && !rest.is_empty()) else {
+        return Err(CallFault::Malformed(target.to_owned()));
+    };
+    let (action, suffix) = divide(rest);
+    let Some(found) = Optimized::find(name, action) else { return Err(not_optimized(name, action, suffix)) };
+    let Some(pattern) = found.patterns.iter().copied().find(|pattern| pattern.suffix() == suffix) else {
+        let call = format!("{name}:{action}");
+        let others = found.patterns.iter().map(|pattern| pattern.suffix()).filter(|other| !other.is_empty());
+        let meant = closest(suffix, others).map(|suffix| format!("{call}{suffix}"));
+        return Err(CallFault::Pattern { call, suffix: suffix.to_owned(), meant });
+    };
+    Ok(Call { service: found.service, action: found.action, pattern, how: How::Optimized(found) })
+}
+
+/// Why there is no such optimized integration, and what was meant: another of the service, or the `aws-sdk:` call.
+fn not_optimized(name: &str, action: &str, suffix: &str) -> CallFault {
+    let (service, action) = (name.to_owned(), action.to_owned());
+    if let Some(meant) = closest(&action, Optimized::actions(name)) {
+        return CallFault::Action { service, meant: Some(format!("{name}:{meant}{suffix}")), action };
+    }
+    if let Some(sdk) = Service::find(Optimized::sdk_name(name)) {
+        let known = closest(&action, sdk.block().actions.keys().copied());
+        let meant = known.map(|action| format!("aws-sdk:{}:{action}", sdk.name));
+        return match meant {
+            Some(_) => CallFault::NotOptimized { service, action, meant },
+            None => CallFault::Action { service, action, meant },
+        };
+    }
+    let near = closest(name, OPTIMIZED.iter().map(|found| found.service));
+    let meant = near.and_then(|near| Some((near, closest(&action, Optimized::actions(near))?)));
+    let meant = meant.map(|(near, action)| format!("{near}:{action}{suffix}"));
+    CallFault::Service { name: service, meant }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+
+    fn found(resource: &str) -> String {
+        match Call::find(&format!("arn:aws:states:::{resource}")) {
+            Ok(Some(call)) => format!("{}{}", call.name(), call.pattern().suffix()),
+            Ok(None) => "unknown".to_owned(),
+            Err(fault) => format!("{fault} -> {}", fault.meant().unwrap_or("?")),
+        }
+    }
+
+    #[test]
+    fn resources_name_calls() {
+        for resource in [
+            "dynamodb:putItem",
+            "states:startExecution.sync:2",
+            "lambda:invoke.waitForTaskToken",
+            "glue:startJobRun.sync",
+            "http:invoke",
+            "emr-serverless:startJobRun.sync",
+        ] {
+            assert_eq!(found(resource), resource);
+        }
+        assert_eq!(found("aws-sdk:dynamodb:query"), "dynamodb:query");
+        assert_eq!(found("aws-sdk:s3:listBuckets.waitForTaskToken"), "s3:listBuckets.waitForTaskToken");
+        assert_eq!(found("aws-sdk:rds:describeDBInstances"), "rds:describeDBInstances");
+    }
+
+    #[test]
+    fn what_names_no_call_is_told_what_was_meant() {
+        for (resource, expected) in [
+            ("dynamodb:PutItem", "`dynamodb` has no action `PutItem` -> dynamodb:putItem"),
+            ("dynamodb:query", "`dynamodb:query` is no optimized integration -> aws-sdk:dynamodb:query"),
+            ("s3:getObject", "`s3:getObject` is no optimized integration -> aws-sdk:s3:getObject"),
+            ("dynamodb:frobnicate", "`dynamodb` has no action `frobnicate` -> ?"),
+            ("dynamdb:putItem", "Step Functions knows no service `dynamdb` -> dynamodb:putItem"),
+            (
+                "eventbridge:putEvents",
+                "`eventbridge:putEvents` is no optimized integration -> aws-sdk:eventbridge:putEvents",
+            ),
+            ("dynamodb:putItem.sync", "`dynamodb:putItem` cannot be called with `.sync` -> ?"),
+            (
+                "lambda:invoke.waitfortasktoken",
+                "`lambda:invoke` cannot be called with `.waitfortasktoken` -> lambda:invoke.waitForTaskToken",
+            ),
+            ("aws-sdk:dynamoDB:query", "Step Functions knows no service `dynamoDB` -> aws-sdk:dynamodb:query"),
+            ("aws-sdk:states:startExecution", "Step Functions knows no service `states` -> aws-sdk:sfn:startExecution"),
+            ("aws-sdk:s3:GetObject", "`s3` has no action `GetObject` -> aws-sdk:s3:getObject"),
+            (
+                "aws-sdk:sfn:startExecution.sync",
+                "`aws-sdk:sfn:startExecution` cannot be called with `.sync` -> states:startExecution.sync",
+            ),
+            ("aws-sdk:lookoutvision:startModel", "unknown"),
+            ("lambda", "`lambda` names no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION -> ?"),
+        ] {
+            assert_eq!(found(resource), expected);
+        }
+    }
+
+    #[test]
+    fn other_resources_are_not_judged() {
+        for resource in [
+            "arn:aws:lambda:us-east-1:111111111111:function:f",
+            "arn:aws:states:us-east-1:111111111111:activity:a",
+            "${FunctionArn}",
+            "arn:aws:states:::${Call}",
+            "arn:aws:states:::lambda:${Action}",
+            "",
+            "arn:",
+            "arn:${",
+        ] {
+            assert!(Call::find(resource).unwrap().is_none(), "{resource}");
+        }
+        let placed = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:aws-sdk:s3:getObject";
+        assert!(Call::find(placed).unwrap().is_some());
+        for partition in ["aws-cn", "${AWS::Partition}", "${Partition}", "<partition>"] {
+            assert!(Call::find(&format!("arn:{partition}:states:::sns:publish")).unwrap().is_some(), "{partition}");
+        }
+    }
+
+    #[test]
+    fn answers_have_members() {
+        let query = Call::find("arn:aws:states:::aws-sdk:dynamodb:query").unwrap().unwrap();
+        let answer = query.answer().unwrap();
+        assert!(matches!(answer.of.member("Count").unwrap().of.kind(), Kind::Integer));
+        let Kind::List(item) = answer.of.member("Items").unwrap().of.kind() else { panic!() };
+        let Kind::Map(value) = item.kind() else { panic!() };
+        assert_eq!(value.member("Bool").unwrap().native, "BOOL");
+        assert!(answer.of.member("Item").is_none());
+    }
+
+    #[test]
+    fn calls_need_permissions() {
+        for (resource, expected) in [
+            ("dynamodb:putItem", "dynamodb:PutItem"),
+            ("aws-sdk:dynamodb:query", "dynamodb:Query"),
+            ("aws-sdk:s3:headObject", "s3:GetObject"),
+            ("aws-sdk:s3:listObjectsV2", "s3:ListBucket"),
+            ("aws-sdk:s3:copyObject", "s3:GetObject s3:PutObject"),
+            ("lambda:invoke", "lambda:InvokeFunction"),
+            ("aws-sdk:eventbridge:putEvents", "events:PutEvents"),
+            (
+                "states:startExecution.sync",
+                "states:StartExecution events:PutTargets events:PutRule events:DescribeRule",
+            ),
+            ("aws-sdk:bedrockruntime:converse", "bedrock:InvokeModel"),
+        ] {
+            let call = Call::find(&format!("arn:aws:states:::{resource}")).unwrap().unwrap();
+            assert_eq!(call.iam_actions(), (expected.split(' ').map(str::to_owned).collect(), true), "{resource}");
+        }
+    }
+}

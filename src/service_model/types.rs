@@ -1,0 +1,115 @@
+use std::fmt;
+
+use super::archive::Service;
+use super::spelling::{capital, sdk_member};
+
+/// The type of a parameter or of a part of an answer. Types refer to each other and may contain themselves; each is read when
+/// it is asked for.
+#[derive(Clone, Copy)]
+pub struct Type {
+    service: &'static Service,
+    code: &'static str,
+    sdk: bool,
+}
+
+impl fmt::Debug for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Type({} of {})", self.code, self.service.name)
+    }
+}
+
+/// What a type is.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A text of one of these.
+    Enum(Vec<&'static str>),
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// A time: a text or a number.
+    Time,
+    /// Bytes: a text, or for bodies any JSON.
+    Bytes,
+    /// Any JSON.
+    Document,
+    /// A list of these.
+    List(Type),
+    /// A map from texts to these.
+    Map(Type),
+    /// An object with these members.
+    Structure(Vec<Member>),
+    /// An object with exactly one of these members.
+    Union(Vec<Member>),
+}
+
+/// A member of a structure.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// As Step Functions spells it.
+    pub name: String,
+    /// As the service's own model spells it, with a capital first letter. Mostly the same.
+    pub native: String,
+    /// Whether the service demands it.
+    pub required: bool,
+    /// Its type.
+    pub of: Type,
+}
+
+impl Type {
+    /// The shape of this number; `sdk` says whether members are spelled as `aws-sdk:` calls do.
+    pub(super) fn shape(service: &'static Service, number: usize, sdk: bool) -> Option<Self> {
+        Some(Self { service, code: service.block().shapes.get(number)?, sdk })
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        let (letter, rest) = self.code.split_once(' ').unwrap_or((self.code, ""));
+        match letter {
+            "E" if !rest.is_empty() => Kind::Enum(rest.split(',').collect()),
+            "L" => Kind::List(self.of(rest)),
+            "M" => Kind::Map(self.of(rest)),
+            "S" => Kind::Structure(self.members(rest)),
+            "U" => Kind::Union(self.members(rest)),
+            "i" => Kind::Integer,
+            "d" => Kind::Number,
+            "b" => Kind::Boolean,
+            "t" => Kind::Time,
+            "x" => Kind::Bytes,
+            "j" => Kind::Document,
+            _ => Kind::Text,
+        }
+    }
+
+    /// The member of this name, if it is a structure that has one; in either spelling.
+    pub fn member(self, name: &str) -> Option<Member> {
+        match self.kind() {
+            Kind::Structure(members) | Kind::Union(members) => {
+                members.into_iter().find(|member| member.name == name || member.native == name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The type that a code within this one's says: the number of a shape, or a letter.
+    fn of(self, code: &'static str) -> Self {
+        let shape = code.parse().ok().and_then(|number| Self::shape(self.service, number, self.sdk));
+        shape.unwrap_or(Self { code, ..self })
+    }
+
+    fn members(self, text: &'static str) -> Vec<Member> {
+        let fields = text.split(' ').filter_map(|field| field.split_once('='));
+        fields
+            .map(|(name, code)| {
+                let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+                let native = capital(name);
+                let spelled = if self.sdk { sdk_member(name) } else { native.clone() };
+                Member { name: spelled, native, required, of: self.of(code) }
+            })
+            .collect()
+    }
+}
