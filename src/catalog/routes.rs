@@ -8,6 +8,7 @@ use super::{
     CatalogError, Parts, TABLE_NAME, dead_letters, deleted, hardening, id, operations, substitution, workflow,
 };
 use crate::asl::{QueryLanguage, StateMachine, SubstitutionName};
+use crate::eventbridge::s3::from_bucket;
 use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternNode};
 use crate::spec::{DeletedEffect, Layout};
 use crate::stack::{Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, TemplateBuilder, Value};
@@ -66,7 +67,8 @@ fn deleted(parts: &Parts<'_>, record: &Record) -> Result<Route, CatalogError> {
     let pattern = match spec.bucket.versioned {
         true => {
             let marker = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
-            DetailType::ObjectDeleted.pattern_where(bucket_name(parts), "deletion-type", marker)?
+            let detail = from_bucket(bucket_name(parts)).and("deletion-type", marker)?;
+            DetailType::pattern_of([DetailType::ObjectDeleted], detail)?
         }
         false => DetailType::ObjectDeleted.pattern(bucket_name(parts)),
     };
