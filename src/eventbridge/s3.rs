@@ -2,6 +2,8 @@
 
 mod schema;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Condition, EventPattern, PatternError, PatternNode};
 
 pub use schema::{pattern_faults, schema};
@@ -32,15 +34,16 @@ pub enum DetailType {
 }
 
 /// Why an object was created: the event's `reason`, which is the name of the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum CreationReason {
-    /// `PutObject`.
+    /// `PutObject`, of a whole object.
     PutObject,
     /// A form that a browser sent.
+    #[serde(rename = "POST Object")]
     PostObject,
-    /// `CopyObject`.
+    /// A copy of another object.
     CopyObject,
-    /// `CompleteMultipartUpload`.
+    /// The end of a multipart upload.
     CompleteMultipartUpload,
 }
 
