@@ -74,6 +74,7 @@ fn options() {
         ),
         ("changes-backfill", "{events: {tags: record}, backfill: {}}"),
         ("changes-backfill-history", "{events: {tags: record}, backfill: {}, table: {layout: history}}"),
+        ("changes-api", "{events: {acl: record}, api: {}}"),
         ("routes-one", "routes: [{name: Photos, prefix: photos/}]"),
         (
             "routes",

@@ -8,6 +8,7 @@ use super::{CatalogError, dialect};
 use crate::asl::{Choice, Integration, State, StateMachine, Succeed, Task, Transition};
 use crate::dynamodb::{PutItem, UpdateItem};
 use crate::name::StateName;
+use crate::spec::Spec;
 
 /// States by name, in order.
 type States = Vec<(StateName, State)>;
@@ -64,6 +65,29 @@ fn record_change(
         resource: call,
         next: Transition::end(),
     })
+}
+
+/// The write of an object that a listing tells of, where changes are recorded: a change that was recorded before has made a
+/// record, which lacks what the listing tells. A record that an event or a listing has written is left alone.
+pub(super) fn complete_object(
+    setting: &Setting<'_>,
+    spec: &Spec,
+    comment: &str,
+    lost: &StateName,
+    next: &StateName,
+) -> Result<State, CatalogError> {
+    let record = setting.record;
+    let condition = record.has_no_upload(&spec.table.attribute_names.last_modified);
+    let update = UpdateItem::set(record.key()?, record.updated(), condition)?;
+    let call = Integration::optimized("dynamodb", "updateItem");
+    Ok(State::Task(Task {
+        comment: Some(comment.to_owned()),
+        data: dialect::task(setting.language, &setting.table, update.parameters())?,
+        retry: retry(&call),
+        catch: vec![condition_failed(setting, &call, lost)],
+        resource: call,
+        next: Transition::to(next),
+    }))
 }
 
 /// What follows where the one write of a creation or a deletion has lost, if changes are recorded beside it: its parts, each

@@ -1,7 +1,9 @@
 use super::changes::{Changes, Superseded};
 use super::event_value::{EventValue, text};
 use super::{CatalogError, folder};
-use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, UpdateItem};
+use crate::dynamodb::{
+    AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query, UpdateItem,
+};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
@@ -131,6 +133,11 @@ impl Record {
         &self.changes
     }
 
+    /// The attributes that changes set in a file's record. In a history they are in records that the API does not show.
+    pub(super) fn change_attributes(&self) -> Vec<(AttributeName, AttributeType)> {
+        if self.is_history() { Vec::new() } else { self.changes.attributes() }
+    }
+
     /// What an update sets: everything but the key, which no update changes.
     pub(super) fn updated(&self) -> Vec<Attribute> {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
@@ -185,6 +192,22 @@ impl Record {
             condition = self.changes.all_older(by, condition);
         }
         Ok(UpdateItem::set(self.key()?, set, condition)?.removing(remove)?)
+    }
+
+    /// Whether there is a record of any upload of the file. Those of changes, in a history that has them, stand below those of
+    /// uploads, which begin with a year.
+    pub(super) fn any_upload(&self) -> Result<Query<EventValue>, CatalogError> {
+        let query = Query::any_item(&self.schema, self.hash_value());
+        match self.is_history() && !self.changes.is_empty() {
+            true => Ok(query.above(&self.schema, AttributeValue::S(EventValue::Constant("0")))?),
+            false => Ok(query),
+        }
+    }
+
+    /// There is nothing of an upload in the record: it is not there, or only changes have been recorded.
+    pub(super) fn has_no_upload(&self, last_modified: &AttributeName) -> Condition<EventValue> {
+        let nothing = |name: &AttributeName| Condition::AttributeNotExists(name.clone());
+        nothing(&self.sequencer.0).and(nothing(last_modified))
     }
 
     /// There is no such record yet.

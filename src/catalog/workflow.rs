@@ -8,7 +8,7 @@ use super::{CatalogError, change_states, dialect};
 use crate::asl::{
     Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
-use crate::dynamodb::{PutItem, Query, UpdateItem};
+use crate::dynamodb::{PutItem, UpdateItem};
 use crate::name::StateName;
 use crate::spec::Flow;
 use crate::stack::comment_line;
@@ -118,7 +118,7 @@ fn upsert<'a>(
 /// Looks whether the file is known.
 pub(super) fn query(setting: &Setting<'_>, next: &StateName) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
-    let request = Query::any_item(setting.record.key_schema(), setting.record.hash_value());
+    let request = setting.record.any_upload()?;
     Ok(State::Task(Task {
         comment: Some("Is the file known?".to_owned()),
         retry: retry(&call),
