@@ -13,6 +13,10 @@ pub enum Number {}
 #[derive(Debug, Clone, Copy)]
 pub enum List {}
 
+/// The type of a text, for [`TypedPath`].
+#[derive(Debug, Clone, Copy)]
+pub enum Text {}
+
 /// A path whose value is known to be a `T`, because whoever made it knows the shape of the answer that it leads into.
 #[derive(Debug, Clone)]
 pub struct TypedPath<T> {
@@ -83,12 +87,20 @@ pub enum ChoiceTest {
 pub enum Comparison {
     /// The variable is a number above this one.
     NumericGreaterThan(i64),
+    /// The variable is this text.
+    StringEquals(String),
 }
 
 impl ChoiceRule {
     /// `next` follows where the variable is above `value`.
     pub fn numeric_greater_than(variable: TypedPath<Number>, value: i64, next: StateName) -> Self {
         let comparison = Comparison::NumericGreaterThan(value);
+        Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
+    }
+
+    /// `next` follows where the variable is this text.
+    pub fn string_equals(variable: TypedPath<Text>, text: &str, next: StateName) -> Self {
+        let comparison = Comparison::StringEquals(text.to_owned());
         Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
     }
 

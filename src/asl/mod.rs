@@ -20,7 +20,7 @@ mod retry;
 mod state;
 mod state_machine;
 
-pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
+pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, Text, TypedPath};
 pub use fault::EvaluationFault;
 pub use intrinsic::{Argument, Function, Intrinsic, IntrinsicError, IntrinsicFunction, Kind, Operand, java_text};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};

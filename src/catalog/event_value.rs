@@ -9,6 +9,10 @@ pub(super) enum EventValue {
     Number(&'static [&'static str]),
     /// Two texts with a third between them.
     Joined(&'static [&'static str], &'static str, &'static [&'static str]),
+    /// A text that the event does not have: it is the same in every record.
+    Constant(&'static str),
+    /// A text, then fields of the event, each with a text behind it.
+    Formatted(&'static str, Vec<(&'static [&'static str], String)>),
     /// A text, with another behind it.
     Followed(&'static [&'static str], &'static str),
     /// The folder of a key, by which the API's index finds it.

@@ -1,13 +1,14 @@
 use indexmap::IndexMap;
 
-use super::CatalogError;
-use super::dialect;
+use super::changes::Superseded;
+use super::event_value::EventValue;
 use super::record::Record;
 use super::retry::retry;
+use super::{CatalogError, change_states, dialect};
 use crate::asl::{
     Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
-use crate::dynamodb::{PutItem, Query, UpdateItem};
+use crate::dynamodb::{PutItem, UpdateItem};
 use crate::name::StateName;
 use crate::spec::Flow;
 use crate::stack::comment_line;
@@ -50,13 +51,20 @@ impl Names {
     }
 }
 
-/// The workflow that records an object that was created.
+/// The workflow that records an object that was created. Where changes of objects are recorded as well, a write that loses is
+/// followed by those of its parts that may not have lost.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
-    let (start, states) = match flow {
-        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names)?),
-        Flow::Upsert => (&names.update_object, upsert(setting, &names)?),
+    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", uploaded(setting.record)?)?;
+    let lost = parts.first().map_or(&names.event_ignored, |(name, _)| name);
+    let (start, mut states) = match flow {
+        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost)?),
+        Flow::Upsert => (&names.update_object, upsert(setting, &names, lost)?),
     };
+    if !parts.is_empty() {
+        states.retain(|(name, _)| **name != names.event_ignored);
+        states.extend(parts.iter().map(|(name, state)| (name, state.clone())));
+    }
     machine("Triggered on EventBridge S3 Object Created notification.", setting, start, states)
 }
 
@@ -77,13 +85,17 @@ pub(super) fn machine(
 /// What the look finds may be out of date by the time of the write, so the writes do not trust it. Adding fails where another
 /// execution was faster, and goes on to the update; updating fails where the record is as new as the event, and the
 /// execution ends there, quietly.
-fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+fn query_then_write<'a>(
+    setting: &Setting<'_>,
+    names: &'a Names,
+    lost: &StateName,
+) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     let Names { update_object: update, put_object: put, event_ignored, .. } = names;
     let faster = "If another execution was faster, this becomes an update.";
     Ok(vec![
         (&names.query, query(setting, &names.object_exists)?),
         (&names.object_exists, object_exists(setting, update, put)),
-        (update, update_object(setting, event_ignored, Transition::to(&names.object_updated))?),
+        (update, update_object(setting, lost, Transition::to(&names.object_updated))?),
         (put, put_object(setting, faster, update, &names.object_added)?),
         (&names.object_updated, end("The file was known, and its record now says what this event says.")),
         (&names.object_added, end("The file was new, and has a record now.")),
@@ -92,9 +104,13 @@ fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(
 }
 
 /// The short way: an update that makes the record where there is none. The condition is the same, and so is the promise.
-fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+fn upsert<'a>(
+    setting: &Setting<'_>,
+    names: &'a Names,
+    lost: &StateName,
+) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     Ok(vec![
-        (&names.update_object, update_object(setting, &names.event_ignored, Transition::end())?),
+        (&names.update_object, update_object(setting, lost, Transition::end())?),
         (&names.event_ignored, ignored()),
     ])
 }
@@ -102,7 +118,7 @@ fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateN
 /// Looks whether the file is known.
 pub(super) fn query(setting: &Setting<'_>, next: &StateName) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
-    let request = Query::any_item(setting.record.key_schema(), setting.record.hash_value());
+    let request = setting.record.any_upload()?;
     Ok(State::Task(Task {
         comment: Some("Is the file known?".to_owned()),
         retry: retry(&call),
@@ -122,9 +138,14 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
     })
 }
 
+/// The update by an upload, without what it says about changes.
+fn uploaded(record: &Record) -> Result<UpdateItem<EventValue>, CatalogError> {
+    Ok(UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?)
+}
+
 fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
-    let request = UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?;
+    let request = record.superseding(Superseded::ByCreation, record.updated(), record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
     Ok(State::Task(Task {
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),

@@ -4,10 +4,11 @@
 //! too many, so that what one way does not have is told from what is only unknown, and what a Choice has proved holds behind
 //! it. What is unknown is never reported.
 
-// mod answer;
+mod answer;
 mod choice;
 mod context;
 mod engine;
+mod event;
 mod intrinsic;
 mod jsonata;
 mod log;
