@@ -1,5 +1,7 @@
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::flow::{self, Fault};
 use crate::source::{BARE, Node};
 use crate::stack::load::{Definition, LoadedMachine, LoadedStack, MachineType, Place, below, has_placeholder};
 
@@ -101,6 +103,7 @@ pub struct MachineView<'a> {
     /// The query language of states that do not say one themselves. Those within a Map or Parallel state have it too,
     /// whatever that state says.
     pub language: Language,
+    flow: OnceLock<Vec<Fault>>,
 }
 
 impl<'a> MachineView<'a> {
@@ -109,7 +112,15 @@ impl<'a> MachineView<'a> {
         let definition = machine.definition.as_ref()?;
         let root: &'a Node = &definition.root;
         let language = language(root).unwrap_or(Language::JsonPath);
-        let mut view = Self { stack, machine, definition, scopes: Vec::new(), states: Vec::new(), language };
+        let mut view = Self {
+            stack,
+            machine,
+            definition,
+            scopes: Vec::new(),
+            states: Vec::new(),
+            language,
+            flow: OnceLock::new(),
+        };
         view.scope(ScopeKind::Machine, root, String::new(), None, machine.machine_type);
         let mut at = 0;
         while at < view.states.len() {
@@ -169,6 +180,11 @@ impl<'a> MachineView<'a> {
     /// The place of a value; `pointer` is below the definition.
     pub fn place(&self, pointer: &str, node: &Node) -> Place {
         self.definition.place(pointer, node)
+    }
+
+    /// What goes wrong with its data, worked out when it is first asked for.
+    pub fn flow(&self) -> &[Fault] {
+        self.flow.get_or_init(|| flow::faults_in(self.stack, self.machine))
     }
 
     /// The text that the definition stands in.

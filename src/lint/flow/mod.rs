@@ -14,15 +14,18 @@ mod jsonata;
 mod log;
 mod narrow;
 mod reading;
+mod schema;
 mod scope;
 mod shape;
 mod template;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod world;
 mod writing;
 
 pub use engine::{World, faults};
 pub use log::{Extent, Fault, Problem};
 pub use reading::Miss;
 pub use shape::{Array, Field, Kinds, Object, Presence, Shape, Text};
+pub use world::faults_in;

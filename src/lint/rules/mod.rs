@@ -3,6 +3,7 @@
 mod asl;
 mod cfn;
 mod evt;
+mod flow;
 
 use super::rule::Rule;
 
@@ -20,7 +21,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [asl::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
+    [asl::RULES, flow::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.

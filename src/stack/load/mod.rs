@@ -92,6 +92,17 @@ pub struct LoadedStack {
     pub roles: Vec<LoadedResource>,
     /// What is wrong with the files' text.
     pub faults: Vec<LoadFault>,
+    /// What the machines are started with, where somebody said so.
+    pub inputs: Vec<GivenInput>,
+}
+
+/// What somebody says that a machine is started with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GivenInput {
+    /// Something like this value.
+    Example(serde_json::Value),
+    /// What this JSON Schema describes.
+    Schema(serde_json::Value),
 }
 
 impl LoadedStack {

@@ -1,0 +1,74 @@
+use serde_json::Value;
+
+use super::answer::answer;
+use super::engine::World;
+use super::event;
+use super::log::Fault;
+use super::shape::{Object, Shape};
+use crate::asl::program::{Program, StateId, StateKind};
+use crate::service_model::Call;
+use crate::stack::load::{GivenInput, LoadedMachine, LoadedRule, LoadedStack};
+
+/// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
+pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {
+    let Some(definition) = machine.definition() else { return Vec::new() };
+    match Program::read(&definition) {
+        Ok(program) => super::faults(&program, &inputs(stack, machine), &Services),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The services, as their published models say.
+struct Services;
+
+impl World for Services {
+    fn answer(&self, program: &Program, state: StateId, arguments: &Shape) -> Shape {
+        let StateKind::Task(task) = &program[state].kind else { return Shape::unknown() };
+        match Call::find(task.resource.arn()) {
+            Ok(Some(call)) => answer(&call, arguments),
+            _ => Shape::unknown(),
+        }
+    }
+}
+
+/// What a machine may be started with: what was given, or else the events of the rules that start it, or else anything.
+fn inputs(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Shape> {
+    let given: Vec<Shape> = stack.inputs.iter().map(given).collect();
+    if !given.is_empty() {
+        return given;
+    }
+    let rules = stack.rules.iter().filter(|rule| rule.enabled);
+    let mut inputs: Vec<Shape> = rules.flat_map(|rule| started_by(rule, machine)).collect();
+    if inputs.is_empty() {
+        inputs.push(Shape::unknown());
+    }
+    inputs
+}
+
+fn given(input: &GivenInput) -> Shape {
+    match input {
+        GivenInput::Example(value) => Shape::of(value),
+        GivenInput::Schema(schema) => super::schema::shape(schema),
+    }
+}
+
+fn started_by(rule: &LoadedRule, machine: &LoadedMachine) -> Vec<Shape> {
+    let targets =
+        rule.targets.iter().filter(|target| target.logical_id.is_some() && target.logical_id == machine.logical_id);
+    let mut inputs = Vec::new();
+    for target in targets {
+        if let Some(text) = &target.input {
+            // A text with a substitution in it is no JSON that anything can be said of.
+            let value = serde_json::from_str::<Value>(text).ok().filter(|_| !text.contains("${"));
+            inputs.push(value.map_or_else(Shape::unknown, |value| Shape::of(&value)));
+        } else if target.input_path.is_some() || target.input_transformer.is_some() {
+            inputs.push(Shape::unknown());
+        } else if let Some((pattern, _)) = &rule.pattern {
+            inputs.extend(event::events(pattern));
+        } else {
+            // A schedule: EventBridge's rules send an event, its scheduler an object of its own.
+            inputs.push(Shape::object(Object { open: true, ..Object::default() }));
+        }
+    }
+    inputs
+}

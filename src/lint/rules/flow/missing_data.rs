@@ -1,0 +1,75 @@
+use super::field;
+use crate::lint::flow::{Extent, Miss, Problem};
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, Fix, MachineView};
+use crate::source::Node;
+
+rule! {
+    /// A path to data that is never there
+    ///
+    /// # What it does
+    /// Follows the data from what starts the machine (the events that its rule lets through, `--input-schema`,
+    /// `--input-example`) through every state, and reports paths that lead nowhere on every way to their state.
+    ///
+    /// # Why is this bad
+    /// Every execution that comes here fails with `States.Runtime`, which no `Retry` or `Catch` for `States.ALL` can help; in
+    /// JSONata, with `States.QueryEvaluationError`.
+    ///
+    /// # Example
+    /// ```json
+    /// "S.$": "$.detail.object.kye"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "S.$": "$.detail.object.key"
+    /// ```
+    pub(super) static RULE: "FLOW101", "missing-data", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for fault in machine.flow() {
+        let (Problem::Missing { path, miss }, Extent::Always) = (&fault.problem, fault.extent) else { continue };
+        let (place, node) = field(machine, fault);
+        let finding = findings
+            .add(place, format!("`{path}` is never there, so every execution that comes here fails: {}", said(miss)));
+        let fields = || miss.fields.iter().map(String::as_str);
+        let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
+        let near = nearest(&miss.wanted, fields()).or_else(slip);
+        if let Some(near) = near {
+            finding.help(format!("did you mean `{near}`?")).fix(respelled(machine, node, &miss.wanted, near));
+        } else if !miss.fields.is_empty() {
+            finding.help(format!("there is {}", listed(&miss.fields)));
+        }
+    }
+}
+
+/// Why there is nothing.
+pub(super) fn said(miss: &Miss) -> String {
+    if miss.found == "an object" {
+        format!("`{}` has no `{}`", miss.parent, miss.wanted)
+    } else {
+        format!("`{}` is {}, which has no `{}`", miss.parent, miss.found, miss.wanted)
+    }
+}
+
+/// The first of the fields that are there.
+pub(super) fn listed(fields: &[String]) -> String {
+    let shown: Vec<String> = fields.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let more = if fields.len() > shown.len() { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The path with one name spelled as it should be, where the text has that name once.
+fn respelled(machine: &MachineView<'_>, node: &Node, wrong: &str, right: &str) -> Option<Fix> {
+    let text = machine.text().get(node.span.start..node.span.end)?;
+    let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let (at, _) = text.match_indices(wrong).next()?;
+    if text.matches(wrong).count() != 1 || !plain(wrong) || !plain(right) {
+        return None;
+    }
+    let start = node.span.start + at;
+    let span = crate::source::Span { start, end: start + wrong.len() };
+    Some(Fix::replace(machine.definition.document, span, right))
+}

@@ -1,0 +1,42 @@
+use super::{field, then};
+use crate::diagnostic::Severity;
+use crate::lint::flow::{Extent, Problem};
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
+
+rule! {
+    /// A variable that nothing has set
+    ///
+    /// # What it does
+    /// Reports `$name` where no state on any way here has assigned `name`. Variables of a Map's or Parallel's inside are not
+    /// there outside it, and a distributed Map's iterations do not see those of their parent.
+    ///
+    /// # Why is this bad
+    /// The execution fails with `States.Runtime`, or in JSONata with `States.QueryEvaluationError`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Remember": { "Type": "Pass", "Assign": { "key.$": "$.detail.object.key" }, "Next": "Record" },
+    /// "Record": { "Type": "Pass", "Parameters": { "fileName.$": "$fileKey" }, "End": true }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Remember": { "Type": "Pass", "Assign": { "fileKey.$": "$.detail.object.key" }, "Next": "Record" },
+    /// "Record": { "Type": "Pass", "Parameters": { "fileName.$": "$fileKey" }, "End": true }
+    /// ```
+    pub(super) static RULE: "FLOW105", "unset-variable", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for fault in machine.flow() {
+        let Problem::NoVariable { name } = &fault.problem else { continue };
+        let (place, _) = field(machine, fault);
+        let said = format!("no state before this one has set the variable `${name}`: the execution fails here");
+        let finding = findings.add(place, then(fault, &said));
+        finding.help(format!("set it with `Assign` on every way here, or read the state's input with `$.{name}`"));
+        if fault.extent == Extent::Sometimes {
+            finding.severity(Severity::Warning);
+        }
+    }
+}

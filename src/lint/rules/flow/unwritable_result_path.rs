@@ -1,0 +1,38 @@
+use super::{field, then};
+use crate::diagnostic::Severity;
+use crate::lint::flow::{Extent, Problem};
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
+
+rule! {
+    /// A `ResultPath` into what is no object
+    ///
+    /// # What it does
+    /// Reports a `ResultPath` that leads through a text, a number or a list, into which no field can be put.
+    ///
+    /// # Why is this bad
+    /// The execution fails with `States.ResultPathMatchFailure`, after the state has done its work.
+    ///
+    /// # Example
+    /// ```json
+    /// "ResultPath": "$.time.written"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "ResultPath": "$.written"
+    /// ```
+    pub(super) static RULE: "FLOW106", "unwritable-result-path", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for fault in machine.flow() {
+        let Problem::Unwritable { path, into } = &fault.problem else { continue };
+        let (place, _) = field(machine, fault);
+        let said = format!("nothing can be put at `{path}` of {into}: the execution fails here, with its work done");
+        let finding = findings.add(place, then(fault, &said)).help("choose a field of an object");
+        if fault.extent == Extent::Sometimes {
+            finding.severity(Severity::Warning);
+        }
+    }
+}
