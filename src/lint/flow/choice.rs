@@ -19,7 +19,10 @@ pub struct Branches {
 }
 
 /// How many ways out of one condition are kept apart.
-const WAYS: usize = 8;
+const WAYS: usize = 4;
+
+/// How many decisions are remembered.
+const DECISIONS: usize = 16;
 
 /// What a condition proves of the data that it looks at.
 #[derive(Debug, Clone, Copy)]
@@ -172,7 +175,8 @@ impl Comparison<'_> {
             };
         }
         let decide = |holds: bool| {
-            let mut decided = (*env.decided).clone();
+            let kept = env.decided.len().saturating_sub(DECISIONS - 1);
+            let mut decided = env.decided[kept..].to_vec();
             decided.push(super::scope::Decision { path: path.to_owned(), question: question.clone(), holds });
             Env { decided: Rc::new(decided), ..env.clone() }
         };

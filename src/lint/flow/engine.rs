@@ -8,7 +8,7 @@ use super::transfer;
 use crate::asl::program::{Machine, Program, StateId};
 
 /// How many ways to a state are kept apart. Beyond, they become one.
-const WAYS: usize = 16;
+const WAYS: usize = 8;
 
 /// How often what is known at a state may still grow after that, before it is given up.
 const GROWTHS: usize = 6;

@@ -11,7 +11,7 @@ use crate::asl::{JsonPath, Root};
 pub type Variables = IndexMap<String, Option<Shape>>;
 
 /// What is known at the moment when a state is entered, on one way there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Env {
     /// The state's input.
     pub input: Shape,
@@ -24,7 +24,7 @@ pub struct Env {
 }
 
 /// How a Choice decided what the shapes leave open.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The path of the value that was asked about.
     pub path: String,

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What can be known of a value before an execution runs: of which kinds it may be, and what is in it.
 ///
 /// A shape never claims more than is known. What it does not know is [`Shape::Unknown`], and a read of that is never reported.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// Any value, but for these texts (a Choice has ruled them out).
     Unknown {
@@ -19,7 +19,7 @@ pub enum Shape {
 }
 
 /// The kinds of which a value may be. At least one.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Kinds {
     /// `null`.
     pub null: bool,
@@ -36,7 +36,7 @@ pub struct Kinds {
 }
 
 /// What is known of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
     /// It is one of these.
     OneOf(BTreeSet<String>),
@@ -45,7 +45,7 @@ pub enum Text {
 }
 
 /// What is known of an array.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Array {
     /// What each element is.
     pub element: Shape,
@@ -54,7 +54,7 @@ pub struct Array {
 }
 
 /// What is known of an object.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     /// The fields that are known of.
     pub fields: IndexMap<String, Field>,
@@ -63,7 +63,7 @@ pub struct Object {
 }
 
 /// A field of an object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// What it holds where it is there.
     pub shape: Shape,
@@ -86,7 +86,7 @@ pub enum Presence {
 
 /// How many fields or alternatives a shape lists before it gives up on details. Keeps the analysis linear in the size of a
 /// definition.
-const MOST: usize = 256;
+const MOST: usize = 64;
 
 /// How deep a shape goes. What a loop nests deeper and deeper becomes unknown here.
 const DEEPEST: usize = 24;
