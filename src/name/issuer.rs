@@ -6,10 +6,10 @@ name_type! {
 }
 
 impl Rule for JwtIssuer {
-    const KIND: &'static str = "issuer";
+    const KIND: &'static str = "token issuer";
     const RULE: &'static str = "an issuer is a URL that begins with https:// and has neither query nor fragment";
     const URL: &'static str = "https://openid.net/specs/openid-connect-core-1_0.html#IssuerIdentifier";
-    const LENGTH: (usize, usize) = (9, 2048);
+    const LENGTH: (usize, usize) = (1, 2048);
     const PATTERN: Option<&'static str> = Some("^https://[!-\"$->@-~]+$");
 
     fn breach(text: &str) -> Option<Breach> {
@@ -18,7 +18,7 @@ impl Rule for JwtIssuer {
         };
         let known = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#');
         Breach::first_character(text, known)
-            .or_else(|| rest.starts_with('/').then_some(Breach::Whole("it has no host")))
+            .or_else(|| (rest.is_empty() || rest.starts_with('/')).then_some(Breach::Whole("it has no host")))
     }
 }
 

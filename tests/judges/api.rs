@@ -144,7 +144,6 @@ fn an_api_refuses_what_is_wrong() {
         ("/files?next=AAAA", 400),
         ("/files?next=_w~~", 400),
         ("/files?next=L", 400),
-        ("/files?next=Lw==", 400),
         ("/files?next=%F0%9F%98%80", 400),
         ("/files?next=YQ~~&limit=1", 400),
         ("/files?limit=%F0%9F%98%80", 400),

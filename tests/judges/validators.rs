@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::tools::{generated, judge, prepared, sam, script, text};
 use crate::variants::VARIANTS;

@@ -65,7 +65,7 @@ pub(super) fn add_rest_api(
         template.skip_check(
             &rest_api,
             "CKV_AWS_120",
-            "A cache costs by the hour, and would answer with records of yesterday",
+            "A cache costs by the hour, and would answer with records that have changed since",
         );
     }
     template.output(id("FilesApiUrl")?, "Where the API's paths begin", rest_api.url())?;
