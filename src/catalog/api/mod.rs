@@ -122,6 +122,36 @@ mod tests {
     }
 
     #[test]
+    fn everything_that_takes_tags_has_them() {
+        // By the reference of CloudFormation and SAM, these have no `Tags`.
+        let bare = [
+            "AWS::CloudWatch::Dashboard",
+            "AWS::IAM::Policy",
+            "AWS::Lambda::Permission",
+            "AWS::S3::BucketPolicy",
+            "AWS::SNS::TopicPolicy",
+            "AWS::SQS::QueuePolicy",
+        ];
+        let others = "tags: {team: files}, backfill: {}, dead_letters: {}, alarms: {}, dashboard: true, bucket: {tls_only: true}";
+        for api in [
+            "direct",
+            "{auth: api-key, logs: {encryption: KMS}}",
+            "lambda",
+            "{type: lambda, auth: api-key}",
+            "{type: lambda, auth: {jwt: {issuer: 'https://example.com', audience: [files]}}, logs: {}, tracing: true}",
+        ] {
+            let text = format!("{{{others}, api: {api}}}");
+            let document = Document::parse(Source::new("x", text.as_str())).map_err(|(_, fault)| fault).unwrap();
+            for (id, resource) in stack(&document.spec).unwrap().template().resources() {
+                let resource = serde_json::to_value(resource).unwrap();
+                let tags = &resource["Properties"]["Tags"];
+                let tagged = tags["team"] == "files" || tags[0]["Value"] == "files";
+                assert_eq!(tagged, !bare.iter().any(|kind| resource["Type"] == *kind), "{api}: {id}: {resource}");
+            }
+        }
+    }
+
+    #[test]
     fn every_file_of_an_api_says_what_made_it() {
         for (api_type, auth) in
             [(ApiType::Direct, ApiAuth::Iam), (ApiType::Lambda, ApiAuth::Iam), (ApiType::Lambda, ApiAuth::ApiKey)]
