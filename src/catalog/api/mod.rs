@@ -125,7 +125,6 @@ mod tests {
     fn everything_that_takes_tags_has_them() {
         // By the reference of CloudFormation and SAM, these have no `Tags`.
         let bare = [
-            "AWS::CloudWatch::Dashboard",
             "AWS::IAM::Policy",
             "AWS::Lambda::Permission",
             "AWS::S3::BucketPolicy",
