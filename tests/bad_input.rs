@@ -56,6 +56,28 @@ fn numbers_outside_their_bounds_say_what_is_inside() {
 }
 
 #[test]
+fn an_api_that_cannot_be_says_where_and_what_to_write_instead() {
+    const POOL: &str = "user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'";
+    let jwt = "jwt: {issuer: 'https://a.example.com/', audience: [files]}";
+    for (api, place, help) in [
+        (format!("{{auth: {{{jwt}}}}}"), "1:19", "add `type: lambda`, whose HTTP API takes them"),
+        (format!("{{auth: {{cognito: {{{POOL}, clients: [a]}}}}}}"), "1:81", "leave it out, or add `type: lambda`"),
+        (format!("{{type: lambda, auth: {{cognito: {{{POOL}}}}}}}"), "1:37", "`clients: [ID]`"),
+        ("{access_logs: none, logs: {}}".to_owned(), "1:32", "or write `access_logs: json`"),
+        ("{auth: {jwt: {issuer: 'http://a', audience: [files]}}}".to_owned(), "1:28", "begin with https://"),
+        ("{auth: {jwt: {issuer: 'https://a', audience: []}}}".to_owned(), "1:51", "name at least one"),
+        ("{auth: {jwt: {issuer: 'https://a', audience: ['a b']}}}".to_owned(), "1:51", "is no audience"),
+        ("{auth: {jwt: {issuer: 'https://a'}}}".to_owned(), "1:19", "audience"),
+        ("{auth: jwt}".to_owned(), "1:13", "it has settings of its own: `jwt: {...}`"),
+        ("{auth: {jwt: {isuer: 'https://a', audience: [a]}}}".to_owned(), "1:20", "did you mean `issuer`?"),
+        ("{logs: {retention_days: 29}}".to_owned(), "1:30", "the nearest that it can is 30"),
+    ] {
+        let err = refused(format!("api: {api}").as_bytes());
+        assert!(err.contains(&format!("bucketbook.yaml:{place}")) && err.contains(help), "{api}: {err}");
+    }
+}
+
+#[test]
 fn specs_that_cannot_be() {
     let alias_bomb = {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();

@@ -83,6 +83,22 @@ fn options() {
             "api-cognito",
             "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
         ),
+        ("api-lambda-key", "{tags: {team: files}, api: {type: lambda, auth: api-key}}"),
+        (
+            "api-lambda-jwt",
+            "api: {type: lambda, auth: {jwt: {issuer: 'https://example.auth0.com/', audience: [files, 'https://files.example.com']}}}",
+        ),
+        (
+            "api-lambda-cognito",
+            "api: {type: lambda, auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3', clients: [4example]}}}",
+        ),
+        ("api-logs", "api: {logs: {retention_days: 365, encryption: KMS}}"),
+        ("api-lambda-logs", "api: {type: lambda, logs: {encryption: KMS}}"),
+        ("api-tracing", "api: {tracing: true}"),
+        ("api-lambda-tracing", "api: {type: lambda, tracing: true}"),
+        ("api-tags", "{tags: {team: files, cost centre: '42'}, api: {auth: api-key}}"),
+        ("api-lambda-tags", "{tags: {team: files, cost centre: '42'}, api: lambda}"),
+        ("api-as-the-state-machine", "{state_machine: {tracing: true, logging: {encryption: KMS}}, api: lambda}"),
         (
             "odd-attribute-names",
             r#"table: {layout: history, attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "日\n本"}}"#,

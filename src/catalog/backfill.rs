@@ -38,7 +38,7 @@ pub(super) fn add(
 ) -> Result<StateMachine, CatalogError> {
     let Parts { spec, bucket, table, .. } = parts;
     let definition = definition(spec, backfill)?;
-    let role = template.add(id("BackfillRole")?, Role::for_state_machines())?;
+    let role = template.add(id("BackfillRole")?, Role::for_state_machines().tagged(hardening::tags(spec)))?;
     let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
     let machine = template.add(
         id("BackfillStateMachine")?,

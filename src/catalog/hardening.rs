@@ -1,6 +1,6 @@
 //! The safety of what the stack holds: of its bucket, of its table, and the key that encrypts them.
 
-use super::{CatalogError, Parts, id};
+use super::{CatalogError, Parts, api, id};
 use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
@@ -37,7 +37,10 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
         statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
     }
     if logs_by_key(spec) {
-        statements.push(log_groups());
+        statements.push(log_groups("LogGroups", Sub::default().text("/aws/vendedlogs/states/*")));
+    }
+    if api::logs_by_key(spec) {
+        statements.push(log_groups("ApiLogGroups", api::log_group_names()));
     }
     if spec.alarms.is_some() {
         statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
@@ -65,7 +68,7 @@ fn sender(sid: &str, service: &str) -> ResourceStatement {
 
 /// CloudWatch Logs, for the [log groups](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html) of
 /// this account.
-fn log_groups() -> ResourceStatement {
+fn log_groups(sid: &str, names: Sub) -> ResourceStatement {
     let service = Sub::default().text("logs.").pseudo(Pseudo::Region).text(".amazonaws.com");
     let groups = Sub::default()
         .text("arn:")
@@ -74,9 +77,10 @@ fn log_groups() -> ResourceStatement {
         .pseudo(Pseudo::Region)
         .text(":")
         .pseudo(Pseudo::AccountId)
-        .text(":log-group:/aws/vendedlogs/states/*");
+        .text(":log-group:")
+        .value(&names.into());
     let actions = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
-    ResourceStatement::service("LogGroups", service, actions, "*".into()).when(
+    ResourceStatement::service(sid, service, actions, "*".into()).when(
         Operator::ArnLike,
         "kms:EncryptionContext:aws:logs:arn",
         groups.into(),

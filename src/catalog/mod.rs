@@ -31,6 +31,7 @@ use crate::stack::{
     Bucket, Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
     TemplateError,
 };
+pub use api::ApiMisfit;
 use record::Record;
 
 /// The substitution that stands for the table's name in the definitions.
@@ -69,9 +70,9 @@ pub enum CatalogError {
         /// Where the spec chose it, as a JSON Pointer.
         pointer: &'static str,
     },
-    /// An HTTP API cannot tell who is asking in the way that the spec wants.
-    #[error("an API of the type `lambda` takes the auth `iam` or `none`")]
-    AuthNotForLambda,
+    /// What was chosen about the API does not go together.
+    #[error(transparent)]
+    Api(#[from] ApiMisfit),
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
     RemoveFromHistory,

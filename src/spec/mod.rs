@@ -4,6 +4,7 @@
 //! are the descriptions that an editor shows.
 
 mod api;
+mod audience;
 mod backfill;
 mod bounded;
 mod document;
@@ -20,7 +21,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
-pub use api::{AccessLogs, ApiAuth, ApiSpec, ApiType, CognitoSpec, ThrottlingSpec};
+pub use api::{AccessLogs, ApiAuth, ApiLogsSpec, ApiSpec, ApiType, CognitoSpec, JwtSpec, ThrottlingSpec};
+pub use audience::{Audience, NoAudience};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;

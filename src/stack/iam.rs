@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, Key, Logging, ServerlessStateMachine, TableCall, Value};
+use super::{Handle, Key, LogGroup, Logging, ServerlessStateMachine, TableCall, Value};
 use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -166,13 +166,28 @@ impl PolicyDocument {
     }
 
     /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
-    /// these actions on `*` only: nowhere else does a role of ours have that.
+    /// these actions on `*` only, as it does those for traces; nowhere else does a role of ours have that.
     pub fn with_log_delivery(mut self, _: &Logging) -> Self {
         self.statement.push(Statement {
             effect: Effect::Allow,
             action: LOG_DELIVERY.map(str::to_owned).into(),
             resource: Value::from("*"),
         });
+        self
+    }
+
+    /// The same, and what a function needs to write its log into a group that is there already: it cannot make one.
+    pub fn with_log_group(mut self, group: &Handle<LogGroup>) -> Self {
+        let action = ["logs:CreateLogStream", "logs:PutLogEvents"].map(str::to_owned).into();
+        self.statement.push(Statement { effect: Effect::Allow, action, resource: group.arn() });
+        self
+    }
+
+    /// The same, and what a function needs to send its traces. They are no resources, so AWS takes these actions on
+    /// [`*` only](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html).
+    pub fn with_traces(mut self) -> Self {
+        let action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"].map(str::to_owned).into();
+        self.statement.push(Statement { effect: Effect::Allow, action, resource: Value::from("*") });
         self
     }
 

@@ -27,13 +27,14 @@ pub use render::{GeneratedFile, RenderError};
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
     CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, Environment, Event,
-    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, GlobalSecondaryIndex, HttpApi, HttpApiAuth, HttpApiRoute,
-    InlinePolicy, Key, KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
-    LoggingConfiguration, Metadata, MethodSetting, Metric, NotificationConfiguration, OwnershipControls, Policy,
-    Projection, ProjectionType, PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind,
-    RetryPolicy, Role, RouteSettings, ServerlessApi, ServerlessFunction, ServerlessStateMachine, Statistic,
-    Subscription, Table, Tag, TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration,
-    VersioningStatus, WorkflowType,
+    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, FunctionLogging, GlobalSecondaryIndex, HttpApi,
+    HttpApiAuth, HttpApiRoute, InlinePolicy, JwtAuthorizer, Key, KeySchemaElement, KeyType, LifecycleConfiguration,
+    LogDestination, LogGroup, LogLevel, Logging, LoggingConfiguration, Metadata, MethodSetting, Metric,
+    NotificationConfiguration, OwnershipControls, Permission, Policy, Projection, ProjectionType,
+    PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, Role, RouteSettings,
+    ServerlessApi, ServerlessFunction, ServerlessStateMachine, Statistic, Subscription, Table, Tag,
+    TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use table_call::TableCall;

@@ -74,11 +74,12 @@ fn names(walk: &Value) -> Vec<Vec<&str>> {
 }
 
 /// Each kind of API in each layout, by the name of a stack. They give the same answers.
-const APIS: [(&str, &str, &str); 4] = [
+const APIS: [(&str, &str, &str); 5] = [
     ("direct", "direct", "latest"),
     ("direct-history", "direct", "history"),
     ("lambda", "lambda", "latest"),
     ("lambda-history", "lambda", "history"),
+    ("rest", "lambda, auth: api-key", "latest"),
 ];
 
 #[test]
@@ -141,13 +142,20 @@ fn an_api_refuses_what_is_wrong() {
         ("/files?limit=-1", 400),
         ("/files?next=%25", 400),
         ("/files?next=AAAA", 400),
+        ("/files?next=_w~~", 400),
+        ("/files?next=L", 400),
+        ("/files?next=%F0%9F%98%80", 400),
+        ("/files?next=YQ~~&limit=1", 400),
+        ("/files?limit=%F0%9F%98%80", 400),
+        ("/files?limit=1%0A", 400),
+        ("/files?limit=%201", 400),
         ("/files/none", 404),
         // The mock's Query takes keys of any length, and in a history this token lacks half of what one holds.
         (&long, 400),
         (injected, 200),
     ];
     let get = asked.map(|(url, _)| url.to_owned());
-    for (stack, kind, layout) in &APIS[..3] {
+    for (stack, kind, layout) in &APIS {
         let spec = format!("{{table: {{layout: {layout}}}, api: {{type: {kind}}}}}");
         let answers = answers(&format!("api-refuse-{stack}"), &spec, &get, &[]);
         let same_everywhere = if *layout == "latest" { asked.len() } else { asked.len() - 2 };

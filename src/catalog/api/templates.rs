@@ -16,6 +16,8 @@ pub(super) struct Templates<'a> {
     pub(super) layout: Layout,
     pub(super) file_name: &'a AttributeName,
     pub(super) last_modified: &'a AttributeName,
+    /// Whether a record holds more than strings and numbers: maps of them.
+    pub(super) maps: bool,
 }
 
 impl Templates<'_> {
@@ -68,8 +70,28 @@ impl Templates<'_> {
     fn named(&self, template: &str) -> String {
         template
             .replace("@record@", include_str!("record.vtl").trim_end())
+            .replace("@map@", if self.maps { include_str!("map.vtl") } else { "" })
             .replace("@default@", &DEFAULT_LIMIT.to_string())
             .replace("@file_name@", self.file_name.as_str())
             .replace("@last_modified@", self.last_modified.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_has_maps_where_the_table_has_them() {
+        let name = AttributeName::parse("fileName").unwrap();
+        for maps in [false, true] {
+            let templates = Templates { layout: Layout::Latest, file_name: &name, last_modified: &name, maps };
+            for template in [templates.get_response(), templates.list_response()] {
+                assert_eq!(template.contains("$value.M.keySet()"), maps, "{template}");
+                assert!(!template.contains('@'), "{template}");
+                let count = |word: &str| template.matches(word).count();
+                assert_eq!(count("#if(") + count("#foreach("), count("#end"), "{template}");
+            }
+        }
     }
 }
