@@ -5,14 +5,17 @@
 
 mod alarms;
 mod api;
+mod attributes;
 mod backfill;
 mod dead_letters;
 mod deleted;
 mod dialect;
+mod enrich;
 mod event_value;
 mod folder;
 mod hardening;
 mod operations;
+mod optional;
 mod record;
 mod retry;
 mod routes;
@@ -35,6 +38,9 @@ use record::Record;
 
 /// The substitution that stands for the table's name in the definitions.
 const TABLE_NAME: &str = "TableName";
+
+/// The substitution that stands for the bucket's name in the definitions that ask S3.
+const BUCKET_NAME: &str = "BucketName";
 
 /// Why a spec makes no stack.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

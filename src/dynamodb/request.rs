@@ -15,6 +15,35 @@ pub enum Parameter<V> {
     Names(IndexMap<String, AttributeName>),
     /// Values by name: a key, an item, or `ExpressionAttributeValues`.
     Values(IndexMap<String, AttributeValue<V>>),
+    /// An expression of which a part depends on which values there are.
+    Update(UpdateExpression<V>),
+}
+
+/// An [update expression](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html) that
+/// sets an attribute where there is a value for it, and takes it from the item where there is none.
+///
+/// Whoever writes the request puts it together: `set`, the `set` of every clause that has a value, then `REMOVE`, `remove` and
+/// the `remove` of every other clause, with commas between them. `ExpressionAttributeValues` then lack the values that
+/// are not there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateExpression<V> {
+    /// What is always set, and at least one attribute is: `SET a = :a`.
+    pub set: String,
+    /// What is always removed, as a list with commas. It may be empty.
+    pub remove: String,
+    /// What is set or removed.
+    pub clauses: Vec<UpdateClause<V>>,
+}
+
+/// The part of an [`UpdateExpression`] that is about one attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateClause<V> {
+    /// The value, which may not be there.
+    pub value: AttributeValue<V>,
+    /// What stands behind `SET` where it is: `requester = :requester`.
+    pub set: String,
+    /// What stands behind `REMOVE` where it is not: `requester`.
+    pub remove: String,
 }
 
 /// The parameters of a request, in the order of its API page.
@@ -128,6 +157,7 @@ impl<V: Clone + PartialEq> PutItem<V> {
 pub struct UpdateItem<V> {
     key: Key<V>,
     set: Vec<(AttributeName, AttributeValue<V>)>,
+    set_or_remove: Vec<(AttributeName, AttributeValue<V>)>,
     remove: Vec<AttributeName>,
     condition: Condition<V>,
 }
@@ -179,7 +209,29 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
                 return Err(UpdateError::Twice(name.clone()));
             }
         }
-        Ok(Self { key, set, remove: Vec::new(), condition })
+        Ok(Self { key, set, set_or_remove: Vec::new(), remove: Vec::new(), condition })
+    }
+
+    /// The same update, which also sets these attributes where there is a value for them, and takes them from the item where
+    /// there is none: what an earlier write knew of them is no longer so.
+    ///
+    /// # Errors
+    /// An attribute is in the key, or named twice.
+    pub fn setting_or_removing(
+        mut self,
+        attributes: Vec<(AttributeName, AttributeValue<V>)>,
+    ) -> Result<Self, UpdateError> {
+        for (index, (name, _)) in attributes.iter().enumerate() {
+            if self.key.schema().contains(name) {
+                return Err(UpdateError::KeyAttribute(name.clone()));
+            }
+            let mut earlier = self.set.iter().chain(&attributes[..index]).map(|(name, _)| name).chain(&self.remove);
+            if earlier.any(|earlier| earlier == name) {
+                return Err(UpdateError::Twice(name.clone()));
+            }
+        }
+        self.set_or_remove = attributes;
+        Ok(self)
     }
 
     /// The same update, which also takes these attributes from the item.
@@ -191,7 +243,8 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
             if self.key.schema().contains(name) {
                 return Err(UpdateError::KeyAttribute(name.clone()));
             }
-            if remove[..index].contains(name) || self.set.iter().any(|(set, _)| set == name) {
+            let mut set = self.set.iter().chain(&self.set_or_remove);
+            if remove[..index].contains(name) || set.any(|(set, _)| set == name) {
                 return Err(UpdateError::Twice(name.clone()));
             }
         }
@@ -210,15 +263,23 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
                 format!("{left} = {}", placeholders.value(name, value))
             })
             .collect();
+        let clause = |(name, value): &(AttributeName, AttributeValue<V>)| {
+            let remove = placeholders.name(name);
+            let set = format!("{remove} = {}", placeholders.value(name, value));
+            UpdateClause { value: value.clone(), set, remove }
+        };
+        let clauses: Vec<UpdateClause<V>> = self.set_or_remove.iter().map(clause).collect();
         let removed: Vec<String> = self.remove.iter().map(|name| placeholders.name(name)).collect();
-        let mut expression = format!("SET {}", assignments.join(", "));
-        if !removed.is_empty() {
-            expression.push_str(&format!(" REMOVE {}", removed.join(", ")));
-        }
+        let (set, remove) = (format!("SET {}", assignments.join(", ")), removed.join(", "));
+        let expression = match (clauses.is_empty(), remove.is_empty()) {
+            (true, true) => Parameter::Text(set),
+            (true, false) => Parameter::Text(format!("{set} REMOVE {remove}")),
+            (false, _) => Parameter::Update(UpdateExpression { set, remove, clauses }),
+        };
         let condition = self.condition.render(&mut placeholders);
         let mut parameters = vec![
             ("Key", by_name(self.key.values())),
-            ("UpdateExpression", Parameter::Text(expression)),
+            ("UpdateExpression", expression),
             ("ConditionExpression", Parameter::Text(condition)),
         ];
         add_placeholders(&mut parameters, placeholders);
@@ -298,6 +359,21 @@ mod tests {
         assert_eq!(update.clone().removing(vec![name("name")]), Err(UpdateError::KeyAttribute(name("name"))));
         let parameters = update.removing(vec![name("b"), name("size")]).unwrap().parameters();
         assert_eq!(text(&parameters, "UpdateExpression"), "SET a = :a REMOVE b, #size");
+    }
+
+    #[test]
+    fn an_update_can_set_or_remove() {
+        let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
+        let set = vec![(name("a"), AttributeValue::S(1))];
+        let update = UpdateItem::set(key, set.clone(), Condition::AttributeNotExists(name("name"))).unwrap();
+        assert_eq!(update.clone().setting_or_removing(set.clone()), Err(UpdateError::Twice(name("a"))));
+        let update = update.setting_or_removing(vec![(name("size"), AttributeValue::N(2))]).unwrap();
+        assert_eq!(update.clone().removing(vec![name("size")]), Err(UpdateError::Twice(name("size"))));
+        let parameters = update.removing(vec![name("b")]).unwrap().parameters();
+        let clause =
+            UpdateClause { value: AttributeValue::N(2), set: "#size = :size".to_owned(), remove: "#size".to_owned() };
+        let expected = UpdateExpression { set: "SET a = :a".to_owned(), remove: "b".to_owned(), clauses: vec![clause] };
+        assert!(parameters.contains(&("UpdateExpression", Parameter::Update(expected))), "{parameters:?}");
     }
 
     #[test]
