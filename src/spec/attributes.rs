@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn indexes_have_a_name_and_a_partition() {
         for (text, says) in [
-            ("indexes: [{name: by-size}]", "1:11 missing field `partition`; "),
+            ("indexes: [{name: by-size}]", "1:11 the key `partition` is missing; "),
             ("indexes: [{name: x, partition: size}]", "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; "),
             (
                 "indexes: [{name: by-size, partition: size, projection: ALLES}]",

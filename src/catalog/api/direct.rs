@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::description::{FILE, FILES};
 use super::templates::Templates;
 use crate::catalog::{CatalogError, Parts, folder, hardening, id};
-use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Layout, Spec};
+use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Enrichment, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
 use crate::stack::{
     Handle, LogGroup, PolicyDocument, Pseudo, Role, ServerlessApi, Sub, Table, TableCall, TemplateBuilder,
@@ -30,8 +30,12 @@ pub(super) fn add(
     let role = template.add(id("FilesApiRole")?, Role::of_api_gateway("ReadFilesTable", policy))?;
 
     let names = &spec.table.attribute_names;
-    let templates =
-        Templates { layout: spec.table.layout, file_name: &names.file_name, last_modified: &names.last_modified };
+    let templates = Templates {
+        layout: spec.table.layout,
+        file_name: &names.file_name,
+        last_modified: &names.last_modified,
+        maps: spec.enrich.iter().any(|wanted| matches!(wanted, Enrichment::Metadata | Enrichment::Tags)),
+    };
     let list = answers(Integration::of(&list, &role, templates.list_request()), templates.list_response());
     let get = answers(Integration::of(&get, &role, templates.get_request()), templates.get_response());
     let integrations =
