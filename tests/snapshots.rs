@@ -80,14 +80,20 @@ fn options() {
             "attributes-all",
             "attributes: [size, etag, versionId, sequencer, requester, sourceIpAddress, reason, region, account]",
         ),
-        ("attributes-derived", "{attributes: [prefix, extension], events: {deleted: mark}, state_machine: {flow: upsert}}"),
+        (
+            "attributes-derived",
+            "{attributes: [prefix, extension], events: {deleted: mark}, state_machine: {flow: upsert}}",
+        ),
         (
             "attributes-jsonata-history",
             "{attributes: [requester, extension, versionId], table: {layout: history}, bucket: {versioned: true}, state_machine: {query_language: JSONata}}",
         ),
         ("attributes-backfill", "{attributes: [etag, region, account, prefix, reason], backfill: {}}"),
         ("enrich-content-type", "{enrich: [contentType], dead_letters: {}}"),
-        ("enrich-tags-history-jsonata", "{enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata}}"),
+        (
+            "enrich-tags-history-jsonata",
+            "{enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata}}",
+        ),
         (
             "enrich-all",
             "{enrich: [contentType, metadata, storageClass, checksum, encryption, tags], state_machine: {flow: upsert}, events: {deleted: remove}}",

@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 
 use super::record::Record;
 use super::workflow::{Setting, object_exists, put_object, query};
-use super::{BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution};
+use super::{
+    BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
+};
 use crate::asl::{
     Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
     Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,

@@ -31,7 +31,8 @@ pub(super) fn task(
     table: &SubstitutionName,
     request: Request,
 ) -> Result<TaskData, CatalogError> {
-    let language = if request.iter().any(|(_, parameter)| is_optional(parameter)) { QueryLanguage::Jsonata } else { machine };
+    let language =
+        if request.iter().any(|(_, parameter)| is_optional(parameter)) { QueryLanguage::Jsonata } else { machine };
     let mut fields: IndexMap<String, Field> = IndexMap::new();
     fields.insert("TableName".to_owned(), PayloadTemplate::Substitution(table.clone()).into());
     for (name, parameter) in request {

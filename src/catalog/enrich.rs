@@ -37,6 +37,8 @@ pub(super) struct Questions {
     by_version: bool,
     /// Whether an execution has nothing to write where the object is gone.
     ends_when_gone: bool,
+    /// Whether a newer event's record replaces what is written for this one.
+    replaced: bool,
 }
 
 impl Questions {
@@ -56,16 +58,24 @@ impl Questions {
     }
 
     fn of(spec: &Spec, by_version: bool, ends_when_gone: bool) -> Option<Self> {
-        (!spec.enrich.is_empty()).then(|| Self { wanted: spec.enrich.clone(), by_version, ends_when_gone })
+        let replaced = spec.table.layout == Layout::Latest;
+        (!spec.enrich.is_empty()).then(|| Self { wanted: spec.enrich.clone(), by_version, ends_when_gone, replaced })
+    }
+
+    /// The fields of a state's input that say that the tags which may be in it do not count.
+    fn no_tags(&self) -> String {
+        if self.has(Enrichment::Tags) { format!("{{'{TAGGING}': {{}}}}") } else { "{}".to_owned() }
     }
 
     fn has(&self, wanted: Enrichment) -> bool {
         self.wanted.contains(&wanted)
     }
 
-    /// Whether anything is asked that is not about tags.
+    /// Whether the object's own facts are asked for. Besides, they say which upload the tags were of, which counts where a record
+    /// stays as it is.
     fn has_head(&self) -> bool {
-        self.wanted.iter().any(|wanted| *wanted != Enrichment::Tags)
+        let of_object = self.wanted.iter().any(|wanted| *wanted != Enrichment::Tags);
+        of_object || !(self.by_version || self.replaced)
     }
 }
 
@@ -106,17 +116,20 @@ pub(super) fn asking(
     let (head, tagging, missing) = (head?, tagging?, missing?);
     let failed = StateName::parse(dead_letters::EXECUTION_FAILED)?;
     let when_gone = if questions.ends_when_gone { &gone.0 } else { next };
-    let ask = |call: &str, result: &str, next: &StateName| task(setting, questions, call, result, next, [when_gone, &missing]);
+    let ask = |call: &str, result: &str, next: &StateName| {
+        task(setting, questions, call, result, next, [when_gone, &missing])
+    };
 
+    // The tags come first: if the object then still is the event's, they were of that object.
     let mut states = Vec::new();
-    let start = if questions.has_head() { head.clone() } else { tagging.clone() };
-    if questions.has_head() {
-        let then = if questions.has(Enrichment::Tags) { &tagging } else { next };
-        states.push((head, ask("headObject", HEAD, then)?));
-    }
     if questions.has(Enrichment::Tags) {
-        states.push((tagging, ask("getObjectTagging", TAGGING, next)?));
+        let then = if questions.has_head() { &head } else { next };
+        states.push((tagging.clone(), ask("getObjectTagging", TAGGING, then)?));
     }
+    if questions.has_head() {
+        states.push((head.clone(), ask("headObject", HEAD, next)?));
+    }
+    let start = if questions.has(Enrichment::Tags) { tagging } else { head };
     let says_missing = |text| dialect::cause_says(setting.language, text, when_gone.clone());
     let choice = Choice {
         comment: Some("S3 has no name of its own for every way in which an object can be missing.".to_owned()),
@@ -158,8 +171,14 @@ fn task(
         HEAD => "What S3 knows of the object, and the event does not tell.",
         _ => "The object's tags, which no event tells.",
     };
-    let input = CaughtData::Jsonata { output: JsonataExpression::input().into() };
-    let catch = |error: ErrorName, data, next: &StateName| Catcher { error_equals: vec![error], data, next: next.clone() };
+    let without_tags = format!("$merge([$states.input, {}])", questions.no_tags());
+    let input = match result {
+        HEAD if questions.has(Enrichment::Tags) && !questions.by_version => JsonataExpression::new(without_tags),
+        _ => JsonataExpression::input(),
+    };
+    let input = CaughtData::Jsonata { output: input.into() };
+    let catch =
+        |error: ErrorName, data, next: &StateName| Catcher { error_equals: vec![error], data, next: next.clone() };
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
         data,
@@ -186,16 +205,18 @@ fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, Cat
     Ok(JsonataTemplate::new(PayloadTemplate::object(fields)))
 }
 
-/// The input, and S3's answer in it. Where no version was named, the answer may be about an upload that came after the event's.
+/// The input, and S3's answer in it. Where no version was named, the answer may be about an upload that came after the event's;
+/// then neither it nor the tags that were read before it are of any use.
 fn output(questions: &Questions, result: &str) -> JsonataExpression {
+    let answer = format!("{{'{result}': $states.result}}");
     let answer = match result {
         HEAD if !questions.by_version => {
             let etag = dialect::input(&field::ETAG);
-            format!("$replace($states.result.ETag, '\"', '') = {etag} ? $states.result : {{}}")
+            format!("$replace($states.result.ETag, '\"', '') = {etag} ? {answer} : {}", questions.no_tags())
         }
-        _ => "$states.result".to_owned(),
+        _ => answer,
     };
-    JsonataExpression::new(format!("$merge([$states.input, {{'{result}': {answer}}}])"))
+    JsonataExpression::new(format!("$merge([$states.input, {answer}])"))
 }
 
 /// What the substitution for the bucket stands for, if a definition asks S3.

@@ -164,7 +164,10 @@ mod tests {
     #[test]
     fn what_no_index_can_be() {
         for (index, says) in [
-            ("{name: xyz, partition: siez}", "/indexes/0/partition: the records hold no attribute `siez`; did you mean `size`?"),
+            (
+                "{name: xyz, partition: siez}",
+                "/indexes/0/partition: the records hold no attribute `siez`; did you mean `size`?",
+            ),
             (
                 "{name: xyz, partition: contentType}",
                 "/indexes/0/partition: the records hold no attribute `contentType`; they hold fileName, lastModified, size, \

@@ -25,7 +25,8 @@ pub(super) fn update(update: &UpdateExpression<EventValue>) -> JsonataExpression
     let clauses = || update.clauses.iter().map(|clause| (clause, condition(&clause.value)));
     let set = clauses().map(|(clause, there)| format!("({there} ? {} : '')", literal(&format!(", {}", clause.set))));
     let set: Vec<String> = std::iter::once(literal(&update.set)).chain(set).collect();
-    let absent = clauses().map(|(clause, there)| format!("({there} ? '' : {})", literal(&format!(", {}", clause.remove))));
+    let absent =
+        clauses().map(|(clause, there)| format!("({there} ? '' : {})", literal(&format!(", {}", clause.remove))));
     let absent = absent.collect::<Vec<_>>().join(" & ");
     let remove = match update.remove.as_str() {
         "" => format!("($absent := {absent}; $absent = '' ? '' : ' REMOVE ' & $substring($absent, 2))"),
@@ -239,11 +240,8 @@ mod tests {
             ("m, n", "r", "x", "SET a = :a, requester = :requester, reason = :reason REMOVE m, n"),
             ("m, n", "r", "", "SET a = :a, requester = :requester REMOVE m, n, reason"),
         ] {
-            let expression = UpdateExpression {
-                set: "SET a = :a".to_owned(),
-                remove: remove.to_owned(),
-                clauses: clauses.clone(),
-            };
+            let expression =
+                UpdateExpression { set: "SET a = :a".to_owned(), remove: remove.to_owned(), clauses: clauses.clone() };
             let input = json!({"detail": {"requester": requester, "reason": reason}});
             assert_eq!(run(&update(&expression), input), json!(expected));
         }

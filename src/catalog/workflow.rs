@@ -174,11 +174,7 @@ pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: 
 
 /// The same, of a write in a language that need not be its state machine's.
 fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
-    Catcher {
-        error_equals: vec![call.error(CONDITION_FAILED)],
-        data: dialect::caught(language),
-        next: next.clone(),
-    }
+    Catcher { error_equals: vec![call.error(CONDITION_FAILED)], data: dialect::caught(language), next: next.clone() }
 }
 
 /// The end of an execution that had nothing to write.

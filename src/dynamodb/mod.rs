@@ -13,7 +13,5 @@ mod reserved;
 pub use attribute::{AttributeType, AttributeValue};
 pub use expression::{Condition, Placeholders};
 pub use key::{Item, Key, KeyAttribute, KeyError, KeySchema};
-pub use request::{
-    DeleteItem, Parameter, PutItem, Query, UpdateClause, UpdateError, UpdateExpression, UpdateItem,
-};
+pub use request::{DeleteItem, Parameter, PutItem, Query, UpdateClause, UpdateError, UpdateExpression, UpdateItem};
 pub use reserved::is_reserved;

@@ -140,7 +140,10 @@ mod tests {
     fn indexes_have_a_name_and_a_partition() {
         for (text, says) in [
             ("indexes: [{name: by-size}]", "1:11 the key `partition` is missing; "),
-            ("indexes: [{name: x, partition: size}]", "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; "),
+            (
+                "indexes: [{name: x, partition: size}]",
+                "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; ",
+            ),
             (
                 "indexes: [{name: by-size, partition: size, projection: ALLES}]",
                 "1:56 there is no choice `ALLES`; did you mean `ALL`?",

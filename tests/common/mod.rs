@@ -107,9 +107,8 @@ fn attributes() -> impl Strategy<Value = (Option<Vec<EventAttribute>>, Vec<Enric
     use EventAttribute::{
         Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId,
     };
-    let of_event = vec![
-        Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId,
-    ];
+    let of_event =
+        vec![Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId];
     let of_s3 = vec![Checksum, ContentType, Encryption, Metadata, StorageClass, Tags];
     let chosen = prop::option::of(prop::sample::subsequence(of_event, 0..=11).prop_shuffle());
     let asked = prop_oneof![3 => Just(Vec::new()), 1 => prop::sample::subsequence(of_s3, 1..=6).prop_shuffle()];
@@ -145,9 +144,27 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..3, prop::bool::weighted(0.2));
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
         let taken = [
-            "size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt", "folder", "requester",
-            "sourceIpAddress", "reason", "region", "account", "prefix", "extension", "contentType", "metadata",
-            "storageClass", "checksum", "encryption", "tags",
+            "size",
+            "etag",
+            "sequencer",
+            "versionId",
+            "eventTime",
+            "deletedAt",
+            "expiresAt",
+            "folder",
+            "requester",
+            "sourceIpAddress",
+            "reason",
+            "region",
+            "account",
+            "prefix",
+            "extension",
+            "contentType",
+            "metadata",
+            "storageClass",
+            "checksum",
+            "encryption",
+            "tags",
         ];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
