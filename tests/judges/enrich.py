@@ -17,7 +17,7 @@ bucket, machine = names["BucketName"], names["StateMachineArn"]
 
 def rows():
     found = dynamodb.scan(TableName=names["TableName"], ConsistentRead=True)["Items"]
-    return {row["fileName"]["S"]: row for row in found}
+    return {f"{row['fileName']['S']} {row['sequencer']['S']}": row for row in found}
 
 
 def record(key, sequencer, etag, version=None):
@@ -51,7 +51,8 @@ etag, version = upload("plain", ContentType="text/plain")
 statuses["plain"] = record("plain", "A0", etag, version)
 etag, version = upload("changed.jpg", **rich)
 statuses["changed"] = record("changed.jpg", "A0", etag, version)
-answer = {"changed": rows()["changed.jpg"]}
+answer = {"before": rows()}
+s3.delete_object_tagging(Bucket=bucket, Key="changed.jpg")  # on AWS, the upload does that
 etag, version = upload("changed.jpg", ContentType="text/plain")
 statuses["changed again"] = record("changed.jpg", "A1", etag, version)
 statuses["late"] = record("changed.jpg", "A0", etag, version)
