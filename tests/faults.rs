@@ -31,8 +31,8 @@ fn stacks() -> Vec<Stack> {
         catalog::stack(&spec).unwrap()
     };
     // Records with attributes that an event may lack: their writes are made another way, and are no less guarded.
-    let mut optional = Spec::default();
-    optional.attributes = Some(vec![EventAttribute::Requester, EventAttribute::Prefix]);
+    let attributes = Some(vec![EventAttribute::Requester, EventAttribute::Prefix]);
+    let optional = Spec { attributes, ..Spec::default() };
     vec![
         catalog::stack(&optional).unwrap(),
         spec(Layout::Latest, false),
