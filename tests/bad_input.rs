@@ -112,6 +112,37 @@ fn specs_that_cannot_be() {
             "bucketbook.yaml:3:16",
         ),
         (
+            "an attribute name that a chosen attribute takes",
+            b"attributes: [requester]\ntable:\n  attribute_names:\n    last_modified: requester\n".to_vec(),
+            "the record holds who sent the request under it",
+            "bucketbook.yaml:4:20",
+        ),
+        (
+            "an attribute that no event has",
+            b"attributes:\n  - size\n  - sourceIPAddress\n".to_vec(),
+            "did you mean `sourceIpAddress`?",
+            "bucketbook.yaml:3:5",
+        ),
+        ("an attribute twice", b"enrich: [tags, tags]\n".to_vec(), "`tags` is chosen twice", "bucketbook.yaml:1:9"),
+        (
+            "an index of what records do not hold",
+            b"indexes:\n  - name: by-type\n    partition: contentType\n".to_vec(),
+            "`attributes` and `enrich` choose others",
+            "bucketbook.yaml:3:16",
+        ),
+        (
+            "an index by a map",
+            b"enrich: [tags]\nindexes: [{name: by-tags, partition: tags}]\n".to_vec(),
+            "the attribute `tags` is a map",
+            "bucketbook.yaml:2:38",
+        ),
+        (
+            "two indexes with one name",
+            b"indexes: [{name: one, partition: etag}, {name: one, partition: size}]\n".to_vec(),
+            "there is another index `one`",
+            "bucketbook.yaml:1:48",
+        ),
+        (
             "a path as attribute name",
             b"table: {attribute_names: {file_name: 'x.$'}}\n".to_vec(),
             "it ends with `.$`",

@@ -74,6 +74,39 @@ fn options() {
             "backfill: {prefix: 'photos/50%} of ${it}', items_per_batch: 1, max_concurrency: 10000, tolerated_failure_percentage: 5}",
         ),
         ("backfill-history-versioned", "{table: {layout: history}, bucket: {versioned: true}, backfill: {}}"),
+        ("attributes-strict", "attributes: [account, size, region]"),
+        ("attributes-none", "{attributes: [], table: {layout: history}}"),
+        (
+            "attributes-all",
+            "attributes: [size, etag, versionId, sequencer, requester, sourceIpAddress, reason, region, account]",
+        ),
+        (
+            "attributes-derived",
+            "{attributes: [prefix, extension], events: {deleted: mark}, state_machine: {flow: upsert}}",
+        ),
+        (
+            "attributes-jsonata-history",
+            "{attributes: [requester, extension, versionId], table: {layout: history}, bucket: {versioned: true}, state_machine: {query_language: JSONata}}",
+        ),
+        ("attributes-backfill", "{attributes: [etag, region, account, prefix, reason], backfill: {}}"),
+        ("enrich-content-type", "{enrich: [contentType], dead_letters: {}}"),
+        (
+            "enrich-tags-history-jsonata",
+            "{enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata}}",
+        ),
+        (
+            "enrich-all",
+            "{enrich: [contentType, metadata, storageClass, checksum, encryption, tags], state_machine: {flow: upsert}, events: {deleted: remove}}",
+        ),
+        (
+            "enrich-versioned-key",
+            "{enrich: [encryption, tags], bucket: {versioned: true, encryption: {type: SSE-KMS}}, events: {deleted: mark}}",
+        ),
+        ("enrich-backfill-history", "{enrich: [metadata, tags], backfill: {}, table: {layout: history}}"),
+        (
+            "indexes",
+            "{attributes: [size, prefix, extension], enrich: [tags], events: {deleted: mark}, api: {}, indexes: [{name: by-prefix, partition: prefix, sort: size}, {name: by-extension, partition: extension, projection: KEYS_ONLY}, {name: deleted, partition: deletedAt, sort: expiresAt, projection: {INCLUDE: [prefix, tags]}}]}",
+        ),
         ("api", "api: {}"),
         ("api-history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
         ("api-key", "api: {auth: api-key, throttling: {rate: 5, burst: 10}}"),
@@ -134,6 +167,9 @@ fn starters_are_valid_by_the_schema_that_they_name() {
     for wrong in [
         r#"{"backfill": {"items_per_batch": 0}}"#,
         r#"{"tabel": {}}"#,
+        r#"{"attributes": ["size", "size"]}"#,
+        r#"{"enrich": ["content-type"]}"#,
+        r#"{"indexes": [{"name": "by-size"}]}"#,
         r#"{"table": {"layout": "newest"}}"#,
         r#"{"bucket": {"name": "My_Bucket"}}"#,
         "[]",

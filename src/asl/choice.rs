@@ -9,6 +9,10 @@ use crate::name::StateName;
 #[derive(Debug, Clone, Copy)]
 pub enum Number {}
 
+/// The type of a text, for [`TypedPath`].
+#[derive(Debug, Clone, Copy)]
+pub enum Text {}
+
 /// The type of a list, for [`TypedPath`].
 #[derive(Debug, Clone, Copy)]
 pub enum List {}
@@ -83,12 +87,20 @@ pub enum ChoiceTest {
 pub enum Comparison {
     /// The variable is a number above this one.
     NumericGreaterThan(i64),
+    /// The variable is a text like this one, in which `*` stands for any characters.
+    StringMatches(String),
 }
 
 impl ChoiceRule {
     /// `next` follows where the variable is above `value`.
     pub fn numeric_greater_than(variable: TypedPath<Number>, value: i64, next: StateName) -> Self {
         let comparison = Comparison::NumericGreaterThan(value);
+        Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
+    }
+
+    /// `next` follows where the variable has `text` in it.
+    pub fn string_contains(variable: TypedPath<Text>, text: &str, next: StateName) -> Self {
+        let comparison = Comparison::StringMatches(format!("*{}*", text.replace('\\', "\\\\").replace('*', "\\*")));
         Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
     }
 

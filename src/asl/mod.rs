@@ -16,7 +16,7 @@ mod retry;
 mod state;
 mod state_machine;
 
-pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
+pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, Text, TypedPath};
 pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
 pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode};

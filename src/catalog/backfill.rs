@@ -4,20 +4,19 @@ use indexmap::IndexMap;
 
 use super::record::Record;
 use super::workflow::{Setting, object_exists, put_object, query};
-use super::{CatalogError, Parts, TABLE_NAME, hardening, id, operations, substitution};
+use super::{
+    BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
+};
 use crate::asl::{
     Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
     Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,
 };
 use crate::name::StateName;
-use crate::spec::{BackfillSpec, Layout, Spec};
+use crate::spec::{BackfillSpec, EventAttribute, Layout, Spec};
 use crate::stack::{Policy, PolicyDocument, Role, ServerlessStateMachine, TemplateBuilder, WorkflowType, comment_line};
 
 /// Where the definition goes, from the template.
 pub(super) const DEFINITION_URI: &str = "definitions/backfill.asl.json";
-
-/// The substitution that stands for the bucket's name in the definition.
-const BUCKET_NAME: &str = "BucketName";
 
 /// How many records a child writes at a time. A write takes about 25 milliseconds from Step Functions, so this is about 400
 /// writes a second, and the spec's `max_concurrency` is a table's write rate in steps of that.
@@ -144,13 +143,17 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
     let history = spec.table.layout == Layout::History;
 
     let mut states = IndexMap::new();
-    let first = if history { &look } else { &put };
+    let gone = (StateName::parse("ObjectGone")?, end("The object was deleted after it was listed."));
+    let asking = record.questions().map(|questions| enrich::asking(&setting, questions, &put, gone)).transpose()?;
+    let write = asking.as_ref().map_or(&put, |asking| &asking.start);
+    let first = if history { &look } else { write };
     let comment = "The entry of the listing, as the event about the object would have told it.";
-    states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(), Transition::to(first))));
+    states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(spec), Transition::to(first))));
     if history {
         states.insert(look.clone(), query(&setting, &exists)?);
-        states.insert(exists, object_exists(&setting, &known, &put));
+        states.insert(exists, object_exists(&setting, &known, write));
     }
+    states.extend(asking.map(|asking| asking.states).unwrap_or_default());
     let comment = "Without a sequencer: whatever event comes, it is newer.";
     states.insert(put.clone(), put_object(&setting, comment, &known, &added)?);
     states.insert(added, end("The object has a record now."));
@@ -161,17 +164,27 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
 /// An entry of a [listing](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html), in the shape
 /// of the event that S3 would have sent about the object: its time is in seconds since the epoch, and its entity tag is in
 /// quotes, neither of which an event has. It has no sequencer and no version.
-fn as_event() -> JsonataTemplate {
-    let value = |expression| JsonataTemplate::from(JsonataExpression::new(expression));
+///
+/// The region and the account are those of the execution, whose name has them.
+fn as_event(spec: &Spec) -> JsonataTemplate {
+    let value = |expression: &str| JsonataTemplate::from(JsonataExpression::new(expression));
     let object = JsonataTemplate::object([
         ("key", value("$states.input.Key")),
         ("size", value("$states.input.Size")),
         ("etag", value("$replace($states.input.Etag, '\"', '')")),
     ]);
-    JsonataTemplate::object([
+    let mut event = vec![
         ("time", value("$replace($fromMillis(1000 * $states.input.LastModified), '.000Z', 'Z')")),
         ("detail", JsonataTemplate::object([("object", object)])),
-    ])
+    ];
+    let of_execution = |part| value(&format!("$split($states.context.Execution.Id, ':')[{part}]"));
+    if attributes::is_chosen(spec, EventAttribute::Region) {
+        event.push(("region", of_execution(3)));
+    }
+    if attributes::is_chosen(spec, EventAttribute::Account) {
+        event.push(("account", of_execution(4)));
+    }
+    JsonataTemplate::object(event)
 }
 
 /// The last state of a state machine whose output nobody reads.

@@ -5,7 +5,7 @@ use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
     OwnershipControls, PolicyDocument, Pseudo, PublicAccessBlockConfiguration, Queue, ResourceKind, ResourcePolicy,
-    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus,
+    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus, objects_of,
 };
 
 /// The tags of everything that takes tags.
@@ -31,7 +31,7 @@ fn by_key(encryption: Option<Encryption>) -> bool {
 
 /// The stack's own key, if anything is encrypted with it, and the services that use it without a role.
 pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<Handle<Key>>, CatalogError> {
-    let bucket = spec.bucket.encryption.is_some_and(|encryption| encryption.kind == BucketEncryptionType::Kms);
+    let bucket = bucket_by_key(spec);
     let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
     if dead_letters_by_key(spec) {
         statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
@@ -195,13 +195,19 @@ pub(super) fn table(
     add_stateful(spec, template, "FilesTable", table.tagged(tags(spec)))
 }
 
-/// The policy with what its role needs of the key, for the table and the queue if they are encrypted with it.
+/// The policy with what its role needs of the key, for the table, the queue and the objects if they are encrypted with it.
 pub(super) fn with_key(parts: &Parts<'_>, policy: PolicyDocument) -> PolicyDocument {
     let Some(key) = parts.key else { return policy };
     let table = by_key(parts.spec.table.encryption).then(|| parts.table.arn());
     let queue = parts.dead_letters.filter(|_| dead_letters_by_key(parts.spec)).map(Handle::<Queue>::arn);
-    let encrypted: Vec<Value> = table.into_iter().chain(queue).collect();
+    let objects = bucket_by_key(parts.spec).then(|| objects_of(&parts.bucket.arn()));
+    let encrypted: Vec<Value> = table.into_iter().chain(queue).chain(objects).collect();
     policy.with_key(key, &encrypted)
+}
+
+/// Whether the bucket encrypts with the key.
+fn bucket_by_key(spec: &Spec) -> bool {
+    spec.bucket.encryption.is_some_and(|encryption| encryption.kind == BucketEncryptionType::Kms)
 }
 
 /// Whether the queue is encrypted with the key.

@@ -5,14 +5,18 @@
 
 mod alarms;
 mod api;
+mod attributes;
 mod backfill;
 mod dead_letters;
 mod deleted;
 mod dialect;
+mod enrich;
 mod event_value;
 mod folder;
 mod hardening;
+mod indexes;
 mod operations;
+mod optional;
 mod record;
 mod retry;
 mod routes;
@@ -32,10 +36,14 @@ use crate::stack::{
     TemplateError,
 };
 pub use api::ApiMisfit;
+pub use indexes::IndexError;
 use record::Record;
 
 /// The substitution that stands for the table's name in the definitions.
 const TABLE_NAME: &str = "TableName";
+
+/// The substitution that stands for the bucket's name in the definitions that ask S3.
+const BUCKET_NAME: &str = "BucketName";
 
 /// Why a spec makes no stack.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -76,6 +84,16 @@ pub enum CatalogError {
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
     RemoveFromHistory,
+    /// An index of the table cannot be.
+    #[error("{error}")]
+    Index {
+        /// Why not.
+        error: IndexError,
+        /// Where the spec has it, as a JSON Pointer.
+        pointer: String,
+        /// What to do about it.
+        help: String,
+    },
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),
@@ -106,7 +124,8 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let bucket = hardening::bucket(spec, &mut template, key.as_ref())?;
     let table =
         Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = hardening::table(spec, &mut template, api::table(spec, table)?, key.as_ref())?;
+    let table = indexes::table(spec, &record, api::table(spec, table)?)?;
+    let table = hardening::table(spec, &mut template, table, key.as_ref())?;
     let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 

@@ -1,3 +1,5 @@
+use super::attributes::{self, Described};
+use super::enrich::{self, Questions};
 use super::event_value::{EventValue, text};
 use super::{CatalogError, folder};
 use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
@@ -15,6 +17,7 @@ pub(super) struct Record {
     attributes: Vec<Attribute>,
     sequencer: Attribute,
     mark: Mark,
+    questions: Option<Questions>,
 }
 
 /// What is left of the record of an object that was deleted.
@@ -87,7 +90,11 @@ impl Record {
             attributes: marks.into_iter().map(attribute).collect(),
         };
         let attributes = entries.into_iter().map(attribute).collect();
-        Ok(Self { schema, attributes, sequencer, mark })
+        let questions = match told {
+            Told::ByEvent => Questions::by_event(spec),
+            Told::ByListing => Questions::by_listing(spec),
+        };
+        Ok(Self { schema, attributes, sequencer, mark, questions })
     }
 
     /// The table's key.
@@ -116,7 +123,17 @@ impl Record {
         self.attributes.iter().map(|(name, value)| (name, value.attribute_type()))
     }
 
-    /// What an update sets: everything but the key, which no update changes.
+    /// The same, and those of a mark.
+    pub(super) fn attributes_and_marks(&self) -> impl Iterator<Item = (&AttributeName, AttributeType)> {
+        self.attributes.iter().chain(&self.mark.attributes).map(|(name, value)| (name, value.attribute_type()))
+    }
+
+    /// What S3 is asked before the record is written, if anything is.
+    pub(super) fn questions(&self) -> Option<&Questions> {
+        self.questions.as_ref()
+    }
+
+    /// What an update sets, or removes where it has no value for it: everything but the key, which no update changes.
     pub(super) fn updated(&self) -> Vec<Attribute> {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
     }
@@ -190,8 +207,6 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
         Told::ByEvent => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
         Told::ByListing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
     };
-    let size = AttributeValue::N(EventValue::Number(&field::SIZE));
-
     let mut entries = vec![
         chosen(&names.file_name, "the object's key", text(&field::KEY), FILE_NAME),
         chosen(&names.last_modified, "the time of the upload", last_modified, LAST_MODIFIED),
@@ -199,19 +214,22 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     if history {
         entries.push(fixed(EVENT_TIME, "the time of the upload, without the sequencer", text(&field::TIME))?);
     }
-    entries.push(fixed("size", "the object's size", size)?);
-    entries.push(fixed("etag", "the object's entity tag", text(&field::ETAG))?);
+    let described = |described: Vec<Described>| -> Result<Vec<Entry>, CatalogError> {
+        described.into_iter().map(|Described { name, holds, value }| fixed(name, holds, value)).collect()
+    };
+    entries.extend(described(attributes::of_object(spec))?);
     if spec.api.is_some() {
         let folder = AttributeValue::S(EventValue::Folder(&field::KEY));
         entries.push(fixed(folder::ATTRIBUTE, "the folder that the API lists", folder)?);
     }
     if told == Told::ByListing {
+        entries.extend(described(attributes::of_listing(spec))?);
+        entries.extend(described(enrich::attributes(spec))?);
         return Ok(entries);
     }
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
-    if spec.bucket.versioned {
-        entries.push(fixed("versionId", "the object's version", text(&field::VERSION_ID))?);
-    }
+    entries.extend(described(attributes::of_event(spec))?);
+    entries.extend(described(enrich::attributes(spec))?);
     if spec.events.deleted == DeletedEffect::Mark {
         let marks = |entry: Entry| Entry { marks: true, ..entry };
         entries.push(marks(fixed("deletedAt", "the time of the deletion", text(&field::TIME))?));

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::record::Record;
 use super::workflow::Setting;
 use super::{
-    CatalogError, Parts, TABLE_NAME, dead_letters, deleted, hardening, id, operations, substitution, workflow,
+    CatalogError, Parts, TABLE_NAME, dead_letters, deleted, enrich, hardening, id, operations, substitution, workflow,
 };
 use crate::asl::{QueryLanguage, StateMachine, SubstitutionName};
 use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternNode};
@@ -100,6 +100,7 @@ pub(super) fn add_state_machine(
 ) -> Result<Handle<ServerlessStateMachine>, CatalogError> {
     let mut targets = vec![(TABLE_NAME, parts.table.reference(), parts.table.arn())];
     targets.extend(parts.dead_letters.map(|queue| (dead_letters::QUEUE_URL, queue.reference(), queue.arn())));
+    targets.extend(enrich::target(parts, &route.definition));
     let (definition_substitutions, arns) = substitutions(targets)?;
     let policy = PolicyDocument::for_tasks(&route.definition, &arns)?;
     let rule =

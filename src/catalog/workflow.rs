@@ -2,6 +2,7 @@ use indexmap::IndexMap;
 
 use super::CatalogError;
 use super::dialect;
+use super::enrich;
 use super::record::Record;
 use super::retry::retry;
 use crate::asl::{
@@ -53,11 +54,17 @@ impl Names {
 /// The workflow that records an object that was created.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
-    let (start, states) = match flow {
+    let (start, mut states) = match flow {
         Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names)?),
         Flow::Upsert => (&names.update_object, upsert(setting, &names)?),
     };
-    machine("Triggered on EventBridge S3 Object Created notification.", setting, start, states)
+    let comment = "Triggered on EventBridge S3 Object Created notification.";
+    let Some(questions) = setting.record.questions() else { return machine(comment, setting, start, states) };
+    let gone = end("The object was deleted after this event; the event of that is newer, and what the table goes by.");
+    let asking = enrich::asking(setting, questions, start, (StateName::parse("ObjectGone")?, gone))?;
+    let asked = asking.states.iter().map(|(name, state)| (name, state.clone()));
+    states.splice(0..0, asked);
+    machine(comment, setting, &asking.start, states)
 }
 
 /// A state machine of these states, which says of itself that it was generated.
@@ -124,13 +131,17 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
 
 fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
-    let request = UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?;
+    let (optional, always): (Vec<_>, Vec<_>) =
+        record.updated().into_iter().partition(|(_, value)| value.value().is_optional());
+    let request = UpdateItem::set(record.key()?, always, record.is_older())?.setting_or_removing(optional)?;
+    let request = request.removing(record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
+    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),
-        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next,
     }))
@@ -145,11 +156,12 @@ pub(super) fn put_object(
 ) -> Result<State, CatalogError> {
     let request = PutItem::new(setting.record.item()?, setting.record.is_new());
     let call = Integration::optimized("dynamodb", "putItem");
+    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
-        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next: Transition::to(next),
     }))
@@ -157,11 +169,12 @@ pub(super) fn put_object(
 
 /// What follows a write whose condition did not hold.
 pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: &StateName) -> Catcher {
-    Catcher {
-        error_equals: vec![call.error(CONDITION_FAILED)],
-        data: dialect::caught(setting.language),
-        next: next.clone(),
-    }
+    lost_race(setting.language, call, next)
+}
+
+/// The same, of a write in a language that need not be its state machine's.
+fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
+    Catcher { error_equals: vec![call.error(CONDITION_FAILED)], data: dialect::caught(language), next: next.clone() }
 }
 
 /// The end of an execution that had nothing to write.

@@ -57,6 +57,9 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
+            CatalogError::Index { pointer, help, .. } => {
+                Failure::spec(document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
+            }
             CatalogError::RemoveFromHistory => {
                 let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
                 Failure::spec(document.fault("/events/deleted", fault))

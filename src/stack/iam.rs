@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, Key, LogGroup, Logging, ServerlessStateMachine, TableCall, Value};
+use super::{Handle, Key, LogGroup, Logging, ServerlessStateMachine, TableCall, Value, permission};
 use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -90,9 +90,9 @@ impl PolicyDocument {
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
-            needed.push((call.iam_action(), resource));
+            needed.extend(permission::needed(call, parameters, resource));
         }
-        Ok(Self::allowing(needed))
+        Ok(Self::allowing(needed.iter().map(|(action, resource)| (action.clone(), resource))))
     }
 
     /// Exactly what these calls need.
@@ -153,8 +153,8 @@ impl PolicyDocument {
     pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
         let mut action: Vec<String> = Vec::new();
         for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {
-            for name in statement.action.iter().filter_map(|action| action.split(':').next()) {
-                action.extend(key_actions(name).iter().map(|action| (*action).to_owned()));
+            for name in &statement.action {
+                action.extend(permission::key_actions(name).iter().map(|action| (*action).to_owned()));
             }
         }
         action.sort();
@@ -194,17 +194,6 @@ impl PolicyDocument {
     /// Its statements.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
-    }
-}
-
-/// What a service needs of a key for a caller who reads and writes: as documented for
-/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html) and for
-/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
-fn key_actions(service: &str) -> &'static [&'static str] {
-    match service {
-        "dynamodb" => &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        "sqs" => &["kms:Decrypt", "kms:GenerateDataKey*"],
-        _ => &[],
     }
 }
 

@@ -7,6 +7,7 @@ mod header;
 mod iam;
 mod intrinsic;
 pub mod openapi;
+mod permission;
 mod render;
 mod resource;
 mod resource_policy;
@@ -23,6 +24,7 @@ use crate::name::{LogicalId, StackName};
 pub use header::{MARKER, comment_line, is_generated};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
+pub(crate) use permission::objects as objects_of;
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,

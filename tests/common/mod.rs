@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use bucketbook::name::{AttributeName, BucketName, KeyPrefix, StackName, StateMachineName, TableName};
+use bucketbook::name::{AttributeName, BucketName, IndexName, KeyPrefix, StackName, StateMachineName, TableName};
 use bucketbook::spec::{
-    ApiSpec, BackfillSpec, DeletedEffect, Flow, ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec,
-    ToleratedFailurePercentage, WorkflowType,
+    ApiSpec, BackfillSpec, DeletedEffect, Enrichment, EventAttribute, Flow, IndexProjection, IndexSpec, ItemsPerBatch,
+    Layout, MaxConcurrency, QueryLanguage, Spec, ToleratedFailurePercentage, WorkflowType,
 };
 use proptest::prelude::*;
 
@@ -101,6 +101,37 @@ fn backfill() -> impl Strategy<Value = BackfillSpec> {
     )
 }
 
+/// What records hold, besides what they always do.
+fn attributes() -> impl Strategy<Value = (Option<Vec<EventAttribute>>, Vec<Enrichment>)> {
+    use Enrichment::{Checksum, ContentType, Encryption, Metadata, StorageClass, Tags};
+    use EventAttribute::{
+        Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId,
+    };
+    let of_event =
+        vec![Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId];
+    let of_s3 = vec![Checksum, ContentType, Encryption, Metadata, StorageClass, Tags];
+    let chosen = prop::option::of(prop::sample::subsequence(of_event, 0..=11).prop_shuffle());
+    let asked = prop_oneof![3 => Just(Vec::new()), 1 => prop::sample::subsequence(of_s3, 1..=6).prop_shuffle()];
+    (chosen, asked)
+}
+
+/// An index of what every record holds.
+fn indexes(file_name: &AttributeName, last_modified: &AttributeName, which: u8) -> Vec<IndexSpec> {
+    let sequencer = AttributeName::parse("sequencer").unwrap();
+    let index = |name: &str, partition: &AttributeName, sort: Option<&AttributeName>, projection| IndexSpec {
+        name: IndexName::parse(name).unwrap(),
+        partition: partition.clone(),
+        sort: sort.cloned(),
+        projection,
+    };
+    let all = [
+        index("by-time", last_modified, None, IndexProjection::KeysOnly),
+        index("by-name", file_name, Some(&sequencer), IndexProjection::All),
+        index("by-sequencer", &sequencer, Some(file_name), IndexProjection::default()),
+    ];
+    all.into_iter().enumerate().filter(|(bit, _)| which & (1 << bit) != 0).map(|(_, index)| index).collect()
+}
+
 /// Any valid spec.
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let bucket =
@@ -112,7 +143,29 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let choices =
         (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..3, prop::bool::weighted(0.2));
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
-        let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt", "folder"];
+        let taken = [
+            "size",
+            "etag",
+            "sequencer",
+            "versionId",
+            "eventTime",
+            "deletedAt",
+            "expiresAt",
+            "folder",
+            "requester",
+            "sourceIpAddress",
+            "reason",
+            "region",
+            "account",
+            "prefix",
+            "extension",
+            "contentType",
+            "metadata",
+            "storageClass",
+            "checksum",
+            "encryption",
+            "tags",
+        ];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
     (
@@ -123,6 +176,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         choices,
         names,
         prop::option::of(backfill()),
+        (attributes(), prop_oneof![2 => Just(0u8), 1 => 1..8u8]),
     )
         .prop_map(
             |(
@@ -133,8 +187,10 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
                 (versioned, history, express, upsert, jsonata, deleted, api),
                 (file_name, last_modified),
                 backfill,
+                ((attributes, enrich), which),
             )| {
-                let mut spec = Spec { backfill, ..Spec::default() };
+                let mut spec = Spec { backfill, attributes, enrich, ..Spec::default() };
+                spec.indexes = indexes(&file_name, &last_modified, which);
                 spec.stack.name = stack;
                 spec.bucket.name = bucket;
                 spec.bucket.versioned = versioned;

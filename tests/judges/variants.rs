@@ -21,6 +21,58 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
         "{stack: {name: Mine}, bucket: {name: my.bucket-1}, table: {name: my_Table.1}, state_machine: {name: 'Dateien!(1)'}}",
     ),
     ("reserved words", "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}"),
+    ("attributes, few", "attributes: [size, account]"),
+    (
+        "attributes",
+        "attributes: [size, etag, versionId, requester, sourceIpAddress, reason, region, account, prefix, extension]",
+    ),
+    (
+        "attributes, upsert, history, marks",
+        "{attributes: [etag, requester, prefix, extension], table: {layout: history}, events: {deleted: mark}, state_machine: {flow: upsert}}",
+    ),
+    (
+        "attributes, JSONata, marks, versioned",
+        "{attributes: [versionId, sourceIpAddress, reason, extension], bucket: {versioned: true}, events: {deleted: mark}, state_machine: {query_language: JSONata}}",
+    ),
+    (
+        "attributes, JSONata, upsert, history, express",
+        "{attributes: [size, region, requester, prefix], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert, type: EXPRESS}}",
+    ),
+    (
+        "attributes, upsert, marks",
+        "{attributes: [requester, prefix], events: {deleted: mark}, state_machine: {flow: upsert}}",
+    ),
+    ("attributes, history", "{attributes: [reason, extension], table: {layout: history}, bucket: {versioned: true}}"),
+    (
+        "attributes, JSONata, history",
+        "{attributes: [reason, extension], table: {layout: history}, state_machine: {query_language: JSONata}}",
+    ),
+    (
+        "attributes, JSONata, upsert",
+        "attributes: [requester, extension]\nstate_machine: {query_language: JSONata, flow: upsert}",
+    ),
+    ("enrich", "enrich: [contentType, metadata, storageClass, checksum, encryption, tags]"),
+    (
+        "enrich, JSONata, upsert, history, dead letters",
+        "{attributes: [prefix], enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert}, dead_letters: {}}",
+    ),
+    (
+        "enrich, key, versioned, marks",
+        "{enrich: [contentType, tags], bucket: {versioned: true, encryption: {type: SSE-KMS}}, events: {deleted: mark}, table: {encryption: KMS}}",
+    ),
+    ("enrich, removals", "{enrich: [metadata], events: {deleted: remove}, dead_letters: {}}"),
+    (
+        "enrich, backfill, history",
+        "{attributes: [size, region, account, extension], enrich: [storageClass, tags], backfill: {}, table: {layout: history}}",
+    ),
+    (
+        "indexes",
+        "indexes: [{name: by-etag, partition: etag}, {name: by-size, partition: size, sort: lastModified, projection: KEYS_ONLY}]",
+    ),
+    (
+        "indexes, api, derived, marks",
+        "{attributes: [size, prefix, extension], enrich: [contentType, tags], events: {deleted: mark}, api: {}, indexes: [{name: by-prefix, partition: prefix, sort: size}, {name: by-type, partition: contentType, projection: {INCLUDE: [prefix, tags]}}, {name: deleted, partition: deletedAt, sort: expiresAt}]}",
+    ),
     ("backfill", "backfill: {}"),
     (
         "backfill, history",
@@ -96,5 +148,5 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
 /// of a versioned bucket's stack fail there. What they do with real events is among the promises tested below.
-pub(crate) const UPLOADED: [&str; 6] =
-    ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert"];
+pub(crate) const UPLOADED: [&str; 8] =
+    ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert", "attributes", "enrich"];

@@ -105,6 +105,7 @@ fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
     let kind = |attribute_type| match attribute_type {
         AttributeType::S => SchemaType::String,
         AttributeType::N => SchemaType::Number,
+        AttributeType::M => SchemaType::Object,
     };
     // The index's attribute is no fact about the file.
     let shown = record.attributes().filter(|(name, _)| name.as_str() != folder::ATTRIBUTE);

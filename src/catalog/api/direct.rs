@@ -5,10 +5,8 @@ use indexmap::IndexMap;
 use super::description::{FILE, FILES};
 use super::log;
 use super::templates::Templates;
-use crate::catalog::record::Record;
 use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
-use crate::dynamodb::AttributeType;
-use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Layout, Spec};
+use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Enrichment, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
 use crate::stack::{Handle, PolicyDocument, Role, ServerlessApi, Table, TableCall, TemplateBuilder, Value};
 
@@ -19,7 +17,6 @@ pub(super) const GREEDY_FILE: &str = "/files/{key+}";
 pub(super) fn add(
     parts: &Parts<'_>,
     api: &ApiSpec,
-    record: &Record,
     description: &Document,
     template: &mut TemplateBuilder,
 ) -> Result<(), CatalogError> {
@@ -30,9 +27,12 @@ pub(super) fn add(
     let role = template.add(id("FilesApiRole")?, role)?;
 
     let names = &spec.table.attribute_names;
-    let maps = record.attributes().any(|(_, kind)| !matches!(kind, AttributeType::S | AttributeType::N));
-    let templates =
-        Templates { layout: spec.table.layout, file_name: &names.file_name, last_modified: &names.last_modified, maps };
+    let templates = Templates {
+        layout: spec.table.layout,
+        file_name: &names.file_name,
+        last_modified: &names.last_modified,
+        maps: spec.enrich.iter().any(|wanted| matches!(wanted, Enrichment::Metadata | Enrichment::Tags)),
+    };
     let list = answers(Integration::of(&list, &role, templates.list_request()), templates.list_response());
     let get = answers(Integration::of(&get, &role, templates.get_request()), templates.get_response());
     let integrations =

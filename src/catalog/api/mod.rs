@@ -45,7 +45,7 @@ pub(super) fn add(
     let openapi = GeneratedFile::openapi(OPENAPI, &description);
     let mut files = vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?];
     match api.api_type {
-        ApiType::Direct => direct::add(parts, api, record, &description, template)?,
+        ApiType::Direct => direct::add(parts, api, &description, template)?,
         ApiType::Lambda => files.extend(function::add(parts, api, &description, template)?),
     }
     Ok(files)

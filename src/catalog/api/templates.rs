@@ -16,7 +16,7 @@ pub(super) struct Templates<'a> {
     pub(super) layout: Layout,
     pub(super) file_name: &'a AttributeName,
     pub(super) last_modified: &'a AttributeName,
-    /// Whether a record holds more than strings and numbers: maps of them.
+    /// Whether records hold maps of texts.
     pub(super) maps: bool,
 }
 
@@ -68,9 +68,10 @@ impl Templates<'_> {
     }
 
     fn named(&self, template: &str) -> String {
+        let maps = if self.maps { include_str!("record_map.vtl") } else { "" };
         template
             .replace("@record@", include_str!("record.vtl").trim_end())
-            .replace("@map@", if self.maps { include_str!("map.vtl") } else { "" })
+            .replace("@maps@", maps)
             .replace("@default@", &DEFAULT_LIMIT.to_string())
             .replace("@file_name@", self.file_name.as_str())
             .replace("@last_modified@", self.last_modified.as_str())
