@@ -150,15 +150,15 @@ impl Changes {
     /// What a spec records.
     pub(super) fn of(spec: &Spec) -> Result<Self, CatalogError> {
         let events = &spec.events;
-        let all: [(ChangeEffect, fn() -> Result<Group, CatalogError>); 5] = [
-            (events.storage_class, storage_class),
-            (events.access_tier, access_tier),
-            (events.restore, restore),
-            (events.tags, tags),
-            (events.acl, acl),
+        let all = [
+            (events.storage_class, storage_class()?),
+            (events.access_tier, access_tier()?),
+            (events.restore, restore()?),
+            (events.tags, tags()?),
+            (events.acl, acl()?),
         ];
         let chosen = all.into_iter().filter(|(effect, _)| *effect == ChangeEffect::Record);
-        let groups = chosen.map(|(_, group)| group()).collect::<Result<_, _>>()?;
+        let groups = chosen.map(|(_, group)| group).collect();
         Ok(Self { groups, versioned: spec.bucket.versioned })
     }
 

@@ -102,5 +102,13 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
 /// of a versioned bucket's stack fail there. What they do with real events is among the promises tested below.
-pub(crate) const UPLOADED: [&str; 6] =
-    ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert"];
+pub(crate) const UPLOADED: [&str; 8] = [
+    "article",
+    "article, express",
+    "history",
+    "history, express",
+    "upsert",
+    "JSONata, upsert",
+    "changes",
+    "routes that overlap",
+];
