@@ -78,7 +78,7 @@ pub(super) fn complete_object(
 ) -> Result<State, CatalogError> {
     let record = setting.record;
     let condition = record.has_no_upload(&spec.table.attribute_names.last_modified);
-    let update = UpdateItem::set(record.key()?, record.updated(), condition)?;
+    let update = record.update(record.updated(), Vec::new(), condition)?;
     let call = Integration::optimized("dynamodb", "updateItem");
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
@@ -105,7 +105,7 @@ pub(super) fn parts(
     }
     let mut writes = vec![(StateName::parse(name)?, upload, "Only what S3's sequencer orders.")];
     for group in changes.groups() {
-        let update = changes.supersede(record, group, by)?;
+        let update = record.supersede(group, by)?;
         let name = StateName::parse(format!("Supersede{}", group.name))?;
         writes.push((name, update, "What was said before about this was about another object."));
     }

@@ -1,14 +1,13 @@
 use indexmap::IndexMap;
 
 use super::changes::Superseded;
-use super::event_value::EventValue;
 use super::record::Record;
 use super::retry::retry;
 use super::{CatalogError, change_states, dialect};
 use crate::asl::{
     Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
-use crate::dynamodb::{PutItem, UpdateItem};
+use crate::dynamodb::PutItem;
 use crate::name::StateName;
 use crate::spec::Flow;
 use crate::stack::comment_line;
@@ -55,7 +54,7 @@ impl Names {
 /// followed by those of its parts that may not have lost.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
-    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", uploaded(setting.record)?)?;
+    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", setting.record.uploaded()?)?;
     let lost = parts.first().map_or(&names.event_ignored, |(name, _)| name);
     let (start, mut states) = match flow {
         Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost)?),
@@ -136,11 +135,6 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
         choices: vec![dialect::found_any(setting.language, known.clone())],
         default: unknown.clone(),
     })
-}
-
-/// The update by an upload, without what it says about changes.
-fn uploaded(record: &Record) -> Result<UpdateItem<EventValue>, CatalogError> {
-    Ok(UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?)
 }
 
 fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
