@@ -18,6 +18,7 @@ mod folder;
 mod hardening;
 mod operations;
 mod record;
+mod record_updates;
 mod retry;
 mod routes;
 mod workflow;
