@@ -5,7 +5,9 @@ mod common;
 
 use bucketbook::asl::{IntrinsicFunction, ReferencePath, StateMachine, Task};
 use bucketbook::catalog;
-use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
+use bucketbook::name::{
+    AttributeName, BucketName, KeyWildcard, LogicalId, RouteName, StackName, StateMachineName, TableName,
+};
 use bucketbook::source::Source;
 use bucketbook::spec::{ApiSpec, BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
 use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
@@ -181,6 +183,16 @@ mod schema_and_parser_agree {
         #[test]
         fn on_attribute_names(text in "[a$.{%\\n]{1,6}") {
             prop_assert_eq!(accepts::<AttributeName>(&text), AttributeName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_route_names(text in "[a-zA-Z0-9_-]{1,4}") {
+            prop_assert_eq!(accepts::<RouteName>(&text), RouteName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_key_wildcards(text in "[a*\\\\\n]{1,5}") {
+            prop_assert_eq!(accepts::<KeyWildcard>(&text), KeyWildcard::parse(text).is_ok());
         }
 
         #[test]

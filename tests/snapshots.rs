@@ -59,6 +59,35 @@ fn options() {
             "everything",
             "{events: {deleted: mark}, backfill: {}, dead_letters: {encryption: KMS}, alarms: {}, dashboard: true, state_machine: {query_language: JSONata, logging: {encryption: KMS}, tracing: true, timeout_seconds: 600}, table: {encryption: KMS}, tags: {team: files}, retain: true}",
         ),
+        ("changes-storage-class", "events: {storage_class: record}"),
+        ("changes-access-tier", "events: {access_tier: record}"),
+        ("changes-restore", "events: {restore: record}"),
+        ("changes-tags", "{events: {tags: record}, state_machine: {flow: upsert, query_language: JSONata}}"),
+        ("changes-acl", "events: {acl: record}"),
+        (
+            "changes-all-mark-versioned",
+            "{events: {deleted: mark, storage_class: record, access_tier: record, restore: record, tags: record, acl: record}, bucket: {versioned: true}, dead_letters: {}}",
+        ),
+        (
+            "changes-history",
+            "{events: {storage_class: record, restore: record, tags: record}, table: {layout: history}, bucket: {versioned: true}}",
+        ),
+        ("changes-backfill", "{events: {tags: record}, backfill: {}}"),
+        ("changes-backfill-history", "{events: {tags: record}, backfill: {}, table: {layout: history}}"),
+        ("changes-api", "{events: {acl: record}, api: {}}"),
+        ("routes-one", "routes: [{name: Photos, prefix: photos/}]"),
+        (
+            "routes",
+            "{routes: [{name: Photos, prefix: photos/, suffix: .jpg, size: {min: 1, max: 1048576}, reasons: [PutObject, CopyObject], table: {name: photos}, state_machine: {name: Photos, type: EXPRESS, flow: upsert}}, {name: Raw, wildcard: '*/raw/*', table: {}}, {name: Rest}], events: {deleted: mark, tags: record}, alarms: {}, dead_letters: {}, state_machine: {logging: {}}}",
+        ),
+        (
+            "routes-pattern",
+            "{routes: [{name: Chosen, pattern: {region: [{prefix: eu-}], detail: {object: {key: [{anything-but: {suffix: .tmp}}], size: [{numeric: ['>', 0]}], version-id: [{exists: false}]}, source-ip-address: [{cidr: 10.0.0.0/8}], $or: [{reason: [PutObject]}, {requester: [{equals-ignore-case: s3}]}]}}}], events: {deleted: mark}}",
+        ),
+        (
+            "existing-bucket",
+            "{bucket: {existing: holiday-photos, versioned: true}, events: {deleted: mark}, backfill: {}}",
+        ),
         ("history-unversioned", "table: {layout: history}"),
         (
             "names",

@@ -89,6 +89,8 @@ pub enum Comparison {
     NumericGreaterThan(i64),
     /// The variable is a text like this one, in which `*` stands for any characters.
     StringMatches(String),
+    /// The variable is this text.
+    StringEquals(String),
 }
 
 impl ChoiceRule {
@@ -101,6 +103,12 @@ impl ChoiceRule {
     /// `next` follows where the variable has `text` in it.
     pub fn string_contains(variable: TypedPath<Text>, text: &str, next: StateName) -> Self {
         let comparison = Comparison::StringMatches(format!("*{}*", text.replace('\\', "\\\\").replace('*', "\\*")));
+        Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
+    }
+
+    /// `next` follows where the variable is this text.
+    pub fn string_equals(variable: TypedPath<Text>, text: &str, next: StateName) -> Self {
+        let comparison = Comparison::StringEquals(text.to_owned());
         Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
     }
 

@@ -68,12 +68,12 @@ impl IntrinsicFunction {
     /// `States.Format`: a text with a value in place of each `{}`.
     ///
     /// The text is made of `pieces`, with the values between them, so there is always one value a gap.
-    pub fn format(first: &str, rest: impl IntoIterator<Item = (ReferencePath, &'static str)>) -> Self {
+    pub fn format(first: &str, rest: impl IntoIterator<Item = (ReferencePath, impl AsRef<str>)>) -> Self {
         let mut template = braces(first);
         let mut values = Vec::new();
         for (value, piece) in rest {
             template.push_str("{}");
-            template.push_str(&braces(piece));
+            template.push_str(&braces(piece.as_ref()));
             values.push(Argument::Path(value));
         }
         let arguments = [Argument::Text(template)].into_iter().chain(values).collect();

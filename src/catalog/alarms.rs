@@ -1,10 +1,10 @@
 //! Who is told when something goes wrong, and a picture of it all.
 
-use super::{CatalogError, Machines, Parts, dead_letters, hardening, id, routes};
+use super::{CatalogError, Machines, Parts, Tables, dead_letters, hardening, id, routes};
 use crate::spec::{AlarmsSpec, Spec};
 use crate::stack::{
     Alarm, Dashboard, Dimension, Handle, Key, Metric, Operator, Pseudo, ResourcePolicy, ResourceStatement,
-    ServerlessStateMachine, Statistic, Sub, Subscription, TemplateBuilder, Topic, TopicPolicy, Value,
+    ServerlessStateMachine, Statistic, Sub, Subscription, Table, TemplateBuilder, Topic, TopicPolicy, Value,
 };
 
 /// A metric that says that something went wrong, as soon as it is above zero.
@@ -17,9 +17,14 @@ struct Watched {
 }
 
 /// Adds the alarms and the dashboard that the spec asks for.
-pub(super) fn add(parts: &Parts<'_>, template: &mut TemplateBuilder, machines: &Machines) -> Result<(), CatalogError> {
+pub(super) fn add(
+    parts: &Parts<'_>,
+    template: &mut TemplateBuilder,
+    machines: &Machines,
+    tables: &Tables,
+) -> Result<(), CatalogError> {
     let spec = parts.spec;
-    let watched = watched(parts, machines);
+    let watched = watched(parts, machines, tables);
     if spec.dashboard {
         let name = Pseudo::StackName.into();
         let tags = hardening::tags(spec);
@@ -59,12 +64,13 @@ fn topic(
     Ok(topic)
 }
 
-fn watched(parts: &Parts<'_>, machines: &Machines) -> Vec<Watched> {
+fn watched(parts: &Parts<'_>, machines: &Machines, tables: &Tables) -> Vec<Watched> {
     let mut watched: Vec<Watched> =
         machines.iter().flat_map(|(route, machine)| watched_of_route(route, machine)).collect();
-    let table = |name| metric("AWS/DynamoDB", name, Statistic::Sum, "TableName", parts.table.reference());
-    watched.push(of("ReadThrottleAlarm", "DynamoDB is throttling reads of the table", table("ReadThrottleEvents")));
-    watched.push(of("WriteThrottleAlarm", "DynamoDB is throttling writes to the table", table("WriteThrottleEvents")));
+    watched.extend(watched_of_table(parts.table));
+    for (route, table) in tables {
+        watched.extend(watched_of_table(table).map(|watched| watched.of_route(route)));
+    }
     watched.extend(parts.dead_letters.map(|queue| {
         let depth = "ApproximateNumberOfMessagesVisible";
         let metric = metric("AWS/SQS", depth, Statistic::Maximum, "QueueName", queue.queue_name());
@@ -92,12 +98,23 @@ fn watched_of_route(route: &str, machine: &Handle<ServerlessStateMachine>) -> Ve
     if route == routes::OBJECT_CREATED {
         return watched;
     }
-    let named = |Watched { id, meaning, metric }| Watched {
-        id: format!("{route}{id}"),
-        meaning: format!("{meaning} ({route})"),
-        metric,
-    };
-    watched.into_iter().map(named).collect()
+    watched.into_iter().map(|watched| watched.of_route(route)).collect()
+}
+
+fn watched_of_table(table: &Handle<Table>) -> [Watched; 2] {
+    let throttled = |name| metric("AWS/DynamoDB", name, Statistic::Sum, "TableName", table.reference());
+    [
+        of("ReadThrottleAlarm", "DynamoDB is throttling reads of the table", throttled("ReadThrottleEvents")),
+        of("WriteThrottleAlarm", "DynamoDB is throttling writes to the table", throttled("WriteThrottleEvents")),
+    ]
+}
+
+impl Watched {
+    /// The same, named after a route.
+    fn of_route(self, route: &str) -> Self {
+        let Self { id, meaning, metric } = self;
+        Self { id: format!("{route}{id}"), meaning: format!("{meaning} ({route})"), metric }
+    }
 }
 
 fn of(id: &str, meaning: &str, metric: Metric) -> Watched {

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::change_states::complete_object;
 use super::record::Record;
 use super::workflow::{Setting, object_exists, put_object, query};
 use super::{
@@ -136,11 +137,13 @@ fn batch(spec: &Spec) -> Result<StateMachine, CatalogError> {
 ///
 /// These states have paths whatever the spec's `query_language` says: what computes here is JSONata in either.
 fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
-    let [read_listing, look, exists, put, added, known] =
-        names(["ReadListing", "Query", "ObjectExists", "PutObject", "ObjectAdded", "ObjectKnown"])?;
     let record = Record::listed(spec)?;
     let setting = Setting { record: &record, table: substitution(TABLE_NAME)?, language: QueryLanguage::JsonPath };
     let history = spec.table.layout == Layout::History;
+    let completes = !history && !record.changes().is_empty();
+    let write = if completes { "UpdateObject" } else { "PutObject" };
+    let [read_listing, look, exists, put, added, known] =
+        names(["ReadListing", "Query", "ObjectExists", write, "ObjectAdded", "ObjectKnown"])?;
 
     let mut states = IndexMap::new();
     let gone = (StateName::parse("ObjectGone")?, end("The object was deleted after it was listed."));
@@ -155,7 +158,11 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
     }
     states.extend(asking.map(|asking| asking.states).unwrap_or_default());
     let comment = "Without a sequencer: whatever event comes, it is newer.";
-    states.insert(put.clone(), put_object(&setting, comment, &known, &added)?);
+    let write = match completes {
+        true => complete_object(&setting, spec, comment, &known, &added)?,
+        false => put_object(&setting, comment, &known, &added)?,
+    };
+    states.insert(put.clone(), write);
     states.insert(added, end("The object has a record now."));
     states.insert(known, end("The object had a record, which knows more than the listing does."));
     Ok(StateMachine::nested(read_listing, states)?)

@@ -9,6 +9,7 @@ use crate::asl::{
     PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, Text, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
+use crate::eventbridge::{DetailType, field};
 use crate::name::StateName;
 
 /// A request as the `dynamodb` room makes it.
@@ -17,6 +18,9 @@ pub(super) type Request = Vec<(&'static str, Parameter<EventValue>)>;
 /// Where JSONPath puts the answer of the Query, and the variable in which JSONata keeps the part that matters.
 const QUERY_RESULT: &str = "dynamoDbResult";
 const COUNT_VARIABLE: &str = "fileCount";
+
+/// Where JSONPath puts the answer of a write that nobody reads.
+const WRITTEN: &str = "written";
 
 /// Where JSONPath puts the error of a condition that did not hold.
 const CONDITION_FAILED: &str = "conditionFailed";
@@ -51,6 +55,35 @@ fn is_optional(parameter: &Parameter<EventValue>) -> bool {
         Parameter::Values(values) => values.values().any(|value| value.value().is_optional()),
         Parameter::Update(_) => true,
         Parameter::Text(_) | Parameter::Number(_) | Parameter::Names(_) => false,
+    }
+}
+
+/// The data of the same task where another state follows that needs the event: the event goes on to it.
+pub(super) fn passing(
+    language: QueryLanguage,
+    table: &SubstitutionName,
+    request: Request,
+) -> Result<TaskData, CatalogError> {
+    Ok(match task(language, table, request)? {
+        TaskData::JsonPath { parameters, .. } => {
+            TaskData::JsonPath { parameters, result_path: Some(ReferencePath::input().field(WRITTEN)) }
+        }
+        TaskData::Jsonata { query_language, arguments, assign, .. } => {
+            TaskData::Jsonata { query_language, arguments, assign, output: Some(JsonataExpression::input().into()) }
+        }
+    })
+}
+
+/// `next` follows where the event is of this kind.
+pub(super) fn is_kind(language: QueryLanguage, kind: DetailType, next: StateName) -> ChoiceRule {
+    match language {
+        QueryLanguage::JsonPath => {
+            ChoiceRule::string_equals(TypedPath::vouched(path(&field::DETAIL_TYPE)), kind.as_str(), next)
+        }
+        QueryLanguage::Jsonata => {
+            let condition = format!("{} = '{}'", input(&field::DETAIL_TYPE), kind.as_str());
+            ChoiceRule::condition(JsonataExpression::new(condition), next)
+        }
     }
 }
 
@@ -182,9 +215,10 @@ fn template(language: QueryLanguage, parameter: Parameter<EventValue>) -> Result
 /// `{"S.$": "$.detail.object.key"}`, or `{"S": "{% $states.input.detail.object.key %}"}`.
 fn typed(language: QueryLanguage, value: &AttributeValue<EventValue>) -> Result<PayloadTemplate, CatalogError> {
     let kind = value.attribute_type().as_str();
-    let field: Field = match language {
-        QueryLanguage::JsonPath => json_path(value.value())?.into(),
-        QueryLanguage::Jsonata => JsonataExpression::new(jsonata(value.value())).into(),
+    let field: Field = match (value.value(), language) {
+        (EventValue::Constant(text), _) => PayloadTemplate::from(Literal::text(*text)?).into(),
+        (value, QueryLanguage::JsonPath) => json_path(value)?.into(),
+        (value, QueryLanguage::Jsonata) => JsonataExpression::new(jsonata(value)).into(),
     };
     Ok(PayloadTemplate::object([(kind, field)]))
 }
@@ -197,6 +231,10 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
             IntrinsicFunction::format("", [(path(first), *between), (path(last), "")]).into()
         }
         EventValue::Followed(first, behind) => IntrinsicFunction::format("", [(path(first), *behind)]).into(),
+        EventValue::Constant(_) => return Err(CatalogError::Blueprint("a constant is no path".to_owned())),
+        EventValue::Formatted(first, rest) => {
+            IntrinsicFunction::format(first, rest.iter().map(|(field, piece)| (path(field), piece.as_str()))).into()
+        }
         EventValue::Folder(key) => folder::of(&path(key)).into(),
         EventValue::EpochAfter { .. } => {
             return Err(CatalogError::Blueprint("JSONPath cannot turn a time into seconds".to_owned()));
@@ -214,6 +252,12 @@ pub(super) fn jsonata(value: &EventValue) -> String {
         EventValue::Number(field) => format!("$string({})", input(field)),
         EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
         EventValue::Followed(first, behind) => format!("{} & '{behind}'", input(first)),
+        EventValue::Constant(text) => format!("'{text}'"),
+        EventValue::Formatted(first, rest) => {
+            let quoted = |text: &str| (!text.is_empty()).then(|| format!("'{text}'"));
+            let rest = rest.iter().flat_map(|(field, piece)| [Some(input(field)), quoted(piece)]);
+            [quoted(first)].into_iter().chain(rest).flatten().collect::<Vec<_>>().join(" & ")
+        }
         EventValue::Folder(key) => folder::jsonata(&input(key)),
         EventValue::EpochAfter { time, days } => {
             format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)

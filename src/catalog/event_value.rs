@@ -12,6 +12,10 @@ pub(super) enum EventValue {
     Number(Place),
     /// Two texts with a third between them.
     Joined(Place, &'static str, Place),
+    /// A text that the event does not have: it is the same in every record.
+    Constant(&'static str),
+    /// A text, then fields of the event, each with a text behind it.
+    Formatted(&'static str, Vec<(Place, String)>),
     /// A text, with another behind it.
     Followed(Place, &'static str),
     /// The folder of a key, by which the API's index finds it.

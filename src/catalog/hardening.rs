@@ -175,10 +175,11 @@ fn objects(bucket: &Handle<Bucket>) -> Value {
     bucket.within(arn).text("/*").into()
 }
 
-/// Adds the table.
+/// Adds a table.
 pub(super) fn table(
     spec: &Spec,
     template: &mut TemplateBuilder,
+    name: &str,
     table: Table,
     key: Option<&Handle<Key>>,
 ) -> Result<Handle<Table>, CatalogError> {
@@ -192,7 +193,7 @@ pub(super) fn table(
     if let Some(key) = key.filter(|_| by_key(spec.table.encryption)) {
         table = table.encrypted_with(key);
     }
-    add_stateful(spec, template, "FilesTable", table.tagged(tags(spec)))
+    add_stateful(spec, template, name, table.tagged(tags(spec)))
 }
 
 /// The policy with what its role needs of the key, for the table, the queue and the objects if they are encrypted with it.

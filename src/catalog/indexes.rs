@@ -100,11 +100,11 @@ fn named_once(spec: &Spec, number: usize) -> Result<(), IndexError> {
 
 /// The type of an attribute of the records.
 fn type_of(record: &Record, name: &AttributeName, pointer: &str) -> Result<AttributeType, Misplaced> {
-    let known = record.attributes_and_marks();
-    if let Some((_, attribute_type)) = known.into_iter().find(|(known, _)| *known == name) {
-        return Ok(attribute_type);
+    let known = record.all_attributes();
+    if let Some((_, attribute_type)) = known.iter().find(|(known, _)| known == name) {
+        return Ok(*attribute_type);
     }
-    let names: Vec<&str> = record.attributes_and_marks().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
     let near = names.iter().map(|known| (damerau_levenshtein(known, name.as_str()), known));
     let help = match near.min().filter(|(distance, _)| *distance <= 3) {
         Some((_, known)) => format!("did you mean `{known}`?"),

@@ -7,22 +7,26 @@ mod alarms;
 mod api;
 mod attributes;
 mod backfill;
+mod bucket;
+mod change_states;
+mod changes;
 mod dead_letters;
 mod deleted;
 mod dialect;
 mod enrich;
 mod event_value;
+mod filters;
 mod folder;
 mod hardening;
 mod indexes;
 mod operations;
 mod optional;
 mod record;
+mod record_updates;
 mod retry;
 mod routes;
 mod workflow;
 
-use indexmap::IndexMap;
 use thiserror::Error;
 
 use crate::asl::{DefinitionError, LiteralError, SubstitutionName};
@@ -32,10 +36,11 @@ use crate::name::NameError;
 use crate::name::{AttributeName, LogicalId, StackName};
 use crate::spec::Spec;
 use crate::stack::{
-    Bucket, Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
+    Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
     TemplateError,
 };
 pub use api::ApiMisfit;
+use bucket::Source;
 pub use indexes::IndexError;
 use record::Record;
 
@@ -81,6 +86,16 @@ pub enum CatalogError {
     /// What was chosen about the API does not go together.
     #[error(transparent)]
     Api(#[from] ApiMisfit),
+    /// Choices that do not go together.
+    #[error("{message}")]
+    Choice {
+        /// Where the spec makes one of them, as a JSON Pointer.
+        pointer: String,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
     RemoveFromHistory,
@@ -121,27 +136,20 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
     let key = hardening::key(spec, &mut template)?;
-    let bucket = hardening::bucket(spec, &mut template, key.as_ref())?;
+    let bucket = bucket::bucket(spec, &mut template, key.as_ref())?;
     let table =
         Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
     let table = indexes::table(spec, &record, api::table(spec, table)?)?;
-    let table = hardening::table(spec, &mut template, table, key.as_ref())?;
+    let table = hardening::table(spec, &mut template, "FilesTable", table, key.as_ref())?;
     let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 
-    let mut definitions = IndexMap::new();
-    let mut machines = Vec::new();
-    for route in routes::routes(&parts, &record)? {
-        definitions.insert(route.uri.to_owned(), route.definition.clone());
-        machines.push((route.name, routes::add_state_machine(&parts, &mut template, route)?));
-    }
+    let routes::Routes { mut definitions, machines, tables } = routes::add(&parts, &mut template, &record)?;
     dead_letters::add_queue_policy(&parts, &mut template, &machines)?;
-    alarms::add(&parts, &mut template, &machines)?;
-    template.output(id("BucketName")?, "The bucket whose objects are recorded", bucket.reference())?;
+    alarms::add(&parts, &mut template, &machines, &tables)?;
+    bucket.outputs(&mut template)?;
     template.output(id("TableName")?, "The table that holds the records", table.reference())?;
-    if let Some((_, machine)) = machines.first() {
-        template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
-    }
+    routes::outputs(spec, &mut template, &machines, &tables)?;
     if let Some(chosen) = &spec.backfill {
         definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);
     }
@@ -150,13 +158,14 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
 }
 
 /// What the resources of a stack refer to.
+#[derive(Clone, Copy)]
 struct Parts<'a> {
     /// What was chosen.
     spec: &'a Spec,
     /// The key, if anything is encrypted with it.
     key: Option<&'a Handle<Key>>,
     /// The bucket whose objects are recorded.
-    bucket: &'a Handle<Bucket>,
+    bucket: &'a Source,
     /// The table that holds the records.
     table: &'a Handle<Table>,
     /// The queue of what could not be recorded, if there is one.
@@ -164,7 +173,10 @@ struct Parts<'a> {
 }
 
 /// The state machines that events start, by the name of their route.
-type Machines = Vec<(&'static str, Handle<ServerlessStateMachine>)>;
+type Machines = Vec<(String, Handle<ServerlessStateMachine>)>;
+
+/// The tables of routes' own, by the name of the route.
+type Tables = Vec<(String, Handle<Table>)>;
 
 fn id(text: &str) -> Result<LogicalId, CatalogError> {
     Ok(LogicalId::parse(text)?)

@@ -44,8 +44,9 @@ fn names_rule(spec: &Spec) -> bool {
 /// [EventBridge](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html#API_PutRule_RequestSyntax).
 pub(super) fn check_stack_name(spec: &Spec) -> Result<(), CatalogError> {
     const LONGEST_RULE_NAME: usize = 64;
-    // A hyphen and the name of a route, all of which are as long.
-    let max = LONGEST_RULE_NAME - routes::OBJECT_CREATED.len() - 1;
+    // A hyphen, the name of a route, and that of a kind of event, all of which are as long.
+    let route = spec.routes.iter().map(|route| route.name.as_str().len()).max().unwrap_or_default();
+    let max = LONGEST_RULE_NAME - routes::OBJECT_CREATED.len() - 1 - route;
     let name = &spec.stack.name;
     if names_rule(spec) && name.as_str().len() > max {
         return Err(CatalogError::StackNameTooLong { name: name.clone(), max });

@@ -1,14 +1,15 @@
 use super::attributes::{self, Described};
+use super::changes::{Changes, Superseded};
 use super::enrich::{self, Questions};
 use super::event_value::{EventValue, text};
 use super::{CatalogError, folder};
-use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema};
+use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
 
 /// An attribute of the record, and the value that it takes from the event.
-type Attribute = (AttributeName, AttributeValue<EventValue>);
+pub(super) type Attribute = (AttributeName, AttributeValue<EventValue>);
 
 /// What the table holds of an object: the attributes of its record, and which of them are the key.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub(super) struct Record {
     sequencer: Attribute,
     mark: Mark,
     questions: Option<Questions>,
+    changes: Changes,
+    told: Told,
 }
 
 /// What is left of the record of an object that was deleted.
@@ -30,8 +33,8 @@ struct Mark {
 }
 
 /// Where the spec chooses the names of the article's two attributes.
-const FILE_NAME: &str = "/table/attribute_names/file_name";
-const LAST_MODIFIED: &str = "/table/attribute_names/last_modified";
+pub(super) const FILE_NAME: &str = "/table/attribute_names/file_name";
+pub(super) const LAST_MODIFIED: &str = "/table/attribute_names/last_modified";
 
 /// An attribute as the blueprint lists it.
 struct Entry {
@@ -46,7 +49,7 @@ struct Entry {
 }
 
 /// The time of the event alone, in the layout in which the sort key holds more.
-const EVENT_TIME: &str = "eventTime";
+pub(super) const EVENT_TIME: &str = "eventTime";
 
 fn is_epoch(value: &AttributeValue<EventValue>) -> bool {
     matches!(value.value(), EventValue::EpochAfter { .. })
@@ -75,7 +78,9 @@ impl Record {
 
     fn told(spec: &Spec, told: Told) -> Result<Self, CatalogError> {
         let entries = entries(spec, told)?;
+        let changes = Changes::of(spec)?;
         distinct(&entries)?;
+        changes.distinct(spec)?;
         let names = &spec.table.attribute_names;
         let hash = KeyAttribute::string(names.file_name.clone());
         let schema = match spec.table.layout {
@@ -94,7 +99,7 @@ impl Record {
             Told::ByEvent => Questions::by_event(spec),
             Told::ByListing => Questions::by_listing(spec),
         };
-        Ok(Self { schema, attributes, sequencer, mark, questions })
+        Ok(Self { schema, attributes, sequencer, mark, questions, changes, told })
     }
 
     /// The table's key.
@@ -115,7 +120,12 @@ impl Record {
 
     /// The whole record.
     pub(super) fn item(&self) -> Result<Item<EventValue>, CatalogError> {
-        Ok(self.schema.item(self.attributes.iter().cloned())?)
+        let attributes = self.attributes.iter().cloned();
+        let superseding = match self.told == Told::ByEvent && !self.is_history() {
+            true => self.changes.superseding(Superseded::ByCreation),
+            false => Vec::new(),
+        };
+        Ok(self.schema.item(attributes.chain(superseding))?)
     }
 
     /// The attributes' names and types, in the order in which a record lists them.
@@ -123,14 +133,29 @@ impl Record {
         self.attributes.iter().map(|(name, value)| (name, value.attribute_type()))
     }
 
-    /// The same, and those of a mark.
-    pub(super) fn attributes_and_marks(&self) -> impl Iterator<Item = (&AttributeName, AttributeType)> {
-        self.attributes.iter().chain(&self.mark.attributes).map(|(name, value)| (name, value.attribute_type()))
+    /// The same, with those of a mark and of changes.
+    pub(super) fn all_attributes(&self) -> Vec<(AttributeName, AttributeType)> {
+        let own = self.attributes.iter().chain(&self.mark.attributes);
+        let mut all: Vec<_> = own.map(|(name, value)| (name.clone(), value.attribute_type())).collect();
+        // What S3 is asked for and what a change says may be one attribute.
+        let changes = self.change_attributes().into_iter();
+        all.extend(changes.filter(|(name, _)| self.attributes.iter().all(|(own, _)| own != name)));
+        all
     }
 
     /// What S3 is asked before the record is written, if anything is.
     pub(super) fn questions(&self) -> Option<&Questions> {
         self.questions.as_ref()
+    }
+
+    /// What other events than those of creation and deletion set.
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// The attributes that changes set in a file's record. In a history they are in records that the API does not show.
+    pub(super) fn change_attributes(&self) -> Vec<(AttributeName, AttributeType)> {
+        if self.is_history() { Vec::new() } else { self.changes.attributes() }
     }
 
     /// What an update sets, or removes where it has no value for it: everything but the key, which no update changes.
@@ -169,8 +194,24 @@ impl Record {
     }
 
     /// Whether every event has a record of its own, so that none has anything to take away from another's.
-    fn is_history(&self) -> bool {
+    pub(super) fn is_history(&self) -> bool {
         self.schema.range_attribute().is_some()
+    }
+
+    /// Whether there is a record of any upload of the file. Those of changes, in a history that has them, stand below those of
+    /// uploads, which begin with a year.
+    pub(super) fn any_upload(&self) -> Result<Query<EventValue>, CatalogError> {
+        let query = Query::any_item(&self.schema, self.hash_value());
+        match self.is_history() && !self.changes.is_empty() {
+            true => Ok(query.above(&self.schema, AttributeValue::S(EventValue::Constant("0")))?),
+            false => Ok(query),
+        }
+    }
+
+    /// There is nothing of an upload in the record: it is not there, or only changes have been recorded.
+    pub(super) fn has_no_upload(&self, last_modified: &AttributeName) -> Condition<EventValue> {
+        let nothing = |name: &AttributeName| Condition::AttributeNotExists(name.clone());
+        nothing(&self.sequencer.0).and(nothing(last_modified))
     }
 
     /// There is no such record yet.

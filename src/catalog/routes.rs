@@ -1,16 +1,22 @@
-//! The ways from the bucket to the table: a rule and a state machine for each kind of event that has an effect on records.
+//! The ways from the bucket to the table: a rule and a state machine for each kind of event that has an effect on records, and
+//! where the spec has routes, for each of those.
 
 use indexmap::IndexMap;
 
+use super::filters::{self, Chosen};
 use super::record::Record;
 use super::workflow::Setting;
 use super::{
-    CatalogError, Parts, TABLE_NAME, dead_letters, deleted, enrich, hardening, id, operations, substitution, workflow,
+    CatalogError, Machines, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, enrich, hardening, id,
+    operations, substitution, workflow,
 };
 use crate::asl::{QueryLanguage, StateMachine, SubstitutionName};
-use crate::eventbridge::{DeletionType, DetailType, EventPattern, PatternNode};
-use crate::spec::{DeletedEffect, Layout};
-use crate::stack::{Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, TemplateBuilder, Value};
+use crate::eventbridge::{DetailType, EventPattern};
+use crate::name::StateMachineName;
+use crate::spec::{DeletedEffect, Flow, Layout, RouteSpec, Spec};
+use crate::stack::{
+    Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, Table, TemplateBuilder, Value, WorkflowType,
+};
 
 /// The route of what was created, the article's. It is always there.
 pub(super) const OBJECT_CREATED: &str = "ObjectCreated";
@@ -18,41 +24,182 @@ pub(super) const OBJECT_CREATED: &str = "ObjectCreated";
 /// The route of what was deleted.
 const OBJECT_DELETED: &str = "ObjectDeleted";
 
+/// The route of what changed about an object.
+const OBJECT_CHANGED: &str = "ObjectChanged";
+
+/// How many routes there may be: a bus has room for [300 rules](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html),
+/// and a route takes up to three of them.
+const MAX_ROUTES: usize = 100;
+
 /// A kind of event, the rule that lets it through, and the workflow that it starts.
-pub(super) struct Route {
+struct Route {
     /// What its resources are named after.
-    pub(super) name: &'static str,
+    name: String,
     /// Where the definition goes, from the template.
-    pub(super) uri: &'static str,
+    uri: String,
     /// What it does.
-    pub(super) definition: StateMachine,
+    definition: StateMachine,
     /// The rule, by its name among the state machine's events.
     event: &'static str,
     pattern: EventPattern<Value>,
+    machine_name: Option<StateMachineName>,
+    workflow_type: WorkflowType,
 }
 
-/// The routes that a spec asks for.
-pub(super) fn routes(parts: &Parts<'_>, record: &Record) -> Result<Vec<Route>, CatalogError> {
-    let mut routes = vec![created(parts, record)?];
-    if parts.spec.events.deleted != DeletedEffect::Ignore {
-        routes.push(deleted(parts, record)?);
+/// What the routes have added to a template.
+pub(super) struct Routes {
+    /// The definitions, by where they go.
+    pub(super) definitions: IndexMap<String, StateMachine>,
+    /// The state machines, the article's first.
+    pub(super) machines: Machines,
+    /// The tables of routes' own.
+    pub(super) tables: Tables,
+}
+
+/// Adds the rules and state machines that a spec asks for, with the tables that only they write to.
+pub(super) fn add(parts: &Parts<'_>, template: &mut TemplateBuilder, record: &Record) -> Result<Routes, CatalogError> {
+    check(parts.spec, record)?;
+    let mut routes = Routes { definitions: IndexMap::new(), machines: Vec::new(), tables: Vec::new() };
+    if parts.spec.routes.is_empty() {
+        routes.add(parts, template, record, None)?;
+    }
+    for (index, route) in parts.spec.routes.iter().enumerate() {
+        let own = own_table(parts, template, record, route)?;
+        let parts = Parts { table: own.as_ref().unwrap_or(parts.table), ..*parts };
+        routes.add(&parts, template, record, Some((index, route)))?;
+        routes.tables.extend(own.map(|table| (route.name.to_string(), table)));
     }
     Ok(routes)
 }
 
-fn created(parts: &Parts<'_>, record: &Record) -> Result<Route, CatalogError> {
-    let chosen = &parts.spec.state_machine;
-    let definition = workflow::object_created(&setting(record, chosen.query_language)?, chosen.flow)?;
+/// What of the tables and state machines users have to know: what they are called.
+pub(super) fn outputs(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    machines: &Machines,
+    tables: &Tables,
+) -> Result<(), CatalogError> {
+    for (route, table) in tables {
+        let description = format!("The table that holds the records of the route {route}");
+        template.output(id(&format!("{route}TableName"))?, &description, table.reference())?;
+    }
+    if let Some((_, machine)) = machines.first() {
+        template.output(id("StateMachineArn")?, "The state machine that writes the records", machine.reference())?;
+    }
+    for (name, machine) in machines.iter().skip(1).filter(|_| !spec.routes.is_empty()) {
+        let description = format!("The state machine of {name}");
+        template.output(id(&format!("{name}StateMachineArn"))?, &description, machine.reference())?;
+    }
+    Ok(())
+}
+
+/// What cannot be routed or recorded together.
+fn check(spec: &Spec, record: &Record) -> Result<(), CatalogError> {
+    let refused = |pointer: String, message: &str, help: &str| {
+        Err(CatalogError::Choice { pointer, message: message.to_owned(), help: help.to_owned() })
+    };
+    if !record.changes().is_empty() && spec.events.deleted == DeletedEffect::Remove {
+        let message = "a record that is removed at once leaves nothing that a late change could be held against";
+        return refused(
+            "/events/deleted".to_owned(),
+            message,
+            "`mark` keeps late changes from bringing the record back",
+        );
+    }
+    if spec.routes.len() > MAX_ROUTES {
+        let message = "a stack has 100 routes at most: a bus takes 300 rules";
+        return refused("/routes".to_owned(), message, "let one pattern stand for several routes");
+    }
+    if !spec.routes.is_empty() && spec.state_machine.name.is_some() {
+        let message = "every route has state machines of its own, so one name is not enough";
+        return refused(
+            "/state_machine/name".to_owned(),
+            message,
+            "name them in the routes: `state_machine: {name: ...}`",
+        );
+    }
+    for (index, route) in spec.routes.iter().enumerate() {
+        if spec.routes.iter().take(index).any(|other| other.name == route.name) {
+            let message = format!("there is another route `{}`", route.name);
+            return refused(
+                format!("/routes/{index}/name"),
+                &message,
+                "resources are named after it: choose another name",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The table of a route's own, like the stack's.
+fn own_table(
+    parts: &Parts<'_>,
+    template: &mut TemplateBuilder,
+    record: &Record,
+    route: &RouteSpec,
+) -> Result<Option<Handle<Table>>, CatalogError> {
+    let Some(chosen) = &route.table else { return Ok(None) };
+    let table = Table::on_demand(chosen.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
+    hardening::table(parts.spec, template, &format!("{}RouteTable", route.name), table, parts.key).map(Some)
+}
+
+impl Routes {
+    /// Adds a rule and a state machine for each kind of event that is recorded.
+    fn add(
+        &mut self,
+        parts: &Parts<'_>,
+        template: &mut TemplateBuilder,
+        record: &Record,
+        chosen: Option<Chosen<'_>>,
+    ) -> Result<(), CatalogError> {
+        let mut kinds = vec![created(parts, record, chosen)?];
+        if parts.spec.events.deleted != DeletedEffect::Ignore {
+            kinds.push(deleted(parts, record, chosen)?);
+        }
+        if !record.changes().is_empty() {
+            kinds.push(changed(parts, record, chosen)?);
+        }
+        for route in kinds {
+            self.definitions.insert(route.uri.clone(), route.definition.clone());
+            let name = route.name.clone();
+            self.machines.push((name, add_state_machine(parts, template, route)?));
+        }
+        Ok(())
+    }
+}
+
+/// The name of what is there for a kind of event.
+fn named(chosen: Option<Chosen<'_>>, kind: &str) -> String {
+    chosen.map_or_else(|| kind.to_owned(), |(_, route)| format!("{}{kind}", route.name))
+}
+
+fn workflow_type(parts: &Parts<'_>, chosen: Option<Chosen<'_>>) -> WorkflowType {
+    let own = chosen.and_then(|(_, route)| route.state_machine.workflow_type);
+    own.unwrap_or(parts.spec.state_machine.workflow_type)
+}
+
+fn created(parts: &Parts<'_>, record: &Record, chosen: Option<Chosen<'_>>) -> Result<Route, CatalogError> {
+    let machine = &parts.spec.state_machine;
+    let flow = chosen.and_then(|(_, route)| route.state_machine.flow).unwrap_or(machine.flow);
+    let definition = workflow::object_created(&setting(record, machine.query_language)?, flow)?;
+    // Routes whose workflow is the same share its definition, in which only the table's name is left open.
+    let uri = match flow {
+        same if same == machine.flow => "definitions/object_created.asl.json",
+        Flow::QueryThenWrite => "definitions/object_created_query_then_write.asl.json",
+        Flow::Upsert => "definitions/object_created_upsert.asl.json",
+    };
     Ok(Route {
-        name: OBJECT_CREATED,
-        uri: "definitions/object_created.asl.json",
+        name: named(chosen, OBJECT_CREATED),
+        uri: uri.to_owned(),
         definition: operations::definition(parts.spec, definition)?,
         event: "EBPutRule",
-        pattern: DetailType::ObjectCreated.pattern(bucket_name(parts)),
+        pattern: filters::created(parts, chosen)?,
+        machine_name: chosen.map_or_else(|| machine.name.clone(), |(_, route)| route.state_machine.name.clone()),
+        workflow_type: workflow_type(parts, chosen),
     })
 }
 
-fn deleted(parts: &Parts<'_>, record: &Record) -> Result<Route, CatalogError> {
+fn deleted(parts: &Parts<'_>, record: &Record, chosen: Option<Chosen<'_>>) -> Result<Route, CatalogError> {
     let spec = parts.spec;
     let language = spec.state_machine.query_language;
     let definition = match (spec.events.deleted, spec.table.layout) {
@@ -62,20 +209,28 @@ fn deleted(parts: &Parts<'_>, record: &Record) -> Result<Route, CatalogError> {
         (_, Layout::Latest) => deleted::remove_deleted(&setting(record, language)?)?,
         (_, Layout::History) => return Err(CatalogError::RemoveFromHistory),
     };
-    // In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
-    let pattern = match spec.bucket.versioned {
-        true => {
-            let marker = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
-            DetailType::ObjectDeleted.pattern_where(bucket_name(parts), "deletion-type", marker)?
-        }
-        false => DetailType::ObjectDeleted.pattern(bucket_name(parts)),
-    };
     Ok(Route {
-        name: OBJECT_DELETED,
-        uri: "definitions/object_deleted.asl.json",
+        name: named(chosen, OBJECT_DELETED),
+        uri: "definitions/object_deleted.asl.json".to_owned(),
         definition: operations::definition(spec, definition)?,
         event: "EBDeleteRule",
-        pattern,
+        pattern: filters::deleted(parts, chosen)?,
+        machine_name: None,
+        workflow_type: workflow_type(parts, chosen),
+    })
+}
+
+fn changed(parts: &Parts<'_>, record: &Record, chosen: Option<Chosen<'_>>) -> Result<Route, CatalogError> {
+    let definition = change_states::object_changed(&setting(record, parts.spec.state_machine.query_language)?)?;
+    let kinds: Vec<DetailType> = record.changes().kinds().collect();
+    Ok(Route {
+        name: named(chosen, OBJECT_CHANGED),
+        uri: "definitions/object_changed.asl.json".to_owned(),
+        definition: operations::definition(parts.spec, definition)?,
+        event: "EBChangeRule",
+        pattern: filters::changed(parts, chosen, kinds)?,
+        machine_name: None,
+        workflow_type: workflow_type(parts, chosen),
     })
 }
 
@@ -83,17 +238,8 @@ fn setting(record: &Record, language: QueryLanguage) -> Result<Setting<'_>, Cata
     Ok(Setting { record, table: substitution(TABLE_NAME)?, language })
 }
 
-/// The bucket's name, for a rule's pattern. A bucket with a name of its own is named there, so that the rule does not depend
-/// on the bucket.
-fn bucket_name(parts: &Parts<'_>) -> Value {
-    match &parts.spec.bucket.name {
-        Some(name) => Value::Text(name.to_string()),
-        None => parts.bucket.reference(),
-    }
-}
-
 /// Adds the state machine of a route, with its rule and exactly the permissions that its tasks need.
-pub(super) fn add_state_machine(
+fn add_state_machine(
     parts: &Parts<'_>,
     template: &mut TemplateBuilder,
     route: Route,
@@ -105,23 +251,21 @@ pub(super) fn add_state_machine(
     let policy = PolicyDocument::for_tasks(&route.definition, &arns)?;
     let rule =
         EventBridgeRule { dead_letter_config: None, pattern: route.pattern, retry_policy: None, rule_name: None };
-    let rule = operations::rule(parts, route.name, rule);
-    // Of several state machines only the first, the article's, can have the name that was chosen for it.
-    let name = parts.spec.state_machine.name.clone().filter(|_| route.name == OBJECT_CREATED);
+    let rule = operations::rule(parts, &route.name, rule);
     let machine = ServerlessStateMachine {
         definition_substitutions,
-        definition_uri: route.uri.to_owned(),
+        definition_uri: route.uri,
         events: IndexMap::from([(route.event.to_owned(), Event::EventBridgeRule(rule))]),
         logging: None,
-        name,
+        name: route.machine_name,
         policies: vec![hardening::with_key(parts, policy)],
         propagate_tags: None,
         role: None,
         tags: IndexMap::new(),
         tracing: None,
-        workflow_type: parts.spec.state_machine.workflow_type,
+        workflow_type: route.workflow_type,
     };
-    let machine = operations::state_machine(parts, template, route.name, machine)?;
+    let machine = operations::state_machine(parts, template, &route.name, machine)?;
     Ok(template.add(id(&format!("{}StateMachine", route.name))?, machine)?)
 }
 

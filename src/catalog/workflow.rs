@@ -1,14 +1,14 @@
 use indexmap::IndexMap;
 
-use super::CatalogError;
-use super::dialect;
+use super::changes::Superseded;
 use super::enrich;
 use super::record::Record;
 use super::retry::retry;
+use super::{CatalogError, change_states, dialect};
 use crate::asl::{
     Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
-use crate::dynamodb::{PutItem, Query, UpdateItem};
+use crate::dynamodb::PutItem;
 use crate::name::StateName;
 use crate::spec::Flow;
 use crate::stack::comment_line;
@@ -51,13 +51,20 @@ impl Names {
     }
 }
 
-/// The workflow that records an object that was created.
+/// The workflow that records an object that was created. Where changes of objects are recorded as well, a write that loses is
+/// followed by those of its parts that may not have lost.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
+    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", setting.record.uploaded()?)?;
+    let lost = parts.first().map_or(&names.event_ignored, |(name, _)| name);
     let (start, mut states) = match flow {
-        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names)?),
-        Flow::Upsert => (&names.update_object, upsert(setting, &names)?),
+        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost)?),
+        Flow::Upsert => (&names.update_object, upsert(setting, &names, lost)?),
     };
+    if !parts.is_empty() {
+        states.retain(|(name, _)| **name != names.event_ignored);
+        states.extend(parts.iter().map(|(name, state)| (name, state.clone())));
+    }
     let comment = "Triggered on EventBridge S3 Object Created notification.";
     let Some(questions) = setting.record.questions() else { return machine(comment, setting, start, states) };
     let gone = end("The object was deleted after this event; the event of that is newer, and what the table goes by.");
@@ -84,13 +91,17 @@ pub(super) fn machine(
 /// What the look finds may be out of date by the time of the write, so the writes do not trust it. Adding fails where another
 /// execution was faster, and goes on to the update; updating fails where the record is as new as the event, and the
 /// execution ends there, quietly.
-fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+fn query_then_write<'a>(
+    setting: &Setting<'_>,
+    names: &'a Names,
+    lost: &StateName,
+) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     let Names { update_object: update, put_object: put, event_ignored, .. } = names;
     let faster = "If another execution was faster, this becomes an update.";
     Ok(vec![
         (&names.query, query(setting, &names.object_exists)?),
         (&names.object_exists, object_exists(setting, update, put)),
-        (update, update_object(setting, event_ignored, Transition::to(&names.object_updated))?),
+        (update, update_object(setting, lost, Transition::to(&names.object_updated))?),
         (put, put_object(setting, faster, update, &names.object_added)?),
         (&names.object_updated, end("The file was known, and its record now says what this event says.")),
         (&names.object_added, end("The file was new, and has a record now.")),
@@ -99,9 +110,13 @@ fn query_then_write<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(
 }
 
 /// The short way: an update that makes the record where there is none. The condition is the same, and so is the promise.
-fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
+fn upsert<'a>(
+    setting: &Setting<'_>,
+    names: &'a Names,
+    lost: &StateName,
+) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     Ok(vec![
-        (&names.update_object, update_object(setting, &names.event_ignored, Transition::end())?),
+        (&names.update_object, update_object(setting, lost, Transition::end())?),
         (&names.event_ignored, ignored()),
     ])
 }
@@ -109,7 +124,7 @@ fn upsert<'a>(setting: &Setting<'_>, names: &'a Names) -> Result<Vec<(&'a StateN
 /// Looks whether the file is known.
 pub(super) fn query(setting: &Setting<'_>, next: &StateName) -> Result<State, CatalogError> {
     let call = Integration::sdk("dynamodb", "query");
-    let request = Query::any_item(setting.record.key_schema(), setting.record.hash_value());
+    let request = setting.record.any_upload()?;
     Ok(State::Task(Task {
         comment: Some("Is the file known?".to_owned()),
         retry: retry(&call),
@@ -131,10 +146,7 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
 
 fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
-    let (optional, always): (Vec<_>, Vec<_>) =
-        record.updated().into_iter().partition(|(_, value)| value.value().is_optional());
-    let request = UpdateItem::set(record.key()?, always, record.is_older())?.setting_or_removing(optional)?;
-    let request = request.removing(record.unmarked())?;
+    let request = record.superseding(Superseded::ByCreation, record.updated(), record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
     let data = dialect::task(setting.language, &setting.table, request.parameters())?;
     Ok(State::Task(Task {
@@ -173,7 +185,7 @@ pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: 
 }
 
 /// The same, of a write in a language that need not be its state machine's.
-fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
+pub(super) fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
     Catcher { error_equals: vec![call.error(CONDITION_FAILED)], data: dialect::caught(language), next: next.clone() }
 }
 

@@ -60,6 +60,9 @@ impl SpecArgs {
             CatalogError::Index { pointer, help, .. } => {
                 Failure::spec(document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
             }
+            CatalogError::Choice { pointer, message, help } => {
+                Failure::spec(document.fault(pointer, Fault::new(message).help(help)))
+            }
             CatalogError::RemoveFromHistory => {
                 let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
                 Failure::spec(document.fault("/events/deleted", fault))

@@ -13,6 +13,8 @@ pub enum Condition<V> {
     LessThan(AttributeName, AttributeValue<V>),
     /// One of two conditions holds.
     Or(Box<Condition<V>>, Box<Condition<V>>),
+    /// Both conditions hold.
+    And(Box<Condition<V>>, Box<Condition<V>>),
 }
 
 impl<V> Condition<V> {
@@ -20,10 +22,15 @@ impl<V> Condition<V> {
     pub fn or(self, other: Self) -> Self {
         Self::Or(Box::new(self), Box::new(other))
     }
+
+    /// This condition, and another.
+    pub fn and(self, other: Self) -> Self {
+        Self::And(Box::new(self), Box::new(other))
+    }
 }
 
 impl<V: Clone + PartialEq> Condition<V> {
-    /// The condition as an expression. `OR` is its only connective, so it needs no parentheses.
+    /// The condition as an expression. `AND` binds closer than `OR`, so only an `OR` within an `AND` needs parentheses.
     pub(super) fn render(&self, placeholders: &mut Placeholders<V>) -> String {
         match self {
             Self::AttributeNotExists(name) => format!("attribute_not_exists({})", placeholders.name(name)),
@@ -34,6 +41,17 @@ impl<V: Clone + PartialEq> Condition<V> {
             Self::Or(left, right) => {
                 format!("{} OR {}", left.render(placeholders), right.render(placeholders))
             }
+            Self::And(left, right) => {
+                format!("{} AND {}", left.render_operand(placeholders), right.render_operand(placeholders))
+            }
+        }
+    }
+
+    /// The condition as a side of an `AND`.
+    fn render_operand(&self, placeholders: &mut Placeholders<V>) -> String {
+        match self {
+            Self::Or(..) => format!("({})", self.render(placeholders)),
+            _ => self.render(placeholders),
         }
     }
 }
@@ -156,5 +174,8 @@ mod tests {
         let condition = Condition::AttributeNotExists(name("sequencer")).or(older);
         let text = condition.render(&mut placeholders);
         assert_eq!(text, "attribute_not_exists(sequencer) OR sequencer < :sequencer");
+        let both = condition.and(Condition::AttributeNotExists(name("size")));
+        let text = both.render(&mut Placeholders::default());
+        assert_eq!(text, "(attribute_not_exists(sequencer) OR sequencer < :sequencer) AND attribute_not_exists(#size)");
     }
 }

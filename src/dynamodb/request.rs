@@ -1,6 +1,6 @@
 use indexmap::IndexMap;
 
-use super::{AttributeValue, Condition, Item, Key, KeySchema, Placeholders, UpdateExpression};
+use super::{AttributeValue, Condition, Item, Key, KeyError, KeySchema, Placeholders, UpdateExpression};
 use crate::name::AttributeName;
 
 /// A parameter of a request, next to its `TableName`.
@@ -43,12 +43,24 @@ pub(super) fn add_placeholders<V>(parameters: &mut Parameters<V>, placeholders: 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query<V> {
     hash: (AttributeName, AttributeValue<V>),
+    above: Option<(AttributeName, AttributeValue<V>)>,
 }
 
 impl<V: Clone + PartialEq> Query<V> {
     /// Is there an item of the table whose partition key is `hash`?
     pub fn any_item(schema: &KeySchema, hash: AttributeValue<V>) -> Self {
-        Self { hash: (schema.hash_attribute().name.clone(), hash) }
+        Self { hash: (schema.hash_attribute().name.clone(), hash), above: None }
+    }
+
+    /// The same, of items whose sort key is above `range`.
+    ///
+    /// # Errors
+    /// The table has no sort key.
+    pub fn above(mut self, schema: &KeySchema, range: AttributeValue<V>) -> Result<Self, KeyError> {
+        let hash = &schema.hash_attribute().name;
+        let attribute = schema.range_attribute().ok_or_else(|| KeyError::NotInKey(hash.clone()))?;
+        self.above = Some((attribute.name.clone(), range));
+        Ok(self)
     }
 
     /// The request's parameters.
@@ -56,7 +68,11 @@ impl<V: Clone + PartialEq> Query<V> {
         let (name, value) = &self.hash;
         let mut placeholders = Placeholders::default();
         let left = placeholders.name(name);
-        let expression = format!("{left} = {}", placeholders.value(name, value));
+        let mut expression = format!("{left} = {}", placeholders.value(name, value));
+        if let Some((name, value)) = &self.above {
+            let left = placeholders.name(name);
+            expression.push_str(&format!(" AND {left} > {}", placeholders.value(name, value)));
+        }
         let mut parameters = vec![
             ("KeyConditionExpression", Parameter::Text(expression)),
             ("Select", Parameter::Text("COUNT".to_owned())),

@@ -111,6 +111,17 @@ impl CompiledPattern {
         Ok(self.branches.iter().any(|branch| branch.matches(&fields)))
     }
 
+    /// Its condition, if it has but one field with one.
+    pub(super) fn only_matcher(&self) -> Option<Matcher> {
+        match self.fields.as_slice() {
+            [fields] => match fields.values().next().map(AsRef::as_ref) {
+                Some([matcher]) => Some(matcher.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Its branches, with their paths among others.
     pub(super) fn branches_within(&self, paths: &mut Paths) -> Vec<Branch> {
         branches(&self.fields, paths)

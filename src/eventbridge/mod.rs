@@ -14,7 +14,8 @@ mod number;
 mod operator;
 mod path;
 mod pattern;
-mod s3;
+pub mod s3;
+mod satisfiable;
 mod wildcard;
 
 pub use compile::CompiledPattern;
@@ -25,5 +26,6 @@ pub use ip::CidrError;
 pub use json::{JsonError, MAX_JSON_DEPTH};
 pub use number::EmptyRange;
 pub use pattern::{EventPattern, PatternNode};
-pub use s3::{DeletionType, DetailType, field};
+pub use s3::{CreationReason, DeletionType, DetailType, field};
+pub use satisfiable::{Field, Impossible, Schema, Shape, satisfiable};
 pub use wildcard::WildcardError;

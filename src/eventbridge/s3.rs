@@ -1,13 +1,65 @@
-use super::{EventPattern, PatternError, PatternNode};
+//! The events that S3 sends: their kinds, where in them the facts stand, and what each kind holds.
 
-/// The [kinds of event](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html) that S3 sends to EventBridge
-/// and this catalogue records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+mod schema;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Condition, EventPattern, PatternError, PatternNode};
+
+pub use schema::{pattern_faults, schema};
+
+/// The [kinds of event](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html) that S3 sends to EventBridge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DetailType {
     /// An object was written: put, posted, copied, or its multipart upload completed.
     ObjectCreated,
     /// An object was deleted: for good, or by a delete marker, or by a lifecycle rule.
     ObjectDeleted,
+    /// Somebody asked for an archived object.
+    ObjectRestoreInitiated,
+    /// The copy of an archived object is there, for a while.
+    ObjectRestoreCompleted,
+    /// That copy is gone.
+    ObjectRestoreExpired,
+    /// A lifecycle rule moved an object to another storage class.
+    ObjectStorageClassChanged,
+    /// S3 Intelligent-Tiering moved an object to an archive tier.
+    ObjectAccessTierChanged,
+    /// An object's access control list was set.
+    ObjectAclUpdated,
+    /// An object's tags were set.
+    ObjectTagsAdded,
+    /// An object's tags were deleted.
+    ObjectTagsDeleted,
+}
+
+/// Why an object was created: the event's `reason`, which is the name of the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum CreationReason {
+    /// `PutObject`, of a whole object.
+    PutObject,
+    /// A form that a browser sent.
+    #[serde(rename = "POST Object")]
+    PostObject,
+    /// A copy of another object.
+    CopyObject,
+    /// The end of a multipart upload.
+    CompleteMultipartUpload,
+}
+
+impl CreationReason {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::PutObject, Self::PostObject, Self::CopyObject, Self::CompleteMultipartUpload];
+
+    /// As the event spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PutObject => "PutObject",
+            Self::PostObject => "POST Object",
+            Self::CopyObject => "CopyObject",
+            Self::CompleteMultipartUpload => "CompleteMultipartUpload",
+        }
+    }
 }
 
 /// What became of the bytes of an object that was deleted: the event's `deletion-type`.
@@ -30,40 +82,66 @@ impl DeletionType {
 }
 
 impl DetailType {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::ObjectCreated,
+        Self::ObjectDeleted,
+        Self::ObjectRestoreInitiated,
+        Self::ObjectRestoreCompleted,
+        Self::ObjectRestoreExpired,
+        Self::ObjectStorageClassChanged,
+        Self::ObjectAccessTierChanged,
+        Self::ObjectAclUpdated,
+        Self::ObjectTagsAdded,
+        Self::ObjectTagsDeleted,
+    ];
+
     /// The event's `detail-type`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::ObjectCreated => "Object Created",
             Self::ObjectDeleted => "Object Deleted",
+            Self::ObjectRestoreInitiated => "Object Restore Initiated",
+            Self::ObjectRestoreCompleted => "Object Restore Completed",
+            Self::ObjectRestoreExpired => "Object Restore Expired",
+            Self::ObjectStorageClassChanged => "Object Storage Class Changed",
+            Self::ObjectAccessTierChanged => "Object Access Tier Changed",
+            Self::ObjectAclUpdated => "Object ACL Updated",
+            Self::ObjectTagsAdded => "Object Tags Added",
+            Self::ObjectTagsDeleted => "Object Tags Deleted",
         }
+    }
+
+    /// The kind with this `detail-type`, if S3 sends it.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
     /// The pattern of this kind of event from one bucket.
     pub fn pattern<V: From<String>>(self, bucket: V) -> EventPattern<V> {
-        self.with_detail(from_bucket(bucket))
+        Self::pattern_with(PatternNode::equals(self.as_str().to_owned()), from_bucket(bucket))
     }
 
-    /// The pattern of this kind of event from one bucket, with a field that the event's detail must have as well.
+    /// The pattern of these kinds of event with this `detail`, which is that [`from_bucket`] and what is added to it.
     ///
     /// # Errors
-    /// The field is `bucket`, which the pattern has already.
-    pub fn pattern_where<V: From<String>>(
-        self,
-        bucket: V,
-        field: &str,
-        node: PatternNode<V>,
+    /// There are no kinds.
+    pub fn pattern_of<V: From<String>>(
+        kinds: impl IntoIterator<Item = Self>,
+        detail: PatternNode<V>,
     ) -> Result<EventPattern<V>, PatternError> {
-        Ok(self.with_detail(from_bucket(bucket).and(field, node)?))
+        let kinds = kinds.into_iter().map(|kind| Condition::equals(kind.as_str().to_owned()));
+        Ok(Self::pattern_with(PatternNode::one_of(kinds)?, detail))
     }
 
-    fn with_detail<V: From<String>>(self, detail: PatternNode<V>) -> EventPattern<V> {
-        let text = |text: &str| PatternNode::equals(text.to_owned());
-        EventPattern::new([("source", text("aws.s3")), ("detail-type", text(self.as_str())), ("detail", detail)])
+    fn pattern_with<V: From<String>>(kinds: PatternNode<V>, detail: PatternNode<V>) -> EventPattern<V> {
+        let source = PatternNode::equals("aws.s3".to_owned());
+        EventPattern::new([("source", source), ("detail-type", kinds), ("detail", detail)])
     }
 }
 
 /// The detail of an event from this bucket.
-fn from_bucket<V>(bucket: V) -> PatternNode<V> {
+pub fn from_bucket<V>(bucket: V) -> PatternNode<V> {
     PatternNode::field("bucket", PatternNode::field("name", PatternNode::equals(bucket)))
 }
 
@@ -90,6 +168,14 @@ pub mod field {
     pub const REGION: [&str; 1] = ["region"];
     /// The account of the bucket's owner. Every event has it.
     pub const ACCOUNT: [&str; 1] = ["account"];
+    /// What the object was moved to.
+    pub const DESTINATION_STORAGE_CLASS: [&str; 2] = ["detail", "destination-storage-class"];
+    /// The tier that the object was moved to.
+    pub const DESTINATION_ACCESS_TIER: [&str; 2] = ["detail", "destination-access-tier"];
+    /// Until when the copy of an archived object is there.
+    pub const RESTORE_EXPIRY_TIME: [&str; 2] = ["detail", "restore-expiry-time"];
+    /// The kind of event.
+    pub const DETAIL_TYPE: [&str; 1] = ["detail-type"];
     /// When the event happened, to the second: ISO 8601, UTC.
     pub const TIME: [&str; 1] = ["time"];
 }

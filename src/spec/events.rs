@@ -11,6 +11,41 @@ pub struct EventsSpec {
     #[schemars(range(min = 1, max = 3650))]
     #[serde(deserialize_with = "days")]
     pub mark_days: u32,
+    /// What becomes of the record of an object that a lifecycle rule moved to another storage class: `storageClass`.
+    #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
+    pub storage_class: ChangeEffect,
+    /// What becomes of the record of an object that Intelligent-Tiering moved to an archive tier: `accessTier`.
+    #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
+    pub access_tier: ChangeEffect,
+    /// What becomes of the record of an archived object whose restore was initiated, was completed, or expired:
+    /// `restoreStatus` and `restoreExpiresAt`. The three go together: each makes what the one before said untrue.
+    #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
+    pub restore: ChangeEffect,
+    /// What becomes of the record of an object whose tags were added or deleted: `tagsStatus` and `tagsChangedAt`. The events
+    /// do not tell the tags.
+    #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
+    pub tags: ChangeEffect,
+    /// What becomes of the record of an object whose access control list was set: `aclUpdatedAt` and `aclUpdatedBy`. The events
+    /// do not tell the list.
+    #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
+    pub acl: ChangeEffect,
+}
+
+/// What becomes of the record of an object that was changed, but neither created nor deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeEffect {
+    /// Nothing: no rule lets the events through.
+    #[default]
+    Ignore,
+    /// The record says what the newest of these events said. In the layout `history` each of them has a record.
+    Record,
+}
+
+impl ChangeEffect {
+    fn is_ignore(&self) -> bool {
+        *self == Self::Ignore
+    }
 }
 
 /// What becomes of the record of an object that was deleted.
@@ -28,7 +63,16 @@ pub enum DeletedEffect {
 
 impl Default for EventsSpec {
     fn default() -> Self {
-        Self { deleted: DeletedEffect::default(), mark_days: 30 }
+        let ignore = ChangeEffect::Ignore;
+        Self {
+            deleted: DeletedEffect::default(),
+            mark_days: 30,
+            storage_class: ignore,
+            access_tier: ignore,
+            restore: ignore,
+            tags: ignore,
+            acl: ignore,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod document;
 mod events;
 mod hardening;
 mod operations;
+mod routes;
 mod section;
 mod starter;
 
@@ -28,9 +29,10 @@ pub use audience::{Audience, NoAudience};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
-pub use events::{DeletedEffect, EventsSpec};
+pub use events::{ChangeEffect, DeletedEffect, EventsSpec};
 pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
 pub use operations::{AlarmsSpec, DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
+pub use routes::{CreationReason, RawPattern, RouteSpec, RouteStateMachineSpec, RouteTableSpec, SizeRange};
 pub use starter::{SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
@@ -63,6 +65,9 @@ pub struct Spec {
     /// Indexes of the table, by any attributes of the records that are texts or numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<IndexSpec>,
+    /// Different ways for different objects: each a rule and a state machine of its own. Without any, all objects go one way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteSpec>,
     /// A second state machine, which records what was in the bucket before; `{}` turns it on.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "BackfillSpec")]
@@ -114,6 +119,10 @@ pub struct BucketSpec {
     /// The bucket's name, which nobody else in the world may have. Without one CloudFormation picks a free name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<BucketName>,
+    /// The name of a bucket that is there already, instead of one that the stack makes. It has to send its events to
+    /// EventBridge, and nothing else can be chosen about it but `versioned`, which then says how it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing: Option<BucketName>,
     /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
     pub versioned: bool,
     /// Whether nothing of the bucket can ever be public.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use bucketbook::name::{AttributeName, BucketName, IndexName, KeyPrefix, StackName, StateMachineName, TableName};
 use bucketbook::spec::{
-    ApiSpec, BackfillSpec, DeletedEffect, Enrichment, EventAttribute, Flow, IndexProjection, IndexSpec, ItemsPerBatch,
-    Layout, MaxConcurrency, QueryLanguage, Spec, ToleratedFailurePercentage, WorkflowType,
+    ApiSpec, BackfillSpec, ChangeEffect, DeletedEffect, Enrichment, EventAttribute, Flow, IndexProjection, IndexSpec,
+    ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec, ToleratedFailurePercentage, WorkflowType,
 };
 use proptest::prelude::*;
 
@@ -132,8 +132,34 @@ fn indexes(file_name: &AttributeName, last_modified: &AttributeName, which: u8) 
     all.into_iter().enumerate().filter(|(bit, _)| which & (1 << bit) != 0).map(|(_, index)| index).collect()
 }
 
-/// Any valid spec.
+/// The stems of the names that attributes of changes have.
+const CHANGES: [&str; 5] = ["storageClass", "accessTier", "restore", "tags", "acl"];
+
+/// Any valid spec, with any changes recorded, of a bucket that the stack makes or one that exists.
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
+    (spec_without_changes(), any::<[bool; 5]>(), prop::bool::weighted(0.2)).prop_map(
+        |(mut spec, recorded, existing)| {
+            let effect = |index: usize| if recorded[index] { ChangeEffect::Record } else { ChangeEffect::Ignore };
+            let names = &spec.table.attribute_names;
+            let taken = |name: &AttributeName| CHANGES.iter().any(|stem| name.as_str().starts_with(stem));
+            // What is removed at once leaves nothing to hold changes against.
+            if spec.events.deleted != DeletedEffect::Remove && !taken(&names.file_name) && !taken(&names.last_modified)
+            {
+                spec.events.storage_class = effect(0);
+                spec.events.access_tier = effect(1);
+                spec.events.restore = effect(2);
+                spec.events.tags = effect(3);
+                spec.events.acl = effect(4);
+            }
+            if existing {
+                spec.bucket.existing = spec.bucket.name.take();
+            }
+            spec
+        },
+    )
+}
+
+fn spec_without_changes() -> impl Strategy<Value = Spec> {
     let bucket =
         "[a-z0-9]([a-z0-9-]|\\.){1,20}[a-z0-9]".prop_filter_map("no bucket name", |text| BucketName::parse(text).ok());
     let table = "[a-zA-Z0-9_.-]{3,20}".prop_filter_map("no table name", |text| TableName::parse(text).ok());

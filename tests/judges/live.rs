@@ -136,6 +136,28 @@ fn records_hold_what_s3_is_asked_for() {
     }
 }
 
+/// A record that only a change has made lacks the object; the listing adds it, once.
+#[test]
+#[ignore = "needs the judges that .ci/run installs"]
+fn a_backfill_completes_what_a_change_has_recorded() {
+    for layout in ["latest", "history"] {
+        let workspace =
+            generated(&format!("{{table: {{layout: {layout}}}, events: {{tags: record}}, backfill: {{}}}}"));
+        let stack = format!("completed-{layout}-{}", std::process::id());
+        let answer = deploy_and(&workspace, &stack, "backfill_after_change.py");
+        let before = answer["before"].as_array().unwrap();
+        assert!(before.len() == 1 && before[0]["tagsStatus"] == "Added" && before[0].get("size").is_none(), "{answer}");
+        let first = answer["first"].as_array().unwrap();
+        assert_eq!(answer["first"], answer["second"], "{answer}");
+        match layout {
+            "latest" => assert!(first.len() == 1 && first[0]["tagsStatus"] == "Added", "{answer}"),
+            _ => assert!(first.len() == 2 && first[0] == before[0], "{answer}"),
+        }
+        let object = first.last().unwrap();
+        assert!(object["size"] == "11" && object["etag"].is_string(), "{answer}");
+    }
+}
+
 #[test]
 #[ignore = "needs the judges that .ci/run installs"]
 fn a_failed_execution_leaves_its_event_in_the_queue() {

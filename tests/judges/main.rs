@@ -8,6 +8,7 @@
 mod common;
 
 mod api;
+mod changes;
 mod live;
 mod promise;
 mod tools;

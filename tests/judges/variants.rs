@@ -106,6 +106,33 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
         "everything",
         "{events: {deleted: mark}, backfill: {}, dead_letters: {encryption: KMS}, alarms: {}, dashboard: true, state_machine: {query_language: JSONata, logging: {encryption: KMS}, tracing: true, timeout_seconds: 600}, table: {encryption: KMS}, tags: {team: files}, retain: true}",
     ),
+    ("changes", "events: {storage_class: record, access_tier: record, restore: record, tags: record, acl: record}"),
+    (
+        "changes, marks, upsert, JSONata, versioned",
+        "{events: {deleted: mark, storage_class: record, access_tier: record, restore: record, tags: record, acl: record}, bucket: {versioned: true}, state_machine: {query_language: JSONata, flow: upsert}}",
+    ),
+    (
+        "changes, marks, history, versioned, express",
+        "{events: {deleted: mark, storage_class: record, access_tier: record, restore: record, tags: record, acl: record}, bucket: {versioned: true}, table: {layout: history}, state_machine: {type: EXPRESS}}",
+    ),
+    ("one change, JSONata", "{events: {deleted: mark, tags: record}, state_machine: {query_language: JSONata}}"),
+    (
+        "changes, api, backfill, dead letters",
+        "{events: {deleted: mark, storage_class: record, tags: record}, api: {}, backfill: {}, dead_letters: {encryption: KMS}, table: {encryption: KMS}}",
+    ),
+    ("changes, history, backfill", "{events: {tags: record}, backfill: {}, table: {layout: history}}"),
+    (
+        "routes",
+        "{events: {deleted: mark, acl: record}, routes: [{name: Photos, prefix: photos/, table: {name: photos}, state_machine: {name: Photos, type: EXPRESS, flow: upsert}}, {name: Rest, pattern: {detail: {object: {key: [{anything-but: {prefix: photos/}}]}}}}], alarms: {}, dead_letters: {}, state_machine: {logging: {}}}",
+    ),
+    (
+        "routes that overlap",
+        "{events: {deleted: mark}, routes: [{name: Large, size: {min: 5}, reasons: [PutObject, POST Object]}, {name: Cats, prefix: 'photos/c', suffix: .jpg}, {name: All, wildcard: '*'}], state_machine: {query_language: JSONata}}",
+    ),
+    (
+        "existing bucket",
+        "{bucket: {existing: holiday-photos, versioned: true}, events: {deleted: mark}, backfill: {}, api: {}}",
+    ),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
     ("api", "api: {}"),
     ("api, history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
@@ -148,5 +175,15 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
 /// of a versioned bucket's stack fail there. What they do with real events is among the promises tested below.
-pub(crate) const UPLOADED: [&str; 8] =
-    ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert", "attributes", "enrich"];
+pub(crate) const UPLOADED: [&str; 10] = [
+    "article",
+    "article, express",
+    "history",
+    "history, express",
+    "upsert",
+    "JSONata, upsert",
+    "attributes",
+    "enrich",
+    "changes",
+    "routes that overlap",
+];

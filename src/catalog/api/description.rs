@@ -109,9 +109,15 @@ fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
     };
     // The index's attribute is no fact about the file.
     let shown = record.attributes().filter(|(name, _)| name.as_str() != folder::ATTRIBUTE);
-    let attributes = shown.map(|(name, attribute_type)| (name.to_string(), Schema::of(kind(attribute_type)))).collect();
+    let attributes =
+        shown.map(|(name, attribute_type)| (name.clone(), attribute_type)).chain(record.change_attributes());
+    let attributes =
+        attributes.map(|(name, attribute_type)| (name.to_string(), Schema::of(kind(attribute_type)))).collect();
     let names = &spec.table.attribute_names;
-    let file = Schema::object(attributes, &[names.file_name.as_str(), names.last_modified.as_str()]);
+    let mut required = vec![names.file_name.as_str(), names.last_modified.as_str()];
+    // What changed about an object may be known before its upload is.
+    required.truncate(if record.change_attributes().is_empty() { 2 } else { 1 });
+    let file = Schema::object(attributes, &required);
     let files = Schema::array(Schema::component("File"));
     let next = Schema::of(SchemaType::String).described("Asks for the next page. The last page has none.");
     let page = Schema::object(IndexMap::from([("files".to_owned(), files), ("next".to_owned(), next)]), &["files"]);

@@ -1,0 +1,95 @@
+//! Where the objects are: a bucket that the stack makes, or one that is there already.
+
+use super::{CatalogError, hardening, id};
+use crate::name::BucketName;
+use crate::spec::Spec;
+use crate::stack::{Bucket, Handle, Key, Pseudo, Sub, TemplateBuilder, Value};
+
+/// The bucket whose objects are recorded.
+pub(super) enum Source {
+    /// One that the stack makes.
+    Made {
+        handle: Handle<Bucket>,
+        /// Its name, if it has one of its own.
+        name: Option<BucketName>,
+    },
+    /// One that was there before.
+    Existing(BucketName),
+}
+
+/// The bucket that a spec asks for; if the stack is to make it, it does.
+pub(super) fn bucket(
+    spec: &Spec,
+    template: &mut TemplateBuilder,
+    key: Option<&Handle<Key>>,
+) -> Result<Source, CatalogError> {
+    let Some(name) = &spec.bucket.existing else {
+        let handle = hardening::bucket(spec, template, key)?;
+        return Ok(Source::Made { handle, name: spec.bucket.name.clone() });
+    };
+    check_existing(spec)?;
+    Ok(Source::Existing(name.clone()))
+}
+
+/// Nothing is chosen about a bucket that the stack does not make.
+fn check_existing(spec: &Spec) -> Result<(), CatalogError> {
+    let bucket = &spec.bucket;
+    let lifecycle =
+        bucket.lifecycle.abort_incomplete_uploads_days.is_some() || bucket.lifecycle.expire_old_versions_days.is_some();
+    let chosen = [
+        ("name", bucket.name.is_some()),
+        ("block_public_access", bucket.block_public_access),
+        ("encryption", bucket.encryption.is_some()),
+        ("tls_only", bucket.tls_only),
+        ("access_logs", bucket.access_logs.is_some()),
+        ("ownership_enforced", bucket.ownership_enforced),
+        ("lifecycle", lifecycle),
+    ];
+    match chosen.into_iter().find(|(_, chosen)| *chosen) {
+        None => Ok(()),
+        Some((option, _)) => Err(CatalogError::Choice {
+            pointer: format!("/bucket/{option}"),
+            message: format!("`bucket.{option}` is for a bucket that the stack makes, and this one exists already"),
+            help: "leave it out, or leave `bucket.existing` out".to_owned(),
+        }),
+    }
+}
+
+impl Source {
+    /// The bucket's name. A name that is known is written as it is, so that what names the bucket does not wait for it.
+    pub(super) fn plain_name(&self) -> Value {
+        match self {
+            Self::Made { name: Some(name), .. } | Self::Existing(name) => Value::Text(name.to_string()),
+            Self::Made { handle, name: None } => handle.reference(),
+        }
+    }
+
+    /// The bucket's name, for what needs the bucket to be there.
+    pub(super) fn reference(&self) -> Value {
+        match self {
+            Self::Made { handle, .. } => handle.reference(),
+            Self::Existing(_) => self.plain_name(),
+        }
+    }
+
+    /// The bucket's ARN.
+    pub(super) fn arn(&self) -> Value {
+        match self {
+            Self::Made { handle, .. } => handle.arn(),
+            Self::Existing(name) => {
+                Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::").text(name.as_str()).into()
+            }
+        }
+    }
+
+    /// Which bucket it is; and for one that exists, how to see whether it sends its events.
+    pub(super) fn outputs(&self, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
+        template.output(id("BucketName")?, "The bucket whose objects are recorded", self.reference())?;
+        if let Self::Existing(name) = self {
+            let description = "The bucket sends its events if this prints an EventBridgeConfiguration";
+            let command = format!("aws s3api get-bucket-notification-configuration --bucket {name}");
+            template.output(id("BucketEventsCheck")?, description, Value::Text(command))?;
+        }
+        Ok(())
+    }
+}

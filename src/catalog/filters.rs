@@ -1,0 +1,254 @@
+//! What a rule lets through: the filters of a route, as event patterns.
+
+use serde_json::{Map, Value as Json};
+
+use super::{CatalogError, Parts};
+use crate::eventbridge::s3::{from_bucket, schema};
+use crate::eventbridge::{
+    CompiledPattern, Condition, DeletionType, DetailType, EventPattern, Impossible, PatternError, PatternNode,
+    satisfiable,
+};
+use crate::spec::{RawPattern, RouteSpec};
+use crate::stack::Value;
+
+type Pattern = EventPattern<Value>;
+type Node = PatternNode<Value>;
+
+/// The fields that a rule has anyway.
+const OURS: [(&str, &str); 3] =
+    [("source", "the source"), ("detail-type", "the kinds of event"), ("detail.bucket", "the bucket")];
+
+/// A route of a spec, and which one it is.
+pub(super) type Chosen<'a> = (usize, &'a RouteSpec);
+
+/// The uploads that a route is for; without a route, all of them.
+pub(super) fn created(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pattern, CatalogError> {
+    let kind = [DetailType::ObjectCreated];
+    let Some((index, route)) = route else { return Ok(DetailType::pattern_of(kind, bucket(parts))?) };
+    if let Some(pattern) = &route.pattern {
+        alone(index, route)?;
+        return raw(parts, index, pattern);
+    }
+    let mut detail = bucket(parts);
+    if let Some(object) = object(index, route, true)? {
+        detail = detail.and("object", object)?;
+    }
+    if !route.reasons.is_empty() {
+        let reasons = route.reasons.iter().map(|reason| Condition::equals(reason.as_str()));
+        detail = detail.and("reason", PatternNode::one_of(reasons)?)?;
+    }
+    Ok(DetailType::pattern_of(kind, detail)?)
+}
+
+/// The deletions that a route is for: those of every object that it could have recorded, so only the key is asked.
+///
+/// In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
+pub(super) fn deleted(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pattern, CatalogError> {
+    let mut detail = about_key(parts, route)?;
+    if parts.spec.bucket.versioned {
+        detail = detail.and("deletion-type", PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str()))?;
+    }
+    Ok(DetailType::pattern_of([DetailType::ObjectDeleted], detail)?)
+}
+
+/// The changes, of these kinds, that a route is for: those of every object that it could have recorded.
+pub(super) fn changed(
+    parts: &Parts<'_>,
+    route: Option<Chosen<'_>>,
+    kinds: impl IntoIterator<Item = DetailType>,
+) -> Result<Pattern, CatalogError> {
+    Ok(DetailType::pattern_of(kinds, about_key(parts, route)?)?)
+}
+
+/// The detail of an event from the bucket.
+fn bucket(parts: &Parts<'_>) -> Node {
+    from_bucket(parts.bucket.plain_name())
+}
+
+/// The same, about an object whose key a route lets through.
+fn about_key(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Node, CatalogError> {
+    let detail = bucket(parts);
+    let Some((index, route)) = route else { return Ok(detail) };
+    let object = match &route.pattern {
+        Some(pattern) => key_of(pattern)?.map(|key| PatternNode::field("key", key)),
+        None => object(index, route, false)?,
+    };
+    Ok(match object {
+        Some(object) => detail.and("object", object)?,
+        None => detail,
+    })
+}
+
+/// What a route asks of an object's key, and of its size where the event has one.
+fn object(index: usize, route: &RouteSpec, with_size: bool) -> Result<Option<Node>, CatalogError> {
+    let key = match (&route.prefix, &route.suffix, &route.wildcard) {
+        (None, None, None) => None,
+        (Some(prefix), None, None) => Some(Condition::prefix(prefix.as_str())),
+        (None, Some(suffix), None) => Some(Condition::suffix(suffix.as_str())),
+        // Conditions in a list are alternatives, so that a key has to fit two of them takes one that says both.
+        (Some(prefix), Some(suffix), None) => {
+            let text = format!("{}*{}", literally(prefix.as_str()), literally(suffix.as_str()));
+            Some(Condition::wildcard(text)?)
+        }
+        (None, None, Some(wildcard)) => Some(Condition::wildcard(wildcard.as_str())?),
+        (_, _, Some(_)) => {
+            return Err(CatalogError::Choice {
+                pointer: format!("/routes/{index}/wildcard"),
+                message: "a wildcard says all about the key, so it stands without `prefix` and `suffix`".to_owned(),
+                help: "write them into the wildcard: `photos/*.jpg`".to_owned(),
+            });
+        }
+    };
+    let mut node = key.map(|key| PatternNode::one_of([key])).transpose()?.map(|key| PatternNode::field("key", key));
+    if let Some(size) = route.size.filter(|_| with_size) {
+        let size = PatternNode::one_of([sizes(size.bounds())?])?;
+        node = Some(match node {
+            Some(node) => node.and("size", size)?,
+            None => PatternNode::field("size", size),
+        });
+    }
+    Ok(node)
+}
+
+/// Sizes from the one to the other, both included. They are small enough to be exact as floating point numbers.
+fn sizes((min, max): (Option<u64>, Option<u64>)) -> Result<Condition<Value>, PatternError> {
+    match (min.map(|min| min as f64), max.map(|max| max as f64)) {
+        (Some(min), Some(max)) => Condition::numeric(min..=max),
+        (Some(min), None) => Condition::numeric(min..),
+        (None, Some(max)) => Condition::numeric(..=max),
+        (None, None) => Condition::numeric(0.0..),
+    }
+}
+
+/// A text that a wildcard pattern takes as it is.
+fn literally(text: &str) -> String {
+    text.replace('\\', r"\\").replace('*', r"\*")
+}
+
+/// A pattern says all.
+fn alone(index: usize, route: &RouteSpec) -> Result<(), CatalogError> {
+    let others = [
+        ("prefix", route.prefix.is_some()),
+        ("suffix", route.suffix.is_some()),
+        ("wildcard", route.wildcard.is_some()),
+        ("size", route.size.is_some()),
+        ("reasons", !route.reasons.is_empty()),
+    ];
+    match others.into_iter().find(|(_, chosen)| *chosen) {
+        None => Ok(()),
+        Some((option, _)) => Err(CatalogError::Choice {
+            pointer: format!("/routes/{index}/{option}"),
+            message: format!("a pattern says all about the events of a route, so it stands without `{option}`"),
+            help: "write it into the pattern, or leave the pattern out".to_owned(),
+        }),
+    }
+}
+
+/// A pattern of the spec, with what every rule says beside it.
+fn raw(parts: &Parts<'_>, index: usize, pattern: &RawPattern) -> Result<Pattern, CatalogError> {
+    let place = format!("/routes/{index}/pattern");
+    if let Some((pointer, what)) = ours(pattern.fields()) {
+        return Err(CatalogError::Choice {
+            pointer: format!("{place}{pointer}"),
+            message: format!("every rule says {what} itself, so a route's pattern does not"),
+            help: "leave it out".to_owned(),
+        });
+    }
+    let json = Json::Object(pattern.fields().clone());
+    if let Some(Impossible { pointer, why, instead }) =
+        satisfiable(&json, &[schema(DetailType::ObjectCreated)]).into_iter().next()
+    {
+        let help = match instead {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "no upload would take this route: docs/events.md says what the events of S3 hold".to_owned(),
+        };
+        return Err(CatalogError::Choice { pointer: format!("{place}{pointer}"), message: why, help });
+    }
+    let refused = |error: PatternError| CatalogError::Choice {
+        pointer: place.clone(),
+        message: format!("EventBridge refuses this pattern: {error}"),
+        help: "see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html".to_owned(),
+    };
+    CompiledPattern::parse(&json.to_string()).map_err(refused)?;
+    let mut detail = bucket(parts);
+    if let Some(Json::Object(fields)) = pattern.fields().get("detail") {
+        for (name, value) in fields {
+            detail = detail.and(name, node(value)?).map_err(refused)?;
+        }
+    }
+    let mut whole = PatternNode::field("source", PatternNode::equals("aws.s3"));
+    whole = whole.and("detail-type", PatternNode::equals(DetailType::ObjectCreated.as_str()))?;
+    whole = whole.and("detail", detail)?;
+    for (name, value) in pattern.fields().iter().filter(|(name, _)| *name != "detail") {
+        whole = whole.and(name, node(value)?).map_err(refused)?;
+    }
+    Ok(EventPattern::try_from(whole)?)
+}
+
+/// The first field of a pattern that every rule has anyway: where it is, and what it is.
+fn ours(fields: &Map<String, Json>) -> Option<(String, &'static str)> {
+    let mut rest: Vec<(String, String, &Map<String, Json>)> = vec![(String::new(), String::new(), fields)];
+    while let Some((pointer, path, fields)) = rest.pop() {
+        for (name, value) in fields {
+            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let path = match (name.as_str(), path.as_str()) {
+                ("$or", path) => path.to_owned(),
+                (name, "") => name.to_owned(),
+                (name, path) => format!("{path}.{name}"),
+            };
+            let within = |ours: &str| path == ours || path.starts_with(&format!("{ours}."));
+            if let Some((_, what)) = OURS.iter().find(|(ours, _)| within(ours)) {
+                return Some((pointer, what));
+            }
+            match value {
+                Json::Object(inner) => rest.push((pointer, path, inner)),
+                Json::Array(items) if name == "$or" => {
+                    let objects = items.iter().enumerate().filter_map(|(at, item)| Some((at, item.as_object()?)));
+                    rest.extend(objects.map(|(at, item)| (format!("{pointer}/{at}"), path.clone(), item)));
+                }
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// What a pattern asks of the key, whatever else it asks. An alternative that is about the key may hold where the others do
+/// not, so `$or` is left out: what is let through then is more, never less.
+fn key_of(pattern: &RawPattern) -> Result<Option<Node>, CatalogError> {
+    let fields = pattern.fields();
+    let dotted = ["/detail/object/key", "/detail/object.key", "/detail.object/key", "/detail.object.key"];
+    let json = Json::Object(fields.clone());
+    dotted.iter().find_map(|place| json.pointer(place)).map(node).transpose()
+}
+
+/// A part of a pattern that EventBridge accepts.
+fn node(value: &Json) -> Result<Node, CatalogError> {
+    serde_json::from_value(in_lists(value)).map_err(|error| CatalogError::Blueprint(error.to_string()))
+}
+
+/// The same, with what `anything-but` excludes in a list, as the typed pattern has it, and `exactly` as the text alone.
+fn in_lists(value: &Json) -> Json {
+    match value {
+        Json::Array(items) => Json::Array(items.iter().map(in_lists).collect()),
+        Json::Object(fields) => match fields.get("exactly") {
+            Some(text @ Json::String(_)) if fields.len() == 1 => text.clone(),
+            _ => Json::Object(fields.iter().map(|(name, value)| (name.clone(), excluded(name, value))).collect()),
+        },
+        other => other.clone(),
+    }
+}
+
+fn excluded(name: &str, value: &Json) -> Json {
+    let listed = |value: &Json| match value {
+        Json::Array(_) => value.clone(),
+        single => Json::Array(vec![single.clone()]),
+    };
+    match (name, value) {
+        ("anything-but", Json::Object(inner)) => {
+            Json::Object(inner.iter().map(|(operator, value)| (operator.clone(), listed(value))).collect())
+        }
+        ("anything-but", value) => listed(value),
+        (_, value) => in_lists(value),
+    }
+}
