@@ -2,7 +2,8 @@
 //!
 //! The answers only add to the record. Which events write, and under which condition, is as it is without them, so the
 //! promise is kept. What an answer may not do is tell of another object than the event does: where the bucket has
-//! versions, the event's own is asked for, and where it has none, an answer counts only if it has the event's entity tag.
+//! versions, the event's own is asked for, and where it has none, an answer counts only if it has the event's entity tag. Tags have
+//! none; alone, and in the layout `latest`, they are taken as they are, and the record of the newer event replaces them.
 
 use super::attributes::Described;
 use super::event_value::{EventValue, OptionalValue, Place, text_if_any};

@@ -116,7 +116,7 @@ fn visible(character: char) -> String {
 
 /// A name that AWS would refuse, and why: what is wrong with it in the first line of its text, the whole rule in the second.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{} is not a {kind}: {breach}\n{rule}; see {url}", shown(name))]
+#[error("{} is not {} {kind}: {breach}\n{rule}; see {url}", shown(name), article(kind))]
 pub struct NameError {
     /// The kind of name: `bucket name`.
     pub kind: &'static str,
@@ -128,6 +128,11 @@ pub struct NameError {
     pub rule: &'static str,
     /// Where AWS documents it.
     pub url: &'static str,
+}
+
+/// The article of a kind of name.
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// A name as a message can show it: on one line, and never a screenful of it.

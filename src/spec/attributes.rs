@@ -142,7 +142,7 @@ mod tests {
             ("indexes: [{name: by-size}]", "1:11 the key `partition` is missing; "),
             (
                 "indexes: [{name: x, partition: size}]",
-                "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; ",
+                "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; an index name has",
             ),
             (
                 "indexes: [{name: by-size, partition: size, projection: ALLES}]",
