@@ -56,6 +56,10 @@ fn options() {
         ("tags", "{tags: {team: files, cost centre: '42'}, dead_letters: {}, state_machine: {logging: {}}}"),
         ("timeout", "state_machine: {timeout_seconds: 300}"),
         (
+            "enrich-and-changes",
+            "{enrich: [storageClass, tags], events: {storage_class: record, tags: record, deleted: mark}, indexes: [{name: by-class, partition: storageClass}, {name: by-change, partition: tagsStatus, sort: tagsChangedAt}]}",
+        ),
+        (
             "everything",
             "{events: {deleted: mark}, backfill: {}, dead_letters: {encryption: KMS}, alarms: {}, dashboard: true, state_machine: {query_language: JSONata, logging: {encryption: KMS}, tracing: true, timeout_seconds: 600}, table: {encryption: KMS}, tags: {team: files}, retain: true}",
         ),

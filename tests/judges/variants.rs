@@ -53,6 +53,10 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
     ),
     ("enrich", "enrich: [contentType, metadata, storageClass, checksum, encryption, tags]"),
     (
+        "enrich and changes of the same attribute, indexed",
+        "{enrich: [storageClass, tags], events: {storage_class: record, tags: record, deleted: mark}, indexes: [{name: by-class, partition: storageClass}, {name: by-change, partition: tagsStatus, sort: tagsChangedAt}]}",
+    ),
+    (
         "enrich, JSONata, upsert, history, dead letters",
         "{attributes: [prefix], enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert}, dead_letters: {}}",
     ),
