@@ -56,6 +56,28 @@ fn numbers_outside_their_bounds_say_what_is_inside() {
 }
 
 #[test]
+fn an_api_that_cannot_be_says_where_and_what_to_write_instead() {
+    const POOL: &str = "user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'";
+    let jwt = "jwt: {issuer: 'https://a.example.com/', audience: [files]}";
+    for (api, place, help) in [
+        (format!("{{auth: {{{jwt}}}}}"), "1:19", "add `type: lambda`, whose HTTP API takes them"),
+        (format!("{{auth: {{cognito: {{{POOL}, clients: [a]}}}}}}"), "1:81", "leave it out, or add `type: lambda`"),
+        (format!("{{type: lambda, auth: {{cognito: {{{POOL}}}}}}}"), "1:37", "`clients: [ID]`"),
+        ("{access_logs: none, logs: {}}".to_owned(), "1:32", "or write `access_logs: json`"),
+        ("{auth: {jwt: {issuer: 'http://a', audience: [files]}}}".to_owned(), "1:28", "begin with https://"),
+        ("{auth: {jwt: {issuer: 'https://a', audience: []}}}".to_owned(), "1:51", "name at least one"),
+        ("{auth: {jwt: {issuer: 'https://a', audience: ['a b']}}}".to_owned(), "1:51", "is no audience"),
+        ("{auth: {jwt: {issuer: 'https://a'}}}".to_owned(), "1:19", "audience"),
+        ("{auth: jwt}".to_owned(), "1:13", "it has settings of its own: `jwt: {...}`"),
+        ("{auth: {jwt: {isuer: 'https://a', audience: [a]}}}".to_owned(), "1:20", "did you mean `issuer`?"),
+        ("{logs: {retention_days: 29}}".to_owned(), "1:30", "the nearest that it can is 30"),
+    ] {
+        let err = refused(format!("api: {api}").as_bytes());
+        assert!(err.contains(&format!("bucketbook.yaml:{place}")) && err.contains(help), "{api}: {err}");
+    }
+}
+
+#[test]
 fn specs_that_cannot_be() {
     let alias_bomb = {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
@@ -88,6 +110,37 @@ fn specs_that_cannot_be() {
             b"table:\n  attribute_names:\n    file_name: size\n".to_vec(),
             "the attribute name `size` is taken",
             "bucketbook.yaml:3:16",
+        ),
+        (
+            "an attribute name that a chosen attribute takes",
+            b"attributes: [requester]\ntable:\n  attribute_names:\n    last_modified: requester\n".to_vec(),
+            "the record holds who sent the request under it",
+            "bucketbook.yaml:4:20",
+        ),
+        (
+            "an attribute that no event has",
+            b"attributes:\n  - size\n  - sourceIPAddress\n".to_vec(),
+            "did you mean `sourceIpAddress`?",
+            "bucketbook.yaml:3:5",
+        ),
+        ("an attribute twice", b"enrich: [tags, tags]\n".to_vec(), "`tags` is chosen twice", "bucketbook.yaml:1:9"),
+        (
+            "an index of what records do not hold",
+            b"indexes:\n  - name: by-type\n    partition: contentType\n".to_vec(),
+            "`attributes` and `enrich` choose others",
+            "bucketbook.yaml:3:16",
+        ),
+        (
+            "an index by a map",
+            b"enrich: [tags]\nindexes: [{name: by-tags, partition: tags}]\n".to_vec(),
+            "the attribute `tags` is a map",
+            "bucketbook.yaml:2:38",
+        ),
+        (
+            "two indexes with one name",
+            b"indexes: [{name: one, partition: etag}, {name: one, partition: size}]\n".to_vec(),
+            "there is another index `one`",
+            "bucketbook.yaml:1:48",
         ),
         (
             "a path as attribute name",

@@ -10,7 +10,7 @@ use bucketbook::asl::{
 use bucketbook::catalog;
 use bucketbook::dynamodb::{AttributeValue, Condition, KeyAttribute, KeySchema, UpdateItem};
 use bucketbook::name::{AttributeName, StateName, TableName};
-use bucketbook::spec::{Layout, Spec};
+use bucketbook::spec::{EventAttribute, Layout, Spec};
 use bucketbook::stack::Stack;
 
 fn attribute(text: &str) -> AttributeName {
@@ -30,7 +30,11 @@ fn stacks() -> Vec<Stack> {
         spec.bucket.versioned = versioned;
         catalog::stack(&spec).unwrap()
     };
+    // Records with attributes that an event may lack: their writes are made another way, and are no less guarded.
+    let attributes = Some(vec![EventAttribute::Requester, EventAttribute::Prefix]);
+    let optional = Spec { attributes, ..Spec::default() };
     vec![
+        catalog::stack(&optional).unwrap(),
         spec(Layout::Latest, false),
         spec(Layout::Latest, true),
         spec(Layout::History, false),

@@ -3,10 +3,12 @@
 
 mod common;
 
-use bucketbook::asl::{Integration, IntrinsicFunction, ReferencePath, StateMachine};
+use bucketbook::asl::{IntrinsicFunction, ReferencePath, StateMachine, Task};
 use bucketbook::catalog;
 use bucketbook::dynamodb::grammar::{self, ExpressionKind};
-use bucketbook::name::{AttributeName, BucketName, LogicalId, StackName, StateMachineName, TableName};
+use bucketbook::name::{
+    AttributeName, BucketName, KeyWildcard, LogicalId, RouteName, StackName, StateMachineName, TableName,
+};
 use bucketbook::source::Source;
 use bucketbook::spec::{ApiSpec, BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
 use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
@@ -40,7 +42,10 @@ fn run_time_values(value: &Value) -> Vec<&str> {
 fn requests(value: &Value) -> Vec<&serde_json::Map<String, Value>> {
     match value {
         Value::Object(fields) => {
-            let own = fields.keys().any(|key| key.ends_with("Expression")).then_some(fields);
+            // Where a value may be missing, JSONata puts the expression together when it runs.
+            let is_made = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("{%"));
+            let made = fields.iter().any(|(key, value)| key.ends_with("Expression") && is_made(value));
+            let own = (!made && fields.keys().any(|key| key.ends_with("Expression"))).then_some(fields);
             own.into_iter().chain(fields.values().flat_map(requests)).collect()
         }
         Value::Array(items) => items.iter().flat_map(requests).collect(),
@@ -55,6 +60,17 @@ fn keys<'v>(request: &'v serde_json::Map<String, Value>, field: &str) -> Vec<&'v
         .and_then(Value::as_object)
         .map(|fields| fields.keys().map(String::as_str).collect())
         .unwrap_or_default()
+}
+
+/// The actions that a task needs. What asks S3 about an object has to be told when there is none: only who may list is.
+fn needed(task: &Task) -> Vec<String> {
+    let version = if task.data.arguments().get("VersionId").is_some() { "Version" } else { "" };
+    let of_object = match task.resource.to_string().rsplit_once(':').unwrap().1 {
+        "headObject" => format!("s3:GetObject{version}"),
+        "getObjectTagging" => format!("s3:GetObject{version}Tagging"),
+        _ => return vec![task.resource.iam_action()],
+    };
+    vec![of_object, "s3:ListBucket".to_owned()]
 }
 
 /// The actions that a state machine's role is allowed: by the policies within it, or by those that name it.
@@ -106,7 +122,10 @@ proptest! {
     fn every_run_time_value_is_a_path_or_a_function_of_paths(spec in common::spec()) {
         let definition: Value = serde_json::from_str(&text(&stack(&spec), "object_created.asl.json")).unwrap();
         let values = run_time_values(&definition);
-        prop_assert_eq!(values.is_empty(), spec.state_machine.query_language == QueryLanguage::Jsonata);
+        // In a JSONPath machine, a write that may have to leave an attribute out is JSONata all the same.
+        let jsonata = spec.state_machine.query_language == QueryLanguage::Jsonata;
+        prop_assert!(!jsonata || values.is_empty());
+        prop_assert!(jsonata || !values.is_empty() || spec.attributes.is_some() || !spec.enrich.is_empty());
         for value in values {
             let path = value.parse::<ReferencePath>().is_ok();
             let function = value.parse::<IntrinsicFunction>().is_ok();
@@ -142,9 +161,8 @@ proptest! {
         let stack = stack(&spec);
         for (_, machine) in stack.template().state_machines() {
             let definition = &stack.definitions()[&machine.definition_uri];
-            let tasks = definition.tasks().map(|(_, task)| &task.resource);
-            let readers = definition.item_readers().map(|(_, reader)| &reader.resource);
-            let mut needed: Vec<String> = tasks.chain(readers).map(Integration::iam_action).collect();
+            let mut needed: Vec<String> = definition.tasks().flat_map(|(_, task)| needed(task)).collect();
+            needed.extend(definition.item_readers().map(|(_, reader)| reader.resource.iam_action()));
             if definition.item_readers().next().is_some() {
                 needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
             }
@@ -213,6 +231,16 @@ mod schema_and_parser_agree {
         #[test]
         fn on_attribute_names(text in "[a$.{%\\n]{1,6}") {
             prop_assert_eq!(accepts::<AttributeName>(&text), AttributeName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_route_names(text in "[a-zA-Z0-9_-]{1,4}") {
+            prop_assert_eq!(accepts::<RouteName>(&text), RouteName::parse(text).is_ok());
+        }
+
+        #[test]
+        fn on_key_wildcards(text in "[a*\\\\\n]{1,5}") {
+            prop_assert_eq!(accepts::<KeyWildcard>(&text), KeyWildcard::parse(text).is_ok());
         }
 
         #[test]

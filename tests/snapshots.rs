@@ -56,6 +56,10 @@ fn options() {
         ("tags", "{tags: {team: files, cost centre: '42'}, dead_letters: {}, state_machine: {logging: {}}}"),
         ("timeout", "state_machine: {timeout_seconds: 300}"),
         (
+            "enrich-and-changes",
+            "{enrich: [storageClass, tags], events: {storage_class: record, tags: record, deleted: mark}, indexes: [{name: by-class, partition: storageClass}, {name: by-change, partition: tagsStatus, sort: tagsChangedAt}]}",
+        ),
+        (
             "everything",
             "{events: {deleted: mark}, backfill: {}, dead_letters: {encryption: KMS}, alarms: {}, dashboard: true, state_machine: {query_language: JSONata, logging: {encryption: KMS}, tracing: true, timeout_seconds: 600}, table: {encryption: KMS}, tags: {team: files}, retain: true}",
         ),
@@ -103,6 +107,39 @@ fn options() {
             "backfill: {prefix: 'photos/50%} of ${it}', items_per_batch: 1, max_concurrency: 10000, tolerated_failure_percentage: 5}",
         ),
         ("backfill-history-versioned", "{table: {layout: history}, bucket: {versioned: true}, backfill: {}}"),
+        ("attributes-strict", "attributes: [account, size, region]"),
+        ("attributes-none", "{attributes: [], table: {layout: history}}"),
+        (
+            "attributes-all",
+            "attributes: [size, etag, versionId, sequencer, requester, sourceIpAddress, reason, region, account]",
+        ),
+        (
+            "attributes-derived",
+            "{attributes: [prefix, extension], events: {deleted: mark}, state_machine: {flow: upsert}}",
+        ),
+        (
+            "attributes-jsonata-history",
+            "{attributes: [requester, extension, versionId], table: {layout: history}, bucket: {versioned: true}, state_machine: {query_language: JSONata}}",
+        ),
+        ("attributes-backfill", "{attributes: [etag, region, account, prefix, reason], backfill: {}}"),
+        ("enrich-content-type", "{enrich: [contentType], dead_letters: {}}"),
+        (
+            "enrich-tags-history-jsonata",
+            "{enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata}}",
+        ),
+        (
+            "enrich-all",
+            "{enrich: [contentType, metadata, storageClass, checksum, encryption, tags], state_machine: {flow: upsert}, events: {deleted: remove}}",
+        ),
+        (
+            "enrich-versioned-key",
+            "{enrich: [encryption, tags], bucket: {versioned: true, encryption: {type: SSE-KMS}}, events: {deleted: mark}}",
+        ),
+        ("enrich-backfill-history", "{enrich: [metadata, tags], backfill: {}, table: {layout: history}}"),
+        (
+            "indexes",
+            "{attributes: [size, prefix, extension], enrich: [tags], events: {deleted: mark}, api: {}, indexes: [{name: by-prefix, partition: prefix, sort: size}, {name: by-extension, partition: extension, projection: KEYS_ONLY}, {name: deleted, partition: deletedAt, sort: expiresAt, projection: {INCLUDE: [prefix, tags]}}]}",
+        ),
         ("api", "api: {}"),
         ("api-history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),
         ("api-key", "api: {auth: api-key, throttling: {rate: 5, burst: 10}}"),
@@ -112,6 +149,22 @@ fn options() {
             "api-cognito",
             "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
         ),
+        ("api-lambda-key", "{tags: {team: files}, api: {type: lambda, auth: api-key}}"),
+        (
+            "api-lambda-jwt",
+            "api: {type: lambda, auth: {jwt: {issuer: 'https://example.auth0.com/', audience: [files, 'https://files.example.com']}}}",
+        ),
+        (
+            "api-lambda-cognito",
+            "api: {type: lambda, auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3', clients: [4example]}}}",
+        ),
+        ("api-logs", "api: {logs: {retention_days: 365, encryption: KMS}}"),
+        ("api-lambda-logs", "api: {type: lambda, logs: {encryption: KMS}}"),
+        ("api-tracing", "api: {tracing: true}"),
+        ("api-lambda-tracing", "api: {type: lambda, tracing: true}"),
+        ("api-tags", "{tags: {team: files, cost centre: '42'}, api: {auth: api-key}}"),
+        ("api-lambda-tags", "{tags: {team: files, cost centre: '42'}, api: lambda}"),
+        ("api-as-the-state-machine", "{state_machine: {tracing: true, logging: {encryption: KMS}}, api: lambda}"),
         (
             "odd-attribute-names",
             r#"table: {layout: history, attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "日\n本"}}"#,
@@ -147,6 +200,9 @@ fn starters_are_valid_by_the_schema_that_they_name() {
     for wrong in [
         r#"{"backfill": {"items_per_batch": 0}}"#,
         r#"{"tabel": {}}"#,
+        r#"{"attributes": ["size", "size"]}"#,
+        r#"{"enrich": ["content-type"]}"#,
+        r#"{"indexes": [{"name": "by-size"}]}"#,
         r#"{"table": {"layout": "newest"}}"#,
         r#"{"bucket": {"name": "My_Bucket"}}"#,
         "[]",

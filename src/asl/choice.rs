@@ -9,13 +9,13 @@ use crate::name::StateName;
 #[derive(Debug, Clone, Copy)]
 pub enum Number {}
 
-/// The type of a list, for [`TypedPath`].
-#[derive(Debug, Clone, Copy)]
-pub enum List {}
-
 /// The type of a text, for [`TypedPath`].
 #[derive(Debug, Clone, Copy)]
 pub enum Text {}
+
+/// The type of a list, for [`TypedPath`].
+#[derive(Debug, Clone, Copy)]
+pub enum List {}
 
 /// A path whose value is known to be a `T`, because whoever made it knows the shape of the answer that it leads into.
 #[derive(Debug, Clone)]
@@ -87,6 +87,8 @@ pub enum ChoiceTest {
 pub enum Comparison {
     /// The variable is a number above this one.
     NumericGreaterThan(i64),
+    /// The variable is a text like this one, in which `*` stands for any characters.
+    StringMatches(String),
     /// The variable is this text.
     StringEquals(String),
 }
@@ -95,6 +97,12 @@ impl ChoiceRule {
     /// `next` follows where the variable is above `value`.
     pub fn numeric_greater_than(variable: TypedPath<Number>, value: i64, next: StateName) -> Self {
         let comparison = Comparison::NumericGreaterThan(value);
+        Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
+    }
+
+    /// `next` follows where the variable has `text` in it.
+    pub fn string_contains(variable: TypedPath<Text>, text: &str, next: StateName) -> Self {
+        let comparison = Comparison::StringMatches(format!("*{}*", text.replace('\\', "\\\\").replace('*', "\\*")));
         Self { test: ChoiceTest::Comparison { variable: variable.into_path(), comparison }, next }
     }
 

@@ -52,6 +52,11 @@ impl JsonataExpression {
         Self(format!("$exists($states.input.{field}) ? $states.input.{field} : {}", quoted(otherwise)))
     }
 
+    /// A text, as an expression writes it.
+    pub fn text(text: &str) -> String {
+        quoted(text)
+    }
+
     /// An expression out of its written form.
     pub(super) fn from_written(text: &str) -> Option<Self> {
         Some(Self::new(text.strip_prefix("{%")?.strip_suffix("%}")?.trim()))
@@ -101,8 +106,8 @@ impl JsonataTemplate {
     }
 
     /// An object with these fields.
-    pub fn object<const N: usize>(fields: [(&str, Self); N]) -> Self {
-        Self(PayloadTemplate::object(fields.map(|(name, Self(template))| (name, template))))
+    pub fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
+        Self(PayloadTemplate::object(fields.into_iter().map(|(name, Self(template))| (name, template))))
     }
 
     /// The template.

@@ -62,10 +62,12 @@ impl Integration {
         &self.service
     }
 
-    /// The IAM action that a role needs for the call: `dynamodb:PutItem`. It is named after the call, but for S3's lists.
+    /// The IAM action that a role needs for the call: `dynamodb:PutItem`. It is named after the call, but for two of S3's.
     pub fn iam_action(&self) -> String {
-        if self.service == "s3" && self.action == "listObjectsV2" {
-            return "s3:ListBucket".to_owned();
+        match (self.service.as_str(), self.action.as_str()) {
+            ("s3", "listObjectsV2") => return "s3:ListBucket".to_owned(),
+            ("s3", "headObject") => return "s3:GetObject".to_owned(),
+            _ => {}
         }
         let mut letters = self.action.chars();
         let first = letters.next().map(|c| c.to_ascii_uppercase());

@@ -2,8 +2,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catcher, ChoiceRule, Integration, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, ReferencePath,
-    Retrier, StateMachine,
+    Catcher, ChoiceRule, Integration, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, QueryLanguage,
+    ReferencePath, Retrier, StateMachine,
 };
 use crate::name::StateName;
 
@@ -90,6 +90,9 @@ pub enum TaskData {
     /// JSONata's fields.
     #[serde(rename_all = "PascalCase")]
     Jsonata {
+        /// Always JSONata, where the state machine's language is another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        query_language: Option<QueryLanguage>,
         /// What the call is given.
         arguments: JsonataTemplate,
         /// Variables that keep a part of the answer.
@@ -105,6 +108,43 @@ impl TaskData {
     /// JSONPath parameters of a call whose answer replaces the input.
     pub fn parameters(parameters: PayloadTemplate) -> Self {
         Self::JsonPath { parameters, result_path: None }
+    }
+
+    /// JSONata arguments of a call whose answer goes to the next state.
+    pub fn jsonata(arguments: JsonataTemplate) -> Self {
+        Self::Jsonata { query_language: None, arguments, assign: IndexMap::new(), output: None }
+    }
+
+    /// The same, where the next state gets `output`. JSONPath has no such field, and puts the answer where it is told to.
+    #[must_use]
+    pub fn giving(self, output: JsonataExpression) -> Self {
+        match self {
+            Self::Jsonata { query_language, arguments, assign, .. } => {
+                Self::Jsonata { query_language, arguments, assign, output: Some(output.into()) }
+            }
+            json_path => json_path,
+        }
+    }
+
+    /// The same data, of a task in a state machine whose states read their input in `machine`. A task that has another
+    /// language says so.
+    #[must_use]
+    pub fn within(self, machine: QueryLanguage) -> Self {
+        match self {
+            Self::Jsonata { arguments, assign, output, .. } => {
+                let query_language = (machine != QueryLanguage::Jsonata).then_some(QueryLanguage::Jsonata);
+                Self::Jsonata { query_language, arguments, assign, output }
+            }
+            json_path => json_path,
+        }
+    }
+
+    /// The language of these fields.
+    pub fn language(&self) -> QueryLanguage {
+        match self {
+            Self::JsonPath { .. } => QueryLanguage::JsonPath,
+            Self::Jsonata { .. } => QueryLanguage::Jsonata,
+        }
     }
 
     /// What the call is given.
@@ -223,10 +263,10 @@ impl State {
         }
     }
 
-    /// The catchers, of a state that can have any.
-    pub fn catchers_mut(&mut self) -> Option<&mut Vec<Catcher>> {
+    /// The catchers, of a state that can have any, and the language in which they say what the next state gets.
+    pub fn catchers_mut(&mut self) -> Option<(QueryLanguage, &mut Vec<Catcher>)> {
         match self {
-            Self::Task(task) => Some(&mut task.catch),
+            Self::Task(task) => Some((task.data.language(), &mut task.catch)),
             _ => None,
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn add(
     let watched = watched(parts, machines, tables);
     if spec.dashboard {
         let name = Pseudo::StackName.into();
-        let dashboard = Dashboard { dashboard_body: body(&watched).into(), dashboard_name: name };
+        let tags = hardening::tags(spec);
+        let dashboard = Dashboard { dashboard_body: body(&watched).into(), dashboard_name: name, tags };
         template.add(id("Dashboard")?, dashboard)?;
     }
     let Some(alarms) = &spec.alarms else { return Ok(()) };

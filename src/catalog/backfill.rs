@@ -5,20 +5,19 @@ use indexmap::IndexMap;
 use super::change_states::complete_object;
 use super::record::Record;
 use super::workflow::{Setting, object_exists, put_object, query};
-use super::{CatalogError, Parts, TABLE_NAME, hardening, id, operations, substitution};
+use super::{
+    BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
+};
 use crate::asl::{
     Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
     Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,
 };
 use crate::name::StateName;
-use crate::spec::{BackfillSpec, Layout, Spec};
+use crate::spec::{BackfillSpec, EventAttribute, Layout, Spec};
 use crate::stack::{Policy, PolicyDocument, Role, ServerlessStateMachine, TemplateBuilder, WorkflowType, comment_line};
 
 /// Where the definition goes, from the template.
 pub(super) const DEFINITION_URI: &str = "definitions/backfill.asl.json";
-
-/// The substitution that stands for the bucket's name in the definition.
-const BUCKET_NAME: &str = "BucketName";
 
 /// How many records a child writes at a time. A write takes about 25 milliseconds from Step Functions, so this is about 400
 /// writes a second, and the spec's `max_concurrency` is a table's write rate in steps of that.
@@ -39,7 +38,7 @@ pub(super) fn add(
 ) -> Result<StateMachine, CatalogError> {
     let Parts { spec, bucket, table, .. } = parts;
     let definition = definition(spec, backfill)?;
-    let role = template.add(id("BackfillRole")?, Role::for_state_machines())?;
+    let role = template.add(id("BackfillRole")?, Role::for_state_machines().tagged(hardening::tags(spec)))?;
     let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
     let machine = template.add(
         id("BackfillStateMachine")?,
@@ -147,13 +146,17 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
         names(["ReadListing", "Query", "ObjectExists", write, "ObjectAdded", "ObjectKnown"])?;
 
     let mut states = IndexMap::new();
-    let first = if history { &look } else { &put };
+    let gone = (StateName::parse("ObjectGone")?, end("The object was deleted after it was listed."));
+    let asking = record.questions().map(|questions| enrich::asking(&setting, questions, &put, gone)).transpose()?;
+    let write = asking.as_ref().map_or(&put, |asking| &asking.start);
+    let first = if history { &look } else { write };
     let comment = "The entry of the listing, as the event about the object would have told it.";
-    states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(), Transition::to(first))));
+    states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(spec), Transition::to(first))));
     if history {
         states.insert(look.clone(), query(&setting, &exists)?);
-        states.insert(exists, object_exists(&setting, &known, &put));
+        states.insert(exists, object_exists(&setting, &known, write));
     }
+    states.extend(asking.map(|asking| asking.states).unwrap_or_default());
     let comment = "Without a sequencer: whatever event comes, it is newer.";
     let write = match completes {
         true => complete_object(&setting, spec, comment, &known, &added)?,
@@ -168,17 +171,27 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
 /// An entry of a [listing](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html), in the shape
 /// of the event that S3 would have sent about the object: its time is in seconds since the epoch, and its entity tag is in
 /// quotes, neither of which an event has. It has no sequencer and no version.
-fn as_event() -> JsonataTemplate {
-    let value = |expression| JsonataTemplate::from(JsonataExpression::new(expression));
+///
+/// The region and the account are those of the execution, whose name has them.
+fn as_event(spec: &Spec) -> JsonataTemplate {
+    let value = |expression: &str| JsonataTemplate::from(JsonataExpression::new(expression));
     let object = JsonataTemplate::object([
         ("key", value("$states.input.Key")),
         ("size", value("$states.input.Size")),
         ("etag", value("$replace($states.input.Etag, '\"', '')")),
     ]);
-    JsonataTemplate::object([
+    let mut event = vec![
         ("time", value("$replace($fromMillis(1000 * $states.input.LastModified), '.000Z', 'Z')")),
         ("detail", JsonataTemplate::object([("object", object)])),
-    ])
+    ];
+    let of_execution = |part| value(&format!("$split($states.context.Execution.Id, ':')[{part}]"));
+    if attributes::is_chosen(spec, EventAttribute::Region) {
+        event.push(("region", of_execution(3)));
+    }
+    if attributes::is_chosen(spec, EventAttribute::Account) {
+        event.push(("account", of_execution(4)));
+    }
+    JsonataTemplate::object(event)
 }
 
 /// The last state of a state machine whose output nobody reads.

@@ -3,7 +3,7 @@
 use super::changes::{Change, Group, Superseded};
 use super::event_value::EventValue;
 use super::retry::retry;
-use super::workflow::{Setting, condition_failed, ignored, machine};
+use super::workflow::{Setting, ignored, lost_race, machine};
 use super::{CatalogError, dialect};
 use crate::asl::{Choice, Integration, State, StateMachine, Succeed, Task, Transition};
 use crate::dynamodb::{PutItem, UpdateItem};
@@ -57,11 +57,12 @@ fn record_change(
             (Integration::optimized("dynamodb", "updateItem"), update.parameters(), comment)
         }
     };
+    let data = dialect::task(setting.language, &setting.table, request)?;
     Ok(Task {
         comment: Some(comment.to_owned()),
-        data: dialect::task(setting.language, &setting.table, request)?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next: Transition::end(),
     })
@@ -78,13 +79,14 @@ pub(super) fn complete_object(
 ) -> Result<State, CatalogError> {
     let record = setting.record;
     let condition = record.has_no_upload(&spec.table.attribute_names.last_modified);
-    let update = UpdateItem::set(record.key()?, record.updated(), condition)?;
+    let update = record.update(record.updated(), Vec::new(), condition)?;
     let call = Integration::optimized("dynamodb", "updateItem");
+    let data = dialect::task(setting.language, &setting.table, update.parameters())?;
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
-        data: dialect::task(setting.language, &setting.table, update.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next: Transition::to(next),
     }))
@@ -105,7 +107,7 @@ pub(super) fn parts(
     }
     let mut writes = vec![(StateName::parse(name)?, upload, "Only what S3's sequencer orders.")];
     for group in changes.groups() {
-        let update = changes.supersede(record, group, by)?;
+        let update = record.supersede(group, by)?;
         let name = StateName::parse(format!("Supersede{}", group.name))?;
         writes.push((name, update, "What was said before about this was about another object."));
     }
@@ -115,11 +117,12 @@ pub(super) fn parts(
     let mut states = States::new();
     for ((name, update, comment), next) in writes.into_iter().zip(following) {
         let call = Integration::optimized("dynamodb", "updateItem");
+        let data = dialect::passing(setting.language, &setting.table, update.parameters())?;
         let task = Task {
             comment: Some(comment.to_owned()),
-            data: dialect::passing(setting.language, &setting.table, update.parameters())?,
             retry: retry(&call),
-            catch: vec![condition_failed(setting, &call, &next)],
+            catch: vec![lost_race(data.language(), &call, &next)],
+            data,
             resource: call,
             next: Transition::to(&next),
         };

@@ -150,15 +150,15 @@ impl Changes {
     /// What a spec records.
     pub(super) fn of(spec: &Spec) -> Result<Self, CatalogError> {
         let events = &spec.events;
-        let all: [(ChangeEffect, fn() -> Result<Group, CatalogError>); 5] = [
-            (events.storage_class, storage_class),
-            (events.access_tier, access_tier),
-            (events.restore, restore),
-            (events.tags, tags),
-            (events.acl, acl),
+        let all = [
+            (events.storage_class, storage_class()?),
+            (events.access_tier, access_tier()?),
+            (events.restore, restore()?),
+            (events.tags, tags()?),
+            (events.acl, acl()?),
         ];
         let chosen = all.into_iter().filter(|(effect, _)| *effect == ChangeEffect::Record);
-        let groups = chosen.map(|(_, group)| group()).collect::<Result<_, _>>()?;
+        let groups = chosen.map(|(_, group)| group).collect();
         Ok(Self { groups, versioned: spec.bucket.versioned })
     }
 
@@ -199,7 +199,7 @@ impl Changes {
 
     /// What a creation or deletion says about every group: that nothing was said since.
     pub(super) fn superseding(&self, by: Superseded) -> Vec<Attribute> {
-        self.groups.iter().map(|group| (group.set_by.clone(), AttributeValue::S(by.set_by()))).collect()
+        self.groups.iter().map(|group| group.superseding(by).0).collect()
     }
 
     /// What it takes away.
@@ -209,19 +209,17 @@ impl Changes {
 
     /// Nothing newer than it was said about any group.
     pub(super) fn all_older(&self, by: Superseded, and: Condition<EventValue>) -> Condition<EventValue> {
-        self.groups.iter().fold(and, |all, group| all.and(group.is_older(by.set_by())))
+        self.groups.iter().fold(and, |all, group| all.and(group.superseding(by).1))
     }
 
-    /// The update that supersedes one group.
-    pub(super) fn supersede(
-        &self,
-        record: &Record,
-        group: &Group,
-        by: Superseded,
-    ) -> Result<UpdateItem<EventValue>, CatalogError> {
-        let set = vec![(group.set_by.clone(), AttributeValue::S(by.set_by()))];
-        let update = UpdateItem::set(record.key()?, set, group.is_older(by.set_by()))?;
-        Ok(update.removing(group.said(self.versioned))?)
+    /// Whether an attribute is one that changes set.
+    pub(super) fn has(&self, name: &AttributeName) -> bool {
+        self.groups.iter().any(|group| group.said(self.versioned).contains(name))
+    }
+
+    /// The attributes of a group that say something.
+    pub(super) fn said(&self, group: &Group) -> Vec<AttributeName> {
+        group.said(self.versioned)
     }
 
     /// The update that records a change, if nothing newer was said about its group. It makes a record where there is none: what
@@ -236,11 +234,9 @@ impl Changes {
         if self.versioned {
             set.push((group.version.clone(), text(&field::VERSION_ID)));
         }
-        let said: Vec<AttributeName> = set.iter().map(|(name, _)| name.clone()).collect();
         let set_by = self.set_by(change);
         set.push((group.set_by.clone(), AttributeValue::S(set_by.clone())));
-        let gone = group.said(self.versioned).into_iter().filter(|name| !said.contains(name)).collect();
-        Ok(UpdateItem::set(record.key()?, set, group.is_older(set_by))?.removing(gone)?)
+        record.update(set, self.said(group), group.is_older(set_by))
     }
 
     /// The record of a change in a history. Its sort key begins with a `#`, which sorts before every digit: the changes of a
@@ -289,6 +285,11 @@ impl Changes {
 }
 
 impl Group {
+    /// What a creation or deletion writes of the group, and the condition of that.
+    pub(super) fn superseding(&self, by: Superseded) -> (Attribute, Condition<EventValue>) {
+        ((self.set_by.clone(), AttributeValue::S(by.set_by())), self.is_older(by.set_by()))
+    }
+
     /// The attributes that say something, of all its kinds of event.
     fn said(&self, versioned: bool) -> Vec<AttributeName> {
         let mut names: Vec<AttributeName> = Vec::new();

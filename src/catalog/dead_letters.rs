@@ -13,6 +13,9 @@ use crate::stack::{
 /// The substitution that stands for the queue's URL in the definition.
 pub(super) const QUEUE_URL: &str = "DeadLetterQueueUrl";
 
+/// The state in which an execution ends that failed with an error that a state caught.
+pub(super) const EXECUTION_FAILED: &str = "ExecutionFailed";
+
 /// The error that means all of them.
 const ANY_ERROR: &str = "States.ALL";
 
@@ -24,15 +27,24 @@ const SECONDS_OF_A_DAY: u32 = 24 * 60 * 60;
 /// The event is the execution's input as it came: states may have changed theirs since.
 pub(super) fn caught(machine: &StateMachine) -> Result<StateMachine, CatalogError> {
     let language = machine.language();
-    let (send, failed) = (StateName::parse("SendDeadLetter")?, StateName::parse("ExecutionFailed")?);
+    let (send, failed) = (StateName::parse("SendDeadLetter")?, StateName::parse(EXECUTION_FAILED)?);
     let any = ErrorName::new(ANY_ERROR);
     let mut states = machine.states().clone();
-    for catchers in states.values_mut().filter_map(State::catchers_mut) {
+    for (language, catchers) in states.values_mut().filter_map(State::catchers_mut) {
         if !catchers.iter().any(|catcher| catcher.error_equals.contains(&any)) {
             let data = dialect::caught_error(language);
             catchers.push(Catcher { error_equals: vec![any.clone()], data, next: send.clone() });
         }
     }
+    // Where the workflow has such an end of its own, a Choice leads there; the event now goes to the queue first.
+    for state in states.values_mut() {
+        if let State::Choice(choice) = state
+            && choice.default == failed
+        {
+            choice.default = send.clone();
+        }
+    }
+    states.shift_remove(&failed);
     states.insert(send, State::Task(send_dead_letter(language, &failed)?));
     let comment = "The event is in the queue, and the execution is seen to have failed.";
     states.insert(failed, State::Fail(Fail { comment: Some(comment.to_owned()), data: dialect::failed(language) }));

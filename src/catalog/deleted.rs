@@ -3,7 +3,7 @@ use super::retry::retry;
 use super::workflow::{Setting, condition_failed, ignored, machine};
 use super::{CatalogError, change_states, dialect};
 use crate::asl::{Integration, State, StateMachine, Task, Transition};
-use crate::dynamodb::{DeleteItem, UpdateItem};
+use crate::dynamodb::DeleteItem;
 use crate::name::StateName;
 
 /// The workflow that marks the record of an object that was deleted.
@@ -12,8 +12,7 @@ use crate::name::StateName;
 /// record back; and nothing else of the object, so the record says what its newest event says.
 pub(super) fn mark_deleted(setting: &Setting<'_>) -> Result<StateMachine, CatalogError> {
     let record = setting.record;
-    let mark = UpdateItem::set(record.key()?, record.marks(), record.is_older())?.removing(record.marked_away())?;
-    let parts = change_states::parts(setting, Superseded::ByDeletion, "MarkUpload", mark)?;
+    let parts = change_states::parts(setting, Superseded::ByDeletion, "MarkUpload", record.marked()?)?;
     let update = record.superseding(Superseded::ByDeletion, record.marks(), record.marked_away())?;
     let call = Integration::optimized("dynamodb", "updateItem");
     let comment = "The mark keeps late events from bringing the record back.";

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
-use super::event_value::EventValue;
-use super::{CatalogError, folder};
+use super::event_value::{EventValue, Place};
+use super::{CatalogError, folder, optional};
 use crate::asl::{
     CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, Literal, Number,
-    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, TypedPath,
+    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, Text, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 use crate::eventbridge::{DetailType, field};
@@ -28,12 +28,15 @@ const CONDITION_FAILED: &str = "conditionFailed";
 /// Where the error that leads to the queue is put.
 const ERROR: &str = "error";
 
-/// The data of a task that makes this request of the table that `table` stands for, and has no use for the answer.
+/// The data of a task that makes this request of the table that `table` stands for, and has no use for the answer. A request
+/// in which a value may be missing is JSONata in a state machine of either language.
 pub(super) fn task(
-    language: QueryLanguage,
+    machine: QueryLanguage,
     table: &SubstitutionName,
     request: Request,
 ) -> Result<TaskData, CatalogError> {
+    let language =
+        if request.iter().any(|(_, parameter)| is_optional(parameter)) { QueryLanguage::Jsonata } else { machine };
     let mut fields: IndexMap<String, Field> = IndexMap::new();
     fields.insert("TableName".to_owned(), PayloadTemplate::Substitution(table.clone()).into());
     for (name, parameter) in request {
@@ -42,10 +45,17 @@ pub(super) fn task(
     let template = PayloadTemplate::Object(fields);
     Ok(match language {
         QueryLanguage::JsonPath => TaskData::parameters(template),
-        QueryLanguage::Jsonata => {
-            TaskData::Jsonata { arguments: JsonataTemplate::new(template), assign: IndexMap::new(), output: None }
-        }
+        QueryLanguage::Jsonata => TaskData::jsonata(JsonataTemplate::new(template)).within(machine),
     })
+}
+
+/// Whether it has a part that depends on whether there is a value.
+fn is_optional(parameter: &Parameter<EventValue>) -> bool {
+    match parameter {
+        Parameter::Values(values) => values.values().any(|value| value.value().is_optional()),
+        Parameter::Update(_) => true,
+        Parameter::Text(_) | Parameter::Number(_) | Parameter::Names(_) => false,
+    }
 }
 
 /// The data of the same task where another state follows that needs the event: the event goes on to it.
@@ -58,8 +68,8 @@ pub(super) fn passing(
         TaskData::JsonPath { parameters, .. } => {
             TaskData::JsonPath { parameters, result_path: Some(ReferencePath::input().field(WRITTEN)) }
         }
-        TaskData::Jsonata { arguments, assign, .. } => {
-            TaskData::Jsonata { arguments, assign, output: Some(JsonataExpression::input().into()) }
+        TaskData::Jsonata { query_language, arguments, assign, .. } => {
+            TaskData::Jsonata { query_language, arguments, assign, output: Some(JsonataExpression::input().into()) }
         }
     })
 }
@@ -85,9 +95,10 @@ pub(super) fn query(
 ) -> Result<TaskData, CatalogError> {
     Ok(match task(language, table, request)? {
         TaskData::JsonPath { parameters, .. } => TaskData::JsonPath { parameters, result_path: Some(answer()) },
-        TaskData::Jsonata { arguments, .. } => {
+        TaskData::Jsonata { query_language, arguments, .. } => {
             let count = JsonataExpression::new("$states.result.Count");
             TaskData::Jsonata {
+                query_language,
                 arguments,
                 assign: IndexMap::from([(COUNT_VARIABLE.to_owned(), count.into())]),
                 output: Some(JsonataExpression::input().into()),
@@ -147,7 +158,23 @@ pub(super) fn dead_letter(language: QueryLanguage, queue: &SubstitutionName) -> 
             ];
             let body = PayloadTemplate::object(body.map(|(name, value)| (name, JsonataExpression::new(value))));
             let output = Some(JsonataExpression::input().into());
-            TaskData::Jsonata { arguments: JsonataTemplate::new(message(body.into())), assign: IndexMap::new(), output }
+            let arguments = JsonataTemplate::new(message(body.into()));
+            TaskData::Jsonata { query_language: None, arguments, assign: IndexMap::new(), output }
+        }
+    }
+}
+
+/// `next` follows where the cause of the error that was caught has `text` in it.
+pub(super) fn cause_says(language: QueryLanguage, text: &str, next: StateName) -> ChoiceRule {
+    match language {
+        QueryLanguage::JsonPath => {
+            let cause = TypedPath::<Text>::vouched(ReferencePath::input().field(ERROR).field("Cause"));
+            ChoiceRule::string_contains(cause, text, next)
+        }
+        QueryLanguage::Jsonata => {
+            let text = JsonataExpression::text(text);
+            let expression = format!("$contains($states.input.{ERROR}.Cause, {text})");
+            ChoiceRule::condition(JsonataExpression::new(expression), next)
         }
     }
 }
@@ -174,6 +201,10 @@ fn template(language: QueryLanguage, parameter: Parameter<EventValue>) -> Result
             let names = names.into_iter().map(|(key, name)| (key, PayloadTemplate::from(Literal::from(&name))));
             PayloadTemplate::object(names)
         }
+        Parameter::Update(update) => optional::update(&update).into(),
+        Parameter::Values(values) if values.values().any(|value| value.value().is_optional()) => {
+            optional::values(&values).into()
+        }
         Parameter::Values(values) => {
             let typed = values.into_iter().map(|(key, value)| Ok((key, typed(language, &value)?)));
             PayloadTemplate::object(typed.collect::<Result<Vec<_>, CatalogError>>()?)
@@ -187,7 +218,7 @@ fn typed(language: QueryLanguage, value: &AttributeValue<EventValue>) -> Result<
     let field: Field = match (value.value(), language) {
         (EventValue::Constant(text), _) => PayloadTemplate::from(Literal::text(*text)?).into(),
         (value, QueryLanguage::JsonPath) => json_path(value)?.into(),
-        (value, QueryLanguage::Jsonata) => jsonata(value).into(),
+        (value, QueryLanguage::Jsonata) => JsonataExpression::new(jsonata(value)).into(),
     };
     Ok(PayloadTemplate::object([(kind, field)]))
 }
@@ -208,11 +239,15 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
         EventValue::EpochAfter { .. } => {
             return Err(CatalogError::Blueprint("JSONPath cannot turn a time into seconds".to_owned()));
         }
+        EventValue::Optional(_) => {
+            return Err(CatalogError::Blueprint("JSONPath cannot leave out an attribute".to_owned()));
+        }
     })
 }
 
-fn jsonata(value: &EventValue) -> JsonataExpression {
-    JsonataExpression::new(match value {
+/// The value as an expression.
+pub(super) fn jsonata(value: &EventValue) -> String {
+    match value {
         EventValue::Text(field) => input(field),
         EventValue::Number(field) => format!("$string({})", input(field)),
         EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
@@ -227,15 +262,16 @@ fn jsonata(value: &EventValue) -> JsonataExpression {
         EventValue::EpochAfter { time, days } => {
             format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)
         }
-    })
+        EventValue::Optional(value) => optional::value(*value),
+    }
 }
 
-fn path(fields: &[&str]) -> ReferencePath {
+fn path(fields: Place) -> ReferencePath {
     fields.iter().fold(ReferencePath::input(), |path, name| path.field(*name))
 }
 
 /// The way to a field of the input in JSONata, where a name that is no identifier stands in backquotes.
-fn input(fields: &[&str]) -> String {
+pub(super) fn input(fields: Place) -> String {
     fields.iter().fold("$states.input".to_owned(), |path, name| {
         if name.chars().all(|c| c.is_ascii_alphanumeric()) {
             format!("{path}.{name}")

@@ -21,8 +21,11 @@ pub(super) const TOP: &str = "top";
 pub(super) const INSIDE: &str = "in:";
 
 /// The index's name.
+pub(super) const INDEX: &str = "by-folder";
+
+/// The same, checked.
 pub(super) fn index_name() -> Result<IndexName, CatalogError> {
-    Ok(IndexName::parse("by-folder")?)
+    Ok(IndexName::parse(INDEX)?)
 }
 
 /// The index's key: the folder, and within it the object's key, by which a prefix finds its files in order.

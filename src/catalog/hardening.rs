@@ -1,11 +1,11 @@
 //! The safety of what the stack holds: of its bucket, of its table, and the key that encrypts them.
 
-use super::{CatalogError, Parts, id};
+use super::{CatalogError, Parts, api, id};
 use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
     OwnershipControls, PolicyDocument, Pseudo, PublicAccessBlockConfiguration, Queue, ResourceKind, ResourcePolicy,
-    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus,
+    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus, objects_of,
 };
 
 /// The tags of everything that takes tags.
@@ -31,13 +31,16 @@ fn by_key(encryption: Option<Encryption>) -> bool {
 
 /// The stack's own key, if anything is encrypted with it, and the services that use it without a role.
 pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<Handle<Key>>, CatalogError> {
-    let bucket = spec.bucket.encryption.is_some_and(|encryption| encryption.kind == BucketEncryptionType::Kms);
+    let bucket = bucket_by_key(spec);
     let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
     if dead_letters_by_key(spec) {
         statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
     }
     if logs_by_key(spec) {
-        statements.push(log_groups());
+        statements.push(log_groups("LogGroups", Sub::default().text("/aws/vendedlogs/states/*")));
+    }
+    if api::logs_by_key(spec) {
+        statements.push(log_groups("ApiLogGroups", api::log_group_names()));
     }
     if spec.alarms.is_some() {
         statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
@@ -65,7 +68,7 @@ fn sender(sid: &str, service: &str) -> ResourceStatement {
 
 /// CloudWatch Logs, for the [log groups](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html) of
 /// this account.
-fn log_groups() -> ResourceStatement {
+fn log_groups(sid: &str, names: Sub) -> ResourceStatement {
     let service = Sub::default().text("logs.").pseudo(Pseudo::Region).text(".amazonaws.com");
     let groups = Sub::default()
         .text("arn:")
@@ -74,9 +77,10 @@ fn log_groups() -> ResourceStatement {
         .pseudo(Pseudo::Region)
         .text(":")
         .pseudo(Pseudo::AccountId)
-        .text(":log-group:/aws/vendedlogs/states/*");
+        .text(":log-group:")
+        .value(&names.into());
     let actions = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
-    ResourceStatement::service("LogGroups", service, actions, "*".into()).when(
+    ResourceStatement::service(sid, service, actions, "*".into()).when(
         Operator::ArnLike,
         "kms:EncryptionContext:aws:logs:arn",
         groups.into(),
@@ -192,13 +196,19 @@ pub(super) fn table(
     add_stateful(spec, template, name, table.tagged(tags(spec)))
 }
 
-/// The policy with what its role needs of the key, for the table and the queue if they are encrypted with it.
+/// The policy with what its role needs of the key, for the table, the queue and the objects if they are encrypted with it.
 pub(super) fn with_key(parts: &Parts<'_>, policy: PolicyDocument) -> PolicyDocument {
     let Some(key) = parts.key else { return policy };
     let table = by_key(parts.spec.table.encryption).then(|| parts.table.arn());
     let queue = parts.dead_letters.filter(|_| dead_letters_by_key(parts.spec)).map(Handle::<Queue>::arn);
-    let encrypted: Vec<Value> = table.into_iter().chain(queue).collect();
+    let objects = bucket_by_key(parts.spec).then(|| objects_of(&parts.bucket.arn()));
+    let encrypted: Vec<Value> = table.into_iter().chain(queue).chain(objects).collect();
     policy.with_key(key, &encrypted)
+}
+
+/// Whether the bucket encrypts with the key.
+fn bucket_by_key(spec: &Spec) -> bool {
+    spec.bucket.encryption.is_some_and(|encryption| encryption.kind == BucketEncryptionType::Kms)
 }
 
 /// Whether the queue is encrypted with the key.

@@ -5,6 +5,7 @@
 
 mod alarms;
 mod api;
+mod attributes;
 mod backfill;
 mod bucket;
 mod change_states;
@@ -12,12 +13,16 @@ mod changes;
 mod dead_letters;
 mod deleted;
 mod dialect;
+mod enrich;
 mod event_value;
 mod filters;
 mod folder;
 mod hardening;
+mod indexes;
 mod operations;
+mod optional;
 mod record;
+mod record_updates;
 mod retry;
 mod routes;
 mod workflow;
@@ -34,11 +39,16 @@ use crate::stack::{
     Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
     TemplateError,
 };
+pub use api::ApiMisfit;
 use bucket::Source;
+pub use indexes::IndexError;
 use record::Record;
 
 /// The substitution that stands for the table's name in the definitions.
 const TABLE_NAME: &str = "TableName";
+
+/// The substitution that stands for the bucket's name in the definitions that ask S3.
+const BUCKET_NAME: &str = "BucketName";
 
 /// Why a spec makes no stack.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -73,9 +83,9 @@ pub enum CatalogError {
         /// Where the spec chose it, as a JSON Pointer.
         pointer: &'static str,
     },
-    /// An HTTP API cannot tell who is asking in the way that the spec wants.
-    #[error("an API of the type `lambda` takes the auth `iam` or `none`")]
-    AuthNotForLambda,
+    /// What was chosen about the API does not go together.
+    #[error(transparent)]
+    Api(#[from] ApiMisfit),
     /// Choices that do not go together.
     #[error("{message}")]
     Choice {
@@ -89,6 +99,16 @@ pub enum CatalogError {
     /// A history would have to forget.
     #[error("a history keeps what happened, so `remove` has no meaning for it")]
     RemoveFromHistory,
+    /// An index of the table cannot be.
+    #[error("{error}")]
+    Index {
+        /// Why not.
+        error: IndexError,
+        /// Where the spec has it, as a JSON Pointer.
+        pointer: String,
+        /// What to do about it.
+        help: String,
+    },
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
     #[error("the blueprint does not hold together: {0}")]
     Blueprint(String),
@@ -119,7 +139,8 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let bucket = bucket::bucket(spec, &mut template, key.as_ref())?;
     let table =
         Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = hardening::table(spec, &mut template, "FilesTable", api::table(spec, table)?, key.as_ref())?;
+    let table = indexes::table(spec, &record, api::table(spec, table)?)?;
+    let table = hardening::table(spec, &mut template, "FilesTable", table, key.as_ref())?;
     let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 

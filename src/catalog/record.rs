@@ -1,9 +1,9 @@
+use super::attributes::{self, Described};
 use super::changes::{Changes, Superseded};
+use super::enrich::{self, Questions};
 use super::event_value::{EventValue, text};
 use super::{CatalogError, folder};
-use crate::dynamodb::{
-    AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query, UpdateItem,
-};
+use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
@@ -18,6 +18,7 @@ pub(super) struct Record {
     attributes: Vec<Attribute>,
     sequencer: Attribute,
     mark: Mark,
+    questions: Option<Questions>,
     changes: Changes,
     told: Told,
 }
@@ -94,7 +95,11 @@ impl Record {
             attributes: marks.into_iter().map(attribute).collect(),
         };
         let attributes = entries.into_iter().map(attribute).collect();
-        Ok(Self { schema, attributes, sequencer, mark, changes, told })
+        let questions = match told {
+            Told::ByEvent => Questions::by_event(spec),
+            Told::ByListing => Questions::by_listing(spec),
+        };
+        Ok(Self { schema, attributes, sequencer, mark, questions, changes, told })
     }
 
     /// The table's key.
@@ -128,6 +133,21 @@ impl Record {
         self.attributes.iter().map(|(name, value)| (name, value.attribute_type()))
     }
 
+    /// The same, with those of a mark and of changes.
+    pub(super) fn all_attributes(&self) -> Vec<(AttributeName, AttributeType)> {
+        let own = self.attributes.iter().chain(&self.mark.attributes);
+        let mut all: Vec<_> = own.map(|(name, value)| (name.clone(), value.attribute_type())).collect();
+        // What S3 is asked for and what a change says may be one attribute.
+        let changes = self.change_attributes().into_iter();
+        all.extend(changes.filter(|(name, _)| self.attributes.iter().all(|(own, _)| own != name)));
+        all
+    }
+
+    /// What S3 is asked before the record is written, if anything is.
+    pub(super) fn questions(&self) -> Option<&Questions> {
+        self.questions.as_ref()
+    }
+
     /// What other events than those of creation and deletion set.
     pub(super) fn changes(&self) -> &Changes {
         &self.changes
@@ -138,7 +158,7 @@ impl Record {
         if self.is_history() { Vec::new() } else { self.changes.attributes() }
     }
 
-    /// What an update sets: everything but the key, which no update changes.
+    /// What an update sets, or removes where it has no value for it: everything but the key, which no update changes.
     pub(super) fn updated(&self) -> Vec<Attribute> {
         self.attributes.iter().filter(|(name, _)| !self.schema.contains(name)).cloned().collect()
     }
@@ -176,22 +196,6 @@ impl Record {
     /// Whether every event has a record of its own, so that none has anything to take away from another's.
     pub(super) fn is_history(&self) -> bool {
         self.schema.range_attribute().is_some()
-    }
-
-    /// The update by a creation or a deletion, with what it says about the changes of the object before.
-    pub(super) fn superseding(
-        &self,
-        by: Superseded,
-        mut set: Vec<Attribute>,
-        mut remove: Vec<AttributeName>,
-    ) -> Result<UpdateItem<EventValue>, CatalogError> {
-        let mut condition = self.is_older();
-        if !self.is_history() {
-            set.extend(self.changes.superseding(by));
-            remove.extend(self.changes.superseded());
-            condition = self.changes.all_older(by, condition);
-        }
-        Ok(UpdateItem::set(self.key()?, set, condition)?.removing(remove)?)
     }
 
     /// Whether there is a record of any upload of the file. Those of changes, in a history that has them, stand below those of
@@ -244,8 +248,6 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
         Told::ByEvent => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
         Told::ByListing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
     };
-    let size = AttributeValue::N(EventValue::Number(&field::SIZE));
-
     let mut entries = vec![
         chosen(&names.file_name, "the object's key", text(&field::KEY), FILE_NAME),
         chosen(&names.last_modified, "the time of the upload", last_modified, LAST_MODIFIED),
@@ -253,19 +255,22 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     if history {
         entries.push(fixed(EVENT_TIME, "the time of the upload, without the sequencer", text(&field::TIME))?);
     }
-    entries.push(fixed("size", "the object's size", size)?);
-    entries.push(fixed("etag", "the object's entity tag", text(&field::ETAG))?);
+    let described = |described: Vec<Described>| -> Result<Vec<Entry>, CatalogError> {
+        described.into_iter().map(|Described { name, holds, value }| fixed(name, holds, value)).collect()
+    };
+    entries.extend(described(attributes::of_object(spec))?);
     if spec.api.is_some() {
         let folder = AttributeValue::S(EventValue::Folder(&field::KEY));
         entries.push(fixed(folder::ATTRIBUTE, "the folder that the API lists", folder)?);
     }
     if told == Told::ByListing {
+        entries.extend(described(attributes::of_listing(spec))?);
+        entries.extend(described(enrich::attributes(spec))?);
         return Ok(entries);
     }
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
-    if spec.bucket.versioned {
-        entries.push(fixed("versionId", "the object's version", text(&field::VERSION_ID))?);
-    }
+    entries.extend(described(attributes::of_event(spec))?);
+    entries.extend(described(enrich::attributes(spec))?);
     if spec.events.deleted == DeletedEffect::Mark {
         let marks = |entry: Entry| Entry { marks: true, ..entry };
         entries.push(marks(fixed("deletedAt", "the time of the deletion", text(&field::TIME))?));

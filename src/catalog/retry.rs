@@ -24,6 +24,12 @@ pub(super) fn retry(call: &Integration) -> Vec<Retrier> {
     vec![backing_off(exceptions.iter().map(|exception| call.error(exception)).collect())]
 }
 
+/// How a call of S3 is tried again. S3 asks to [slow down](https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html)
+/// where a prefix gets too many requests; the SDK has no class for that, nor for faults of S3's own, so both come under its general one.
+pub(super) fn retry_s3(call: &Integration) -> Vec<Retrier> {
+    vec![backing_off(["S3Exception", "SdkClientException"].map(|exception| call.error(exception)).into())]
+}
+
 /// A retrier for these errors that takes about a minute, at random intervals.
 pub(super) fn backing_off(error_equals: Vec<ErrorName>) -> Retrier {
     Retrier {

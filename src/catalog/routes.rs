@@ -7,8 +7,8 @@ use super::filters::{self, Chosen};
 use super::record::Record;
 use super::workflow::Setting;
 use super::{
-    CatalogError, Machines, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, hardening, id, operations,
-    substitution, workflow,
+    CatalogError, Machines, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, enrich, hardening, id,
+    operations, substitution, workflow,
 };
 use crate::asl::{QueryLanguage, StateMachine, SubstitutionName};
 use crate::eventbridge::{DetailType, EventPattern};
@@ -246,6 +246,7 @@ fn add_state_machine(
 ) -> Result<Handle<ServerlessStateMachine>, CatalogError> {
     let mut targets = vec![(TABLE_NAME, parts.table.reference(), parts.table.arn())];
     targets.extend(parts.dead_letters.map(|queue| (dead_letters::QUEUE_URL, queue.reference(), queue.arn())));
+    targets.extend(enrich::target(parts, &route.definition));
     let (definition_substitutions, arns) = substitutions(targets)?;
     let policy = PolicyDocument::for_tasks(&route.definition, &arns)?;
     let rule =

@@ -1,14 +1,14 @@
 use indexmap::IndexMap;
 
 use super::changes::Superseded;
-use super::event_value::EventValue;
+use super::enrich;
 use super::record::Record;
 use super::retry::retry;
 use super::{CatalogError, change_states, dialect};
 use crate::asl::{
     Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
 };
-use crate::dynamodb::{PutItem, UpdateItem};
+use crate::dynamodb::PutItem;
 use crate::name::StateName;
 use crate::spec::Flow;
 use crate::stack::comment_line;
@@ -55,7 +55,7 @@ impl Names {
 /// followed by those of its parts that may not have lost.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
-    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", uploaded(setting.record)?)?;
+    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", setting.record.uploaded()?)?;
     let lost = parts.first().map_or(&names.event_ignored, |(name, _)| name);
     let (start, mut states) = match flow {
         Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost)?),
@@ -65,7 +65,13 @@ pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateM
         states.retain(|(name, _)| **name != names.event_ignored);
         states.extend(parts.iter().map(|(name, state)| (name, state.clone())));
     }
-    machine("Triggered on EventBridge S3 Object Created notification.", setting, start, states)
+    let comment = "Triggered on EventBridge S3 Object Created notification.";
+    let Some(questions) = setting.record.questions() else { return machine(comment, setting, start, states) };
+    let gone = end("The object was deleted after this event; the event of that is newer, and what the table goes by.");
+    let asking = enrich::asking(setting, questions, start, (StateName::parse("ObjectGone")?, gone))?;
+    let asked = asking.states.iter().map(|(name, state)| (name, state.clone()));
+    states.splice(0..0, asked);
+    machine(comment, setting, &asking.start, states)
 }
 
 /// A state machine of these states, which says of itself that it was generated.
@@ -138,20 +144,16 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
     })
 }
 
-/// The update by an upload, without what it says about changes.
-fn uploaded(record: &Record) -> Result<UpdateItem<EventValue>, CatalogError> {
-    Ok(UpdateItem::set(record.key()?, record.updated(), record.is_older())?.removing(record.unmarked())?)
-}
-
 fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
     let request = record.superseding(Superseded::ByCreation, record.updated(), record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
+    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),
-        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next,
     }))
@@ -166,11 +168,12 @@ pub(super) fn put_object(
 ) -> Result<State, CatalogError> {
     let request = PutItem::new(setting.record.item()?, setting.record.is_new());
     let call = Integration::optimized("dynamodb", "putItem");
+    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
-        data: dialect::task(setting.language, &setting.table, request.parameters())?,
         retry: retry(&call),
-        catch: vec![condition_failed(setting, &call, lost)],
+        catch: vec![lost_race(data.language(), &call, lost)],
+        data,
         resource: call,
         next: Transition::to(next),
     }))
@@ -178,11 +181,12 @@ pub(super) fn put_object(
 
 /// What follows a write whose condition did not hold.
 pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: &StateName) -> Catcher {
-    Catcher {
-        error_equals: vec![call.error(CONDITION_FAILED)],
-        data: dialect::caught(setting.language),
-        next: next.clone(),
-    }
+    lost_race(setting.language, call, next)
+}
+
+/// The same, of a write in a language that need not be its state machine's.
+pub(super) fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
+    Catcher { error_equals: vec![call.error(CONDITION_FAILED)], data: dialect::caught(language), next: next.clone() }
 }
 
 /// The end of an execution that had nothing to write.

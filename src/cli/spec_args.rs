@@ -57,6 +57,9 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
                 Failure::spec(document.fault(pointer, fault))
             }
+            CatalogError::Index { pointer, help, .. } => {
+                Failure::spec(document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
+            }
             CatalogError::Choice { pointer, message, help } => {
                 Failure::spec(document.fault(pointer, Fault::new(message).help(help)))
             }
@@ -68,9 +71,9 @@ impl SpecArgs {
                 let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
                 Failure::spec(document.fault("/stack/name", fault))
             }
-            CatalogError::AuthNotForLambda => {
-                let fault = Fault::new(error.to_string()).help("API keys and user pools are for the type `direct`");
-                Failure::spec(document.fault("/api/auth", fault))
+            CatalogError::Api(misfit) => {
+                let fault = Fault::new(error.to_string()).help(misfit.help());
+                Failure::spec(document.fault(misfit.pointer(), fault))
             }
             CatalogError::Blueprint(_) => error.into(),
         })

@@ -1,13 +1,15 @@
 use serde::{Deserialize, Serialize};
 
-/// The [type of an attribute](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeDefinition.html)
-/// that can be a key.
+/// The [type of an attribute](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html). A
+/// [key](super::KeyAttribute) is a string or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttributeType {
     /// String.
     S,
     /// Number.
     N,
+    /// Map.
+    M,
 }
 
 /// An [attribute's value](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html) and its type.
@@ -17,6 +19,8 @@ pub enum AttributeValue<V> {
     S(V),
     /// A number, which the API takes as a text.
     N(V),
+    /// A map of attributes, by name. `V` gives the whole of it.
+    M(V),
 }
 
 impl<V> AttributeValue<V> {
@@ -25,13 +29,14 @@ impl<V> AttributeValue<V> {
         match self {
             Self::S(_) => AttributeType::S,
             Self::N(_) => AttributeType::N,
+            Self::M(_) => AttributeType::M,
         }
     }
 
     /// The value without its type.
     pub fn value(&self) -> &V {
         match self {
-            Self::S(value) | Self::N(value) => value,
+            Self::S(value) | Self::N(value) | Self::M(value) => value,
         }
     }
 }
@@ -42,6 +47,7 @@ impl AttributeType {
         match self {
             Self::S => "S",
             Self::N => "N",
+            Self::M => "M",
         }
     }
 }

@@ -18,6 +18,11 @@ impl KeyAttribute {
     pub fn string(name: AttributeName) -> Self {
         Self { name, attribute_type: AttributeType::S }
     }
+
+    /// A key attribute of a type, if keys can be of it: a map is no key.
+    pub fn of_type(name: AttributeName, attribute_type: AttributeType) -> Option<Self> {
+        (attribute_type != AttributeType::M).then_some(Self { name, attribute_type })
+    }
 }
 
 /// What identifies an item of a table: a partition key, and a sort key if there is one.

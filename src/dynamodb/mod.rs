@@ -10,9 +10,11 @@ pub mod grammar;
 mod key;
 mod request;
 mod reserved;
+mod update;
 
 pub use attribute::{AttributeType, AttributeValue};
 pub use expression::{Condition, Placeholders};
 pub use key::{Item, Key, KeyAttribute, KeyError, KeySchema};
-pub use request::{DeleteItem, Parameter, PutItem, Query, UpdateError, UpdateItem};
+pub use request::{DeleteItem, Parameter, PutItem, Query};
 pub use reserved::is_reserved;
+pub use update::{UpdateClause, UpdateError, UpdateExpression, UpdateItem};

@@ -1,7 +1,6 @@
 use indexmap::IndexMap;
-use thiserror::Error;
 
-use super::{AttributeValue, Condition, Item, Key, KeyError, KeySchema, Placeholders};
+use super::{AttributeValue, Condition, Item, Key, KeyError, KeySchema, Placeholders, UpdateExpression};
 use crate::name::AttributeName;
 
 /// A parameter of a request, next to its `TableName`.
@@ -15,18 +14,20 @@ pub enum Parameter<V> {
     Names(IndexMap<String, AttributeName>),
     /// Values by name: a key, an item, or `ExpressionAttributeValues`.
     Values(IndexMap<String, AttributeValue<V>>),
+    /// An expression of which a part depends on which values there are.
+    Update(UpdateExpression<V>),
 }
 
 /// The parameters of a request, in the order of its API page.
-type Parameters<V> = Vec<(&'static str, Parameter<V>)>;
+pub(super) type Parameters<V> = Vec<(&'static str, Parameter<V>)>;
 
 /// Values by attribute, as a parameter.
-fn by_name<V: Clone>(attributes: &IndexMap<AttributeName, AttributeValue<V>>) -> Parameter<V> {
+pub(super) fn by_name<V: Clone>(attributes: &IndexMap<AttributeName, AttributeValue<V>>) -> Parameter<V> {
     Parameter::Values(attributes.iter().map(|(name, value)| (name.to_string(), value.clone())).collect())
 }
 
 /// The names and values of a request's expressions, where it has any.
-fn add_placeholders<V>(parameters: &mut Parameters<V>, placeholders: Placeholders<V>) {
+pub(super) fn add_placeholders<V>(parameters: &mut Parameters<V>, placeholders: Placeholders<V>) {
     let (names, values) = placeholders.into_parts();
     if !names.is_empty() {
         parameters.push(("ExpressionAttributeNames", Parameter::Names(names)));
@@ -121,127 +122,6 @@ impl<V: Clone + PartialEq> PutItem<V> {
     }
 }
 
-/// An [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html) that sets attributes.
-/// It always has a condition, as [`PutItem`] has. Its update expression is made from the attributes: there is no way to give
-/// it as a text, and so no way to misspell it.
-///
-/// ```
-/// # use bucketbook::dynamodb::*;
-/// # use bucketbook::name::AttributeName;
-/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
-/// UpdateItem::set(key, vec![(last_modified, AttributeValue::S(time))], condition);
-/// # }
-/// ```
-///
-/// ```compile_fail,E0308
-/// # use bucketbook::dynamodb::*;
-/// # use bucketbook::name::AttributeName;
-/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
-/// UpdateItem::set(key, "set lastModified : lastModified", condition);
-/// # }
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct UpdateItem<V> {
-    key: Key<V>,
-    set: Vec<(AttributeName, AttributeValue<V>)>,
-    remove: Vec<AttributeName>,
-    condition: Condition<V>,
-}
-
-/// Why attributes cannot be updated.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum UpdateError {
-    /// One of them is in the key, which never changes.
-    #[error("`{0}` is a key attribute, and no update can change one: a new key is a new item")]
-    KeyAttribute(AttributeName),
-    /// There are none.
-    #[error("an update sets at least one attribute")]
-    Nothing,
-    /// One is set twice.
-    #[error("the attribute `{0}` is set twice")]
-    Twice(AttributeName),
-}
-
-impl<V: Clone + PartialEq> UpdateItem<V> {
-    /// Sets attributes of the item with this key, if `condition` holds for it. An item that is not there is made.
-    ///
-    /// ```
-    /// use bucketbook::dynamodb::*;
-    /// use bucketbook::name::AttributeName;
-    /// let name = |text| AttributeName::parse(text).unwrap();
-    /// let schema = KeySchema::hash(KeyAttribute::string(name("fileName")));
-    /// let key = schema.key([(name("fileName"), AttributeValue::S("cat.jpg"))]).unwrap();
-    /// let condition = Condition::AttributeNotExists(name("sequencer"));
-    /// let error = UpdateItem::set(key, vec![(name("fileName"), AttributeValue::S("dog.jpg"))], condition).unwrap_err();
-    /// assert_eq!(error.to_string(),
-    ///     "`fileName` is a key attribute, and no update can change one: a new key is a new item");
-    /// ```
-    ///
-    /// # Errors
-    /// An attribute is in the key or named twice, or there is none.
-    pub fn set(
-        key: Key<V>,
-        set: Vec<(AttributeName, AttributeValue<V>)>,
-        condition: Condition<V>,
-    ) -> Result<Self, UpdateError> {
-        if set.is_empty() {
-            return Err(UpdateError::Nothing);
-        }
-        for (index, (name, _)) in set.iter().enumerate() {
-            if key.schema().contains(name) {
-                return Err(UpdateError::KeyAttribute(name.clone()));
-            }
-            if set[..index].iter().any(|(earlier, _)| earlier == name) {
-                return Err(UpdateError::Twice(name.clone()));
-            }
-        }
-        Ok(Self { key, set, remove: Vec::new(), condition })
-    }
-
-    /// The same update, which also takes these attributes from the item.
-    ///
-    /// # Errors
-    /// An attribute is in the key, or named twice.
-    pub fn removing(mut self, remove: Vec<AttributeName>) -> Result<Self, UpdateError> {
-        for (index, name) in remove.iter().enumerate() {
-            if self.key.schema().contains(name) {
-                return Err(UpdateError::KeyAttribute(name.clone()));
-            }
-            if remove[..index].contains(name) || self.set.iter().any(|(set, _)| set == name) {
-                return Err(UpdateError::Twice(name.clone()));
-            }
-        }
-        self.remove = remove;
-        Ok(self)
-    }
-
-    /// The request's parameters.
-    pub fn parameters(&self) -> Parameters<V> {
-        let mut placeholders = Placeholders::default();
-        let assignments: Vec<String> = self
-            .set
-            .iter()
-            .map(|(name, value)| {
-                let left = placeholders.name(name);
-                format!("{left} = {}", placeholders.value(name, value))
-            })
-            .collect();
-        let removed: Vec<String> = self.remove.iter().map(|name| placeholders.name(name)).collect();
-        let mut expression = format!("SET {}", assignments.join(", "));
-        if !removed.is_empty() {
-            expression.push_str(&format!(" REMOVE {}", removed.join(", ")));
-        }
-        let condition = self.condition.render(&mut placeholders);
-        let mut parameters = vec![
-            ("Key", by_name(self.key.values())),
-            ("UpdateExpression", Parameter::Text(expression)),
-            ("ConditionExpression", Parameter::Text(condition)),
-        ];
-        add_placeholders(&mut parameters, placeholders);
-        parameters
-    }
-}
-
 /// A [DeleteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html). It always has a condition,
 /// as [`PutItem`] has.
 #[derive(Debug, Clone, PartialEq)]
@@ -293,38 +173,5 @@ mod tests {
         assert_eq!(text(&parameters, "KeyConditionExpression"), "#name = :name");
         let names = IndexMap::from([("#name".to_owned(), name("name"))]);
         assert!(parameters.contains(&("ExpressionAttributeNames", Parameter::Names(names))));
-    }
-
-    #[test]
-    fn an_update_is_set_and_equals() {
-        let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
-        let set = vec![(name("lastModified"), AttributeValue::S(1)), (name("size"), AttributeValue::N(2))];
-        let update = UpdateItem::set(key, set, Condition::AttributeNotExists(name("name"))).unwrap();
-        let parameters = update.parameters();
-        assert_eq!(text(&parameters, "UpdateExpression"), "SET lastModified = :lastModified, #size = :size");
-        assert_eq!(text(&parameters, "ConditionExpression"), "attribute_not_exists(#name)");
-    }
-
-    #[test]
-    fn an_update_can_remove() {
-        let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
-        let set = vec![(name("a"), AttributeValue::S(1))];
-        let update = UpdateItem::set(key, set, Condition::AttributeNotExists(name("name"))).unwrap();
-        assert_eq!(update.clone().removing(vec![name("a")]), Err(UpdateError::Twice(name("a"))));
-        assert_eq!(update.clone().removing(vec![name("name")]), Err(UpdateError::KeyAttribute(name("name"))));
-        let parameters = update.removing(vec![name("b"), name("size")]).unwrap().parameters();
-        assert_eq!(text(&parameters, "UpdateExpression"), "SET a = :a REMOVE b, #size");
-    }
-
-    #[test]
-    fn updates_that_dynamodb_would_refuse() {
-        let key = || schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
-        let condition = || Condition::AttributeNotExists(name("name"));
-        let value = |attribute| (name(attribute), AttributeValue::S(1));
-        assert_eq!(UpdateItem::set(key(), vec![], condition()), Err(UpdateError::Nothing));
-        let twice = UpdateItem::set(key(), vec![value("a"), value("a")], condition());
-        assert_eq!(twice, Err(UpdateError::Twice(name("a"))));
-        let of_key = UpdateItem::set(key(), vec![value("name")], condition());
-        assert_eq!(of_key, Err(UpdateError::KeyAttribute(name("name"))));
     }
 }

@@ -158,8 +158,16 @@ pub mod field {
     pub const VERSION_ID: [&str; 3] = ["detail", "object", "version-id"];
     /// Hexadecimal digits that order the created and deleted events of one key.
     pub const SEQUENCER: [&str; 3] = ["detail", "object", "sequencer"];
-    /// Who made the call: an account, or a service.
+    /// Who sent the request: an account's id, or an AWS service.
     pub const REQUESTER: [&str; 2] = ["detail", "requester"];
+    /// The IP address that the request came from. Only an event that a request caused has it.
+    pub const SOURCE_IP_ADDRESS: [&str; 2] = ["detail", "source-ip-address"];
+    /// The call that wrote the object: `PutObject`, `CopyObject`, `CompleteMultipartUpload` or `POST Object`.
+    pub const REASON: [&str; 2] = ["detail", "reason"];
+    /// The region of the bucket. Every event has it.
+    pub const REGION: [&str; 1] = ["region"];
+    /// The account of the bucket's owner. Every event has it.
+    pub const ACCOUNT: [&str; 1] = ["account"];
     /// What the object was moved to.
     pub const DESTINATION_STORAGE_CLASS: [&str; 2] = ["detail", "destination-storage-class"];
     /// The tier that the object was moved to.

@@ -29,6 +29,18 @@ impl Rule for UserPoolArn {
     }
 }
 
+impl UserPoolArn {
+    /// The [issuer](https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html) of
+    /// the pool's tokens. The host's end is that of the pool's partition.
+    pub fn issuer(&self) -> String {
+        let mut parts = self.as_str().split(':');
+        let (partition, region) = (parts.nth(1).unwrap_or_default(), parts.nth(1).unwrap_or_default());
+        let id = self.as_str().rsplit('/').next().unwrap_or_default();
+        let suffix = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+        format!("https://cognito-idp.{region}.{suffix}/{id}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,7 +48,11 @@ mod tests {
     #[test]
     fn user_pools() {
         let arn = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abcDEF123";
-        assert!(UserPoolArn::parse(arn).is_ok());
+        let pool = UserPoolArn::parse(arn).unwrap();
+        assert_eq!(pool.issuer(), "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abcDEF123");
+        let chinese = arn.replace("arn:aws:", "arn:aws-cn:").replace("us-east-1", "cn-north-1");
+        let issuer = UserPoolArn::parse(&chinese).unwrap().issuer();
+        assert_eq!(issuer, "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_abcDEF123");
         for wrong in [
             "us-east-1_abcDEF123-and-more",
             "arn:aws:cognito-idp:us-east-1:123:userpool/us-east-1_abcDEF123",

@@ -8,6 +8,7 @@ mod bucket;
 mod cloudformation;
 mod cognito;
 mod email;
+mod issuer;
 mod key_prefix;
 mod route;
 mod state_machine;
@@ -19,6 +20,7 @@ pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
 pub use cognito::UserPoolArn;
 pub use email::EmailAddress;
+pub use issuer::JwtIssuer;
 pub use key_prefix::KeyPrefix;
 pub use route::{KeySuffix, KeyWildcard, RouteName};
 pub use state_machine::{StateMachineName, StateName};
@@ -114,7 +116,7 @@ fn visible(character: char) -> String {
 
 /// A name that AWS would refuse, and why: what is wrong with it in the first line of its text, the whole rule in the second.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{} is not a {kind}: {breach}\n{rule}; see {url}", shown(name))]
+#[error("{} is not {} {kind}: {breach}\n{rule}; see {url}", shown(name), article(kind))]
 pub struct NameError {
     /// The kind of name: `bucket name`.
     pub kind: &'static str,
@@ -126,6 +128,11 @@ pub struct NameError {
     pub rule: &'static str,
     /// Where AWS documents it.
     pub url: &'static str,
+}
+
+/// The article of a kind of name.
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// A name as a message can show it: on one line, and never a screenful of it.

@@ -165,7 +165,7 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let result = match &self.0.kind {
-            Kind::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            Kind::String(text) => visitor.visit_enum(Word(text)),
             Kind::Mapping(entries) if entries.len() == 1 => visitor.visit_enum(Variant(&entries[0])),
             _ => Err(Error(Fault::new(format!("expected one of a few words, found {}", self.0.describe())))),
         };
@@ -215,6 +215,46 @@ impl<'de> MapAccess<'de> for Entries<'_> {
             return Err(Error(Fault::new("a value was asked for before its key")));
         };
         placed(seed.deserialize(Reader(value)), value)
+    }
+}
+
+/// A choice that is written as its name alone.
+struct Word<'a>(&'a str);
+
+impl<'de> EnumAccess<'de> for Word<'_> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let name: de::value::StrDeserializer<'_, Error> = self.0.into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl Word<'_> {
+    fn too_little<T>(&self) -> Result<T, Error> {
+        let fault = Fault::new(format!("`{}` says too little by itself", self.0));
+        Err(Error(fault.help(format!("it has settings of its own: `{}: {{...}}`", self.0))))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Word<'_> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Error> {
+        self.too_little()
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {
+        self.too_little()
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Error> {
+        self.too_little()
     }
 }
 

@@ -5,7 +5,11 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::name::UserPoolArn;
+use super::audience::Audience;
+use super::bounded::LogRetention;
+use super::hardening::Encryption;
+use super::section;
+use crate::name::{JwtIssuer, UserPoolArn};
 
 /// An HTTP API that answers from the table: `GET /files` and `GET /files/{key}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +24,31 @@ pub struct ApiSpec {
     pub throttling: ThrottlingSpec,
     /// Whether every request leaves a line in a log.
     pub access_logs: AccessLogs,
+    /// How its logs are kept: the access logs and those of its function. Without it, as `state_machine.logging` says; where that
+    /// is off too, access logs are kept for 30 days, and a function's own log by nobody but Lambda, for ever.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
+    pub logs: Option<ApiLogsSpec>,
+    /// Whether X-Ray traces requests: through the REST API and the function (HTTP APIs have no tracing). Without it, as
+    /// `state_machine.tracing` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<bool>,
+}
+
+/// How the logs of the API are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiLogsSpec {
+    /// For how many days CloudWatch keeps the logs.
+    pub retention_days: LogRetention,
+    /// Whose keys encrypt the logs. Without it, CloudWatch's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
+}
+
+impl Default for ApiLogsSpec {
+    fn default() -> Self {
+        Self { retention_days: LogRetention::MONTH, encryption: None }
+    }
 }
 
 /// What answers the requests of the API.
@@ -29,7 +58,7 @@ pub enum ApiType {
     /// DynamoDB, asked by API Gateway itself: a REST API with mapping templates, and no code.
     #[default]
     Direct,
-    /// A function in Python, behind an HTTP API. It takes the auth `iam` and `none`.
+    /// A function in Python, behind an HTTP API (with `auth: api-key`, behind a REST API).
     Lambda,
 }
 
@@ -42,7 +71,9 @@ pub enum ApiAuth {
     Iam,
     /// Who sends an API key in `x-api-key`. Keys meter clients; they are a weak proof of who is asking.
     ApiKey,
-    /// Who sends an ID token of a Cognito user pool in `Authorization`.
+    /// Who sends a token of this issuer in `Authorization`. For the type `lambda`.
+    Jwt(JwtSpec),
+    /// Who sends a token of a Cognito user pool in `Authorization`.
     Cognito(CognitoSpec),
     /// Everybody. Never the default: it has to be written down.
     None,
@@ -54,6 +85,19 @@ pub enum ApiAuth {
 pub struct CognitoSpec {
     /// The user pool whose tokens are taken.
     pub user_pool: UserPoolArn,
+    /// The ids of the app clients whose tokens are taken. The type `lambda` has to have them; `direct` takes every client's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clients: Option<Audience>,
+}
+
+/// An issuer of JSON Web Tokens, and for whom its tokens have to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JwtSpec {
+    /// The issuer, as its tokens name it: `https://example.auth0.com/`. Below it is its `.well-known/openid-configuration`.
+    pub issuer: JwtIssuer,
+    /// What a token's `aud` has to be one of; where a token has none, its `client_id`.
+    pub audience: Audience,
 }
 
 /// How many requests are let through, of all clients together. What is beyond gets the answer 429.

@@ -4,6 +4,8 @@
 //! are the descriptions that an editor shows.
 
 mod api;
+mod attributes;
+mod audience;
 mod backfill;
 mod bounded;
 mod document;
@@ -21,7 +23,9 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::asl::QueryLanguage;
 pub use crate::stack::WorkflowType;
-pub use api::{AccessLogs, ApiAuth, ApiSpec, ApiType, CognitoSpec, ThrottlingSpec};
+pub use api::{AccessLogs, ApiAuth, ApiLogsSpec, ApiSpec, ApiType, CognitoSpec, JwtSpec, ThrottlingSpec};
+pub use attributes::{Enrichment, EventAttribute, IndexProjection, IndexSpec};
+pub use audience::{Audience, NoAudience};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
@@ -49,6 +53,18 @@ pub struct Spec {
     pub state_machine: StateMachineSpec,
     /// What becomes of a record when S3 sends an event.
     pub events: EventsSpec,
+    /// What records hold of the event, in any order. Without it: the size, the entity tag and, of a bucket with versions, the
+    /// version. The key, the time and the sequencer are always there.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "attributes::once_if_any")]
+    #[schemars(with = "Vec<EventAttribute>", extend("uniqueItems" = true))]
+    pub attributes: Option<Vec<EventAttribute>>,
+    /// What records hold that S3 is asked for. Each of them is absent where the object has none.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "attributes::once")]
+    #[schemars(extend("uniqueItems" = true))]
+    pub enrich: Vec<Enrichment>,
+    /// Indexes of the table, by any attributes of the records that are texts or numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<IndexSpec>,
     /// Different ways for different objects: each a rule and a state machine of its own. Without any, all objects go one way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<RouteSpec>,

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, Key, Logging, ServerlessStateMachine, TableCall, Value};
+use super::{Handle, Key, LogGroup, Logging, ServerlessStateMachine, TableCall, Value, permission};
 use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
@@ -90,9 +90,9 @@ impl PolicyDocument {
             let Some(resource) = arns.get(name) else {
                 return Err(PermissionError::UnknownResource { state: state.clone(), name: name.clone() });
             };
-            needed.push((call.iam_action(), resource));
+            needed.extend(permission::needed(call, parameters, resource));
         }
-        Ok(Self::allowing(needed))
+        Ok(Self::allowing(needed.iter().map(|(action, resource)| (action.clone(), resource))))
     }
 
     /// Exactly what these calls need.
@@ -153,8 +153,8 @@ impl PolicyDocument {
     pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
         let mut action: Vec<String> = Vec::new();
         for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {
-            for name in statement.action.iter().filter_map(|action| action.split(':').next()) {
-                action.extend(key_actions(name).iter().map(|action| (*action).to_owned()));
+            for name in &statement.action {
+                action.extend(permission::key_actions(name).iter().map(|action| (*action).to_owned()));
             }
         }
         action.sort();
@@ -166,7 +166,7 @@ impl PolicyDocument {
     }
 
     /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
-    /// these actions on `*` only: nowhere else does a role of ours have that.
+    /// these actions on `*` only, as it does those for traces; nowhere else does a role of ours have that.
     pub fn with_log_delivery(mut self, _: &Logging) -> Self {
         self.statement.push(Statement {
             effect: Effect::Allow,
@@ -176,20 +176,24 @@ impl PolicyDocument {
         self
     }
 
+    /// The same, and what a function needs to write its log into a group that is there already: it cannot make one.
+    pub fn with_log_group(mut self, group: &Handle<LogGroup>) -> Self {
+        let action = ["logs:CreateLogStream", "logs:PutLogEvents"].map(str::to_owned).into();
+        self.statement.push(Statement { effect: Effect::Allow, action, resource: group.arn() });
+        self
+    }
+
+    /// The same, and what a function needs to send its traces. They are no resources, so AWS takes these actions on
+    /// [`*` only](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html).
+    pub fn with_traces(mut self) -> Self {
+        let action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"].map(str::to_owned).into();
+        self.statement.push(Statement { effect: Effect::Allow, action, resource: Value::from("*") });
+        self
+    }
+
     /// Its statements.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
-    }
-}
-
-/// What a service needs of a key for a caller who reads and writes: as documented for
-/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html) and for
-/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
-fn key_actions(service: &str) -> &'static [&'static str] {
-    match service {
-        "dynamodb" => &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        "sqs" => &["kms:Decrypt", "kms:GenerateDataKey*"],
-        _ => &[],
     }
 }
 

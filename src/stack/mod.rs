@@ -8,6 +8,7 @@ mod iam;
 mod intrinsic;
 pub mod load;
 pub mod openapi;
+mod permission;
 mod render;
 mod resource;
 mod resource_policy;
@@ -24,17 +25,19 @@ use crate::name::{LogicalId, StackName};
 pub use header::{MARKER, comment_line, is_generated};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
+pub(crate) use permission::objects as objects_of;
 pub use render::{GeneratedFile, RenderError};
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
     CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, Environment, Event,
-    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, GlobalSecondaryIndex, HttpApi, HttpApiAuth, HttpApiRoute,
-    InlinePolicy, Key, KeySchemaElement, KeyType, LifecycleConfiguration, LogDestination, LogGroup, LogLevel, Logging,
-    LoggingConfiguration, Metadata, MethodSetting, Metric, NotificationConfiguration, OwnershipControls, Policy,
-    Projection, ProjectionType, PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind,
-    RetryPolicy, Role, RouteSettings, ServerlessApi, ServerlessFunction, ServerlessStateMachine, Statistic,
-    Subscription, Table, Tag, TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration,
-    VersioningStatus, WorkflowType,
+    EventBridgeConfiguration, EventBridgeRule, FunctionEvent, FunctionLogging, GlobalSecondaryIndex, HttpApi,
+    HttpApiAuth, HttpApiRoute, InlinePolicy, JwtAuthorizer, Key, KeySchemaElement, KeyType, LifecycleConfiguration,
+    LogDestination, LogGroup, LogLevel, Logging, LoggingConfiguration, Metadata, MethodSetting, Metric,
+    NotificationConfiguration, OwnershipControls, Permission, Policy, Projection, ProjectionType,
+    PublicAccessBlockConfiguration, Queue, QueuePolicy, Resource, ResourceKind, RetryPolicy, Role, RouteSettings,
+    ServerlessApi, ServerlessFunction, ServerlessStateMachine, Statistic, Subscription, Table, Tag,
+    TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration, VersioningStatus,
+    WorkflowType,
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use table_call::TableCall;

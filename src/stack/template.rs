@@ -163,7 +163,10 @@ impl TemplateBuilder {
     /// Tells checkov to leave a check of a resource out, and why.
     pub fn skip_check<R>(&mut self, resource: &Handle<R>, check: &str, why: &str) {
         if let Some(resource) = self.template.resources.get_mut(&resource.id) {
-            resource.metadata = Some(Metadata::skip(check, why));
+            resource.metadata = Some(match resource.metadata.take() {
+                Some(metadata) => metadata.and_skip(check, why),
+                None => Metadata::skip(check, why),
+            });
         }
     }
 

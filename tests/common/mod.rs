@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use bucketbook::name::{AttributeName, BucketName, KeyPrefix, StackName, StateMachineName, TableName};
+use bucketbook::name::{AttributeName, BucketName, IndexName, KeyPrefix, StackName, StateMachineName, TableName};
 use bucketbook::spec::{
-    ApiSpec, BackfillSpec, DeletedEffect, Flow, ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec,
-    ToleratedFailurePercentage, WorkflowType,
+    ApiSpec, BackfillSpec, ChangeEffect, DeletedEffect, Enrichment, EventAttribute, Flow, IndexProjection, IndexSpec,
+    ItemsPerBatch, Layout, MaxConcurrency, QueryLanguage, Spec, ToleratedFailurePercentage, WorkflowType,
 };
 use proptest::prelude::*;
 
@@ -101,8 +101,65 @@ fn backfill() -> impl Strategy<Value = BackfillSpec> {
     )
 }
 
-/// Any valid spec.
+/// What records hold, besides what they always do.
+fn attributes() -> impl Strategy<Value = (Option<Vec<EventAttribute>>, Vec<Enrichment>)> {
+    use Enrichment::{Checksum, ContentType, Encryption, Metadata, StorageClass, Tags};
+    use EventAttribute::{
+        Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId,
+    };
+    let of_event =
+        vec![Account, Etag, Extension, Prefix, Reason, Region, Requester, Sequencer, Size, SourceIpAddress, VersionId];
+    let of_s3 = vec![Checksum, ContentType, Encryption, Metadata, StorageClass, Tags];
+    let chosen = prop::option::of(prop::sample::subsequence(of_event, 0..=11).prop_shuffle());
+    let asked = prop_oneof![3 => Just(Vec::new()), 1 => prop::sample::subsequence(of_s3, 1..=6).prop_shuffle()];
+    (chosen, asked)
+}
+
+/// An index of what every record holds.
+fn indexes(file_name: &AttributeName, last_modified: &AttributeName, which: u8) -> Vec<IndexSpec> {
+    let sequencer = AttributeName::parse("sequencer").unwrap();
+    let index = |name: &str, partition: &AttributeName, sort: Option<&AttributeName>, projection| IndexSpec {
+        name: IndexName::parse(name).unwrap(),
+        partition: partition.clone(),
+        sort: sort.cloned(),
+        projection,
+    };
+    let all = [
+        index("by-time", last_modified, None, IndexProjection::KeysOnly),
+        index("by-name", file_name, Some(&sequencer), IndexProjection::All),
+        index("by-sequencer", &sequencer, Some(file_name), IndexProjection::default()),
+    ];
+    all.into_iter().enumerate().filter(|(bit, _)| which & (1 << bit) != 0).map(|(_, index)| index).collect()
+}
+
+/// The stems of the names that attributes of changes have.
+const CHANGES: [&str; 5] = ["storageClass", "accessTier", "restore", "tags", "acl"];
+
+/// Any valid spec, with any changes recorded, of a bucket that the stack makes or one that exists.
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
+    (spec_without_changes(), any::<[bool; 5]>(), prop::bool::weighted(0.2)).prop_map(
+        |(mut spec, recorded, existing)| {
+            let effect = |index: usize| if recorded[index] { ChangeEffect::Record } else { ChangeEffect::Ignore };
+            let names = &spec.table.attribute_names;
+            let taken = |name: &AttributeName| CHANGES.iter().any(|stem| name.as_str().starts_with(stem));
+            // What is removed at once leaves nothing to hold changes against.
+            if spec.events.deleted != DeletedEffect::Remove && !taken(&names.file_name) && !taken(&names.last_modified)
+            {
+                spec.events.storage_class = effect(0);
+                spec.events.access_tier = effect(1);
+                spec.events.restore = effect(2);
+                spec.events.tags = effect(3);
+                spec.events.acl = effect(4);
+            }
+            if existing {
+                spec.bucket.existing = spec.bucket.name.take();
+            }
+            spec
+        },
+    )
+}
+
+fn spec_without_changes() -> impl Strategy<Value = Spec> {
     let bucket =
         "[a-z0-9]([a-z0-9-]|\\.){1,20}[a-z0-9]".prop_filter_map("no bucket name", |text| BucketName::parse(text).ok());
     let table = "[a-zA-Z0-9_.-]{3,20}".prop_filter_map("no table name", |text| TableName::parse(text).ok());
@@ -112,7 +169,29 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let choices =
         (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..3, prop::bool::weighted(0.2));
     let names = (attribute(), attribute()).prop_filter("names differ", |(a, b)| {
-        let taken = ["size", "etag", "sequencer", "versionId", "eventTime", "deletedAt", "expiresAt", "folder"];
+        let taken = [
+            "size",
+            "etag",
+            "sequencer",
+            "versionId",
+            "eventTime",
+            "deletedAt",
+            "expiresAt",
+            "folder",
+            "requester",
+            "sourceIpAddress",
+            "reason",
+            "region",
+            "account",
+            "prefix",
+            "extension",
+            "contentType",
+            "metadata",
+            "storageClass",
+            "checksum",
+            "encryption",
+            "tags",
+        ];
         a != b && !taken.contains(&a.as_str()) && !taken.contains(&b.as_str())
     });
     (
@@ -123,6 +202,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
         choices,
         names,
         prop::option::of(backfill()),
+        (attributes(), prop_oneof![2 => Just(0u8), 1 => 1..8u8]),
     )
         .prop_map(
             |(
@@ -133,8 +213,10 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
                 (versioned, history, express, upsert, jsonata, deleted, api),
                 (file_name, last_modified),
                 backfill,
+                ((attributes, enrich), which),
             )| {
-                let mut spec = Spec { backfill, ..Spec::default() };
+                let mut spec = Spec { backfill, attributes, enrich, ..Spec::default() };
+                spec.indexes = indexes(&file_name, &last_modified, which);
                 spec.stack.name = stack;
                 spec.bucket.name = bucket;
                 spec.bucket.versioned = versioned;

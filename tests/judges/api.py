@@ -1,6 +1,7 @@
 """Records uploads through a deployed stack's state machine, asks the stack's API, and prints the answers as JSON.
 
-The questions are in a file: {"events": [event], "get": [URL], "walk": [URL]}. A walk follows a listing to its last page."""
+The questions are in a file: {"objects": [parameters of PutObject], "events": [event], "get": [URL], "walk": [URL]}. A walk follows a
+listing to its last page."""
 import json
 import sys
 import time
@@ -43,6 +44,18 @@ def walk(url):
     return pages
 
 
+def upload(parameters):
+    """Puts an object, and waits until the event that S3 sends about it is recorded."""
+    boto3.client("s3").put_object(Bucket=names["BucketName"], **parameters)
+    for _ in range(100):
+        if api.get("/files/" + urllib.parse.quote(parameters["Key"], safe=""))[0] == 200:
+            return
+        time.sleep(0.1)
+    sys.exit(f"no event about {parameters['Key']} was recorded")
+
+
+for parameters in questions.get("objects", []):
+    upload(parameters)
 statuses = [record(event) for event in questions["events"]]
 answers = {"get": [api.get(url) for url in questions["get"]], "walk": [walk(url) for url in questions["walk"]]}
 print(json.dumps({"statuses": statuses, **answers}))

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 use bucketbook::source::Source;
-use bucketbook::spec::{DeletedEffect, Document, Layout};
+use bucketbook::spec::{DeletedEffect, Document, EventAttribute, Layout};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -35,7 +35,7 @@ const fn deleted(key: &'static str, time: &'static str, sequencer: &'static str)
 }
 
 /// A new file, a second and a third upload (two of them within one second), and keys that no format likes.
-const UPLOADS: [Happening; 8] = [
+const UPLOADS: [Happening; 12] = [
     uploaded("photos/cat.jpg", "2024-05-01T10:00:00Z", "0062E99A88DC407460", 1),
     uploaded("photos/cat.jpg", "2024-05-01T10:00:07Z", "0062E99A88DC407461", 22),
     uploaded("photos/cat.jpg", "2024-05-01T10:00:07Z", "0062E99A88DC40746100", 333),
@@ -44,6 +44,10 @@ const UPLOADS: [Happening; 8] = [
     uploaded("it's \"quoted\" \\ back", "2024-05-01T10:00:00Z", "A0", 7),
     uploaded("$.detail.object.size", "2024-05-01T10:00:00Z", "A0", 8),
     uploaded("{} ${TableName} States.UUID()", "2024-05-01T10:00:00Z", "A0", 9),
+    uploaded("photos/v1.2/", "2024-05-01T10:00:00Z", "A0", 10),
+    uploaded("home/.profile", "2024-05-01T10:00:00Z", "A0", 11),
+    uploaded("/archive.tar.gz", "2024-05-01T10:00:00Z", "A0", 12),
+    uploaded("ends//with a dot.", "2024-05-01T10:00:00Z", "A0", 13),
 ];
 
 /// Deletions, for the stacks that record them: one that was undone by a later upload, one for good, one of an unknown file.
@@ -58,8 +62,11 @@ impl Happening {
         let mut object = json!({ "key": self.key, "sequencer": self.sequencer });
         let mut detail = json!({
             "version": "0", "bucket": {"name": "@bucket"}, "request-id": "N4N7GDK58NMKJ12R",
-            "requester": "123456789012", "source-ip-address": "1.2.3.4",
         });
+        if self.says_who() {
+            detail["requester"] = json!("123456789012");
+            detail["source-ip-address"] = json!("1.2.3.4");
+        }
         if versioned {
             object["version-id"] = json!(format!("version-{}", self.sequencer));
         }
@@ -67,7 +74,9 @@ impl Happening {
             Some(size) => {
                 object["size"] = json!(size);
                 object["etag"] = json!(format!("etag-{size}"));
-                detail["reason"] = json!("PutObject");
+                if self.says_who() {
+                    detail["reason"] = json!("PutObject");
+                }
             }
             None => {
                 detail["reason"] = json!("DeleteObject");
@@ -84,6 +93,35 @@ impl Happening {
         })
     }
 
+    /// Whether the event has the fields that an event may lack. Of several uploads of a key, some have them and some do not.
+    fn says_who(&self) -> bool {
+        self.size.is_some_and(|size| size % 2 == 1)
+    }
+
+    /// What a record holds of an upload by choice.
+    fn chosen(&self, attribute: EventAttribute, size: u64) -> Option<(&'static str, Value)> {
+        let who = |value: &str| self.says_who().then(|| json!(value));
+        let last = self.key.rsplit('/').next().unwrap();
+        let (name, value) = match attribute {
+            EventAttribute::Size => ("size", Some(json!(size))),
+            EventAttribute::Etag => ("etag", Some(json!(format!("etag-{size}")))),
+            EventAttribute::VersionId | EventAttribute::Sequencer => return None,
+            EventAttribute::Requester => ("requester", who("123456789012")),
+            EventAttribute::SourceIpAddress => ("sourceIpAddress", who("1.2.3.4")),
+            EventAttribute::Reason => ("reason", who("PutObject")),
+            EventAttribute::Region => ("region", Some(json!("us-east-1"))),
+            EventAttribute::Account => ("account", Some(json!("123456789012"))),
+            EventAttribute::Prefix => {
+                ("prefix", self.key.rsplit_once('/').map(|(prefix, _)| json!(format!("{prefix}/"))))
+            }
+            EventAttribute::Extension => {
+                let extension = last.rsplit_once('.').filter(|(stem, end)| !stem.is_empty() && !end.is_empty());
+                ("extension", extension.map(|(_, extension)| json!(extension)))
+            }
+        };
+        value.map(|value| (name, value))
+    }
+
     /// The record that says this; nothing where no record is to say it.
     fn row(&self, variant: &Variant) -> Option<Value> {
         let mut row = json!({ "sequencer": self.sequencer });
@@ -94,12 +132,13 @@ impl Happening {
         }
         match (self.size, variant.deleted) {
             (Some(size), _) => {
-                row["size"] = json!(size);
-                row["etag"] = json!(format!("etag-{size}"));
+                for (name, value) in variant.attributes.iter().filter_map(|attribute| self.chosen(*attribute, size)) {
+                    row[name] = value;
+                }
                 if !variant.history {
                     row[&variant.last_modified] = json!(self.time);
                 }
-                if variant.versioned {
+                if variant.versioned && variant.attributes.contains(&EventAttribute::VersionId) {
                     row["versionId"] = json!(format!("version-{}", self.sequencer));
                 }
             }
@@ -127,6 +166,9 @@ struct Variant {
     versioned: bool,
     deleted: DeletedEffect,
     api: bool,
+    attributes: Vec<EventAttribute>,
+    /// Whether an execution ends where S3 does not know the object, because the deletion has an event of its own.
+    asks_for_objects: bool,
     existing: Option<String>,
     file_name: String,
     last_modified: String,
@@ -140,6 +182,13 @@ impl Variant {
             versioned: spec.bucket.versioned,
             deleted: spec.events.deleted,
             api: spec.api.is_some(),
+            asks_for_objects: !spec.enrich.is_empty()
+                && spec.events.deleted != DeletedEffect::Ignore
+                && spec.table.layout == Layout::Latest
+                && !spec.bucket.versioned,
+            attributes: spec
+                .attributes
+                .unwrap_or_else(|| vec![EventAttribute::Size, EventAttribute::Etag, EventAttribute::VersionId]),
             existing: spec.bucket.existing.map(String::from),
             file_name: spec.table.attribute_names.file_name.to_string(),
             last_modified: spec.table.attribute_names.last_modified.to_string(),
@@ -192,6 +241,10 @@ fn the_promise_holds_for_events_in_any_order() {
     for (name, spec) in VARIANTS {
         let workspace = generated(spec);
         let variant = Variant::of(spec);
+        // These events are about objects that the mock's bucket does not have; live.rs has those that it does.
+        if variant.asks_for_objects {
+            continue;
+        }
         fs::write(workspace.path("expect.json"), Value::from(variant.promised()).to_string()).unwrap();
         // Options beside the workflow leave the definitions as they are: then one order shows that permissions are there.
         let new = seen.insert(workspace.read("out/definitions/object_created.asl.json"));
@@ -221,5 +274,8 @@ fn run_events(name: &str, workspace: &Workspace) {
     assert_eq!(report["exit"], 0, "{name}: {report:#}");
     assert_eq!(report["problems"], json!([]), "{name}: {report:#}");
     assert!(report["permissions"]["checked"].as_u64() > Some(3), "{name}: {report:#}");
-    assert_eq!(report["permissions"]["unchecked"], json!([]), "{name}: {report:#}");
+    // The program does not know what asks S3 about objects; a property test does.
+    let unchecked = report["permissions"]["unchecked"].as_array().unwrap();
+    let of_s3 = |task: &Value| task.as_str().is_some_and(|task| task.contains(":aws-sdk:s3:"));
+    assert!(unchecked.iter().all(of_s3), "{name}: {report:#}");
 }

@@ -21,6 +21,62 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
         "{stack: {name: Mine}, bucket: {name: my.bucket-1}, table: {name: my_Table.1}, state_machine: {name: 'Dateien!(1)'}}",
     ),
     ("reserved words", "table: {layout: history, attribute_names: {file_name: name, last_modified: timestamp}}"),
+    ("attributes, few", "attributes: [size, account]"),
+    (
+        "attributes",
+        "attributes: [size, etag, versionId, requester, sourceIpAddress, reason, region, account, prefix, extension]",
+    ),
+    (
+        "attributes, upsert, history, marks",
+        "{attributes: [etag, requester, prefix, extension], table: {layout: history}, events: {deleted: mark}, state_machine: {flow: upsert}}",
+    ),
+    (
+        "attributes, JSONata, marks, versioned",
+        "{attributes: [versionId, sourceIpAddress, reason, extension], bucket: {versioned: true}, events: {deleted: mark}, state_machine: {query_language: JSONata}}",
+    ),
+    (
+        "attributes, JSONata, upsert, history, express",
+        "{attributes: [size, region, requester, prefix], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert, type: EXPRESS}}",
+    ),
+    (
+        "attributes, upsert, marks",
+        "{attributes: [requester, prefix], events: {deleted: mark}, state_machine: {flow: upsert}}",
+    ),
+    ("attributes, history", "{attributes: [reason, extension], table: {layout: history}, bucket: {versioned: true}}"),
+    (
+        "attributes, JSONata, history",
+        "{attributes: [reason, extension], table: {layout: history}, state_machine: {query_language: JSONata}}",
+    ),
+    (
+        "attributes, JSONata, upsert",
+        "attributes: [requester, extension]\nstate_machine: {query_language: JSONata, flow: upsert}",
+    ),
+    ("enrich", "enrich: [contentType, metadata, storageClass, checksum, encryption, tags]"),
+    (
+        "enrich and changes of the same attribute, indexed",
+        "{enrich: [storageClass, tags], events: {storage_class: record, tags: record, deleted: mark}, indexes: [{name: by-class, partition: storageClass}, {name: by-change, partition: tagsStatus, sort: tagsChangedAt}]}",
+    ),
+    (
+        "enrich, JSONata, upsert, history, dead letters",
+        "{attributes: [prefix], enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert}, dead_letters: {}}",
+    ),
+    (
+        "enrich, key, versioned, marks",
+        "{enrich: [contentType, tags], bucket: {versioned: true, encryption: {type: SSE-KMS}}, events: {deleted: mark}, table: {encryption: KMS}}",
+    ),
+    ("enrich, removals", "{enrich: [metadata], events: {deleted: remove}, dead_letters: {}}"),
+    (
+        "enrich, backfill, history",
+        "{attributes: [size, region, account, extension], enrich: [storageClass, tags], backfill: {}, table: {layout: history}}",
+    ),
+    (
+        "indexes",
+        "indexes: [{name: by-etag, partition: etag}, {name: by-size, partition: size, sort: lastModified, projection: KEYS_ONLY}]",
+    ),
+    (
+        "indexes, api, derived, marks",
+        "{attributes: [size, prefix, extension], enrich: [contentType, tags], events: {deleted: mark}, api: {}, indexes: [{name: by-prefix, partition: prefix, sort: size}, {name: by-type, partition: contentType, projection: {INCLUDE: [prefix, tags]}}, {name: deleted, partition: deletedAt, sort: expiresAt}]}",
+    ),
     ("backfill", "backfill: {}"),
     (
         "backfill, history",
@@ -94,6 +150,27 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
         "api, cognito",
         "api: {auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'}}}",
     ),
+    ("api, lambda, key", "{tags: {team: files}, api: {type: lambda, auth: api-key}}"),
+    (
+        "api, lambda, jwt",
+        "api: {type: lambda, auth: {jwt: {issuer: 'https://example.auth0.com/', audience: [files, 'https://files.example.com']}}}",
+    ),
+    (
+        "api, lambda, cognito",
+        "api: {type: lambda, auth: {cognito: {user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3', clients: [4example]}}}",
+    ),
+    ("api, logs", "api: {logs: {retention_days: 365, encryption: KMS}}"),
+    ("api, lambda, logs", "api: {type: lambda, logs: {encryption: KMS}}"),
+    ("api, tracing", "api: {tracing: true}"),
+    ("api, lambda, tracing", "api: {type: lambda, tracing: true}"),
+    ("api, tags", "{tags: {team: files, cost centre: '42'}, api: {auth: api-key}}"),
+    ("api, lambda, tags", "{tags: {team: files, cost centre: '42'}, api: lambda}"),
+    ("api, as, the state machine", "{state_machine: {tracing: true, logging: {encryption: KMS}}, api: lambda}"),
+    ("api, none", "api: {auth: none}"),
+    ("api, lambda, none", "api: {type: lambda, auth: none}"),
+    ("api, key", "api: {auth: api-key}"),
+    ("api, production", concat!(include_str!("../../templates/production/bucketbook.yaml"), "\napi: direct\n")),
+    ("api, production, lambda", concat!(include_str!("../../templates/production/bucketbook.yaml"), "\napi: lambda\n")),
     (
         "api, marks, JSONata, backfill",
         "{api: {}, events: {deleted: mark}, backfill: {}, state_machine: {query_language: JSONata}, table: {encryption: KMS}}",
@@ -102,5 +179,15 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
 
 /// The variants into whose bucket an object can be put: the events that the mock sends hold no `version-id`, so the executions
 /// of a versioned bucket's stack fail there. What they do with real events is among the promises tested below.
-pub(crate) const UPLOADED: [&str; 6] =
-    ["article", "article, express", "history", "history, express", "upsert", "JSONata, upsert"];
+pub(crate) const UPLOADED: [&str; 10] = [
+    "article",
+    "article, express",
+    "history",
+    "history, express",
+    "upsert",
+    "JSONata, upsert",
+    "attributes",
+    "enrich",
+    "changes",
+    "routes that overlap",
+];

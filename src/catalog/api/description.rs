@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::catalog::folder;
 use crate::catalog::record::Record;
 use crate::dynamodb::AttributeType;
-use crate::spec::{ApiAuth, Layout, Spec};
+use crate::spec::{ApiAuth, ApiSpec, CognitoSpec, Layout, Spec};
 use crate::stack::openapi::{
     Components, Document, Info, Operation, Parameter, PathItem, Place, Response, Schema, SchemaType,
     SecurityRequirement, SecurityScheme,
@@ -21,13 +21,13 @@ pub(super) const FILES: &str = "/files";
 pub(super) const FILE: &str = "/files/{key}";
 
 /// The description.
-pub(super) fn document(spec: &Spec, auth: &ApiAuth, record: &Record) -> Document {
+pub(super) fn document(spec: &Spec, api: &ApiSpec, record: &Record) -> Document {
     let info = Info {
         title: spec.stack.name.to_string(),
         description: "The files of a bucket, as their events tell".to_owned(),
         version: "1.0.0".to_owned(),
     };
-    let (security, security_schemes) = security(auth);
+    let (security, security_schemes) = security(api);
     let paths = [(FILES, list_files(spec.table.layout)), (FILE, get_file(spec.table.layout))];
     let paths = paths.map(|(path, mut get)| {
         get.security.clone_from(&security);
@@ -105,6 +105,7 @@ fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
     let kind = |attribute_type| match attribute_type {
         AttributeType::S => SchemaType::String,
         AttributeType::N => SchemaType::Number,
+        AttributeType::M => SchemaType::Object,
     };
     // The index's attribute is no fact about the file.
     let shown = record.attributes().filter(|(name, _)| name.as_str() != folder::ATTRIBUTE);
@@ -126,10 +127,15 @@ fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
 }
 
 /// What each operation asks for, and what that is.
-fn security(auth: &ApiAuth) -> (Vec<SecurityRequirement>, IndexMap<String, SecurityScheme>) {
-    let (name, scheme) = match auth {
+fn security(api: &ApiSpec) -> (Vec<SecurityRequirement>, IndexMap<String, SecurityScheme>) {
+    let (name, scheme) = match &api.auth {
         ApiAuth::Iam => ("sigv4", SecurityScheme::signature_v4()),
         ApiAuth::ApiKey => ("api_key", SecurityScheme::api_key()),
+        ApiAuth::Jwt(jwt) => ("jwt", SecurityScheme::jwt(jwt.issuer.as_str(), jwt.audience.as_slice())),
+        // An HTTP API has a user pool as the issuer of its tokens.
+        ApiAuth::Cognito(CognitoSpec { user_pool, clients: Some(clients) }) => {
+            ("cognito", SecurityScheme::jwt(&user_pool.issuer(), clients.as_slice()))
+        }
         ApiAuth::Cognito(cognito) => ("cognito", SecurityScheme::cognito(cognito.user_pool.as_str())),
         ApiAuth::None => return (Vec::new(), IndexMap::new()),
     };

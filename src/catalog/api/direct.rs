@@ -3,19 +3,15 @@
 use indexmap::IndexMap;
 
 use super::description::{FILE, FILES};
+use super::log;
 use super::templates::Templates;
-use crate::catalog::{CatalogError, Parts, folder, hardening, id};
-use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Layout, Spec};
+use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
+use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Enrichment, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
-use crate::stack::{
-    Handle, LogGroup, PolicyDocument, Pseudo, Role, ServerlessApi, Sub, Table, TableCall, TemplateBuilder,
-};
+use crate::stack::{Handle, PolicyDocument, Role, ServerlessApi, Table, TableCall, TemplateBuilder, Value};
 
 /// The path of one file as API Gateway writes it: its `+` takes what is left of the path, slashes and all.
 pub(super) const GREEDY_FILE: &str = "/files/{key+}";
-
-/// For how many days the access logs are kept.
-const LOG_DAYS: u32 = 30;
 
 /// Adds the API that a description describes, its role and its log.
 pub(super) fn add(
@@ -27,11 +23,16 @@ pub(super) fn add(
     let Parts { spec, table, .. } = parts;
     let (list, get) = calls(spec, table)?;
     let policy = hardening::with_key(parts, PolicyDocument::for_calls([&get, &list]));
-    let role = template.add(id("FilesApiRole")?, Role::of_api_gateway("ReadFilesTable", policy))?;
+    let role = Role::of_api_gateway("ReadFilesTable", policy).tagged(hardening::tags(spec));
+    let role = template.add(id("FilesApiRole")?, role)?;
 
     let names = &spec.table.attribute_names;
-    let templates =
-        Templates { layout: spec.table.layout, file_name: &names.file_name, last_modified: &names.last_modified };
+    let templates = Templates {
+        layout: spec.table.layout,
+        file_name: &names.file_name,
+        last_modified: &names.last_modified,
+        maps: spec.enrich.iter().any(|wanted| matches!(wanted, Enrichment::Metadata | Enrichment::Tags)),
+    };
     let list = answers(Integration::of(&list, &role, templates.list_request()), templates.list_response());
     let get = answers(Integration::of(&get, &role, templates.get_request()), templates.get_response());
     let integrations =
@@ -40,17 +41,39 @@ pub(super) fn add(
             Some((as_gateway.to_owned(), operation, by))
         });
     let variables = IndexMap::from([("TableName".to_owned(), table.reference())]);
+    add_rest_api(parts, api, description.answered_by(integrations), variables, template)?;
+    Ok(())
+}
+
+/// Adds a REST API, with what was chosen about it.
+pub(super) fn add_rest_api(
+    parts: &Parts<'_>,
+    api: &ApiSpec,
+    answered: Document,
+    variables: IndexMap<String, Value>,
+    template: &mut TemplateBuilder,
+) -> Result<Handle<ServerlessApi>, CatalogError> {
     let limits = (api.throttling.rate.get(), api.throttling.burst.get());
-    let mut rest_api = ServerlessApi::new(description.answered_by(integrations), limits, variables);
+    let mut rest_api = ServerlessApi::new(answered, limits, variables).tagged(operations::tags(parts.spec));
     if api.access_logs == AccessLogs::Json {
-        rest_api = rest_api.logging_to(&add_log(spec, template)?);
+        rest_api = rest_api.logging_to(&log::of_requests(parts, api, template)?);
     }
     if api.auth == ApiAuth::ApiKey {
         rest_api = rest_api.with_api_key();
     }
+    if log::traced(parts.spec, api) {
+        rest_api = rest_api.traced();
+    }
     let rest_api = template.add(id("FilesApi")?, rest_api)?;
+    if log::kept(parts.spec, api).is_some() {
+        template.skip_check(
+            &rest_api,
+            "CKV_AWS_120",
+            "A cache costs by the hour, and would answer with records that have changed since",
+        );
+    }
     template.output(id("FilesApiUrl")?, "Where the API's paths begin", rest_api.url())?;
-    Ok(())
+    Ok(rest_api)
 }
 
 /// What a listing, and the request for one file, ask of DynamoDB.
@@ -69,15 +92,4 @@ fn answers(integration: Integration, template: String) -> Integration {
         500,
         Templates::failed(),
     )
-}
-
-pub(super) fn add_log(spec: &Spec, template: &mut TemplateBuilder) -> Result<Handle<LogGroup>, CatalogError> {
-    let name = Sub::default().text("/aws/apigateway/").pseudo(Pseudo::StackName).text("-files");
-    let group = LogGroup {
-        kms_key_id: None,
-        log_group_name: name.into(),
-        retention_in_days: LOG_DAYS,
-        tags: hardening::tags(spec),
-    };
-    Ok(template.add(id("FilesApiLogs")?, group)?)
 }

@@ -3,13 +3,19 @@
 mod description;
 mod direct;
 mod function;
+mod log;
+mod misfit;
 mod templates;
+
+pub use misfit::ApiMisfit;
 
 use super::record::Record;
 use super::{CatalogError, Parts, folder};
 use crate::name::AttributeName;
-use crate::spec::{ApiType, Spec};
+use crate::spec::{ApiAuth, ApiSpec, ApiType, Spec};
 use crate::stack::{GeneratedFile, Table, TemplateBuilder};
+
+pub(super) use log::{by_key as logs_by_key, group_names as log_group_names};
 
 /// Where the description of the API goes, beside the template.
 const OPENAPI: &str = "openapi.yaml";
@@ -34,14 +40,28 @@ pub(super) fn add(
     let names = &spec.table.attribute_names;
     plain(&names.file_name, "/table/attribute_names/file_name")?;
     plain(&names.last_modified, "/table/attribute_names/last_modified")?;
-    let description = description::document(spec, &api.auth, record);
+    fitting(api)?;
+    let description = description::document(spec, api, record);
     let openapi = GeneratedFile::openapi(OPENAPI, &description);
     let mut files = vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?];
     match api.api_type {
         ApiType::Direct => direct::add(parts, api, &description, template)?,
-        ApiType::Lambda => files.push(function::add(parts, api, template)?),
+        ApiType::Lambda => files.extend(function::add(parts, api, &description, template)?),
     }
     Ok(files)
+}
+
+/// What is chosen about an API goes together.
+fn fitting(api: &ApiSpec) -> Result<(), ApiMisfit> {
+    if api.logs.is_some() && !log::any(api) {
+        return Err(ApiMisfit::NoLogs);
+    }
+    match (api.api_type, &api.auth) {
+        (ApiType::Direct, ApiAuth::Jwt(_)) => Err(ApiMisfit::JwtForDirect),
+        (ApiType::Direct, ApiAuth::Cognito(pool)) if pool.clients.is_some() => Err(ApiMisfit::ClientsForDirect),
+        (ApiType::Lambda, ApiAuth::Cognito(pool)) if pool.clients.is_none() => Err(ApiMisfit::NoClientsForLambda),
+        _ => Ok(()),
+    }
 }
 
 /// An attribute that the API's templates name. There, other characters mean something to Velocity or to its strings.
@@ -66,10 +86,6 @@ mod tests {
     #[test]
     fn what_an_api_cannot_be() {
         assert_eq!(
-            refused("api: {type: lambda, auth: api-key}"),
-            "an API of the type `lambda` takes the auth `iam` or `none`"
-        );
-        assert_eq!(
             refused("{table: {attribute_names: {file_name: 'a\"b'}}, api: {}}"),
             "the attribute name `a\"b` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` \
              and `.` only"
@@ -81,9 +97,65 @@ mod tests {
     }
 
     #[test]
+    fn which_auth_fits_which_type() {
+        const POOL: &str = "user_pool: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3'";
+        let jwt = "jwt: {issuer: 'https://example.com/', audience: [files]}".to_owned();
+        let clients = format!("cognito: {{{POOL}, clients: [a]}}");
+        let pool = format!("cognito: {{{POOL}}}");
+        for (auth, direct, lambda) in [
+            ("iam".to_owned(), None, None),
+            ("api-key".to_owned(), None, None),
+            ("none".to_owned(), None, None),
+            (format!("{{{jwt}}}"), Some(ApiMisfit::JwtForDirect), None),
+            (format!("{{{pool}}}"), None, Some(ApiMisfit::NoClientsForLambda)),
+            (format!("{{{clients}}}"), Some(ApiMisfit::ClientsForDirect), None),
+        ] {
+            for (kind, misfit) in [("direct", direct), ("lambda", lambda)] {
+                let text = format!("api: {{type: {kind}, auth: {auth}}}");
+                let document = Document::parse(Source::new("x", text.as_str())).map_err(|(_, fault)| fault).unwrap();
+                assert_eq!(stack(&document.spec).err(), misfit.map(CatalogError::Api), "{text}");
+            }
+        }
+        let none = "api: {access_logs: none, logs: {}}";
+        assert_eq!(refused(none), ApiMisfit::NoLogs.to_string());
+        assert_eq!(refused(&none.replace("api: {", "api: {type: direct, ")), ApiMisfit::NoLogs.to_string());
+    }
+
+    #[test]
+    fn everything_that_takes_tags_has_them() {
+        // By the reference of CloudFormation and SAM, these have no `Tags`.
+        let bare = [
+            "AWS::IAM::Policy",
+            "AWS::Lambda::Permission",
+            "AWS::S3::BucketPolicy",
+            "AWS::SNS::TopicPolicy",
+            "AWS::SQS::QueuePolicy",
+        ];
+        let others = "tags: {team: files}, backfill: {}, dead_letters: {}, alarms: {}, dashboard: true, bucket: {tls_only: true}";
+        for api in [
+            "direct",
+            "{auth: api-key, logs: {encryption: KMS}}",
+            "lambda",
+            "{type: lambda, auth: api-key}",
+            "{type: lambda, auth: {jwt: {issuer: 'https://example.com', audience: [files]}}, logs: {}, tracing: true}",
+        ] {
+            let text = format!("{{{others}, api: {api}}}");
+            let document = Document::parse(Source::new("x", text.as_str())).map_err(|(_, fault)| fault).unwrap();
+            for (id, resource) in stack(&document.spec).unwrap().template().resources() {
+                let resource = serde_json::to_value(resource).unwrap();
+                let tags = &resource["Properties"]["Tags"];
+                let tagged = tags["team"] == "files" || tags[0]["Value"] == "files";
+                assert_eq!(tagged, !bare.iter().any(|kind| resource["Type"] == *kind), "{api}: {id}: {resource}");
+            }
+        }
+    }
+
+    #[test]
     fn every_file_of_an_api_says_what_made_it() {
-        for api_type in [ApiType::Direct, ApiType::Lambda] {
-            let api = Some(ApiSpec { api_type, ..ApiSpec::default() });
+        for (api_type, auth) in
+            [(ApiType::Direct, ApiAuth::Iam), (ApiType::Lambda, ApiAuth::Iam), (ApiType::Lambda, ApiAuth::ApiKey)]
+        {
+            let api = Some(ApiSpec { api_type, auth, ..ApiSpec::default() });
             let stack = stack(&Spec { api, ..Spec::default() }).unwrap();
             assert!(stack.assets().iter().all(|file| is_generated(file.text.as_bytes())));
         }

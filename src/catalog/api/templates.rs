@@ -16,6 +16,8 @@ pub(super) struct Templates<'a> {
     pub(super) layout: Layout,
     pub(super) file_name: &'a AttributeName,
     pub(super) last_modified: &'a AttributeName,
+    /// Whether records hold maps of texts.
+    pub(super) maps: bool,
 }
 
 impl Templates<'_> {
@@ -66,10 +68,31 @@ impl Templates<'_> {
     }
 
     fn named(&self, template: &str) -> String {
+        let maps = if self.maps { include_str!("record_map.vtl") } else { "" };
         template
             .replace("@record@", include_str!("record.vtl").trim_end())
+            .replace("@maps@", maps)
             .replace("@default@", &DEFAULT_LIMIT.to_string())
             .replace("@file_name@", self.file_name.as_str())
             .replace("@last_modified@", self.last_modified.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_has_maps_where_the_table_has_them() {
+        let name = AttributeName::parse("fileName").unwrap();
+        for maps in [false, true] {
+            let templates = Templates { layout: Layout::Latest, file_name: &name, last_modified: &name, maps };
+            for template in [templates.get_response(), templates.list_response()] {
+                assert_eq!(template.contains("$value.M.keySet()"), maps, "{template}");
+                assert!(!template.contains('@'), "{template}");
+                let count = |word: &str| template.matches(word).count();
+                assert_eq!(count("#if(") + count("#foreach("), count("#end"), "{template}");
+            }
+        }
     }
 }

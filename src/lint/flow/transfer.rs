@@ -20,7 +20,7 @@ use crate::asl::program::{
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
     let program = engine.program;
     let state = &program[id];
-    let run = Run { state, id, env };
+    let run = Run { state, env };
     let effective = run.effective(&mut engine.log);
     match &state.kind {
         StateKind::Choice(choice) => run.choice(choice, &effective, engine),
@@ -59,7 +59,6 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
 /// A state, entered on one way.
 struct Run<'a> {
     state: &'a State,
-    id: StateId,
     env: &'a Env,
 }
 

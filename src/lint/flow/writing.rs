@@ -4,7 +4,7 @@ use crate::asl::{JsonPath, Step};
 /// The shape of a value after a `ResultPath` has put another into it: objects on the way are made where there are none.
 ///
 /// `None` where the path can never be written: the execution fails with `States.ResultPathMatchFailure`.
-pub fn write(into: &Shape, path: &JsonPath, value: Shape) -> Option<Shape> {
+pub(super) fn write(into: &Shape, path: &JsonPath, value: Shape) -> Option<Shape> {
     within(into, path.steps(), value)
 }
 
@@ -25,7 +25,7 @@ fn within(into: &Shape, steps: &[Step], value: Shape) -> Option<Shape> {
         Shape::Known(_) => return None,
     };
     // What is not there, or only perhaps, is made.
-    let below = object.field(name).map_or_else(|| Shape::null(), |field| field.shape);
+    let below = object.field(name).map_or_else(Shape::null, |field| field.shape);
     let written = within(&below, rest, value)?;
     Some(Shape::object(object.with(name, written)))
 }

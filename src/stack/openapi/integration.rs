@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::stack::resource::Role;
+use crate::stack::resource::{Role, ServerlessFunction};
 use crate::stack::{Handle, TableCall, Value};
 
 const JSON: &str = "application/json";
@@ -11,10 +11,14 @@ const JSON: &str = "application/json";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Integration {
-    credentials: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credentials: Option<Value>,
     http_method: String,
-    passthrough_behavior: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passthrough_behavior: Option<String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     request_templates: IndexMap<String, String>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     responses: IndexMap<String, IntegrationResponse>,
     #[serde(rename = "type")]
     kind: String,
@@ -43,13 +47,26 @@ impl Integration {
     /// A request with a body of some other media type is refused: it would be handed to DynamoDB as it came.
     pub fn of(call: &TableCall, role: &Handle<Role>, request_template: String) -> Self {
         Self {
-            credentials: role.arn(),
+            credentials: Some(role.arn()),
             http_method: "POST".to_owned(),
-            passthrough_behavior: "never".to_owned(),
+            passthrough_behavior: Some("never".to_owned()),
             request_templates: IndexMap::from([(JSON.to_owned(), request_template)]),
             responses: IndexMap::new(),
             kind: "aws".to_owned(),
             uri: call.integration_uri(),
+        }
+    }
+
+    /// Hands a request to a function, and the function's answer to the client, both as they are.
+    pub fn of_function(function: &Handle<ServerlessFunction>) -> Self {
+        Self {
+            credentials: None,
+            http_method: "POST".to_owned(),
+            passthrough_behavior: None,
+            request_templates: IndexMap::new(),
+            responses: IndexMap::new(),
+            kind: "aws_proxy".to_owned(),
+            uri: function.invocation_uri(),
         }
     }
 

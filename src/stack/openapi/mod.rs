@@ -135,16 +135,21 @@ pub struct Components {
     pub security_schemes: IndexMap<String, SecurityScheme>,
 }
 
-/// A way to say who is asking. All that API Gateway has are a header to OpenAPI.
+/// A way to say who is asking. All that API Gateway has are a header to OpenAPI, but for bearer tokens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecurityScheme {
     #[serde(rename = "type")]
     kind: String,
     description: String,
-    name: String,
-    #[serde(rename = "in")]
-    place: Place,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(rename = "in", default, skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scheme: Option<String>,
+    #[serde(rename = "bearerFormat", default, skip_serializing_if = "Option::is_none")]
+    bearer_format: Option<String>,
     #[serde(rename = "x-amazon-apigateway-authtype", default, skip_serializing_if = "Option::is_none")]
     auth_type: Option<String>,
     #[serde(rename = "x-amazon-apigateway-authorizer", default, skip_serializing_if = "Option::is_none")]
@@ -231,12 +236,28 @@ impl SecurityScheme {
         Self { auth_type: Some(kind), authorizer: Some(authorizer), ..scheme }
     }
 
+    /// A JSON Web Token of an issuer, for one of an audience.
+    pub fn jwt(issuer: &str, audience: &[String]) -> Self {
+        let audience = audience.join(", ");
+        let description = format!("A token of {issuer} whose aud (or client_id) is one of: {audience}");
+        Self {
+            kind: "http".to_owned(),
+            name: None,
+            place: None,
+            scheme: Some("bearer".to_owned()),
+            bearer_format: Some("JWT".to_owned()),
+            ..Self::header("", &description)
+        }
+    }
+
     fn header(name: &str, description: &str) -> Self {
         Self {
             kind: "apiKey".to_owned(),
             description: description.to_owned(),
-            name: name.to_owned(),
-            place: Place::Header,
+            name: Some(name.to_owned()),
+            place: Some(Place::Header),
+            scheme: None,
+            bearer_format: None,
             auth_type: None,
             authorizer: None,
         }

@@ -19,7 +19,14 @@ pub struct ServerlessApi {
     definition_body: Box<Document>,
     method_settings: Vec<MethodSetting>,
     open_api_version: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    propagate_tags: Option<bool>,
     stage_name: String,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    tags: IndexMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tracing_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<String, Value>,
 }
 
@@ -87,7 +94,10 @@ impl ServerlessApi {
                 throttling_rate_limit: rate,
             }],
             open_api_version: "3.0.1".to_owned(),
+            propagate_tags: None,
             stage_name: STAGE.to_owned(),
+            tags: IndexMap::new(),
+            tracing_enabled: None,
             variables,
         }
     }
@@ -102,6 +112,19 @@ impl ServerlessApi {
     pub fn with_api_key(mut self) -> Self {
         let usage_plan = UsagePlan { create_usage_plan: "PER_API".to_owned() };
         self.auth = Some(Auth { api_key_required: true, usage_plan });
+        self
+    }
+
+    /// The same, with these tags: the API, its stage, its usage plan and its key.
+    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+        self.propagate_tags = (!tags.is_empty()).then_some(true);
+        self.tags = tags;
+        self
+    }
+
+    /// The same, traced by X-Ray.
+    pub fn traced(mut self) -> Self {
+        self.tracing_enabled = Some(true);
         self
     }
 }

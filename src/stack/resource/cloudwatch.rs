@@ -105,4 +105,7 @@ pub struct Dashboard {
     pub dashboard_body: Value,
     /// Its name.
     pub dashboard_name: Value,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
 }

@@ -68,7 +68,26 @@ pub struct GlobalSecondaryIndex {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Projection {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    non_key_attributes: Vec<AttributeName>,
     projection_type: ProjectionType,
+}
+
+impl Projection {
+    /// All attributes, so that a Query of the index needs nothing from the table.
+    pub fn all() -> Self {
+        Self { non_key_attributes: Vec::new(), projection_type: ProjectionType::All }
+    }
+
+    /// The keys of the index and of the table.
+    pub fn keys_only() -> Self {
+        Self { non_key_attributes: Vec::new(), projection_type: ProjectionType::KeysOnly }
+    }
+
+    /// The keys, and these attributes.
+    pub fn include(attributes: Vec<AttributeName>) -> Self {
+        Self { non_key_attributes: attributes, projection_type: ProjectionType::Include }
+    }
 }
 
 /// Which attributes an index holds.
@@ -77,6 +96,10 @@ pub struct Projection {
 pub enum ProjectionType {
     /// All of them, so that a Query of the index needs nothing from the table.
     All,
+    /// The keys of the index and of the table.
+    KeysOnly,
+    /// The keys, and some others.
+    Include,
 }
 
 /// A key attribute and its type.
@@ -167,13 +190,17 @@ impl Table {
     }
 
     /// The same, with an index. An attribute that both keys have is defined once.
-    pub fn with_index(mut self, index_name: IndexName, key: &KeySchema) -> Self {
+    pub fn with_index(self, index_name: IndexName, key: &KeySchema) -> Self {
+        self.with_index_of(index_name, key, Projection::all())
+    }
+
+    /// The same, with an index that holds a part of the items.
+    pub fn with_index_of(mut self, index_name: IndexName, key: &KeySchema, projection: Projection) -> Self {
         for definition in key.attributes().map(AttributeDefinition::of) {
             if !self.attribute_definitions.contains(&definition) {
                 self.attribute_definitions.push(definition);
             }
         }
-        let projection = Projection { projection_type: ProjectionType::All };
         let key_schema = KeySchemaElement::of(key);
         self.global_secondary_indexes.push(GlobalSecondaryIndex { index_name, key_schema, projection });
         self

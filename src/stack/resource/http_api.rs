@@ -1,3 +1,4 @@
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::AccessLogSetting;
@@ -14,15 +15,38 @@ pub struct HttpApi {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     auth: Option<HttpApiAuth>,
     default_route_settings: RouteSettings,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    propagate_tags: Option<bool>,
     stage_name: String,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    tags: IndexMap<String, String>,
 }
 
 /// Who may ask an [HTTP API](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapiauth.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct HttpApiAuth {
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    authorizers: IndexMap<String, JwtAuthorizer>,
     default_authorizer: String,
-    enable_iam_authorizer: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enable_iam_authorizer: Option<bool>,
+}
+
+/// A [JWT authorizer](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html): who signs the
+/// tokens that are taken, and for whom they have to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct JwtAuthorizer {
+    identity_source: String,
+    jwt_configuration: JwtConfiguration,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JwtConfiguration {
+    audience: Vec<String>,
+    issuer: String,
 }
 
 /// What holds for all routes of a stage.
@@ -46,6 +70,9 @@ const LOG_FIELDS: [(&str, &str); 9] = [
     ("responseLatency", "$context.responseLatency"),
 ];
 
+/// Who is asking, by a token.
+const TOKEN_SUBJECT: &str = "$context.authorizer.claims.sub";
+
 impl HttpApi {
     /// An API with a number of requests a second, and as many more at once, that it takes.
     pub fn new((rate, burst): (u32, u32)) -> Self {
@@ -53,19 +80,49 @@ impl HttpApi {
             access_log_settings: None,
             auth: None,
             default_route_settings: RouteSettings { throttling_burst_limit: burst, throttling_rate_limit: rate },
+            propagate_tags: None,
             stage_name: STAGE.to_owned(),
+            tags: IndexMap::new(),
         }
     }
 
     /// The same, for requests signed with AWS credentials.
     pub fn with_iam(mut self) -> Self {
-        self.auth = Some(HttpApiAuth { default_authorizer: "AWS_IAM".to_owned(), enable_iam_authorizer: true });
+        self.auth = Some(HttpApiAuth {
+            authorizers: IndexMap::new(),
+            default_authorizer: "AWS_IAM".to_owned(),
+            enable_iam_authorizer: Some(true),
+        });
+        self
+    }
+
+    /// The same, for requests with a token of an issuer for one of an audience.
+    pub fn with_jwt(mut self, issuer: &str, audience: &[String]) -> Self {
+        const NAME: &str = "Jwt";
+        let jwt_configuration = JwtConfiguration { audience: audience.to_vec(), issuer: issuer.to_owned() };
+        let identity_source = "$request.header.Authorization".to_owned();
+        let authorizer = JwtAuthorizer { identity_source, jwt_configuration };
+        self.auth = Some(HttpApiAuth {
+            authorizers: IndexMap::from([(NAME.to_owned(), authorizer)]),
+            default_authorizer: NAME.to_owned(),
+            enable_iam_authorizer: None,
+        });
         self
     }
 
     /// The same, logging every request.
     pub fn logging_to(mut self, group: &Handle<LogGroup>) -> Self {
-        self.access_log_settings = Some(AccessLogSetting::json(group, &LOG_FIELDS));
+        let by_token = self.auth.as_ref().is_some_and(|auth| !auth.authorizers.is_empty());
+        let caller = |field: &str| by_token && field == "caller";
+        let fields = LOG_FIELDS.map(|(name, value)| (name, if caller(name) { TOKEN_SUBJECT } else { value }));
+        self.access_log_settings = Some(AccessLogSetting::json(group, &fields));
+        self
+    }
+
+    /// The same, with these tags: the API and its stage.
+    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+        self.propagate_tags = (!tags.is_empty()).then_some(true);
+        self.tags = tags;
         self
     }
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Tag;
 use crate::stack::{Effect, PolicyDocument, Value};
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
@@ -10,6 +11,8 @@ pub struct Role {
     assume_role_policy_document: TrustPolicy,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<InlinePolicy>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
 }
 
 /// A policy that belongs to the role and to nothing else.
@@ -54,6 +57,17 @@ impl Role {
         Self::taken_by("apigateway.amazonaws.com", vec![policy])
     }
 
+    /// A role that a function takes, and what it may do then.
+    pub fn of_function(policy_name: &str, policy_document: PolicyDocument) -> Self {
+        let policy = InlinePolicy { policy_document, policy_name: policy_name.to_owned() };
+        Self::taken_by("lambda.amazonaws.com", vec![policy])
+    }
+
+    /// The same, with these tags.
+    pub fn tagged(self, tags: Vec<Tag>) -> Self {
+        Self { tags, ..self }
+    }
+
     fn taken_by(service: &str, policies: Vec<InlinePolicy>) -> Self {
         let statement = TrustStatement {
             effect: Effect::Allow,
@@ -62,7 +76,7 @@ impl Role {
         };
         let assume_role_policy_document =
             TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };
-        Self { assume_role_policy_document, policies }
+        Self { assume_role_policy_document, policies, tags: Vec::new() }
     }
 }
 

@@ -1,23 +1,75 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::HttpApi;
-use crate::stack::{Handle, PolicyDocument, Value};
+use super::api_gateway::STAGE;
+use super::{HttpApi, ServerlessApi};
+use crate::stack::{Handle, LogGroup, PolicyDocument, Pseudo, Role, Sub, Value};
 
 /// [`AWS::Serverless::Function`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html).
-/// The SAM translator makes its role, of its policies and the managed one that lets a function write its own log.
+/// Where it has no role, the SAM translator makes one, of its policies and the managed one that lets a function write its own log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ServerlessFunction {
     architectures: Vec<String>,
     code_uri: String,
     environment: Environment,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     events: IndexMap<String, FunctionEvent>,
     handler: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    logging_config: Option<FunctionLogging>,
     memory_size: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<Value>,
     runtime: String,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    tags: IndexMap<String, String>,
     timeout: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tracing: Option<String>,
+}
+
+/// Where a function [writes its log](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-loggingconfig.html).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct FunctionLogging {
+    log_group: Value,
+}
+
+/// [`AWS::Lambda::Permission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html):
+/// who may call a function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Permission {
+    action: String,
+    function_name: Value,
+    principal: String,
+    source_arn: Value,
+}
+
+impl Permission {
+    /// A REST API may call a function for GET of the paths that begin with this one.
+    pub fn of_api(api: &Handle<ServerlessApi>, path: &str, function: &Handle<ServerlessFunction>) -> Self {
+        let arn = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":execute-api:").pseudo(Pseudo::Region);
+        let arn = api.within(arn.text(":").pseudo(Pseudo::AccountId).text(":"));
+        Self {
+            action: "lambda:InvokeFunction".to_owned(),
+            function_name: function.reference(),
+            principal: "apigateway.amazonaws.com".to_owned(),
+            source_arn: arn.text("/").text(STAGE).text("/GET").text(path).text("*").into(),
+        }
+    }
+}
+
+impl Handle<ServerlessFunction> {
+    /// Where an [integration](https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html) of API Gateway sends a request.
+    pub(in crate::stack) fn invocation_uri(&self) -> Value {
+        let uri = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":apigateway:").pseudo(Pseudo::Region);
+        let uri = uri.text(":lambda:path/2015-03-31/functions/").value(&self.attribute("Arn"));
+        uri.text("/invocations").into()
+    }
 }
 
 /// What a function is told by its environment.
@@ -60,11 +112,41 @@ impl ServerlessFunction {
             environment: Environment { variables: IndexMap::new() },
             events: IndexMap::new(),
             handler: "handler.handler".to_owned(),
+            logging_config: None,
             memory_size: 256,
             policies: vec![policy],
+            role: None,
             runtime: "python3.13".to_owned(),
+            tags: IndexMap::new(),
             timeout: 10,
+            tracing: None,
         }
+    }
+
+    /// The same, with the `handler` of another module.
+    pub fn handled_by(mut self, module: &str) -> Self {
+        self.handler = format!("{module}.handler");
+        self
+    }
+
+    /// The same, writing into a log group that is there already, as a role that may do that and whatever else the function does.
+    pub fn logging_to(mut self, group: &Handle<LogGroup>, role: &Handle<Role>) -> Self {
+        self.logging_config = Some(FunctionLogging { log_group: group.reference() });
+        self.role = Some(role.arn());
+        self.policies = Vec::new();
+        self
+    }
+
+    /// The same, with these tags. The role that the SAM translator makes has them too.
+    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// The same, traced by X-Ray. The role that the SAM translator makes may do what that takes.
+    pub fn traced(mut self) -> Self {
+        self.tracing = Some("Active".to_owned());
+        self
     }
 
     /// The same, with these variables in its environment.

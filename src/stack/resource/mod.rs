@@ -24,10 +24,10 @@ pub use dynamodb::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     Table, TimeToLiveSpecification,
 };
-pub use http_api::{HttpApi, HttpApiAuth, RouteSettings};
+pub use http_api::{HttpApi, HttpApiAuth, JwtAuthorizer, RouteSettings};
 pub use iam::{InlinePolicy, Policy, Role};
 pub use kms::Key;
-pub use lambda::{Environment, FunctionEvent, HttpApiRoute, ServerlessFunction};
+pub use lambda::{Environment, FunctionEvent, FunctionLogging, HttpApiRoute, Permission, ServerlessFunction};
 pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};
 pub use s3_hardening::{
@@ -83,7 +83,13 @@ struct Skip {
 impl Metadata {
     /// [Checkov](https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html) is to leave this check out, and why.
     pub fn skip(id: &str, comment: &str) -> Self {
-        Self { checkov: Checkov { skip: vec![Skip { id: id.to_owned(), comment: comment.to_owned() }] } }
+        Self { checkov: Checkov { skip: Vec::new() } }.and_skip(id, comment)
+    }
+
+    /// The same, and another check.
+    pub fn and_skip(mut self, id: &str, comment: &str) -> Self {
+        self.checkov.skip.push(Skip { id: id.to_owned(), comment: comment.to_owned() });
+        self
     }
 }
 
@@ -141,6 +147,9 @@ pub enum ResourceKind {
     /// A function and its role.
     #[serde(rename = "AWS::Serverless::Function")]
     Function(ServerlessFunction),
+    /// Who may call a function.
+    #[serde(rename = "AWS::Lambda::Permission")]
+    Permission(Permission),
     /// A state machine, its role, and the rules that start it.
     #[serde(rename = "AWS::Serverless::StateMachine")]
     StateMachine(ServerlessStateMachine),
@@ -194,4 +203,5 @@ resource_kinds!(
     Api(ServerlessApi),
     HttpApi(HttpApi),
     Function(ServerlessFunction),
+    Permission(Permission),
 );

@@ -1,0 +1,227 @@
+//! What no event tells of an object: S3 is asked for it before the record is written.
+//!
+//! The answers only add to the record. Which events write, and under which condition, is as it is without them, so the
+//! promise is kept. What an answer may not do is tell of another object than the event does: where the bucket has
+//! versions, the event's own is asked for, and where it has none, an answer counts only if it has the event's entity tag. Tags have
+//! none; alone, and in the layout `latest`, they are taken as they are, and the record of the newer event replaces them.
+
+use super::attributes::Described;
+use super::event_value::{EventValue, OptionalValue, Place, text_if_any};
+use super::retry::retry_s3;
+use super::workflow::Setting;
+use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
+use crate::asl::{
+    Catcher, CaughtData, Choice, ErrorName, Fail, Integration, JsonataExpression, JsonataTemplate, Literal,
+    PayloadTemplate, QueryLanguage, State, StateMachine, Task, TaskData, Transition,
+};
+use crate::dynamodb::AttributeValue;
+use crate::eventbridge::field;
+use crate::name::StateName;
+use crate::spec::{DeletedEffect, Enrichment, Layout, Spec};
+use crate::stack::Value;
+
+/// The fields of a state's input that hold S3's answers.
+const HEAD: &str = "headObject";
+const TAGGING: &str = "objectTagging";
+
+const CONTENT_TYPE: Place = &[HEAD, "ContentType"];
+const METADATA: Place = &[HEAD, "Metadata"];
+const STORAGE_CLASS: Place = &[HEAD, "StorageClass"];
+const ENCRYPTION: Place = &[HEAD, "ServerSideEncryption"];
+const TAGS: Place = &[TAGGING, "TagSet"];
+
+/// What S3 is asked about an object.
+#[derive(Debug, Clone)]
+pub(super) struct Questions {
+    wanted: Vec<Enrichment>,
+    /// Whether the event names the version to ask about.
+    by_version: bool,
+    /// Whether an execution has nothing to write where the object is gone.
+    ends_when_gone: bool,
+    /// Whether a newer event's record replaces what is written for this one.
+    replaced: bool,
+}
+
+impl Questions {
+    /// What is asked when an event tells of an object.
+    ///
+    /// An object that is gone was deleted after the event. Where deletions have a rule of their own, in the layout `latest`, an
+    /// event that is newer has come or will come, and the execution ends. Elsewhere nothing else will tell of this
+    /// event, so its record is written, with what the event says. A version can be deleted without such an event.
+    pub(super) fn by_event(spec: &Spec) -> Option<Self> {
+        let followed = spec.events.deleted != DeletedEffect::Ignore && !spec.bucket.versioned;
+        Self::of(spec, spec.bucket.versioned, followed && spec.table.layout == Layout::Latest)
+    }
+
+    /// What is asked when a listing tells of one. It names no version, and of an object that is gone it has nothing to say.
+    pub(super) fn by_listing(spec: &Spec) -> Option<Self> {
+        Self::of(spec, false, true)
+    }
+
+    fn of(spec: &Spec, by_version: bool, ends_when_gone: bool) -> Option<Self> {
+        let replaced = spec.table.layout == Layout::Latest;
+        (!spec.enrich.is_empty()).then(|| Self { wanted: spec.enrich.clone(), by_version, ends_when_gone, replaced })
+    }
+
+    /// The fields of a state's input that say that the tags which may be in it do not count.
+    fn no_tags(&self) -> String {
+        if self.has(Enrichment::Tags) { format!("{{'{TAGGING}': {{}}}}") } else { "{}".to_owned() }
+    }
+
+    fn has(&self, wanted: Enrichment) -> bool {
+        self.wanted.contains(&wanted)
+    }
+
+    /// Whether the object's own facts are asked for. Besides, they say which upload the tags were of, which counts where a record
+    /// stays as it is.
+    fn has_head(&self) -> bool {
+        let of_object = self.wanted.iter().any(|wanted| *wanted != Enrichment::Tags);
+        of_object || !(self.by_version || self.replaced)
+    }
+}
+
+/// Every attribute that S3 is asked for, in the order in which a record lists them.
+pub(super) fn attributes(spec: &Spec) -> Vec<Described> {
+    let map = |value| AttributeValue::M(EventValue::Optional(value));
+    let checksum = AttributeValue::S(EventValue::Optional(OptionalValue::Checksum(&[HEAD])));
+    let all = [
+        (Enrichment::ContentType, "contentType", "the object's media type", text_if_any(CONTENT_TYPE)),
+        (Enrichment::Metadata, "metadata", "the object's metadata", map(OptionalValue::Texts(METADATA))),
+        (Enrichment::StorageClass, "storageClass", "the object's storage class", text_if_any(STORAGE_CLASS)),
+        (Enrichment::Checksum, "checksum", "the object's checksum", checksum),
+        (Enrichment::Encryption, "encryption", "how the object is encrypted", text_if_any(ENCRYPTION)),
+        (Enrichment::Tags, "tags", "the object's tags", map(OptionalValue::Pairs(TAGS))),
+    ];
+    let chosen = all.into_iter().filter(|(wanted, ..)| spec.enrich.contains(wanted));
+    chosen.map(|(_, name, holds, value)| Described { name, holds, value }).collect()
+}
+
+/// The states that ask, and where the workflow then begins.
+pub(super) struct Asking {
+    /// The first of them.
+    pub(super) start: StateName,
+    /// What there is of them, in order.
+    pub(super) states: Vec<(StateName, State)>,
+}
+
+/// The states that ask S3 before `next`, of a workflow that has `gone`, an end for an object that is gone.
+///
+/// They are JSONata in a state machine of either language: an answer has to be compared with the event.
+pub(super) fn asking(
+    setting: &Setting<'_>,
+    questions: &Questions,
+    next: &StateName,
+    gone: (StateName, State),
+) -> Result<Asking, CatalogError> {
+    let [head, tagging, missing] = ["HeadObject", "GetObjectTagging", "ObjectMissing"].map(StateName::parse);
+    let (head, tagging, missing) = (head?, tagging?, missing?);
+    let failed = StateName::parse(dead_letters::EXECUTION_FAILED)?;
+    let when_gone = if questions.ends_when_gone { &gone.0 } else { next };
+    let ask = |call: &str, result: &str, next: &StateName| {
+        task(setting, questions, call, result, next, [when_gone, &missing])
+    };
+
+    // The tags come first: if the object then still is the event's, they were of that object.
+    let mut states = Vec::new();
+    if questions.has(Enrichment::Tags) {
+        let then = if questions.has_head() { &head } else { next };
+        states.push((tagging.clone(), ask("getObjectTagging", TAGGING, then)?));
+    }
+    if questions.has_head() {
+        states.push((head.clone(), ask("headObject", HEAD, next)?));
+    }
+    let start = if questions.has(Enrichment::Tags) { tagging } else { head };
+    let says_missing = |text| dialect::cause_says(setting.language, text, when_gone.clone());
+    let choice = Choice {
+        comment: Some("S3 has no name of its own for every way in which an object can be missing.".to_owned()),
+        choices: NOT_FOUND.map(says_missing).into(),
+        default: failed.clone(),
+    };
+    states.push((missing, State::Choice(choice)));
+    if questions.ends_when_gone {
+        states.push(gone);
+    }
+    let comment = "S3 did not answer, and the execution is seen to have failed.";
+    states.push((
+        failed,
+        State::Fail(Fail { comment: Some(comment.to_owned()), data: dialect::failed(setting.language) }),
+    ));
+    Ok(Asking { start, states })
+}
+
+/// What the cause of a general error says where the object is missing: as AWS writes it, and as local engines do.
+const NOT_FOUND: [&str; 2] = ["Status Code: 404", "status 404"];
+
+/// A task that asks S3 about the object, and goes on with its answer in the input.
+///
+/// An object that is missing is
+/// [`NoSuchKey`](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_Errors), which Step Functions
+/// reports as `S3.NoSuchKeyException`. A version that is missing has no exception of its own in the SDK, and comes under the general one.
+fn task(
+    setting: &Setting<'_>,
+    questions: &Questions,
+    call: &str,
+    result: &str,
+    next: &StateName,
+    [gone, missing]: [&StateName; 2],
+) -> Result<State, CatalogError> {
+    let call = Integration::sdk("s3", call);
+    let (arguments, output) = (arguments(questions, result)?, output(questions, result));
+    let data = TaskData::jsonata(arguments).giving(output).within(setting.language);
+    let comment = match result {
+        HEAD => "What S3 knows of the object, and the event does not tell.",
+        _ => "The object's tags, which no event tells.",
+    };
+    let without_tags = format!("$merge([$states.input, {}])", questions.no_tags());
+    let input = match result {
+        HEAD if questions.has(Enrichment::Tags) && !questions.by_version => JsonataExpression::new(without_tags),
+        _ => JsonataExpression::input(),
+    };
+    let input = CaughtData::Jsonata { output: input.into() };
+    let catch =
+        |error: ErrorName, data, next: &StateName| Catcher { error_equals: vec![error], data, next: next.clone() };
+    Ok(State::Task(Task {
+        comment: Some(comment.to_owned()),
+        data,
+        retry: retry_s3(&call),
+        catch: vec![
+            catch(call.error("NoSuchKeyException"), input, gone),
+            catch(call.error("S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), missing),
+        ],
+        resource: call,
+        next: Transition::to(next),
+    }))
+}
+
+fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, CatalogError> {
+    let input = |place| PayloadTemplate::from(JsonataExpression::new(dialect::input(place)));
+    let bucket = PayloadTemplate::Substitution(substitution(BUCKET_NAME)?);
+    let mut fields = vec![("Bucket", bucket), ("Key", input(&field::KEY))];
+    if questions.by_version {
+        fields.push(("VersionId", input(&field::VERSION_ID)));
+    }
+    if result == HEAD && questions.has(Enrichment::Checksum) {
+        fields.push(("ChecksumMode", Literal::text("ENABLED")?.into()));
+    }
+    Ok(JsonataTemplate::new(PayloadTemplate::object(fields)))
+}
+
+/// The input, and S3's answer in it. Where no version was named, the answer may be about an upload that came after the event's;
+/// then neither it nor the tags that were read before it are of any use.
+fn output(questions: &Questions, result: &str) -> JsonataExpression {
+    let answer = format!("{{'{result}': $states.result}}");
+    let answer = match result {
+        HEAD if !questions.by_version => {
+            let etag = dialect::input(&field::ETAG);
+            format!("$replace($states.result.ETag, '\"', '') = {etag} ? {answer} : {}", questions.no_tags())
+        }
+        _ => answer,
+    };
+    JsonataExpression::new(format!("$merge([$states.input, {answer}])"))
+}
+
+/// What the substitution for the bucket stands for, if a definition asks S3.
+pub(super) fn target(parts: &Parts<'_>, definition: &StateMachine) -> Option<(&'static str, Value, Value)> {
+    let asks = definition.substitutions().into_iter().any(|name| name.as_str() == BUCKET_NAME);
+    asks.then(|| (BUCKET_NAME, parts.bucket.reference(), parts.bucket.arn()))
+}

@@ -1,0 +1,216 @@
+//! The indexes that a spec asks for, over the attributes that its records hold.
+
+use strsim::damerau_levenshtein;
+use thiserror::Error;
+
+use super::record::Record;
+use super::{CatalogError, folder};
+use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
+use crate::name::{AttributeName, IndexName};
+use crate::spec::{IndexProjection, IndexSpec, Spec};
+use crate::stack::{Projection, Table};
+
+/// How many global secondary indexes a table can have, and how many attributes they can include, all together: the
+/// [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-secondary-indexes) of DynamoDB.
+const MOST_INDEXES: usize = 20;
+const MOST_INCLUDED: usize = 100;
+
+/// Why an index cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IndexError {
+    /// There are more of them than a table can have.
+    #[error("a table has at most {max} indexes, and there are {count}")]
+    TooMany {
+        /// How many there are, that of the API among them.
+        count: usize,
+        /// How many there can be.
+        max: usize,
+    },
+    /// Another index has the name.
+    #[error("there is another index `{0}`")]
+    Twice(IndexName),
+    /// No record holds the attribute.
+    #[error("the records hold no attribute `{0}`")]
+    NoSuchAttribute(AttributeName),
+    /// The attribute is a map.
+    #[error("the attribute `{0}` is a map, and a key is a text or a number")]
+    NoKey(AttributeName),
+    /// Partition and sort key are the same attribute.
+    #[error("the index is sorted by its partition `{0}`, which is the same for all records of a partition")]
+    SortedByPartition(AttributeName),
+    /// A projection includes nothing, an attribute twice, or one that is in the index anyway.
+    #[error("the projection includes {0}")]
+    Projection(String),
+}
+
+/// An error of an index, and where the spec has it.
+type Misplaced = (String, IndexError, String);
+
+/// The table with the indexes that the spec asks for.
+pub(super) fn table(spec: &Spec, record: &Record, table: Table) -> Result<Table, CatalogError> {
+    let refused = |(pointer, error, help)| CatalogError::Index { error, pointer, help };
+    count(spec).map_err(refused)?;
+    let mut table = table;
+    for (number, index) in spec.indexes.iter().enumerate() {
+        let place = format!("/indexes/{number}");
+        named_once(spec, number).map_err(|error| refused((format!("{place}/name"), error, NAME.to_owned())))?;
+        let hash = key_attribute(record, &index.partition, &format!("{place}/partition")).map_err(refused)?;
+        let range = index.sort.as_ref().map(|sort| key_attribute(record, sort, &format!("{place}/sort")));
+        let key = match range.transpose().map_err(refused)? {
+            None => KeySchema::hash(hash),
+            Some(range) if range.name == hash.name => {
+                let help = "leave out `sort`, or sort by another attribute".to_owned();
+                return Err(refused((format!("{place}/sort"), IndexError::SortedByPartition(range.name), help)));
+            }
+            Some(range) => KeySchema::hash_and_range(hash, range)?,
+        };
+        let projection = projection(record, index, &key, &format!("{place}/projection")).map_err(refused)?;
+        table = table.with_index_of(index.name.clone(), &key, projection);
+    }
+    Ok(table)
+}
+
+const NAME: &str = "choose another name for this index";
+
+fn count(spec: &Spec) -> Result<(), Misplaced> {
+    let count = spec.indexes.len() + usize::from(spec.api.is_some());
+    if count > MOST_INDEXES {
+        let error = IndexError::TooMany { count, max: MOST_INDEXES };
+        return Err(("/indexes".to_owned(), error, "the API's own counts as well".to_owned()));
+    }
+    let included = |index: &IndexSpec| match &index.projection {
+        IndexProjection::Include(names) => names.len(),
+        IndexProjection::All | IndexProjection::KeysOnly => 0,
+    };
+    let included: usize = spec.indexes.iter().map(included).sum();
+    if included > MOST_INCLUDED {
+        let what = format!("{included} attributes with those of the other indexes");
+        let help = format!("a table's indexes include at most {MOST_INCLUDED} attributes, all together");
+        return Err(("/indexes".to_owned(), IndexError::Projection(what), help));
+    }
+    Ok(())
+}
+
+fn named_once(spec: &Spec, number: usize) -> Result<(), IndexError> {
+    let name = &spec.indexes[number].name;
+    let before = spec.indexes[..number].iter().any(|index| index.name == *name);
+    let of_api = spec.api.is_some() && name.as_str() == folder::INDEX;
+    if before || of_api { Err(IndexError::Twice(name.clone())) } else { Ok(()) }
+}
+
+/// The type of an attribute of the records.
+fn type_of(record: &Record, name: &AttributeName, pointer: &str) -> Result<AttributeType, Misplaced> {
+    let known = record.all_attributes();
+    if let Some((_, attribute_type)) = known.iter().find(|(known, _)| known == name) {
+        return Ok(*attribute_type);
+    }
+    let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+    let near = names.iter().map(|known| (damerau_levenshtein(known, name.as_str()), known));
+    let help = match near.min().filter(|(distance, _)| *distance <= 3) {
+        Some((_, known)) => format!("did you mean `{known}`?"),
+        None => format!("they hold {}; `attributes` and `enrich` choose others", names.join(", ")),
+    };
+    Err((pointer.to_owned(), IndexError::NoSuchAttribute(name.clone()), help))
+}
+
+fn key_attribute(record: &Record, name: &AttributeName, pointer: &str) -> Result<KeyAttribute, Misplaced> {
+    let attribute_type = type_of(record, name, pointer)?;
+    KeyAttribute::of_type(name.clone(), attribute_type).ok_or_else(|| {
+        let help = "an index can include it: `projection: {INCLUDE: [...]}`".to_owned();
+        (pointer.to_owned(), IndexError::NoKey(name.clone()), help)
+    })
+}
+
+fn projection(record: &Record, index: &IndexSpec, key: &KeySchema, pointer: &str) -> Result<Projection, Misplaced> {
+    let names = match &index.projection {
+        IndexProjection::All => return Ok(Projection::all()),
+        IndexProjection::KeysOnly => return Ok(Projection::keys_only()),
+        IndexProjection::Include(names) => names,
+    };
+    let place = format!("{pointer}/INCLUDE");
+    let refused = |place: String, what: String, help: &str| Err((place, IndexError::Projection(what), help.to_owned()));
+    if names.is_empty() {
+        return refused(place, "nothing".to_owned(), "`KEYS_ONLY` is the projection that includes nothing else");
+    }
+    for (number, name) in names.iter().enumerate() {
+        let place = format!("{place}/{number}");
+        type_of(record, name, &place)?;
+        if key.contains(name) || record.key_schema().contains(name) {
+            return refused(place, format!("`{name}`, which is a key"), "keys are in every index");
+        }
+        if names[..number].contains(name) {
+            return refused(place, format!("`{name}` twice"), "once is enough");
+        }
+    }
+    Ok(Projection::include(names.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::stack;
+    use crate::source::Source;
+    use crate::spec::Document;
+
+    fn refused(indexes: &str) -> String {
+        let spec = format!("{{enrich: [metadata], api: {{}}, indexes: [{indexes}]}}");
+        let document = Document::parse(Source::new("x", spec)).map_err(|(_, fault)| fault).unwrap();
+        match stack(&document.spec).unwrap_err() {
+            CatalogError::Index { error, pointer, help } => format!("{pointer}: {error}; {help}"),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn what_no_index_can_be() {
+        for (index, says) in [
+            (
+                "{name: xyz, partition: siez}",
+                "/indexes/0/partition: the records hold no attribute `siez`; did you mean `size`?",
+            ),
+            (
+                "{name: xyz, partition: contentType}",
+                "/indexes/0/partition: the records hold no attribute `contentType`; they hold fileName, lastModified, size, \
+                 etag, folder, sequencer, metadata; `attributes` and `enrich` choose others",
+            ),
+            (
+                "{name: xyz, partition: metadata}",
+                "/indexes/0/partition: the attribute `metadata` is a map, and a key is a text or a number; an index can include \
+                 it: `projection: {INCLUDE: [...]}`",
+            ),
+            (
+                "{name: xyz, partition: etag, sort: etag}",
+                "/indexes/0/sort: the index is sorted by its partition `etag`, which is the same for all records of a \
+                 partition; leave out `sort`, or sort by another attribute",
+            ),
+            (
+                "{name: by-folder, partition: etag}",
+                "/indexes/0/name: there is another index `by-folder`; choose another name for this index",
+            ),
+            (
+                "{name: xyz, partition: etag}, {name: xyz, partition: size}",
+                "/indexes/1/name: there is another index `xyz`; choose another name for this index",
+            ),
+            (
+                "{name: xyz, partition: etag, projection: {INCLUDE: []}}",
+                "/indexes/0/projection/INCLUDE: the projection includes nothing; `KEYS_ONLY` is the projection that includes \
+                 nothing else",
+            ),
+            (
+                "{name: xyz, partition: etag, projection: {INCLUDE: [size, fileName]}}",
+                "/indexes/0/projection/INCLUDE/1: the projection includes `fileName`, which is a key; keys are in every index",
+            ),
+            (
+                "{name: xyz, partition: etag, projection: {INCLUDE: [size, size]}}",
+                "/indexes/0/projection/INCLUDE/1: the projection includes `size` twice; once is enough",
+            ),
+        ] {
+            assert_eq!(refused(index), says);
+        }
+        let many: Vec<String> = (0..20).map(|number| format!("{{name: index-{number}, partition: etag}}")).collect();
+        assert_eq!(
+            refused(&many.join(", ")),
+            "/indexes: a table has at most 20 indexes, and there are 21; the API's own counts as well"
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! Writes of attributes that may have no value: absent stays absent, with no empty text and no null in its place.
+//!
+//! A template has a fixed set of fields, and a path that leads nowhere fails the execution. So what depends on whether
+//! there is a value is made by a JSONata expression, whatever the language of the state machine is. A condition in JSONata
+//! does not hold for a value that is not there, that is null or that is empty, so `value ? ... : ...` is all it takes.
+
+use indexmap::IndexMap;
+
+use super::dialect;
+use super::event_value::{EventValue, OptionalValue};
+use crate::asl::JsonataExpression;
+use crate::dynamodb::{AttributeValue, UpdateExpression};
+
+/// The values by name, as one expression: those that are always there, and each of the others where it is.
+pub(super) fn values(values: &IndexMap<String, AttributeValue<EventValue>>) -> JsonataExpression {
+    let always: Vec<String> = values.iter().filter(|(_, value)| !value.value().is_optional()).map(field).collect();
+    let mut parts = vec![format!("{{{}}}", always.join(", "))];
+    let optional = values.iter().filter(|(_, value)| value.value().is_optional());
+    parts.extend(optional.map(|named| format!("{} ? {{{}}} : {{}}", condition(named.1), field(named))));
+    JsonataExpression::new(format!("$merge([{}])", parts.join(", ")))
+}
+
+/// An update expression, put together of what there is a value for and what there is none for.
+pub(super) fn update(update: &UpdateExpression<EventValue>) -> JsonataExpression {
+    let clauses = || update.clauses.iter().map(|clause| (clause, condition(&clause.value)));
+    let set = clauses().map(|(clause, there)| format!("({there} ? {} : '')", literal(&format!(", {}", clause.set))));
+    let set: Vec<String> = std::iter::once(literal(&update.set)).chain(set).collect();
+    let absent =
+        clauses().map(|(clause, there)| format!("({there} ? '' : {})", literal(&format!(", {}", clause.remove))));
+    let absent = absent.collect::<Vec<_>>().join(" & ");
+    let remove = match update.remove.as_str() {
+        "" => format!("($absent := {absent}; $absent = '' ? '' : ' REMOVE ' & $substring($absent, 2))"),
+        always => format!("{} & {absent}", literal(&format!(" REMOVE {always}"))),
+    };
+    JsonataExpression::new(format!("{} & {remove}", set.join(" & ")))
+}
+
+/// `"size": {"N": $string($states.input.detail.object.size)}`.
+fn field((name, value): (&String, &AttributeValue<EventValue>)) -> String {
+    let kind = value.attribute_type().as_str();
+    format!("{}: {{'{kind}': {}}}", literal(name), dialect::jsonata(value.value()))
+}
+
+/// What holds where the value is there.
+fn condition(value: &AttributeValue<EventValue>) -> String {
+    match value.value() {
+        EventValue::Optional(value) => is_there(*value),
+        always => dialect::jsonata(always),
+    }
+}
+
+/// A text in an expression, in the quotes that a definition, which is JSON, need not escape where it can be.
+fn literal(text: &str) -> String {
+    let written = JsonataExpression::text(text);
+    let inner = &written[1..written.len() - 1];
+    if inner.contains(['\'', '\\']) { written } else { format!("'{inner}'") }
+}
+
+/// An expression that is true, or something that counts as true, where the value is there.
+fn is_there(value: OptionalValue) -> String {
+    match value {
+        OptionalValue::Text(place) | OptionalValue::Texts(place) => dialect::input(place),
+        OptionalValue::Prefix(place) => format!("$contains({}, '/')", dialect::input(place)),
+        OptionalValue::Extension(place) => {
+            format!("({}; {IS_EXTENSION})", named_parts(&dialect::input(place)))
+        }
+        OptionalValue::Checksum(place) => {
+            let answer = dialect::input(place);
+            let any: Vec<String> = ALGORITHMS.iter().map(|name| format!("{answer}.Checksum{name}")).collect();
+            format!("({})", any.join(" or "))
+        }
+        OptionalValue::Pairs(place) => format!("$exists({}.Key)", dialect::input(place)),
+    }
+}
+
+/// The value, where it is there.
+pub(super) fn value(value: OptionalValue) -> String {
+    match value {
+        OptionalValue::Text(place) => dialect::input(place),
+        OptionalValue::Prefix(place) => {
+            let key = dialect::input(place);
+            format!("($parts := $split({key}, '/'); $join($parts[[0..$count($parts) - 2]], '/') & '/')")
+        }
+        OptionalValue::Extension(place) => format!("$split({}, '.')[-1]", last_part(&dialect::input(place))),
+        OptionalValue::Checksum(place) => {
+            let answer = dialect::input(place);
+            let one = |name: &&str| format!("{answer}.Checksum{name} ? '{name}:' & {answer}.Checksum{name}");
+            let each: Vec<String> = ALGORITHMS.iter().map(one).collect();
+            each.join(" : ")
+        }
+        OptionalValue::Texts(place) => {
+            let texts = dialect::input(place);
+            format!("$merge($each({texts}, function($text, $name) {{ {{$name: {{'S': $text}}}} }}))")
+        }
+        OptionalValue::Pairs(place) => format!("$merge({}.{{Key: {{'S': Value}}}})", dialect::input(place)),
+    }
+}
+
+/// The algorithms that S3 knows. An object has the checksum of one of them.
+const ALGORITHMS: [&str; 5] = ["SHA256", "SHA1", "CRC64NVME", "CRC32C", "CRC32"];
+
+/// A name has an extension if something follows its last dot, and something stands before it: `.profile` is a name, and
+/// what follows its dot no extension.
+const IS_EXTENSION: &str = "$count($dots) > 1 and $dots[-1] != '' and ($count($dots) > 2 or $dots[0] != '')";
+
+fn last_part(key: &str) -> String {
+    format!("$split({key}, '/')[-1]")
+}
+
+fn named_parts(key: &str) -> String {
+    format!("$dots := $split({}, '.')", last_part(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonata_core::evaluator::{Context, Evaluator};
+    use jsonata_core::{parser, value::JValue};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::dynamodb::UpdateClause;
+    use crate::eventbridge::field;
+
+    fn run(expression: &JsonataExpression, input: Value) -> Value {
+        let tree = parser::parse(expression.as_str()).unwrap_or_else(|error| panic!("{expression}: {error:?}"));
+        let mut context = Context::new();
+        let states = json!({ "input": input }).to_string();
+        context.bind("states".to_owned(), JValue::from_json_str(&states).unwrap());
+        let answer = Evaluator::with_context(context).evaluate(&tree, &JValue::from_json_str("{}").unwrap());
+        let answer = answer.unwrap_or_else(|error| panic!("{expression}: {error:?}"));
+        serde_json::from_str(&answer.to_json_string().unwrap()).unwrap()
+    }
+
+    fn string(value: OptionalValue) -> AttributeValue<EventValue> {
+        AttributeValue::S(EventValue::Optional(value))
+    }
+
+    fn item(attributes: Vec<(&str, AttributeValue<EventValue>)>) -> JsonataExpression {
+        values(&attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    #[test]
+    fn what_a_key_tells() {
+        let of_key = item(vec![
+            ("prefix", string(OptionalValue::Prefix(&field::KEY))),
+            ("extension", string(OptionalValue::Extension(&field::KEY))),
+        ]);
+        for (key, prefix, extension) in [
+            ("cat.jpg", None, Some("jpg")),
+            ("cat", None, None),
+            ("photos/2024/cat.jpg", Some("photos/2024/"), Some("jpg")),
+            ("photos/v1.2/cat", Some("photos/v1.2/"), None),
+            ("photos/", Some("photos/"), None),
+            ("photos//", Some("photos//"), None),
+            ("/cat.jpg", Some("/"), Some("jpg")),
+            ("/", Some("/"), None),
+            ("//a//b.c", Some("//a//"), Some("c")),
+            (".profile", None, None),
+            ("home/.profile", Some("home/"), None),
+            ("home/.config.yaml", Some("home/"), Some("yaml")),
+            ("archive.tar.gz", None, Some("gz")),
+            ("ends with a dot.", None, None),
+            ("..", None, None),
+            ("a/..", Some("a/"), None),
+            ("日本/ü.テキスト", Some("日本/"), Some("テキスト")),
+            ("😀/😀.😀", Some("😀/"), Some("😀")),
+            ("it's \\ \"q\".x y", None, Some("x y")),
+            ("{} ${TableName}/$.a.{b}", Some("{} ${TableName}/"), Some("{b}")),
+            ("a|b/c|.d|", Some("a|b/"), Some("d|")),
+        ] {
+            let mut expected = json!({});
+            if let Some(prefix) = prefix {
+                expected["prefix"] = json!({ "S": prefix });
+            }
+            if let Some(extension) = extension {
+                expected["extension"] = json!({ "S": extension });
+            }
+            assert_eq!(run(&of_key, json!({"detail": {"object": {"key": key}}})), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_s3_answers() {
+        let answers = item(vec![
+            ("checksum", string(OptionalValue::Checksum(&["head"]))),
+            ("metadata", AttributeValue::M(EventValue::Optional(OptionalValue::Texts(&["head", "Metadata"])))),
+            ("tags", AttributeValue::M(EventValue::Optional(OptionalValue::Pairs(&["tagging", "TagSet"])))),
+        ]);
+        for (input, expected) in [
+            (json!({}), json!({})),
+            (json!({"head": {"Metadata": {}}, "tagging": {"TagSet": []}}), json!({})),
+            (json!({"head": {"Metadata": null, "ChecksumSHA1": null}, "tagging": {}}), json!({})),
+            (
+                json!({"head": {"Metadata": {"it's": "\"", "b": ""}, "ChecksumCRC32": "x="}}),
+                json!({"checksum": {"S": "CRC32:x="}, "metadata": {"M": {"it's": {"S": "\""}, "b": {"S": ""}}}}),
+            ),
+            (
+                json!({"head": {"ChecksumSHA256": "y", "Metadata": {"a": "1"}}, "tagging": {"TagSet": [{"Key": "k", "Value": ""}]}}),
+                json!({"checksum": {"S": "SHA256:y"}, "metadata": {"M": {"a": {"S": "1"}}}, "tags": {"M": {"k": {"S": ""}}}}),
+            ),
+            (
+                json!({"tagging": {"TagSet": [{"Key": "a b", "Value": "1"}, {"Key": "$x", "Value": "{%"}]}}),
+                json!({"tags": {"M": {"a b": {"S": "1"}, "$x": {"S": "{%"}}}}),
+            ),
+        ] {
+            assert_eq!(run(&answers, input.clone()), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn an_item_has_what_there_is() {
+        let item = item(vec![
+            ("it's a \"name\" %}", AttributeValue::S(EventValue::Text(&field::KEY))),
+            ("size", AttributeValue::N(EventValue::Number(&field::SIZE))),
+            ("requester", string(OptionalValue::Text(&field::REQUESTER))),
+        ]);
+        assert!(!item.as_str().contains("%}"));
+        for (requester, expected) in [(json!("1"), Some("1")), (json!(""), None), (Value::Null, None)] {
+            let input = json!({"detail": {"object": {"key": "k", "size": 0}, "requester": requester}});
+            let mut row = json!({"it's a \"name\" %}": {"S": "k"}, "size": {"N": "0"}});
+            if let Some(expected) = expected {
+                row["requester"] = json!({ "S": expected });
+            }
+            assert_eq!(run(&item, input), row);
+        }
+    }
+
+    #[test]
+    fn an_update_sets_what_there_is_and_removes_what_there_is_not() {
+        let clause = |name: &str, value| UpdateClause {
+            value: string(OptionalValue::Text(value)),
+            set: format!("{name} = :{name}"),
+            remove: name.to_owned(),
+        };
+        let clauses = vec![clause("requester", &field::REQUESTER), clause("reason", &field::REASON)];
+        for (remove, requester, reason, expected) in [
+            ("", "r", "x", "SET a = :a, requester = :requester, reason = :reason"),
+            ("", "", "x", "SET a = :a, reason = :reason REMOVE requester"),
+            ("", "", "", "SET a = :a REMOVE requester, reason"),
+            ("m, n", "r", "x", "SET a = :a, requester = :requester, reason = :reason REMOVE m, n"),
+            ("m, n", "r", "", "SET a = :a, requester = :requester REMOVE m, n, reason"),
+        ] {
+            let expression =
+                UpdateExpression { set: "SET a = :a".to_owned(), remove: remove.to_owned(), clauses: clauses.clone() };
+            let input = json!({"detail": {"requester": requester, "reason": reason}});
+            assert_eq!(run(&update(&expression), input), json!(expected));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Which permissions a call needs.
+
+use super::{Sub, Value};
+use crate::asl::{Integration, PayloadTemplate};
+
+/// The actions that a call needs, each with what it is done to, where `resource` is the ARN of what the call works on.
+///
+/// Most calls need the action that is named after them. What asks S3 about an object is allowed on the objects; for a
+/// version of it there are
+/// [actions of their own](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_RequestSyntax).
+/// It needs to be allowed to list the bucket as well: to whoever may not know that an object is missing, S3 says that it is forbidden.
+pub(super) fn needed(call: &Integration, parameters: &PayloadTemplate, resource: &Value) -> Vec<(String, Value)> {
+    let own = call.iam_action();
+    if !of_object(&own) {
+        return vec![(own, resource.clone())];
+    }
+    let own = match parameters.get("VersionId") {
+        Some(_) => own.replace("s3:GetObject", "s3:GetObjectVersion"),
+        None => own,
+    };
+    vec![(own, objects(resource)), ("s3:ListBucket".to_owned(), resource.clone())]
+}
+
+/// Whether an action is done to objects rather than to a bucket.
+fn of_object(action: &str) -> bool {
+    matches!(action, "s3:GetObject" | "s3:GetObjectTagging")
+}
+
+/// The ARN of all objects of the bucket with this ARN.
+pub(crate) fn objects(bucket: &Value) -> Value {
+    match bucket {
+        Value::Text(arn) => Value::Text(format!("{arn}/*")),
+        arn => Sub::default().value(arn).text("/*").into(),
+    }
+}
+
+/// What a service needs of a key for a caller with this permission: as documented for
+/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html), for
+/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html) and for
+/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_RequestSyntax), whose tags are no part of
+/// what is encrypted.
+pub(super) fn key_actions(action: &str) -> &'static [&'static str] {
+    match action.split(':').next() {
+        Some("dynamodb") => {
+            &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        }
+        Some("sqs") => &["kms:Decrypt", "kms:GenerateDataKey*"],
+        Some("s3") if matches!(action, "s3:GetObject" | "s3:GetObjectVersion") => &["kms:Decrypt"],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asl::Literal;
+
+    #[test]
+    fn an_object_is_asked_about_by_what_the_call_names() {
+        let plain = PayloadTemplate::object([("Key", PayloadTemplate::from(Literal::number(0)))]);
+        let version = PayloadTemplate::object([("VersionId", PayloadTemplate::from(Literal::number(0)))]);
+        let bucket = Value::from("arn:aws:s3:::b");
+        for (call, parameters, action) in [
+            ("headObject", &plain, "s3:GetObject"),
+            ("headObject", &version, "s3:GetObjectVersion"),
+            ("getObjectTagging", &plain, "s3:GetObjectTagging"),
+            ("getObjectTagging", &version, "s3:GetObjectVersionTagging"),
+        ] {
+            let needed = needed(&Integration::sdk("s3", call), parameters, &bucket);
+            let expected = [(action, "arn:aws:s3:::b/*"), ("s3:ListBucket", "arn:aws:s3:::b")];
+            assert_eq!(needed, expected.map(|(action, arn)| (action.to_owned(), Value::from(arn))), "{call}");
+        }
+    }
+
+    #[test]
+    fn tags_are_not_encrypted() {
+        assert_eq!(key_actions("s3:GetObjectVersion"), ["kms:Decrypt"]);
+        assert!(key_actions("s3:GetObjectTagging").is_empty() && key_actions("s3:ListBucket").is_empty());
+    }
+}
