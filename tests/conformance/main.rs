@@ -34,8 +34,9 @@ fn main() {
             allowed_misses: &[],
         },
         Suite { name: "asl_verdicts", file: "asl/verdict.jsonl", judge: lint::verdicts, allowed_misses: &[] },
-        // One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML takes.
-        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 1)] },
+        // Two are broken. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of
+        // YAML takes. One definition uses substitutions, and its template has no DefinitionSubstitutions at all.
+        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 2)] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }
