@@ -16,4 +16,4 @@ pub use batch::Batcher;
 pub use listing::listing;
 pub use manifest::{Manifest, ManifestFile};
 pub use reader::{Format, ItemsFault, limit};
-pub use results::{ChildExecution, OutputType, ResultFiles, Transformation, result_files, transformed};
+pub use results::{ChildExecution, Outcome, OutputType, ResultFiles, Transformation, result_files, transformed};

@@ -83,6 +83,7 @@ pub fn limit(value: &Value) -> Result<Option<usize>, ItemsFault> {
     if number < 0.0 {
         return Err(ItemsFault::new("field MaxItems must be positive"));
     }
-    let whole = number.floor();
-    Ok((whole >= 1.0).then(|| if whole >= MAX_ITEMS as f64 { MAX_ITEMS } else { whole as usize }))
+    // A float beyond the range of an integer becomes its end.
+    let whole = (number.floor() as usize).min(MAX_ITEMS);
+    Ok((whole > 0).then_some(whole))
 }

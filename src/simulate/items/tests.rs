@@ -143,13 +143,13 @@ fn batches() {
     assert_eq!(by_count.batches(Vec::new()), Ok(Vec::new()));
 }
 
-fn execution(name: &str, outcome: Option<Result<Value, (Option<String>, Option<String>)>>) -> ChildExecution {
+fn execution(name: &str, outcome: Outcome) -> ChildExecution {
     ChildExecution {
         arn: format!("arn:aws:states:us-east-1:1:execution:m/Map:{name}"),
         name: name.to_owned(),
         state_machine_arn: "arn:aws:states:us-east-1:1:stateMachine:m/Map".to_owned(),
         start: Some("2024-01-01T00:00:00.000Z".to_owned()),
-        stop: outcome.as_ref().map(|_| "2024-01-01T00:00:01.000Z".to_owned()),
+        stop: (outcome != Outcome::Pending).then(|| "2024-01-01T00:00:01.000Z".to_owned()),
         input: json!({"n": 1}),
         outcome,
     }
@@ -158,9 +158,9 @@ fn execution(name: &str, outcome: Option<Result<Value, (Option<String>, Option<S
 #[test]
 fn results() {
     let executions = [
-        execution("one", Some(Ok(json!([1, 2])))),
-        execution("two", Some(Err((Some("Bad".to_owned()), Some("Why".to_owned()))))),
-        execution("three", Some(Ok(json!({"x": 3})))),
+        execution("one", Outcome::Succeeded(json!([1, 2]))),
+        execution("two", Outcome::Failed { error: Some("Bad".to_owned()), cause: Some("Why".to_owned()) }),
+        execution("three", Outcome::Succeeded(json!({"x": 3}))),
     ];
     let run = "arn:aws:states:us-east-1:1:mapRun:m/Map:run-id";
     let none = result_files(("out", "jobs/"), run, &executions, Transformation::None, OutputType::Json);
@@ -184,7 +184,8 @@ fn results() {
     assert_eq!(flat.files[1], ("run-id/SUCCEEDED_0.jsonl".to_owned(), "1\n2\n{\"x\":3}\n".to_owned()));
     let compact = result_files(("out", ""), run, &executions, Transformation::Compact, OutputType::Json);
     assert_eq!(compact.files[1].1, "[[1,2],{\"x\":3}]");
-    let pending = result_files(("out", ""), run, &[execution("p", None)], Transformation::Compact, OutputType::Json);
+    let pending =
+        result_files(("out", ""), run, &[execution("p", Outcome::Pending)], Transformation::Compact, OutputType::Json);
     assert_eq!(pending.files[0].0, "run-id/PENDING_0.json");
 }
 
