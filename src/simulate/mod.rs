@@ -18,6 +18,7 @@ mod payload;
 mod random;
 mod recovery;
 mod scene;
+pub mod items;
 pub mod services;
 mod states;
 mod variables;

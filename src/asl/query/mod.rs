@@ -99,13 +99,13 @@ impl fmt::Display for Query {
     }
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// What a path selects, for fields such as `InputPath`, `ItemsPath` and `TimeoutSecondsPath`.
     ///
     /// # Errors
     ///
     /// `States.Runtime`, in the words that those fields have for a path that leads nowhere.
-    pub fn value<'b>(&'b self, path: &JsonPath) -> Result<Cow<'b, Value>, EvaluationFault> {
+    pub fn value(&self, path: &JsonPath) -> Result<Cow<'a, Value>, EvaluationFault> {
         match self.select(path) {
             Ok(selected) => Ok(selected.into_cow()),
             Err(fault) => Err(EvaluationFault::runtime(fault.in_path(path))),
