@@ -3,6 +3,7 @@
 //! The services that tasks call are behind one trait, [`services::Services`].
 
 mod clock;
+pub mod s3_events;
 pub mod services;
 
 pub use clock::Timestamp;
