@@ -7,6 +7,7 @@
 mod choice;
 mod intrinsic;
 mod jsonata;
+mod jsonpath;
 mod map;
 mod pass;
 mod path;
@@ -18,8 +19,13 @@ mod state;
 mod state_machine;
 
 pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
-pub use intrinsic::{Argument, IntrinsicError, IntrinsicFunction};
+pub use intrinsic::{
+    Argument, Function, Intrinsic, IntrinsicError, IntrinsicFault, IntrinsicFunction, Kind, Operand, java_text,
+};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
+pub use jsonpath::{
+    JsonPath, JsonPathError, NoVariables, PathFault, ResultPathFault, Root, Scope, Selected, Variables,
+};
 pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode};
 pub use pass::Pass;
 pub use path::{PathError, ReferencePath, Segment};

@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::ReferencePath;
+use super::Function;
+use crate::asl::ReferencePath;
 
 /// A call of an [intrinsic function](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html), such
 /// as `States.Format('{}', $.detail.object.size)`.
@@ -41,28 +42,6 @@ pub struct IntrinsicError {
 /// How deep calls may stand in each other: the [documented](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html)
 /// limit of nested intrinsics.
 const MAX_DEPTH: usize = 10;
-
-/// Every function of the language.
-const NAMES: [&str; 18] = [
-    "States.Array",
-    "States.ArrayPartition",
-    "States.ArrayContains",
-    "States.ArrayRange",
-    "States.ArrayGetItem",
-    "States.ArrayLength",
-    "States.ArrayUnique",
-    "States.Base64Encode",
-    "States.Base64Decode",
-    "States.Hash",
-    "States.JsonMerge",
-    "States.JsonToString",
-    "States.StringToJson",
-    "States.MathRandom",
-    "States.MathAdd",
-    "States.StringSplit",
-    "States.UUID",
-    "States.Format",
-];
 
 impl IntrinsicFunction {
     /// `States.Format`: a text with a value in place of each `{}`.
@@ -179,7 +158,7 @@ impl Reader<'_> {
             return Err(self.expected("no deeper nesting than 10"));
         }
         let end = self.rest.find('(').unwrap_or(self.rest.len());
-        let Some(name) = NAMES.into_iter().find(|name| *name == &self.rest[..end]) else {
+        let Some(function) = Function::named(&self.rest[..end]) else {
             return Err(self.expected("the name of an intrinsic function and `(`"));
         };
         self.rest = &self.rest[(end + 1).min(self.rest.len())..];
@@ -194,7 +173,7 @@ impl Reader<'_> {
             self.blanks();
         }
         self.take(')');
-        Ok(IntrinsicFunction { name: name.to_owned(), arguments })
+        Ok(IntrinsicFunction { name: function.name().to_owned(), arguments })
     }
 
     fn argument(&mut self, depth: usize) -> Result<Argument, IntrinsicError> {
@@ -258,17 +237,21 @@ impl Reader<'_> {
     }
 }
 
-/// Where the path that `text` begins with ends: at a `,` or `)` outside its quotes.
-fn path_end(text: &str) -> usize {
+/// Where the path that `text` begins with ends: at a `,` or `)` outside its brackets, parentheses and quotes.
+pub(super) fn path_end(text: &str) -> usize {
     let mut quote = None;
     let mut escaped = false;
+    let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         match (quote, c) {
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
-            (None, ',' | ')') => return at,
+            (None, '[' | '(') => depth += 1,
+            (None, ']' | ')') if depth > 0 => depth -= 1,
+            (None, ',' | ')') if depth == 0 => return at,
             _ => {}
         }
     }
