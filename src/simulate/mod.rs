@@ -2,6 +2,7 @@
 //!
 //! The services that tasks call are behind one trait, [`services::Services`].
 
+pub mod bucket_listing;
 mod clock;
 pub mod s3_events;
 pub mod services;

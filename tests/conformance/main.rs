@@ -7,6 +7,7 @@
 
 mod corpus;
 mod eventbridge;
+mod services;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -24,12 +25,15 @@ struct Suite {
 }
 
 fn main() {
-    let suites = [Suite {
-        name: "eventbridge_patterns",
-        file: "eventbridge/patterns.jsonl",
-        judge: eventbridge::patterns,
-        allowed_misses: &[],
-    }];
+    let suites = [
+        Suite {
+            name: "eventbridge_patterns",
+            file: "eventbridge/patterns.jsonl",
+            judge: eventbridge::patterns,
+            allowed_misses: &[],
+        },
+        Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
+    ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }
 

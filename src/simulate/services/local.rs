@@ -8,7 +8,7 @@ use super::dynamodb::{DynamoDb, TableError};
 use super::events::Bus;
 use super::fault::{Effect, Faults};
 use super::functions::Functions;
-use super::messages::{Sqs, sns};
+use super::messages::{Sqs, Topics};
 use super::mock::TestCase;
 use super::nested::{self, StateMachines};
 use super::s3::S3;
@@ -26,6 +26,8 @@ pub struct LocalServices {
     pub s3: S3,
     /// The queues.
     pub sqs: Sqs,
+    /// The topics.
+    pub topics: Topics,
     /// The event bus.
     pub bus: Bus,
     /// The functions.
@@ -74,6 +76,7 @@ impl LocalServices {
             dynamodb,
             s3: S3::new(),
             sqs: Sqs::default(),
+            topics: Topics::default(),
             bus: Bus::new(Origin::default()),
             functions: Functions::default(),
             machines: StateMachines::default(),
@@ -140,7 +143,7 @@ impl LocalServices {
             Some("dynamodb") => self.dynamodb.call(call, &mut self.ids),
             Some("s3") => self.s3.call(call, &mut self.ids),
             Some("sqs") => self.sqs.call(call, &mut self.ids),
-            Some("sns") => sns(call, &mut self.ids),
+            Some("sns") => self.topics.call(call, &mut self.ids),
             Some("events" | "eventbridge") => self.bus.call(call, &mut self.ids),
             Some("lambda") => self.functions.call(call, &mut self.ids),
             _ => Err(not_here(call)),

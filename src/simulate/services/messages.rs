@@ -1,11 +1,11 @@
 //! SQS and SNS: what is sent to queues and topics.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::answer::{Ids, optimized, refused_parameters};
+use super::answer::{ErrorStyle, Ids, Refusal, optimized, refused_parameters};
 use super::{ServiceCall, TaskError, not_here};
 use crate::asl::Style;
 use crate::asl::program::Resource;
@@ -126,23 +126,61 @@ fn received(message: Message) -> Value {
     })
 }
 
-/// Answers a call of SNS, where every topic is there.
-pub(super) fn sns(call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
-    let arguments = call.arguments;
-    let answer = match call.resource.action().unwrap_or_default() {
-        "publish" => {
-            required(arguments, "Message")?;
-            if ["TopicArn", "TargetArn", "PhoneNumber"].iter().all(|target| arguments.get(target).is_none()) {
-                required(arguments, "TopicArn")?;
+/// Topics. Every topic is there, unless it is said which are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Topics {
+    known: Option<BTreeSet<String>>,
+}
+
+/// How SNS's errors are spelled.
+const SNS_ERRORS: ErrorStyle = ErrorStyle {
+    optimized: "SNS",
+    optimized_service: "AmazonSNS",
+    sdk: "Sns",
+    optimized_other: "AmazonSNSException",
+    sdk_other: "SnsException",
+};
+
+impl Topics {
+    /// These topics, by their ARNs, and no others.
+    pub fn only(arns: impl IntoIterator<Item = String>) -> Self {
+        Self { known: Some(arns.into_iter().collect()) }
+    }
+
+    fn check(&self, arn: Option<&str>, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<(), TaskError> {
+        let (Some(known), Some(arn), Resource::Service { style, .. }) = (&self.known, arn, call.resource) else {
+            return Ok(());
+        };
+        if known.contains(arn) {
+            return Ok(());
+        }
+        let message = "Topic does not exist";
+        let refusal = Refusal { exception: Some("NotFoundException"), code: "NotFound", status: 404, message };
+        Err(SNS_ERRORS.error(*style, &refusal, &ids.uuid()))
+    }
+
+    /// Answers a call of SNS.
+    pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
+        let arguments = call.arguments;
+        let topic = arguments["TopicArn"].as_str().or(arguments["TargetArn"].as_str());
+        let answer = match call.resource.action().unwrap_or_default() {
+            "publish" => {
+                required(arguments, "Message")?;
+                if ["TopicArn", "TargetArn", "PhoneNumber"].iter().all(|target| arguments.get(target).is_none()) {
+                    required(arguments, "TopicArn")?;
+                }
+                self.check(topic, call, ids)?;
+                json!({"MessageId": ids.uuid()})
             }
-            json!({"MessageId": ids.uuid()})
-        }
-        "publishBatch" => {
-            let entries = required(arguments, "PublishBatchRequestEntries")?.as_array().into_iter().flatten();
-            let sent: Vec<Value> = entries.map(|entry| json!({"Id": entry["Id"], "MessageId": ids.uuid()})).collect();
-            json!({"Failed": [], "Successful": sent})
-        }
-        _ => return Err(not_here(call)),
-    };
-    Ok(styled(answer, "text/xml", call, ids))
+            "publishBatch" => {
+                self.check(topic, call, ids)?;
+                let entries = required(arguments, "PublishBatchRequestEntries")?.as_array().into_iter().flatten();
+                let sent: Vec<Value> =
+                    entries.map(|entry| json!({"Id": entry["Id"], "MessageId": ids.uuid()})).collect();
+                json!({"Failed": [], "Successful": sent})
+            }
+            _ => return Err(not_here(call)),
+        };
+        Ok(styled(answer, "text/xml", call, ids))
+    }
 }

@@ -16,7 +16,7 @@ pub use events::Bus;
 pub use fault::{Fault, FaultError, Faults};
 pub use functions::{Behaviour, Functions};
 pub use local::{LocalServices, RecordedCall};
-pub use messages::{Message, Sqs};
+pub use messages::{Message, Sqs, Topics};
 pub use mock::{MockFile, TestCase};
 pub use nested::{Ended, StartExecution, StateMachines};
 
