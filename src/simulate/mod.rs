@@ -3,6 +3,7 @@
 //! An [`Execution`] runs a [`Program`](crate::asl::program::Program) step by step. The services that its tasks call are behind
 //! one trait, [`services::Services`]; everything random in it is decided by a seed; and waiting takes no time.
 
+pub mod bucket_listing;
 mod clock;
 mod context;
 mod digest;
@@ -11,14 +12,15 @@ mod failure;
 mod flow;
 mod history;
 mod inspection;
+pub mod items;
 mod joint;
 mod jsonata;
 mod options;
 mod payload;
 mod random;
 mod recovery;
+pub mod s3_events;
 mod scene;
-pub mod items;
 pub mod services;
 mod states;
 mod variables;

@@ -9,6 +9,7 @@ mod asl_executions;
 mod corpus;
 mod eventbridge;
 mod replay;
+mod services;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -39,6 +40,7 @@ fn main() {
             judge: asl_executions::executions,
             allowed_misses: asl_executions::ALLOWED_MISSES,
         },
+        Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }

@@ -35,7 +35,9 @@ impl Replay {
                     submitted.insert(state, event.output.clone().unwrap_or_default());
                     continue;
                 }
-                kind if kind.ends_with("Succeeded") => ServiceAnswer::returned(event.output.clone().unwrap_or_default()),
+                kind if kind.ends_with("Succeeded") => {
+                    ServiceAnswer::returned(event.output.clone().unwrap_or_default())
+                }
                 kind if kind.ends_with("Failed") && kind != "EvaluationFailed" => ServiceAnswer::threw(event.error()),
                 kind if kind.ends_with("TimedOut") => ServiceAnswer::never(),
                 _ => continue,

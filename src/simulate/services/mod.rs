@@ -1,5 +1,25 @@
 //! What is outside a state machine: the services that its tasks call.
 
+mod answer;
+pub mod dynamodb;
+mod events;
+mod fault;
+mod functions;
+mod local;
+mod messages;
+mod mock;
+mod nested;
+pub mod s3;
+
+pub use answer::Ids;
+pub use events::Bus;
+pub use fault::{Fault, FaultError, Faults};
+pub use functions::{Behaviour, Functions};
+pub use local::{LocalServices, RecordedCall};
+pub use messages::{Message, Sqs, Topics};
+pub use mock::{MockFile, TestCase};
+pub use nested::{Ended, StartExecution, StateMachines};
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -151,4 +171,13 @@ impl<S: Services + ?Sized> Services for &mut S {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
         (**self).call(call)
     }
+}
+
+/// The error of a call that nothing here answers. It is no name that a state machine catches by mistake.
+fn not_here(call: &ServiceCall<'_>) -> TaskError {
+    let call = call.resource.arn();
+    TaskError::new(
+        "States.Runtime",
+        format!("nothing here answers {call}: give its answers in a mock file (--mocks), by the name of the state"),
+    )
 }
