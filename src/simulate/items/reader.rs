@@ -6,7 +6,7 @@ use super::{csv, json};
 use crate::asl::program::ReaderConfig;
 
 /// How many items a Map takes at most, as documented.
-const MAX_ITEMS: usize = 100_000_000;
+pub(super) const MAX_ITEMS: usize = 100_000_000;
 
 /// Why items cannot be read: the cause of the error `States.ItemReaderFailed`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -17,7 +17,8 @@ impl ItemsFault {
     /// The error's name.
     pub const ERROR: &'static str = "States.ItemReaderFailed";
 
-    pub(super) fn new(cause: impl Into<String>) -> Self {
+    /// For this reason.
+    pub fn new(cause: impl Into<String>) -> Self {
         Self(cause.into())
     }
 }

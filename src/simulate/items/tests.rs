@@ -124,6 +124,47 @@ fn listed_objects() {
 }
 
 #[test]
+fn items_of_several_objects() {
+    let object = |text: &str| json!({"Body": text});
+    let page = |keys: &[&str], token: Option<&str>| {
+        let contents: Vec<Value> = keys.iter().map(|key| json!({"Key": key})).collect();
+        json!({"Contents": contents, "NextContinuationToken": token})
+    };
+    let mut asked = Vec::new();
+    let mut ask = |request: Request<'_>| {
+        asked.push(format!("{request:?}"));
+        match request {
+            Request::More("two") => Ok(page(&["b.json"], None)),
+            Request::Object { key: "a.json", .. } => Ok(object("[1, 2]")),
+            Request::Object { key: "b.json", .. } => Ok(object("[3, 4]")),
+            Request::Object { key: "rows.csv", .. } => Ok(object("x,1")),
+            _ => Err(ItemsFault::new("not there")),
+        }
+    };
+    let first = page(&["a.json", "folder/"], Some("two"));
+    let flattened = ReaderConfig { transformation: Some("LOAD_AND_FLATTEN".to_owned()), ..config("JSON") };
+    let inventory = json!({
+        "destinationBucket": "arn:aws:s3:::lists", "fileFormat": "CSV", "fileSchema": "Key, Size", "files": [{"key": "rows.csv"}]
+    });
+    for (config, answer, limit, expected) in [
+        (
+            &ReaderConfig::default(),
+            &first,
+            None,
+            Ok(vec![json!({"Key": "a.json"}), json!({"Key": "folder/"}), json!({"Key": "b.json"})]),
+        ),
+        (&ReaderConfig::default(), &first, Some(1), Ok(vec![json!({"Key": "a.json"})])),
+        (&flattened, &first, Some(3), Ok(vec![json!(1), json!(2), json!(3)])),
+        (&config("JSON"), &object("[5]"), None, Ok(vec![json!(5)])),
+        (&config("MANIFEST"), &object(&inventory.to_string()), None, Ok(vec![json!({"Key": "x", "Size": "1"})])),
+        (&config("MANIFEST"), &object("s3://b/none"), None, Err(ItemsFault::new("not there"))),
+    ] {
+        assert_eq!(collect(config, answer, limit, &mut ask), expected, "{config:?}");
+    }
+    assert_eq!(asked.len(), 6, "{asked:?}");
+}
+
+#[test]
 fn batches() {
     let items: Vec<Value> = (0..5).map(Value::from).collect();
     let by_count = Batcher { max_items: 2, input: Some(json!({"a": 1})), ..Batcher::default() };

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::failure::name;
 use super::super::flow::{Child, Flow};
+use super::super::items::{self, ItemsFault, Request};
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
@@ -86,25 +87,34 @@ pub(super) fn read(
     let Some(reader) = &map.item_reader else { return Ok(Items::List(Vec::new())) };
     let scene = world.scene(flow, state, context);
     let effective = scene.path(&state.input_path, &flow.input)?;
-    let max_items = match &reader.reader_config.max_items {
-        Some(max_items) => Some(scene.number(max_items, "MaxItems", Data::input(&effective))?),
+    let unreadable = |fault: ItemsFault| Failure::reported(ItemsFault::ERROR, Some(fault.to_string()));
+    let most = match &reader.reader_config.max_items {
+        Some(most) => {
+            items::limit(&scene.number(most, "MaxItems", Data::input(&effective))?.into()).map_err(unreadable)?
+        }
         None => None,
     };
-    if max_items.is_some_and(|max_items| max_items < 0.0) {
-        let cause = "field MaxItems must be positive".to_owned();
-        return Err(Failure::reported(name::ITEM_READER, Some(cause)));
-    }
     let arguments = arguments(world, flow, state, reader.arguments.as_ref(), context)?;
-    let answer = call(world, state, (Caller::ItemReader, &reader.resource), &arguments, services)
-        .map_err(|failure| Failure::reported(name::ITEM_READER, failure.cause))?;
-    let mut items = match answer.get("Contents") {
-        Some(Value::Array(contents)) => contents.clone(),
-        _ => Vec::new(),
+    let mut ask = |resource: &Resource, arguments: &Value| {
+        call(world, state, (Caller::ItemReader, resource), arguments, services)
+            .map_err(|failure| ItemsFault::new(failure.cause.unwrap_or_default()))
     };
-    if let Some(max_items) = max_items.filter(|max_items| *max_items > 0.0) {
-        items.truncate(max_items as usize);
-    }
-    Ok(Items::List(items))
+    let answer = ask(&reader.resource, &arguments).map_err(unreadable)?;
+    let get_object = "arn:aws:states:::s3:getObject".parse::<Resource>();
+    let collected = items::collect(&reader.reader_config, &answer, most, &mut |request| match request {
+        Request::More(token) => {
+            let mut arguments = arguments.as_object().cloned().unwrap_or_default();
+            arguments.insert("ContinuationToken".to_owned(), token.into());
+            ask(&reader.resource, &Value::Object(arguments))
+        }
+        Request::Object { bucket, key } => {
+            let listed = arguments.get("Bucket").cloned().unwrap_or_default();
+            let bucket = bucket.map_or(listed, Value::from);
+            let resource = get_object.as_ref().map_err(|error| ItemsFault::new(error.to_string()))?;
+            ask(resource, &json!({"Bucket": bucket, "Key": key}))
+        }
+    });
+    collected.map(Items::List).map_err(unreadable)
 }
 
 /// Writes the results where a `ResultWriter` says; without one, they are the Map's own.
