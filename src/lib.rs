@@ -60,6 +60,7 @@ pub mod eventbridge;
 pub mod files;
 pub mod lint;
 pub mod name;
+pub mod simulate;
 pub mod source;
 pub mod spec;
 pub mod stack;
