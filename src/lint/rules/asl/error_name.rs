@@ -2,8 +2,7 @@ use std::collections::HashSet;
 
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::lint::view::unknown;
-use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::lint::{Findings, Fix, MachineView};
 use crate::source::Node;
 
 rule! {
@@ -51,10 +50,7 @@ const NAMES: [&str; 18] = [
 ];
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    // What a Fail state reports is caught by its name, reserved or not; and one may take its error's name from the input.
-    if machine.states.iter().any(|state| state.is("Fail") && computed(state)) {
-        return;
-    }
+    // What a Fail state reports is caught by its name, reserved or not.
     let reported: HashSet<&str> =
         machine.states.iter().filter_map(|state| state.get("Error")).filter_map(Node::as_str).collect();
     for state in &machine.states {
@@ -86,14 +82,6 @@ fn judge(machine: &MachineView<'_>, name: &str, error: &Node, pointer: &str, fin
         .add(machine.place(pointer, error), format!("no state reports `{name}`, so this entry never does anything"))
         .help(format!("did you mean `{near}`?"))
         .fix(fix.filter(|_| near.eq_ignore_ascii_case(name)));
-}
-
-/// Whether the name of a Fail state's error is only known when it runs.
-fn computed(state: &StateView<'_>) -> bool {
-    state.get("ErrorPath").is_some()
-        || state
-            .get("Error")
-            .is_some_and(|error| unknown(error) || error.as_str().is_some_and(|text| text.starts_with("{%")))
 }
 
 fn is_unknown(name: &str) -> bool {
