@@ -21,6 +21,7 @@ pub mod report;
 mod rule;
 mod rules;
 mod run;
+mod schema;
 mod view;
 
 pub use baseline::{Baseline, BaselineError};
