@@ -20,6 +20,7 @@ pub mod report;
 mod rule;
 mod rules;
 mod run;
+mod task;
 mod view;
 
 pub use baseline::{Baseline, BaselineError};

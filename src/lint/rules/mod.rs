@@ -1,7 +1,9 @@
 //! The rules: a folder a family, a file a rule.
 
+mod api;
 mod asl;
 mod cfn;
+mod ddb;
 mod evt;
 
 use super::rule::Rule;
@@ -20,7 +22,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [asl::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
+    [asl::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.
