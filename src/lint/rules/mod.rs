@@ -5,6 +5,7 @@ mod asl;
 mod cfn;
 mod ddb;
 mod evt;
+mod iam;
 
 use super::rule::Rule;
 
@@ -22,7 +23,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [asl::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
+    [asl::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES].into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.
