@@ -127,10 +127,9 @@ fn set(kind: ValueType, items: &[Node]) -> Option<String> {
         return Some("a set has at least one element".to_owned());
     }
     let texts: Vec<&str> = items.iter().filter(|item| !is_open(item)).filter_map(Node::as_str).collect();
-    if kind == ValueType::Ns {
-        if let Some(message) = texts.iter().find_map(|text| number(text)) {
-            return Some(message);
-        }
+    let numbers = if kind == ValueType::Ns { texts.as_slice() } else { &[] };
+    if let Some(message) = numbers.iter().find_map(|text| number(text)) {
+        return Some(message);
     }
     let mut sorted = texts.clone();
     sorted.sort_unstable();

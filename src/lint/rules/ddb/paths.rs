@@ -87,10 +87,9 @@ fn key_update(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut F
                 }
                 // What cannot be read can still say what it is about: `set lastModified : lastModified`.
                 Err(error) => {
-                    if let Some((name, span)) = assigned_before(written.text, error.span.start) {
-                        if key.contains(&name) {
-                            said(request.place_in(written, span), name);
-                        }
+                    let named = assigned_before(written.text, error.span.start);
+                    if let Some((name, span)) = named.filter(|(name, _)| key.contains(name)) {
+                        said(request.place_in(written, span), name);
                     }
                 }
                 Ok(_) => {}

@@ -33,6 +33,9 @@ pub(super) struct Request<'a, 'm> {
     pub(super) open: bool,
 }
 
+/// A key that is queried, and the index that it is of.
+pub(super) type Queried<'a> = (&'a [TableKey], Option<&'a LoadedIndex>);
+
 /// An expression, where it is written, and what became of reading it.
 pub(super) struct Written<'a> {
     pub(super) kind: ExpressionKind,
@@ -165,7 +168,7 @@ impl<'a, 'm> Request<'a, 'm> {
     }
 
     /// What a Query or Scan reads: the table's key, or an index's. `Err` for an index that the table does not have.
-    pub(super) fn queried(&self) -> Option<Result<(&'a [TableKey], Option<&'a LoadedIndex>), &'a Node>> {
+    pub(super) fn queried(&self) -> Option<Result<Queried<'a>, &'a Node>> {
         let table = self.table()?;
         match self.given("IndexName") {
             Given::Nothing => Some(Ok((&table.key, None))),

@@ -21,7 +21,7 @@ pub(super) fn meet(one: &str, two: &str) -> bool {
             let above = reach[j + 1];
             let same = a == b || *a == b'?' || *b == b'?';
             // A `*` takes nothing (from its own side) or one more byte of the other.
-            let star = (*a == b'*' && (above || reach[j])) || (*b == b'*' && (reach[j] || above));
+            let star = (*a == b'*' || *b == b'*') && (above || reach[j]);
             reach[j + 1] = (diagonal && same) || star || (diagonal && (*a == b'*' || *b == b'*'));
             diagonal = above;
         }

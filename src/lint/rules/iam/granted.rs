@@ -168,7 +168,7 @@ impl Reader<'_> {
     fn managed(&mut self, id: &str, node: &Node, pointer: &str) {
         let refers = Call::of(node).filter(|call| call.name == "Ref").and_then(|call| call.text());
         if let Some(policy) = refers.filter(|policy| self.is(policy, "AWS::IAM::ManagedPolicy")) {
-            return self.policy_resource(&policy.to_owned());
+            return self.policy_resource(policy);
         }
         let text = self.known(node);
         let Some((name, actions)) = text.as_deref().and_then(managed::actions) else {
