@@ -20,6 +20,7 @@ pub mod report;
 mod rule;
 mod rules;
 mod run;
+mod schema;
 mod task;
 mod view;
 

@@ -5,7 +5,6 @@ mod expression;
 mod key;
 mod key_condition;
 mod operand_type;
-mod path_text;
 mod paths;
 mod placeholders;
 mod request;
@@ -25,6 +24,5 @@ pub(super) const RULES: &[&Rule] = &[
     &paths::KEY_UPDATE,
     &key_condition::RULE,
     &attribute_value::RULE,
-    &path_text::RULE,
     &return_values::RULE,
 ];

@@ -22,7 +22,7 @@ rule! {
     /// "Resource": "arn:aws:states:::dynamodb:putItem",
     /// "Parameters": { "TableName": "${TableName}", "Item.$": "$.item", "ReturnValues": "ALL_OLD" }
     /// ```
-    pub(super) static RULE: "DDB312", "return-values", Error = State(check);
+    pub(super) static RULE: "DDB311", "return-values", Error = State(check);
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
