@@ -260,12 +260,20 @@ impl Call {
         }
     }
 
-    /// The name under which a task reports the service's `exception`: the two styles spell most services differently, and a name in
-    /// the other style's spelling catches nothing. Known for `aws-sdk:` calls only.
+    /// What the names of its errors begin with, if that is known: the two styles spell most services differently, and a name in the
+    /// other style's spelling catches nothing.
     pub fn error_prefix(&self) -> Option<&'static str> {
         match self.how {
             How::Sdk(service, _) => Some(service.prefix),
-            _ => None,
+            How::Optimized(optimized) => match optimized.service {
+                "dynamodb" => Some("DynamoDB"),
+                "events" => Some("EventBridge"),
+                "lambda" => Some("Lambda"),
+                "sns" => Some("SNS"),
+                "sqs" => Some("SQS"),
+                _ => None,
+            },
+            How::Map => None,
         }
     }
 
