@@ -248,7 +248,8 @@ impl Call {
         match self.how {
             How::Optimized(optimized) => {
                 let mut actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
-                let certain = !actions.is_empty();
+                // An API without authorization by IAM asks for no permission.
+                let certain = !actions.is_empty() && optimized.service != "apigateway";
                 if matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
                     actions.extend(optimized.sync_iam.iter().map(|action| (*action).to_owned()));
                 }

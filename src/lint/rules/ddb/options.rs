@@ -103,12 +103,13 @@ fn exclusive(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Fi
             findings.add(request.place(name, key), message).help("expressions replace the older parameters");
         }
         let select = request.given("Select").literal();
-        if let Some(node) = select.filter(|_| request.given("ProjectionExpression").is_there()) {
-            if let Some(word @ ("COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES")) = node.as_str() {
-                let message =
-                    format!("`{word}` and a `ProjectionExpression` exclude each other: DynamoDB refuses each call");
-                findings.add(request.place("Select", node), message).help("`SPECIFIC_ATTRIBUTES`, or no `Select`");
-            }
+        let projected = select.filter(|_| request.given("ProjectionExpression").is_there());
+        if let Some((node, word)) = projected.and_then(|node| Some((node, node.as_str()?)))
+            && matches!(word, "COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES")
+        {
+            let message =
+                format!("`{word}` and a `ProjectionExpression` exclude each other: DynamoDB refuses each call");
+            findings.add(request.place("Select", node), message).help("`SPECIFIC_ATTRIBUTES`, or no `Select`");
         }
         consistent(&request, findings);
     }
