@@ -61,6 +61,7 @@ pub mod files;
 pub mod lint;
 pub mod name;
 pub mod service_model;
+pub mod simulate;
 pub mod source;
 pub mod spec;
 pub mod stack;

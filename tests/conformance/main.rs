@@ -5,9 +5,12 @@
 //!
 //! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
 
+mod asl_executions;
 mod corpus;
 mod eventbridge;
 mod lint;
+mod replay;
+mod services;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -39,6 +42,13 @@ fn main() {
         // update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One workflow calls states:ListExecutions with a role that
         // may only invoke functions.
         Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 4)] },
+        Suite {
+            name: "asl_executions",
+            file: "asl/exec.jsonl",
+            judge: asl_executions::executions,
+            allowed_misses: asl_executions::ALLOWED_MISSES,
+        },
+        Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }

@@ -1,0 +1,224 @@
+//! JSONata in a definition: texts between `{%` and `%}`, parsed once.
+
+use jsonata_core::ast::AstNode;
+use jsonata_core::parser;
+use serde_json::{Map, Value};
+
+use super::fault::{Faults, below};
+
+/// A [JSONata](https://docs.jsonata.org) expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    source: String,
+    tree: AstNode,
+    uses: StatesUse,
+    names: Vec<String>,
+}
+
+/// Which parts of `$states` an expression looks at. A part that it only might look at counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatesUse {
+    /// `$states.input`.
+    pub input: bool,
+    /// `$states.result`.
+    pub result: bool,
+    /// `$states.errorOutput`.
+    pub error_output: bool,
+    /// `$states.context`.
+    pub context: bool,
+}
+
+/// How deep a template may nest: what `serde_json` reads, and less than any stack.
+const MAX_DEPTH: usize = 128;
+
+/// Whether a text is written as an expression.
+pub(super) fn is_expression(text: &str) -> bool {
+    text.starts_with("{%") && text.ends_with("%}") && text.len() >= 4
+}
+
+impl Expression {
+    /// An expression out of its written form, with its delimiters.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with its syntax.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let inner = text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
+        let source = inner.ok_or("A JSONata expression stands between {% and %}")?.trim().to_owned();
+        let tree = parser::parse(&source).map_err(|error| error.display_message())?;
+        let (uses, names) = names_in(&source);
+        Ok(Self { source, tree, uses, names })
+    }
+
+    /// Which parts of `$states` it looks at.
+    pub fn uses(&self) -> StatesUse {
+        self.uses
+    }
+
+    /// The names of the variables and functions in it, without the `$`, each once. A name within a text counts too.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The expression, without delimiters and the blanks beside them.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Its syntax tree.
+    pub fn tree(&self) -> &AstNode {
+        &self.tree
+    }
+}
+
+/// What follows a `$` in an expression's source. Looking at the text finds more than there may be, and never less.
+pub(super) fn names_in(source: &str) -> (StatesUse, Vec<String>) {
+    let mut uses = StatesUse::default();
+    let mut names: Vec<String> = Vec::new();
+    let word = |text: &str| text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    for (at, _) in source.match_indices('$') {
+        let rest = &source[at + 1..];
+        let name = &rest[..word(rest)];
+        if name == "states" {
+            let field = rest[name.len()..].trim_start().strip_prefix('.').map(str::trim_start).unwrap_or_default();
+            match &field[..word(field)] {
+                "input" => uses.input = true,
+                "result" => uses.result = true,
+                "errorOutput" => uses.error_output = true,
+                "context" => uses.context = true,
+                _ => uses = StatesUse { input: true, result: true, error_output: true, context: true },
+            }
+        } else if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    (uses, names)
+}
+
+/// JSON in which some texts are expressions: `Arguments`, `Output`, `Assign`, `Items`, `ItemSelector`, `BatchInput`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JsonataTemplate {
+    /// A part without expressions.
+    Literal(Value),
+    /// An expression.
+    Expression(Box<Expression>),
+    /// A list with expressions in it.
+    Array(Vec<JsonataTemplate>),
+    /// An object with expressions in it.
+    Object(Vec<(String, JsonataTemplate)>),
+}
+
+impl JsonataTemplate {
+    /// A template out of a definition. Each fault is one expression that does not parse.
+    pub(super) fn read(value: &Value, pointer: &str, faults: &mut Faults) -> Option<Self> {
+        Self::read_within(value, pointer, MAX_DEPTH, faults)
+    }
+
+    fn read_within(value: &Value, pointer: &str, depth: usize, faults: &mut Faults) -> Option<Self> {
+        if depth == 0 {
+            faults.add(pointer.to_owned(), format!("nested deeper than {MAX_DEPTH}"));
+            return None;
+        }
+        match value {
+            Value::String(text) if is_expression(text) => match Expression::parse(text) {
+                Ok(expression) => Some(Self::Expression(Box::new(expression))),
+                Err(error) => {
+                    faults.add(pointer.to_owned(), error);
+                    None
+                }
+            },
+            Value::Array(values) => {
+                let read = |(at, v)| Self::read_within(v, &below(pointer, &format!("{at}")), depth - 1, faults);
+                let parts: Vec<Option<Self>> = values.iter().enumerate().map(read).collect();
+                Some(Self::array(parts.into_iter().collect::<Option<_>>()?))
+            }
+            Value::Object(fields) => {
+                let read = |(name, v): (&String, _)| {
+                    let part = Self::read_within(v, &below(pointer, name), depth - 1, faults);
+                    part.map(|part| (name.clone(), part))
+                };
+                let parts: Vec<Option<_>> = fields.iter().map(read).collect();
+                Some(Self::object(parts.into_iter().collect::<Option<_>>()?))
+            }
+            other => Some(Self::Literal(other.clone())),
+        }
+    }
+
+    fn array(parts: Vec<Self>) -> Self {
+        if !parts.iter().all(|part| matches!(part, Self::Literal(_))) {
+            return Self::Array(parts);
+        }
+        let literal = |part| if let Self::Literal(value) = part { Some(value) } else { None };
+        Self::Literal(Value::Array(parts.into_iter().filter_map(literal).collect()))
+    }
+
+    fn object(parts: Vec<(String, Self)>) -> Self {
+        if !parts.iter().all(|(_, part)| matches!(part, Self::Literal(_))) {
+            return Self::Object(parts);
+        }
+        let literal = |(name, part)| if let Self::Literal(value) = part { Some((name, value)) } else { None };
+        Self::Literal(Value::Object(parts.into_iter().filter_map(literal).collect::<Map<_, _>>()))
+    }
+
+    /// Every expression in it, in the order in which they are written.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        let mut found = Vec::new();
+        let mut rest = vec![self];
+        while let Some(template) = rest.pop() {
+            match template {
+                Self::Literal(_) => {}
+                Self::Expression(expression) => found.push(&**expression),
+                Self::Array(parts) => rest.extend(parts.iter().rev()),
+                Self::Object(parts) => rest.extend(parts.iter().rev().map(|(_, part)| part)),
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_without_expressions_are_one_value() {
+        let value = serde_json::json!({"a": [1, {"b": "{% $x %}"}], "c": {"d": ["{% %"]}, "e": "{%$y%}"});
+        let mut faults = Faults::default();
+        let template = JsonataTemplate::read(&value, "", &mut faults).unwrap();
+        let sources: Vec<&str> = template.expressions().into_iter().map(Expression::source).collect();
+        assert_eq!(sources, ["$x", "$y"]);
+        let JsonataTemplate::Object(parts) = template else { unreachable!() };
+        assert_eq!(parts[1].1, JsonataTemplate::Literal(serde_json::json!({"d": ["{% %"]})));
+    }
+
+    #[test]
+    fn what_an_expression_looks_at_is_known() {
+        let (input, context) =
+            (StatesUse { input: true, ..Default::default() }, StatesUse { context: true, ..Default::default() });
+        let all = StatesUse { input: true, result: true, error_output: true, context: true };
+        let cases = [
+            ("$states.input.a + $x", input, vec!["x"]),
+            ("$states . context", context, vec![]),
+            ("$lookup($states, $key)", all, vec!["lookup", "key"]),
+            ("$$.a", StatesUse::default(), vec![]),
+            ("$sum($x) + $x", StatesUse::default(), vec!["sum", "x"]),
+        ];
+        for (source, uses, names) in cases {
+            let expression = Expression::parse(&format!("{{% {source} %}}")).unwrap();
+            assert_eq!(
+                (expression.uses(), expression.names().iter().map(String::as_str).collect()),
+                (uses, names),
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_bad_expression_is_a_fault_in_its_place() {
+        let value = serde_json::json!({"a": ["{% $x( %}"], "b/c": "{% ) %}"});
+        let mut faults = Faults::default();
+        assert!(JsonataTemplate::read(&value, "/Output", &mut faults).is_none());
+        let pointers: Vec<String> = faults.0.into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(pointers, ["/Output/a/0", "/Output/b~1c"]);
+    }
+}

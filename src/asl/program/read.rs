@@ -1,0 +1,322 @@
+//! A definition's states, read machine by machine without recursion, so that no nesting is too deep.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::{Map, Value};
+
+use super::dynamic::{Dynamic, Literal};
+use super::fault::{Faults, below};
+use super::fields::Fields;
+use super::jsonata::names_in;
+use super::names::Names;
+use super::path::PathOrNull;
+use super::retry::{catchers, entries, retriers};
+use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
+use super::{Machine, MachineId, Program, ProgramFault, StateId, map};
+use crate::asl::{QueryLanguage, query};
+
+/// How deep machines may stand in each other: a JSON text that can be read has no room for more.
+const MAX_NESTING: usize = 64;
+
+/// A machine that is still to be read.
+struct Pending<'a> {
+    object: &'a Map<String, Value>,
+    pointer: String,
+    owner: Option<StateId>,
+    depth: usize,
+}
+
+/// What the states of a machine have in common.
+struct Around<'n> {
+    id: MachineId,
+    /// The place of the states.
+    states_at: String,
+    names: Names<'n>,
+    default: QueryLanguage,
+    depth: usize,
+}
+
+/// All that is read so far. A machine's number is its place in the queue.
+#[derive(Default)]
+struct Reading<'a> {
+    machines: Vec<Machine>,
+    states: Vec<State>,
+    /// How many states the machines that are read or being read have.
+    reserved: usize,
+    queue: VecDeque<Pending<'a>>,
+    queued: usize,
+    faults: Faults,
+}
+
+pub(super) fn program(definition: &Value) -> Result<Program, Vec<ProgramFault>> {
+    let mut reading = Reading::default();
+    let Value::Object(object) = definition else {
+        reading.faults.add(String::new(), "a definition has to be an object");
+        return Err(reading.faults.0);
+    };
+    let language = language(object, QueryLanguage::JsonPath, "", &mut reading.faults);
+    let top = Fields { object, pointer: "", language };
+    let comment = top.text("Comment", &mut reading.faults);
+    let timeout_seconds = top.number("TimeoutSeconds", &mut reading.faults);
+    let version = top.text("Version", &mut reading.faults);
+    reading.queue(object, String::new(), None, 0);
+    while let Some(pending) = reading.queue.pop_front() {
+        reading.machine(&pending, language);
+    }
+    let Reading { machines, states, faults, .. } = reading;
+    if !faults.0.is_empty() {
+        return Err(faults.0);
+    }
+    Ok(Program { machines, states, query_language: language, comment, version, timeout_seconds })
+}
+
+fn language(object: &Map<String, Value>, default: QueryLanguage, pointer: &str, faults: &mut Faults) -> QueryLanguage {
+    match object.get("QueryLanguage").map(Value::as_str) {
+        Some(Some("JSONata")) => QueryLanguage::Jsonata,
+        Some(Some("JSONPath")) => QueryLanguage::JsonPath,
+        Some(_) => {
+            faults.add(below(pointer, "QueryLanguage"), "QueryLanguage has to be JSONPath or JSONata");
+            default
+        }
+        None => default,
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Puts a machine in the queue, and says which number it will have.
+    fn queue(
+        &mut self,
+        object: &'a Map<String, Value>,
+        pointer: String,
+        owner: Option<StateId>,
+        depth: usize,
+    ) -> MachineId {
+        if depth < MAX_NESTING {
+            self.queue.push_back(Pending { object, pointer, owner, depth });
+        } else {
+            self.faults.add(pointer, format!("nested deeper than {MAX_NESTING}"));
+        }
+        self.queued += 1;
+        MachineId(self.queued - 1)
+    }
+
+    fn machine(&mut self, pending: &Pending<'a>, default: QueryLanguage) {
+        let fields = Fields { object: pending.object, pointer: &pending.pointer, language: default };
+        let states = fields.required("States", fields.object("States", &mut self.faults), &mut self.faults);
+        let first = self.reserved;
+        let names = states.into_iter().flatten().enumerate();
+        let names = Names(names.map(|(at, (name, _))| (name.as_str(), StateId(first + at))).collect::<HashMap<_, _>>());
+        self.reserved += names.0.len();
+
+        let start_at = fields.required("StartAt", fields.text("StartAt", &mut self.faults), &mut self.faults);
+        let start_at = start_at.and_then(|name| names.resolve(&name, fields.at("StartAt"), &mut self.faults));
+        let id = MachineId(self.machines.len());
+        self.machines.push(Machine {
+            pointer: pending.pointer.clone(),
+            owner: pending.owner,
+            start_at: start_at.unwrap_or(StateId(first)),
+            states: (first..self.reserved).map(StateId).collect(),
+        });
+        let around = Around { id, states_at: below(&pending.pointer, "States"), names, default, depth: pending.depth };
+        for (name, value) in states.into_iter().flatten() {
+            self.state(name, value, &around);
+        }
+    }
+
+    fn state(&mut self, name: &str, value: &'a Value, around: &Around<'_>) {
+        let pointer = below(&around.states_at, name);
+        let Some(object) = value.as_object() else {
+            self.faults.add(pointer, "a state has to be an object");
+            return;
+        };
+        let language = language(object, around.default, &pointer, &mut self.faults);
+        let fields = Fields { object, pointer: &pointer, language };
+        let kind = self.kind(fields, &around.names, around.depth);
+        let state = common(fields, name, around.id, kind, &around.names, &mut self.faults);
+        self.states.push(state);
+    }
+
+    fn kind(&mut self, fields: Fields<'a, '_>, names: &Names<'_>, depth: usize) -> StateKind {
+        let faults = &mut self.faults;
+        let kind = fields.required("Type", fields.text("Type", faults), faults);
+        match kind.as_deref() {
+            Some("Task") => match task(fields, faults) {
+                Some(task) => StateKind::Task(Box::new(task)),
+                None => StateKind::Succeed,
+            },
+            Some("Pass") => {
+                StateKind::Pass(Pass { result: if fields.jsonata() { None } else { fields.get("Result").cloned() } })
+            }
+            Some("Choice") => StateKind::Choice(choice(fields, names, faults)),
+            Some("Wait") => wait(fields, faults).map_or(StateKind::Succeed, StateKind::Wait),
+            Some("Succeed") => StateKind::Succeed,
+            Some("Fail") => {
+                StateKind::Fail(Fail { error: fields.dynamic("Error", faults), cause: fields.dynamic("Cause", faults) })
+            }
+            Some("Parallel") => StateKind::Parallel(self.parallel(fields, depth)),
+            Some("Map") => self.map(fields, depth),
+            Some(other) => {
+                faults.add(fields.at("Type"), format!("`{other}` is no type of a state"));
+                StateKind::Succeed
+            }
+            None => StateKind::Succeed,
+        }
+    }
+
+    /// The state that is being read.
+    fn owner(&self) -> Option<StateId> {
+        Some(StateId(self.states.len()))
+    }
+
+    fn parallel(&mut self, fields: Fields<'a, '_>, depth: usize) -> Parallel {
+        let branches = fields.required("Branches", fields.array("Branches", &mut self.faults), &mut self.faults);
+        let mut ids = Vec::new();
+        for (at, branch) in branches.into_iter().flatten().enumerate() {
+            let pointer = below(&fields.at("Branches"), &at.to_string());
+            match branch.as_object() {
+                Some(object) => ids.push(self.queue(object, pointer, self.owner(), depth + 1)),
+                None => self.faults.add(pointer, "a branch has to be an object"),
+            }
+        }
+        Parallel { branches: ids }
+    }
+
+    fn map(&mut self, fields: Fields<'a, '_>, depth: usize) -> StateKind {
+        let name = if fields.has("ItemProcessor") || !fields.has("Iterator") { "ItemProcessor" } else { "Iterator" };
+        let processor = fields.required(name, fields.object(name, &mut self.faults), &mut self.faults);
+        let Some(processor) = processor else { return StateKind::Succeed };
+        let id = self.queue(processor, fields.at(name), self.owner(), depth + 1);
+        StateKind::Map(Box::new(map::read(fields, id, &mut self.faults)))
+    }
+}
+
+/// The fields that several types share.
+fn common(
+    fields: Fields<'_, '_>,
+    name: &str,
+    machine: MachineId,
+    kind: StateKind,
+    names: &Names<'_>,
+    faults: &mut Faults,
+) -> State {
+    let jsonata = fields.jsonata();
+    let path = |name: &str, faults: &mut Faults| {
+        if jsonata { PathOrNull::Absent } else { fields.path_or_null(name, faults) }
+    };
+    let input_path = path("InputPath", faults);
+    let result_path = path("ResultPath", faults);
+    let output_path = path("OutputPath", faults);
+    let mut template = |name: &str, wanted: bool| if wanted { fields.template(name, faults) } else { None };
+    State {
+        input_path,
+        parameters: template("Parameters", !jsonata && !matches!(kind, StateKind::Map(_))),
+        result_selector: template("ResultSelector", !jsonata),
+        result_path,
+        output_path,
+        arguments: template("Arguments", jsonata),
+        output: template("Output", jsonata),
+        assign: template("Assign", true),
+        retry: retriers(fields, faults),
+        catch: catchers(fields, names, faults),
+        transition: transition(fields, &kind, names, faults),
+        comment: fields.text("Comment", faults),
+        name: name.to_owned(),
+        pointer: fields.pointer.to_owned(),
+        machine,
+        query_language: fields.language,
+        uses_context: looks_at_context(fields.object),
+        kind,
+    }
+}
+
+/// Whether a text of the state names the context object. The states of machines within it are not its own.
+fn looks_at_context(object: &Map<String, Value>) -> bool {
+    let own = |name: &str| !matches!(name, "Branches" | "ItemProcessor" | "Iterator" | "Comment");
+    let mut rest: Vec<&Value> = object.iter().filter(|(name, _)| own(name)).map(|(_, value)| value).collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::String(text) if text.contains("$$") => return true,
+            Value::String(text) if text.starts_with("{%") && names_in(text).0.context => return true,
+            Value::Array(values) => rest.extend(values),
+            Value::Object(fields) => rest.extend(fields.values()),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn transition(fields: Fields<'_, '_>, kind: &StateKind, names: &Names<'_>, faults: &mut Faults) -> Option<Transition> {
+    if matches!(kind, StateKind::Choice(_) | StateKind::Succeed | StateKind::Fail(_)) {
+        return None;
+    }
+    match (fields.get("End"), fields.has("Next")) {
+        (Some(Value::Bool(true)), _) => Some(Transition::End),
+        (Some(Value::Bool(false)) | None, true) => {
+            let next = fields.text("Next", faults)?;
+            names.resolve(&next, fields.at("Next"), faults).map(Transition::Next)
+        }
+        (Some(Value::Bool(false)) | None, false) => {
+            faults.add(fields.pointer.to_owned(), "neither Next nor End says what follows");
+            None
+        }
+        (Some(_), _) => {
+            faults.add(fields.at("End"), "End has to be true or false");
+            None
+        }
+    }
+}
+
+fn task(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Task> {
+    let resource = fields.required("Resource", map::resource(fields, faults), faults);
+    let timeout_seconds = fields.dynamic("TimeoutSeconds", faults);
+    let heartbeat_seconds = fields.dynamic("HeartbeatSeconds", faults);
+    let credentials = fields.template("Credentials", faults);
+    Some(Task { resource: resource?, timeout_seconds, heartbeat_seconds, credentials })
+}
+
+fn wait(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Wait> {
+    if fields.has("Timestamp") || fields.has("TimestampPath") {
+        return fields.dynamic("Timestamp", faults).map(Wait::Timestamp);
+    }
+    if !fields.has("Seconds") && !fields.has("SecondsPath") {
+        faults.add(fields.pointer.to_owned(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
+    }
+    fields.dynamic("Seconds", faults).map(Wait::Seconds)
+}
+
+fn choice(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Choice {
+    fields.required("Choices", fields.get("Choices"), faults);
+    let choices = entries(fields, "Choices", faults, |rule, faults| choice_rule(rule, names, faults));
+    let default = fields.text("Default", faults);
+    let default = default.and_then(|name| names.resolve(&name, fields.at("Default"), faults));
+    Choice { choices, default }
+}
+
+fn choice_rule(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Option<ChoiceRule> {
+    let condition = if fields.jsonata() {
+        fields.required("Condition", fields.dynamic("Condition", faults), faults).map(Condition::Jsonata)
+    } else {
+        let rule = Value::Object(fields.object.clone());
+        let mut report = |pointer, message| faults.0.push(ProgramFault { pointer, message });
+        query::Condition::read(&rule, fields.pointer, &mut report).map(Condition::JsonPath)
+    };
+    let next = fields.required("Next", fields.text("Next", faults), faults);
+    let next = next.and_then(|name| names.resolve(&name, fields.at("Next"), faults));
+    let assign = fields.template("Assign", faults);
+    let output = if fields.jsonata() { fields.template("Output", faults) } else { None };
+    Some(ChoiceRule { condition: condition?, next: next?, assign, output })
+}
+
+impl Literal for bool {
+    const KIND: &str = "true, false or an expression";
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl<T> From<T> for Dynamic<T> {
+    fn from(value: T) -> Self {
+        Self::Literal(value)
+    }
+}

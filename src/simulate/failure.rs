@@ -1,0 +1,151 @@
+//! Errors as Step Functions names and words them.
+
+use serde_json::{Value, json};
+
+use super::services::TaskError;
+
+/// An error that a state ends with, unless it is retried or caught.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its name. A Fail state may have none.
+    pub error: Option<String>,
+    /// What happened. A timeout and a Fail state may have none.
+    pub cause: Option<String>,
+    pub(super) kind: FailureKind,
+}
+
+/// Where a failure comes from, which decides who can catch it and what the history says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FailureKind {
+    /// What a task, a branch, an iteration or a Fail state reports.
+    Reported,
+    /// The definition asks for something that cannot be done with this data. The cause is still to be told which state.
+    Runtime,
+    /// The same, where a failed intrinsic function or comparison can be caught.
+    Located,
+    /// A JSONata expression failed. The cause is still to be told which state.
+    Evaluation,
+}
+
+/// Names of errors that the service itself reports.
+pub(super) mod name {
+    pub(in crate::simulate) const ALL: &str = "States.ALL";
+    pub(in crate::simulate) const TASK_FAILED: &str = "States.TaskFailed";
+    pub(in crate::simulate) const TIMEOUT: &str = "States.Timeout";
+    pub(in crate::simulate) const HEARTBEAT: &str = "States.HeartbeatTimeout";
+    pub(in crate::simulate) const RUNTIME: &str = "States.Runtime";
+    pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
+    pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
+    pub(in crate::simulate) const NO_CHOICE: &str = "States.NoChoiceMatched";
+    pub(in crate::simulate) const INTRINSIC: &str = "States.IntrinsicFailure";
+    pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
+    pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+}
+
+impl Failure {
+    /// What somebody reports.
+    pub(super) fn reported(error: &str, cause: Option<String>) -> Self {
+        Self { error: Some(error.to_owned()), cause, kind: FailureKind::Reported }
+    }
+
+    /// `States.Runtime`.
+    pub(super) fn runtime(detail: impl Into<String>) -> Self {
+        Self { error: Some(name::RUNTIME.to_owned()), cause: Some(detail.into()), kind: FailureKind::Runtime }
+    }
+
+    /// An error of the service with a place, which can be caught.
+    pub(super) fn located(error: &str, detail: impl Into<String>) -> Self {
+        Self { error: Some(error.to_owned()), cause: Some(detail.into()), kind: FailureKind::Located }
+    }
+
+    /// `States.QueryEvaluationError`.
+    pub(super) fn evaluation(detail: impl Into<String>) -> Self {
+        Self { error: Some(name::EVALUATION.to_owned()), cause: Some(detail.into()), kind: FailureKind::Evaluation }
+    }
+
+    /// More than 256 KiB.
+    pub(super) fn too_large(state: &str) -> Self {
+        let cause = format!(
+            "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
+        );
+        Self::reported(name::DATA_LIMIT, Some(cause))
+    }
+
+    /// More items of a distributed Map failed than may.
+    pub(super) fn threshold() -> Self {
+        Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
+    }
+
+    /// The error output: what a catcher's state gets.
+    pub(super) fn output(&self) -> Value {
+        json!({"Error": self.error, "Cause": self.cause})
+    }
+
+    /// Tells the cause which state it is about, if it has to know.
+    pub(super) fn in_state(mut self, state: &str, entered: u64) -> Self {
+        if self.kind != FailureKind::Reported {
+            let detail = self.cause.take().unwrap_or_default();
+            self.cause = Some(format!(
+                "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {detail}"
+            ));
+            if self.kind == FailureKind::Located {
+                self.kind = FailureKind::Reported;
+            }
+        }
+        self
+    }
+
+    /// Whether an entry of `Retry` or `Catch` for these names is for this error.
+    pub(super) fn is_one_of(&self, names: &[String]) -> bool {
+        let error = self.error.as_deref().unwrap_or_default();
+        if error == name::RUNTIME {
+            return false;
+        }
+        names.iter().any(|wanted| match wanted.as_str() {
+            name::ALL => error != name::DATA_LIMIT,
+            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT && error != name::DATA_LIMIT,
+            name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT,
+            wanted => wanted == error,
+        })
+    }
+}
+
+impl From<TaskError> for Failure {
+    fn from(error: TaskError) -> Self {
+        let given = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self { error: given(error.error), cause: given(error.cause), kind: FailureKind::Reported }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_leave_out_what_cannot_be_caught() {
+        let cases = [
+            ("Custom", "States.ALL", true),
+            ("Custom", "States.TaskFailed", true),
+            ("Custom", "Custom", true),
+            ("Custom", "Other", false),
+            ("States.Timeout", "States.TaskFailed", false),
+            ("States.Timeout", "States.ALL", true),
+            ("States.HeartbeatTimeout", "States.Timeout", true),
+            ("States.DataLimitExceeded", "States.ALL", false),
+            ("States.DataLimitExceeded", "States.DataLimitExceeded", true),
+            ("States.Runtime", "States.ALL", false),
+            ("States.Runtime", "States.Runtime", false),
+        ];
+        for (error, wanted, expected) in cases {
+            assert_eq!(Failure::reported(error, None).is_one_of(&[wanted.to_owned()]), expected, "{error} {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_cause_names_the_state_once() {
+        let failure = Failure::runtime("Why.").in_state("S", 4);
+        let expected = "An error occurred while executing the state 'S' (entered at the event id #4). Why.";
+        assert_eq!(failure.cause.as_deref(), Some(expected));
+        assert_eq!(Failure::reported("E", None).in_state("S", 4).cause, None);
+    }
+}
