@@ -22,6 +22,7 @@ mod rule;
 mod rules;
 mod run;
 mod schema;
+mod task;
 mod view;
 
 pub use baseline::{Baseline, BaselineError};

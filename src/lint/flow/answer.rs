@@ -80,8 +80,8 @@ fn shape(of: Type, depth: usize) -> Shape {
             let mut object = Object::default();
             for member in members {
                 let field = Field::perhaps(shape(member.of, depth));
-                object.fields.insert(member.native, field.clone());
-                object.fields.insert(member.name, field);
+                object.fields.insert(member.native.into_owned(), field.clone());
+                object.fields.insert(member.name.into_owned(), field);
             }
             Shape::object(object)
         }
