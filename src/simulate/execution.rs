@@ -14,7 +14,7 @@ use super::joint::Joint;
 use super::services::Services;
 use super::states::{self, Next, Start};
 use super::variables::VariableScope;
-use super::world::World;
+use super::world::{StateTest, World};
 use super::{ExecutionOptions, Failure, Outcome, Timestamp, failure::FailureKind, failure::name, recovery};
 use crate::asl::program::{Program, State, StateKind, Transition};
 
@@ -82,7 +82,6 @@ impl Execution {
         };
         let mut flow = Flow {
             parent: None,
-            machine: program.top_id(),
             state: program.top().start_at,
             stage: Stage::Enter,
             input,
@@ -148,6 +147,22 @@ impl Execution {
     pub fn run(&mut self, services: &mut dyn Services) -> &Outcome {
         while self.step(services) == Step::Going {}
         self.outcome.get_or_insert(Outcome::TimedOut)
+    }
+
+    /// Sets what a test of a single state gives instead of the real thing.
+    pub(super) fn with_test(mut self, test: StateTest) -> Self {
+        self.world.test = Some(test);
+        self
+    }
+
+    /// The error with which the state under test would be tried again.
+    pub(super) fn retried(&self) -> Option<&Failure> {
+        self.world.test.as_ref().and_then(|test| test.retried.as_ref())
+    }
+
+    /// What the state that is being run did with its data so far.
+    pub(super) fn inspection(&self) -> Option<&Inspection> {
+        self.flows.iter().flatten().find_map(|flow| flow.inspection.as_deref())
     }
 
     /// How it ended, if it has.
@@ -260,7 +275,7 @@ impl Execution {
     fn enter(&mut self, flow: &mut Flow, state: &State) {
         self.world.entered(flow, state);
         flow.retries.clear();
-        flow.retries.resize(state.retry.len(), 0);
+        flow.retries.resize(state.retry.len(), self.world.test.as_ref().map_or(0, |test| test.retries));
         flow.token = None;
         if self.world.options.inspections {
             let mut inspection = Inspection::default();
@@ -362,7 +377,6 @@ impl Execution {
         };
         let mut flow = Flow {
             parent: Some((parent, start.place)),
-            machine: start.machine,
             state: start_at,
             stage: Stage::Enter,
             input: start.input,

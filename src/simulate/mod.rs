@@ -23,6 +23,7 @@ pub mod s3_events;
 mod scene;
 pub mod services;
 mod states;
+pub mod test_state;
 mod variables;
 mod world;
 

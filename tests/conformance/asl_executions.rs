@@ -13,7 +13,9 @@ use crate::services::{Step, prepared};
 use crate::table::Table;
 
 /// How many misses each category may have.
-pub(crate) const ALLOWED_MISSES: &[(&str, usize)] = &[];
+///
+/// Not recorded are the errors and headers of Lambda functions in executions of Express workflows.
+pub(crate) const ALLOWED_MISSES: &[(&str, usize)] = &[("not recorded", 5)];
 
 #[derive(Deserialize)]
 struct Row {
@@ -146,13 +148,8 @@ impl Row {
             return output.is_none() && self.expect.output.is_none();
         };
         let (mut output, mut expected) = (output.clone(), expected.clone());
-        for pointer in &self.masked {
-            for value in [&mut output, &mut expected] {
-                if let Some(value) = value.pointer_mut(pointer) {
-                    *value = Value::Null;
-                }
-            }
-        }
+        blank(&mut output, &self.masked);
+        blank(&mut expected, &self.masked);
         same(&output, &expected)
     }
 
@@ -171,8 +168,17 @@ impl Row {
     }
 }
 
+/// Takes out what a recording hides.
+pub(crate) fn blank(value: &mut Value, masked: &[String]) {
+    for pointer in masked {
+        if let Some(value) = value.pointer_mut(pointer) {
+            *value = Value::Null;
+        }
+    }
+}
+
 /// Whether two values are the same. Numbers are compared as numbers, in whichever form they are written.
-fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
         (Value::Array(left), Value::Array(right)) => {

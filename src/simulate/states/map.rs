@@ -7,14 +7,14 @@ use serde_json::{Map as Fields, Value, json};
 use super::super::flow::{Flow, Item};
 use super::super::inspection::step;
 use super::super::joint::{Joint, MapRun, Tolerance};
-use super::super::jsonata;
+use super::super::jsonata::{self, number_to_json};
 use super::super::scene::{Data, Scene};
 use super::super::services::Services;
 use super::super::world::World;
 use super::super::{Failure, context};
 use super::items::{Items, batches};
 use super::{Next, Start, distributed, result};
-use crate::asl::program::{Dynamic, JsonataTemplate, Map, Mode, State, Template};
+use crate::asl::program::{Dynamic, JsonataTemplate, Map, Mode, State, StateKind, Template};
 
 /// How many iterations run at once where the definition does not say: as many as an inline Map has on AWS.
 const INLINE_CONCURRENCY: usize = 40;
@@ -76,6 +76,35 @@ pub(super) fn begin(
     Ok(Next::Fork(joint, starts))
 }
 
+/// A Map or a Parallel under test, whose branches or iterations come to a given result.
+pub(super) fn mocked(
+    world: &mut World,
+    flow: &mut Flow,
+    state: &State,
+    given: Result<Value, Failure>,
+) -> Result<Next, Failure> {
+    let StateKind::Map(map) = &state.kind else { return result::leave(world, flow, state, given?) };
+    let context = world.context(flow, state);
+    let settings = Settings::new(world, flow, state, map, &context)?;
+    flow.inspect_with(step::MAX_CONCURRENCY, || number_to_json(settings.asked));
+    let Tolerance { count, percentage } = settings.tolerated;
+    for (name, number) in [(step::TOLERATED_FAILURE_COUNT, count), (step::TOLERATED_FAILURE_PERCENTAGE, percentage)] {
+        if let Some(number) = number {
+            flow.inspect_with(name, || number_to_json(number));
+        }
+    }
+    if !state.is_jsonata() && map.item_reader.is_none() {
+        items(world, flow, state, map, &context)?;
+    }
+    let result = given?;
+    let total = result.as_array().map_or(0, Vec::len);
+    let failed = world.test.as_ref().and_then(|test| test.failed_items).unwrap_or(0);
+    if (count.is_some() || percentage.is_some()) && settings.tolerated.is_exceeded(failed, total) {
+        return Err(Failure::threshold());
+    }
+    result::leave(world, flow, state, result)
+}
+
 /// The items that the state itself has.
 fn items(world: &World, flow: &mut Flow, state: &State, map: &Map, context: &Value) -> Result<Items, Failure> {
     let scene = world.scene(flow, state, context);
@@ -121,6 +150,9 @@ fn jsonata_items(scene: &Scene<'_>, map: &Map, input: &Value) -> Result<Items, F
 
 /// The numbers of a Map.
 struct Settings {
+    /// `MaxConcurrency`, as the definition has it; 0 where it does not.
+    asked: f64,
+    /// How many iterations run at once.
     concurrency: usize,
     tolerated: Tolerance,
 }
@@ -152,8 +184,9 @@ impl Settings {
             return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
         }
         let most = if matches!(map.mode, Mode::Distributed(_)) { DISTRIBUTED_CONCURRENCY } else { INLINE_CONCURRENCY };
-        let concurrency = if concurrency == 0.0 { most } else { concurrency as usize };
-        Ok(Self { concurrency, tolerated: Tolerance { count, percentage } })
+        let asked = concurrency;
+        let concurrency = if asked == 0.0 { most } else { asked as usize };
+        Ok(Self { asked, concurrency, tolerated: Tolerance { count, percentage } })
     }
 }
 
