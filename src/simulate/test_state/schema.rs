@@ -184,7 +184,7 @@ fn object(fields: Fields, value: &Value, strict: bool) -> Result<(), String> {
     for (name, shape, required) in fields {
         match object.get(*name) {
             Some(value) => field(name, *shape, value, strict)?,
-            None if *required && strict => return Err(format!("The field '{name}' is required but was missing")),
+            None if *required && strict => return Err(format!("Required field '{name}' is missing")),
             None => {}
         }
     }
