@@ -37,7 +37,9 @@ pub enum ListingError {
     #[error("{0}")]
     Shape(String),
     /// A line that tells of no object.
-    #[error("line {line}: expected `DATE TIME SIZE KEY`, as `aws s3 ls s3://BUCKET --recursive` prints it, not `{text}`")]
+    #[error(
+        "line {line}: expected `DATE TIME SIZE KEY`, as `aws s3 ls s3://BUCKET --recursive` prints it, not `{text}`"
+    )]
     Line {
         /// Counted from 1.
         line: usize,
@@ -78,7 +80,11 @@ fn read_json(text: &str) -> Result<Vec<Listed>, ListingError> {
                 Value::Array(objects) => objects.as_slice(),
                 Value::Null if answer.get("Name").is_some() || answer.get("KeyCount").is_some() => &[],
                 Value::Null if answer.as_object().is_some_and(|answer| answer.contains_key("RequestCharged")) => &[],
-                _ => return Err(ListingError::Shape("there is no list `Contents` in the JSON of the listing".to_owned())),
+                _ => {
+                    return Err(ListingError::Shape(
+                        "there is no list `Contents` in the JSON of the listing".to_owned(),
+                    ));
+                }
             },
         };
         for (index, object) in contents.iter().enumerate() {

@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn what_an_expression_looks_at_is_known() {
-        let (input, context) = (StatesUse { input: true, ..Default::default() }, StatesUse { context: true, ..Default::default() });
+        let (input, context) =
+            (StatesUse { input: true, ..Default::default() }, StatesUse { context: true, ..Default::default() });
         let all = StatesUse { input: true, result: true, error_output: true, context: true };
         let cases = [
             ("$states.input.a + $x", input, vec!["x"]),
@@ -204,7 +205,11 @@ mod tests {
         ];
         for (source, uses, names) in cases {
             let expression = Expression::parse(&format!("{{% {source} %}}")).unwrap();
-            assert_eq!((expression.uses(), expression.names().iter().map(String::as_str).collect()), (uses, names), "{source}");
+            assert_eq!(
+                (expression.uses(), expression.names().iter().map(String::as_str).collect()),
+                (uses, names),
+                "{source}"
+            );
         }
     }
 
