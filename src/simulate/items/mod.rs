@@ -3,6 +3,7 @@
 //! `ResultWriter` writes. None of them reads or writes anything; S3 is elsewhere.
 
 mod batch;
+mod collect;
 mod csv;
 mod json;
 mod listing;
@@ -13,7 +14,8 @@ mod results;
 mod tests;
 
 pub use batch::Batcher;
+pub use collect::{Request, collect};
 pub use listing::listing;
 pub use manifest::{Manifest, ManifestFile};
 pub use reader::{Format, ItemsFault, limit};
-pub use results::{ChildExecution, OutputType, ResultFiles, Transformation, result_files, transformed};
+pub use results::{ChildExecution, Outcome, OutputType, ResultFiles, Transformation, result_files, transformed};

@@ -6,7 +6,7 @@ use super::{csv, json};
 use crate::asl::program::ReaderConfig;
 
 /// How many items a Map takes at most, as documented.
-const MAX_ITEMS: usize = 100_000_000;
+pub(super) const MAX_ITEMS: usize = 100_000_000;
 
 /// Why items cannot be read: the cause of the error `States.ItemReaderFailed`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -17,7 +17,8 @@ impl ItemsFault {
     /// The error's name.
     pub const ERROR: &'static str = "States.ItemReaderFailed";
 
-    pub(super) fn new(cause: impl Into<String>) -> Self {
+    /// For this reason.
+    pub fn new(cause: impl Into<String>) -> Self {
         Self(cause.into())
     }
 }
@@ -83,6 +84,7 @@ pub fn limit(value: &Value) -> Result<Option<usize>, ItemsFault> {
     if number < 0.0 {
         return Err(ItemsFault::new("field MaxItems must be positive"));
     }
-    let whole = number.floor();
-    Ok((whole >= 1.0).then(|| if whole >= MAX_ITEMS as f64 { MAX_ITEMS } else { whole as usize }))
+    // A float beyond the range of an integer becomes its end.
+    let whole = (number.floor() as usize).min(MAX_ITEMS);
+    Ok((whole > 0).then_some(whole))
 }

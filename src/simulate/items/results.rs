@@ -68,8 +68,24 @@ pub struct ChildExecution {
     pub stop: Option<String>,
     /// What it was given.
     pub input: Value,
-    /// What it gave, or the error and cause that it failed with; none while it is pending.
-    pub outcome: Option<Result<Value, (Option<String>, Option<String>)>>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a child execution ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It did not begin, because too many others failed.
+    Pending,
+    /// It gave this.
+    Succeeded(Value),
+    /// It failed.
+    Failed {
+        /// The error's name.
+        error: Option<String>,
+        /// Its cause.
+        cause: Option<String>,
+    },
 }
 
 /// The files of a `ResultWriter`.
@@ -145,14 +161,17 @@ fn text(entries: Vec<Value>, output_type: OutputType) -> String {
 impl ChildExecution {
     fn status(&self) -> &'static str {
         match self.outcome {
-            None => "PENDING",
-            Some(Ok(_)) => "SUCCEEDED",
-            Some(Err(_)) => "FAILED",
+            Outcome::Pending => "PENDING",
+            Outcome::Succeeded(_) => "SUCCEEDED",
+            Outcome::Failed { .. } => "FAILED",
         }
     }
 
     fn output(&self) -> Option<&Value> {
-        self.outcome.as_ref()?.as_ref().ok()
+        match &self.outcome {
+            Outcome::Succeeded(output) => Some(output),
+            _ => None,
+        }
     }
 
     /// What a file says of it.
@@ -165,9 +184,10 @@ impl ChildExecution {
                 fields.insert(name.to_owned(), value);
             }
         };
-        let failure = self.outcome.as_ref().and_then(|outcome| outcome.as_ref().err());
-        put("Cause", failure.and_then(|(_, cause)| cause.clone()).map(Value::from));
-        put("Error", failure.and_then(|(error, _)| error.clone()).map(Value::from));
+        if let Outcome::Failed { error, cause } = &self.outcome {
+            put("Cause", cause.as_deref().map(Value::from));
+            put("Error", error.as_deref().map(Value::from));
+        }
         put("ExecutionArn", Some(self.arn.as_str().into()));
         put("Input", Some(self.input.to_string().into()));
         put("InputDetails", Some(included.clone()));

@@ -124,6 +124,47 @@ fn listed_objects() {
 }
 
 #[test]
+fn items_of_several_objects() {
+    let object = |text: &str| json!({"Body": text});
+    let page = |keys: &[&str], token: Option<&str>| {
+        let contents: Vec<Value> = keys.iter().map(|key| json!({"Key": key})).collect();
+        json!({"Contents": contents, "NextContinuationToken": token})
+    };
+    let mut asked = Vec::new();
+    let mut ask = |request: Request<'_>| {
+        asked.push(format!("{request:?}"));
+        match request {
+            Request::More("two") => Ok(page(&["b.json"], None)),
+            Request::Object { key: "a.json", .. } => Ok(object("[1, 2]")),
+            Request::Object { key: "b.json", .. } => Ok(object("[3, 4]")),
+            Request::Object { key: "rows.csv", .. } => Ok(object("x,1")),
+            _ => Err(ItemsFault::new("not there")),
+        }
+    };
+    let first = page(&["a.json", "folder/"], Some("two"));
+    let flattened = ReaderConfig { transformation: Some("LOAD_AND_FLATTEN".to_owned()), ..config("JSON") };
+    let inventory = json!({
+        "destinationBucket": "arn:aws:s3:::lists", "fileFormat": "CSV", "fileSchema": "Key, Size", "files": [{"key": "rows.csv"}]
+    });
+    for (config, answer, limit, expected) in [
+        (
+            &ReaderConfig::default(),
+            &first,
+            None,
+            Ok(vec![json!({"Key": "a.json"}), json!({"Key": "folder/"}), json!({"Key": "b.json"})]),
+        ),
+        (&ReaderConfig::default(), &first, Some(1), Ok(vec![json!({"Key": "a.json"})])),
+        (&flattened, &first, Some(3), Ok(vec![json!(1), json!(2), json!(3)])),
+        (&config("JSON"), &object("[5]"), None, Ok(vec![json!(5)])),
+        (&config("MANIFEST"), &object(&inventory.to_string()), None, Ok(vec![json!({"Key": "x", "Size": "1"})])),
+        (&config("MANIFEST"), &object("s3://b/none"), None, Err(ItemsFault::new("not there"))),
+    ] {
+        assert_eq!(collect(config, answer, limit, &mut ask), expected, "{config:?}");
+    }
+    assert_eq!(asked.len(), 6, "{asked:?}");
+}
+
+#[test]
 fn batches() {
     let items: Vec<Value> = (0..5).map(Value::from).collect();
     let by_count = Batcher { max_items: 2, input: Some(json!({"a": 1})), ..Batcher::default() };
@@ -143,13 +184,13 @@ fn batches() {
     assert_eq!(by_count.batches(Vec::new()), Ok(Vec::new()));
 }
 
-fn execution(name: &str, outcome: Option<Result<Value, (Option<String>, Option<String>)>>) -> ChildExecution {
+fn execution(name: &str, outcome: Outcome) -> ChildExecution {
     ChildExecution {
         arn: format!("arn:aws:states:us-east-1:1:execution:m/Map:{name}"),
         name: name.to_owned(),
         state_machine_arn: "arn:aws:states:us-east-1:1:stateMachine:m/Map".to_owned(),
         start: Some("2024-01-01T00:00:00.000Z".to_owned()),
-        stop: outcome.as_ref().map(|_| "2024-01-01T00:00:01.000Z".to_owned()),
+        stop: (outcome != Outcome::Pending).then(|| "2024-01-01T00:00:01.000Z".to_owned()),
         input: json!({"n": 1}),
         outcome,
     }
@@ -158,9 +199,9 @@ fn execution(name: &str, outcome: Option<Result<Value, (Option<String>, Option<S
 #[test]
 fn results() {
     let executions = [
-        execution("one", Some(Ok(json!([1, 2])))),
-        execution("two", Some(Err((Some("Bad".to_owned()), Some("Why".to_owned()))))),
-        execution("three", Some(Ok(json!({"x": 3})))),
+        execution("one", Outcome::Succeeded(json!([1, 2]))),
+        execution("two", Outcome::Failed { error: Some("Bad".to_owned()), cause: Some("Why".to_owned()) }),
+        execution("three", Outcome::Succeeded(json!({"x": 3}))),
     ];
     let run = "arn:aws:states:us-east-1:1:mapRun:m/Map:run-id";
     let none = result_files(("out", "jobs/"), run, &executions, Transformation::None, OutputType::Json);
@@ -184,7 +225,8 @@ fn results() {
     assert_eq!(flat.files[1], ("run-id/SUCCEEDED_0.jsonl".to_owned(), "1\n2\n{\"x\":3}\n".to_owned()));
     let compact = result_files(("out", ""), run, &executions, Transformation::Compact, OutputType::Json);
     assert_eq!(compact.files[1].1, "[[1,2],{\"x\":3}]");
-    let pending = result_files(("out", ""), run, &[execution("p", None)], Transformation::Compact, OutputType::Json);
+    let pending =
+        result_files(("out", ""), run, &[execution("p", Outcome::Pending)], Transformation::Compact, OutputType::Json);
     assert_eq!(pending.files[0].0, "run-id/PENDING_0.json");
 }
 
