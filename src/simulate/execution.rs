@@ -48,7 +48,7 @@ pub struct Execution {
     free: Vec<FlowId>,
     queue: BinaryHeap<Reverse<(Timestamp, u64, FlowId)>>,
     alarms: u64,
-    deadline: Option<Timestamp>,
+    deadline: Timestamp,
     outcome: Option<Outcome>,
 }
 
@@ -68,8 +68,8 @@ impl Execution {
     /// An execution that has not done anything yet.
     pub fn new(program: Arc<Program>, input: Value, options: ExecutionOptions) -> Self {
         let start = options.start_time;
-        let seconds = program.timeout_seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
-        let deadline = seconds.map(|seconds| start.after(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST)));
+        let limit = program.timeout_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let deadline = start.after(limit.unwrap_or(LONGEST).min(LONGEST));
         let world = World::new(Arc::clone(&program), options, &input);
         let mut execution = Self {
             world,
@@ -133,7 +133,7 @@ impl Execution {
             let Some(flow) = self.flows.get_mut(id).and_then(|flow| flow.take_if(|flow| flow.alarm == alarm)) else {
                 continue;
             };
-            if self.deadline.is_some_and(|deadline| time > deadline) {
+            if time > self.deadline {
                 return self.time_out();
             }
             self.world.now = self.world.now.max(time);
@@ -201,8 +201,7 @@ impl Execution {
     }
 
     fn time_out(&mut self) -> Step {
-        let latest = self.world.options.start_time.after(LONGEST);
-        self.world.now = self.world.now.max(self.deadline.unwrap_or(latest));
+        self.world.now = self.world.now.max(self.deadline);
         let last = self.world.histories[0].len();
         self.world.histories[0].add(self.world.now, last, "ExecutionTimedOut", None);
         self.outcome = Some(Outcome::TimedOut);

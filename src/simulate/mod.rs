@@ -24,6 +24,8 @@ mod scene;
 pub mod services;
 mod states;
 pub mod test_state;
+#[cfg(test)]
+mod tests;
 mod variables;
 mod world;
 

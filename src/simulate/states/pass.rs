@@ -33,7 +33,6 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         state.assign.as_ref(),
         Data::input(computed.as_ref().or(effective_owned.as_ref()).unwrap_or(&flow.input)),
     )?;
-    drop(scene);
     if flow.inspection.is_some() {
         let effective = effective_owned.clone().unwrap_or_else(|| flow.input.clone());
         if let Some(result) = &pass.result {

@@ -141,11 +141,11 @@ pub fn test_state(request: &StateRequest, services: &mut dyn Services) -> Result
     let state = &program[program.top().start_at];
     let whole = matches!(state.kind, StateKind::Map(_) | StateKind::Parallel(_));
     match (&state.kind, &result) {
-        (StateKind::Parallel(parallel), Some(Ok(result))) => {
-            if result.as_array().is_none_or(|results| results.len() != parallel.branches.len()) {
-                let message = "Mocked result must contain the same number of items as number of Parallel branches.";
-                return Err(StateRefusal::Validation(message.to_owned()));
-            }
+        (StateKind::Parallel(parallel), Some(Ok(result)))
+            if result.as_array().is_none_or(|results| results.len() != parallel.branches.len()) =>
+        {
+            let message = "Mocked result must contain the same number of items as number of Parallel branches.";
+            return Err(StateRefusal::Validation(message.to_owned()));
         }
         (StateKind::Task(task), Some(Ok(result))) => {
             let mode = request.mock.as_ref().map(|mock| mock.field_validation_mode).unwrap_or_default();
