@@ -76,6 +76,11 @@ impl Failure {
         Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
     }
 
+    /// Whether the history has an event of its own for it.
+    pub(super) fn is_evaluation(&self) -> bool {
+        self.kind == FailureKind::Evaluation
+    }
+
     /// The error output: what a catcher's state gets.
     pub(super) fn output(&self) -> Value {
         // A timeout has no cause, and its error output an empty one.
