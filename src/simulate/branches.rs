@@ -1,5 +1,6 @@
 //! Branches and iterations: how they start, how they end, and how they are ended.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -16,7 +17,7 @@ impl Execution {
     pub(super) fn fork(&mut self, id: FlowId, mut flow: Flow, mut joint: Box<Joint>, starts: Vec<Start>) {
         for start in starts {
             let child = self.start(id, &flow, start);
-            joint.running.push(child);
+            joint.running.insert(child);
         }
         // With nothing to wait for, the state has to look at once that it is done.
         let done = joint.running.is_empty();
@@ -95,8 +96,8 @@ impl Execution {
     }
 
     /// Ends flows that nobody waits for any more, with all that they wait for.
-    pub(super) fn abort(&mut self, waiting: &mut Flow, flows: &[FlowId]) {
-        let mut rest = flows.to_vec();
+    pub(super) fn abort(&mut self, waiting: &mut Flow, flows: &BTreeSet<FlowId>) {
+        let mut rest: Vec<FlowId> = flows.iter().rev().copied().collect();
         while let Some(id) = rest.pop() {
             if let Some(mut flow) = self.schedule.take(id) {
                 if let Stage::Joining(joint) = &flow.stage {

@@ -153,7 +153,7 @@ impl Execution {
     }
 
     /// When, in virtual time, it will go on.
-    pub fn due(&self) -> Option<Timestamp> {
+    pub fn due(&mut self) -> Option<Timestamp> {
         if self.outcome.is_some() { None } else { self.schedule.due() }
     }
 

@@ -59,10 +59,14 @@ impl Schedule {
     }
 
     /// When the next flow goes on.
-    pub(super) fn due(&self) -> Option<Timestamp> {
-        let is_set = |id: FlowId, alarm: u64| self.flows[id].as_ref().is_some_and(|flow| flow.alarm == alarm);
-        let set = self.queue.iter().filter(|Reverse((_, alarm, id))| is_set(*id, *alarm));
-        set.map(|Reverse((time, ..))| *time).min()
+    pub(super) fn due(&mut self) -> Option<Timestamp> {
+        while let Some(Reverse((time, alarm, id))) = self.queue.peek() {
+            if self.flows[*id].as_ref().is_some_and(|flow| flow.alarm == *alarm) {
+                return Some(*time);
+            }
+            self.queue.pop();
+        }
+        None
     }
 
     /// Takes a flow, wherever it is.

@@ -17,13 +17,21 @@ pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wa
     let data = Data::input(&effective);
     let until = match wait {
         Wait::Seconds(seconds) => {
-            let seconds = scene.number(seconds, "Seconds", data)?;
-            if !(0.0..=MAX_SECONDS).contains(&seconds) {
-                return Err(Failure::runtime(format!(
-                    "The Seconds parameter has to be between 0 and 99999999, and is {seconds}"
-                )));
-            }
-            world.now.after(Duration::from_secs_f64(seconds.trunc()))
+            let value = scene.dynamic(seconds, "Seconds", data)?;
+            let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=MAX_SECONDS).contains(number));
+            let number = number.ok_or_else(|| match seconds {
+                Dynamic::Path(path) => Failure::runtime(format!(
+                    "The SecondsPath parameter does not reference an integer value: {} == {value}",
+                    path.source()
+                )),
+                Dynamic::Expression(_) if !value.is_number() => {
+                    scene.wrong_type(seconds, "Seconds", "number", "integer", &value)
+                }
+                _ => {
+                    Failure::evaluation(format!("Seconds has to be a whole number from 0 to 99999999, and is {value}"))
+                }
+            })?;
+            world.now.after(Duration::from_secs_f64(number))
         }
         Wait::Timestamp(timestamp) => {
             let value = scene.dynamic(timestamp, "Timestamp", data)?;
