@@ -36,7 +36,6 @@ pub(super) mod name {
     pub(in crate::simulate) const RUNTIME: &str = "States.Runtime";
     pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
     pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
-    pub(in crate::simulate) const NO_CHOICE: &str = "States.NoChoiceMatched";
     pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
     pub(in crate::simulate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
     pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
