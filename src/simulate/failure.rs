@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::payload::Excess;
 use super::services::TaskError;
 
 /// An error that a state ends with, unless it is retried or caught.
@@ -36,9 +37,8 @@ pub(super) mod name {
     pub(in crate::simulate) const RUNTIME: &str = "States.Runtime";
     pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
     pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
-    pub(in crate::simulate) const NO_CHOICE: &str = "States.NoChoiceMatched";
-    pub(in crate::simulate) const INTRINSIC: &str = "States.IntrinsicFailure";
     pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
+    pub(in crate::simulate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
     pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 }
 
@@ -63,8 +63,12 @@ impl Failure {
         Self { error: Some(name::EVALUATION.to_owned()), cause: Some(detail.into()), kind: FailureKind::Evaluation }
     }
 
-    /// More than 256 KiB.
-    pub(super) fn too_large(state: &str) -> Self {
+    /// More than 256 KiB, or more levels than there is room for here.
+    pub(super) fn excess(excess: Excess, state: &str) -> Self {
+        if excess == Excess::Levels {
+            let cause = format!("The state/task '{state}' returned a result that is nested too deep.");
+            return Self::reported(name::DATA_LIMIT, Some(cause));
+        }
         let cause = format!(
             "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
         );
@@ -76,9 +80,19 @@ impl Failure {
         Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
     }
 
+    /// Whether the history has an event of its own for it.
+    pub(super) fn is_evaluation(&self) -> bool {
+        self.kind == FailureKind::Evaluation
+    }
+
     /// The error output: what a catcher's state gets.
     pub(super) fn output(&self) -> Value {
-        json!({"Error": self.error, "Cause": self.cause})
+        // A timeout has no cause, and its error output an empty one.
+        let cause = match &self.cause {
+            None if self.error.as_deref() == Some(name::TIMEOUT) => Some(""),
+            cause => cause.as_deref(),
+        };
+        json!({"Error": self.error, "Cause": cause})
     }
 
     /// Tells the cause which state it is about, if it has to know.
@@ -102,8 +116,8 @@ impl Failure {
             return false;
         }
         names.iter().any(|wanted| match wanted.as_str() {
-            name::ALL => error != name::DATA_LIMIT,
-            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT && error != name::DATA_LIMIT,
+            name::ALL => true,
+            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT,
             name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT,
             wanted => wanted == error,
         })
@@ -122,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wildcards_leave_out_what_cannot_be_caught() {
+    fn wildcards_leave_out_what_they_are_not_for() {
         let cases = [
             ("Custom", "States.ALL", true),
             ("Custom", "States.TaskFailed", true),
@@ -131,7 +145,7 @@ mod tests {
             ("States.Timeout", "States.TaskFailed", false),
             ("States.Timeout", "States.ALL", true),
             ("States.HeartbeatTimeout", "States.Timeout", true),
-            ("States.DataLimitExceeded", "States.ALL", false),
+            ("States.DataLimitExceeded", "States.ALL", true),
             ("States.DataLimitExceeded", "States.DataLimitExceeded", true),
             ("States.Runtime", "States.ALL", false),
             ("States.Runtime", "States.Runtime", false),

@@ -1,12 +1,13 @@
 //! What a Parallel or a Map keeps while its branches or iterations run.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Failure;
 use super::flow::{FlowId, Item};
+use super::items::{self, ChildExecution};
+use super::{Failure, Timestamp};
 
 /// The branches or iterations of a state: those that run, those that ended, those that are still to start.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(super) struct Joint {
     /// How many have not ended.
     pub(super) unfinished: usize,
     /// Those that run.
-    pub(super) running: Vec<FlowId>,
+    pub(super) running: BTreeSet<FlowId>,
     /// What ended one of them badly and with it all.
     pub(super) failure: Option<Failure>,
     /// What only a Map has.
@@ -34,6 +35,8 @@ pub(super) struct MapRun {
     pub(super) distributed: bool,
     /// How many items there are in all, and in each batch.
     pub(super) weights: Vec<usize>,
+    /// What became of each child execution, where a `ResultWriter` wants to know.
+    pub(super) records: Option<Vec<ChildExecution>>,
     /// How many items failed.
     pub(super) failed: usize,
     /// How many may.
@@ -63,12 +66,20 @@ impl Tolerance {
 impl Joint {
     /// What waits for `count` flows.
     pub(super) fn new(count: usize, map: Option<MapRun>) -> Self {
-        Self { results: vec![None; count], unfinished: count, running: Vec::new(), failure: None, map }
+        Self { results: vec![None; count], unfinished: count, running: BTreeSet::new(), failure: None, map }
     }
 
     /// Takes how one of them ended.
-    pub(super) fn take(&mut self, flow: FlowId, place: usize, ended: Result<Value, Failure>) {
-        self.running.retain(|running| *running != flow);
+    pub(super) fn take(&mut self, flow: FlowId, place: usize, now: Timestamp, ended: Result<Value, Failure>) {
+        let record = self.map.as_mut().and_then(|map| map.records.as_mut()?.get_mut(place));
+        if let Some(record) = record {
+            record.stop = Some(now.to_string());
+            record.outcome = match &ended {
+                Ok(output) => items::Outcome::Succeeded(output.clone()),
+                Err(failure) => items::Outcome::Failed { error: failure.error.clone(), cause: failure.cause.clone() },
+            };
+        }
+        self.running.remove(&flow);
         self.unfinished = self.unfinished.saturating_sub(1);
         match ended {
             Ok(output) => self.results[place] = Some(output),

@@ -22,6 +22,12 @@ pub(super) fn to_jsonata(value: &Value) -> JValue {
     }
 }
 
+/// Some fields of an object as JSONata sees them.
+pub(super) fn fields_to_jsonata(object: &Map<String, Value>, names: &[String]) -> JValue {
+    let found = names.iter().filter_map(|name| Some((name.clone(), to_jsonata(object.get(name)?))));
+    JValue::object(found.collect::<IndexMap<_, _>>())
+}
+
 /// A result as JSON; nothing, if there is no result or it is one that JSON has no form for.
 pub(super) fn to_json(value: &JValue) -> Option<Value> {
     to_json_within(value, MAX_DEPTH)
@@ -50,7 +56,7 @@ fn to_json_within(value: &JValue, depth: usize) -> Option<Value> {
 }
 
 /// A number as it is written: whole ones without a point.
-pub(super) fn number_to_json(number: f64) -> Value {
+pub(in crate::simulate) fn number_to_json(number: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {
         return Value::from(number as i64);

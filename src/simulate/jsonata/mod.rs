@@ -3,6 +3,7 @@
 mod convert;
 mod functions;
 
+pub(super) use convert::number_to_json;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;
@@ -55,7 +56,7 @@ impl Sight<'_> {
     pub(super) fn expression(&self, expression: &Expression, field: &str) -> Result<Value, Failure> {
         let about = || format!("The JSONata expression '{}' specified for the field '{field}'", expression.source());
         let value = self.evaluate(expression).map_err(|error| {
-            Failure::evaluation(format!("{} threw an error during evaluation. {}", about(), error.message()))
+            Failure::evaluation(format!("{} threw an error during evaluation. {}", about(), message(&error)))
         })?;
         convert::to_json(&value)
             .ok_or_else(|| Failure::evaluation(format!("{} returned nothing (undefined).", about())))
@@ -83,15 +84,27 @@ impl Sight<'_> {
     /// `$states`, as far as the expression looks at it.
     fn states(&self, expression: &Expression) -> JValue {
         let uses = expression.uses();
+        let input = uses.input.then(|| match (self.input, expression.input_fields()) {
+            (Value::Object(input), Some(fields)) => convert::fields_to_jsonata(input, fields),
+            (input, _) => convert::to_jsonata(input),
+        });
         let parts = [
-            ("input", uses.input.then_some(self.input)),
             ("result", self.result.filter(|_| uses.result)),
             ("errorOutput", self.error_output.filter(|_| uses.error_output)),
             ("context", uses.context.then_some(self.context)),
         ];
         let parts = parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), convert::to_jsonata(value?))));
-        JValue::object(parts.collect())
+        JValue::object(input.map(|input| ("input".to_owned(), input)).into_iter().chain(parts).collect())
     }
+}
+
+/// An error's message in the words of the reference implementation, which do not name the function that is none.
+fn message(error: &EvaluatorError) -> &str {
+    let message = error.message();
+    if message.starts_with("T1006: Attempted to invoke a non-function") {
+        return "T1006: Attempted to invoke a non-function";
+    }
+    message
 }
 
 /// A type, as causes name it.

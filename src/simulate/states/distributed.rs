@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::failure::name;
 use super::super::flow::{Child, Flow};
-use super::super::items::{self, ItemsFault, Request};
+use super::super::items::{self, ChildExecution, ItemsFault, OutputType, Request, Transformation};
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
@@ -28,6 +28,19 @@ pub(super) fn child(world: &World, state: &State, map: &Map, input: &Value) -> C
         execution_name,
         input: input.clone(),
         started: world.now,
+    }
+}
+
+/// What a `ResultWriter` knows of a child that starts.
+pub(super) fn record(world: &World, child: &Child) -> ChildExecution {
+    ChildExecution {
+        arn: child.execution_arn.clone(),
+        name: child.execution_name.clone(),
+        state_machine_arn: world.options.identity.state_machine_arn.clone(),
+        start: Some(child.started.to_string()),
+        stop: None,
+        input: child.input.clone(),
+        outcome: items::Outcome::Pending,
     }
 }
 
@@ -75,6 +88,17 @@ fn arguments(
     }
 }
 
+/// The failure of an `ItemReader`.
+fn unread(cause: impl Into<String>) -> Failure {
+    Failure::reported(name::ITEM_READER, Some(cause.into()))
+}
+
+impl From<ItemsFault> for Failure {
+    fn from(fault: ItemsFault) -> Self {
+        unread(fault.to_string())
+    }
+}
+
 /// The items that an `ItemReader` gets.
 pub(super) fn read(
     world: &World,
@@ -87,62 +111,56 @@ pub(super) fn read(
     let Some(reader) = &map.item_reader else { return Ok(Items::List(Vec::new())) };
     let scene = world.scene(flow, state, context);
     let effective = scene.path(&state.input_path, &flow.input)?;
-    let unreadable = |fault: ItemsFault| Failure::reported(ItemsFault::ERROR, Some(fault.to_string()));
-    let most = match &reader.reader_config.max_items {
-        Some(most) => {
-            items::limit(&scene.number(most, "MaxItems", Data::input(&effective))?.into()).map_err(unreadable)?
-        }
+    let limit = match &reader.reader_config.max_items {
+        Some(max_items) => items::limit(&scene.dynamic(max_items, "MaxItems", Data::input(&effective))?)?,
         None => None,
     };
     let arguments = arguments(world, flow, state, reader.arguments.as_ref(), context)?;
     let mut ask = |resource: &Resource, arguments: &Value| {
-        call(world, state, (Caller::ItemReader, resource), arguments, services)
-            .map_err(|failure| ItemsFault::new(failure.cause.unwrap_or_default()))
+        let answer = call(world, state, (Caller::ItemReader, resource), arguments, services);
+        answer.map_err(|failure| ItemsFault::new(failure.cause.unwrap_or_default()))
     };
-    let answer = ask(&reader.resource, &arguments).map_err(unreadable)?;
-    let get_object = "arn:aws:states:::s3:getObject".parse::<Resource>();
-    let collected = items::collect(&reader.reader_config, &answer, most, &mut |request| match request {
+    let first = ask(&reader.resource, &arguments)?;
+    let objects: Resource = Resource::optimized("s3", "getObject");
+    let items = items::collect(&reader.reader_config, &first, limit, &mut |request| match request {
         Request::More(token) => {
-            let mut arguments = arguments.as_object().cloned().unwrap_or_default();
-            arguments.insert("ContinuationToken".to_owned(), token.into());
-            ask(&reader.resource, &Value::Object(arguments))
+            let mut arguments = arguments.clone();
+            arguments["ContinuationToken"] = token.into();
+            ask(&reader.resource, &arguments)
         }
         Request::Object { bucket, key } => {
-            let listed = arguments.get("Bucket").cloned().unwrap_or_default();
-            let bucket = bucket.map_or(listed, Value::from);
-            let resource = get_object.as_ref().map_err(|error| ItemsFault::new(error.to_string()))?;
-            ask(resource, &json!({"Bucket": bucket, "Key": key}))
+            let bucket = bucket.map_or_else(|| arguments["Bucket"].clone(), Value::from);
+            ask(&objects, &json!({"Bucket": bucket, "Key": key}))
         }
-    });
-    collected.map(Items::List).map_err(unreadable)
+    })?;
+    Ok(Items::List(items))
 }
 
-/// Writes the results where a `ResultWriter` says; without one, they are the Map's own.
+/// What a Map gives: its results, or where a `ResultWriter` wrote them.
 pub(super) fn write(
     world: &World,
     flow: &Flow,
     state: &State,
     map: &Map,
-    outputs: Vec<Value>,
+    (outputs, records): (Vec<Value>, Vec<ChildExecution>),
     services: &mut dyn Services,
 ) -> Result<Value, Failure> {
-    let writer = map.result_writer.as_ref().and_then(|writer| Some((writer, writer.resource.as_ref()?)));
-    let Some((writer, resource)) = writer else { return Ok(Value::Array(outputs)) };
+    let Some(writer) = &map.result_writer else { return Ok(Value::Array(outputs)) };
+    let transformation = writer.transformation.as_deref().and_then(Transformation::named).unwrap_or_default();
+    let output_type = writer.output_type.as_deref().and_then(OutputType::named).unwrap_or_default();
+    let Some(resource) = &writer.resource else {
+        return Ok(Value::Array(items::transformed(outputs, transformation)));
+    };
     let context = world.context(flow, state);
-    let mut arguments = arguments(world, flow, state, writer.arguments.as_ref(), &context)?;
-    let bucket = arguments.get("Bucket").cloned().unwrap_or_default();
-    let prefix = arguments.get("Prefix").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/').to_owned();
-    let run = random::uuid(&mut random::lock(&world.random));
-    let folder = if prefix.is_empty() { run } else { format!("{prefix}/{run}") };
-    if let Some(arguments) = arguments.as_object_mut() {
-        arguments.shift_remove("Prefix");
-        arguments.insert("Key".to_owned(), format!("{folder}/SUCCEEDED_0.json").into());
-        arguments.insert("Body".to_owned(), Value::Array(outputs));
+    let arguments = arguments(world, flow, state, writer.arguments.as_ref(), &context)?;
+    let text = |name: &str| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
+    let place = (text("Bucket"), text("Prefix"));
+    let run = run_arn(&world.options.identity, state);
+    let written = items::result_files(place, &run, &records, transformation, output_type);
+    for (key, body) in written.files {
+        let arguments = json!({"Bucket": place.0, "Key": key, "Body": body});
+        call(world, state, (Caller::ResultWriter, resource), &arguments, services)
+            .map_err(|failure| Failure::reported(name::RESULT_WRITER, failure.cause))?;
     }
-    call(world, state, (Caller::ResultWriter, resource), &arguments, services)
-        .map_err(|failure| Failure::reported("States.ResultWriterFailed", failure.cause))?;
-    Ok(json!({
-        "MapRunArn": run_arn(&world.options.identity, state),
-        "ResultWriterDetails": {"Bucket": bucket, "Key": format!("{folder}/manifest.json")},
-    }))
+    Ok(written.output)
 }

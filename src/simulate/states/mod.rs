@@ -16,13 +16,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::flow::{Answer, Child, Flow, Item, Stage};
+use super::inspection::step;
 use super::joint::Joint;
 use super::services::Services;
 use super::world::World;
 use super::{Failure, Timestamp, payload};
 use crate::asl::program::{MachineId, State, StateKind, Transition};
 
-pub(super) use ends::{broken, evaluation_failed, execution_ended, iteration_ended};
+pub(super) use ends::{aborted, broken, execution_ended, iteration_ended, state_failed};
 
 /// How a state goes on.
 pub(super) enum Next {
@@ -60,11 +61,19 @@ pub(super) fn begin(
     state: &State,
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
+    if let Some(result) = world.test.as_mut().and_then(|test| test.result.take()) {
+        return map::mocked(world, flow, state, result);
+    }
     match &state.kind {
         StateKind::Pass(pass) => pass::run(world, flow, state, pass),
         StateKind::Choice(choice) => choice::run(world, flow, state, choice),
         StateKind::Succeed => pass::succeed(world, flow, state),
-        StateKind::Fail(fail) => Err(ends::fail(world, flow, state, fail)),
+        StateKind::Fail(fail) => {
+            let input = std::mem::take(&mut flow.input);
+            flow.inspect(step::AFTER_INPUT_PATH, &input);
+            flow.input = input;
+            Err(ends::fail(world, flow, state, fail))
+        }
         StateKind::Wait(wait) => wait::begin(world, flow, state, wait),
         StateKind::Task(task) => task::begin(world, flow, state, task, services),
         StateKind::Parallel(parallel) => parallel::begin(world, flow, state, parallel),
@@ -114,5 +123,5 @@ pub(super) fn more(
 
 /// Refuses data of more than 256 KiB.
 pub(super) fn within_limit(value: &Value, name: &str) -> Result<(), Failure> {
-    if payload::is_too_large(value) { Err(Failure::too_large(name)) } else { Ok(()) }
+    payload::check(value).map_err(|excess| Failure::excess(excess, name))
 }

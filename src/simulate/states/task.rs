@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use super::super::failure::name;
 use super::super::flow::{Answer, Flow, Stage};
 use super::super::history::{data, error_details};
+use super::super::inspection::step;
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Services};
 use super::super::world::World;
 use super::super::{Failure, Timestamp, payload, random};
-use super::{Next, result};
+use super::{Next, result, within_limit};
 use crate::asl::program::{Dynamic, Pattern, Resource, State, Task};
 
 pub(super) fn begin(
@@ -21,13 +22,11 @@ pub(super) fn begin(
     task: &Task,
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
-    let has_token = task.resource.pattern() == Pattern::WaitForTaskToken || is_activity(task);
+    let has_token = task.resource.pattern() != Pattern::RequestResponse || is_activity(task);
     flow.token = has_token.then(|| random::uuid(&mut random::lock(&world.random)));
     let context = world.context(flow, state);
     let arguments = result::arguments(world, flow, state, &context)?;
-    if payload::is_too_large(&arguments) {
-        return Err(Failure::too_large(&state.name));
-    }
+    within_limit(&arguments, &state.name)?;
     let limits = Limits::new(world, flow, state, task, &context)?;
     let role_arn = role(world, flow, state, task, &context)?;
     scheduled(world, flow, task, &arguments, &limits);
@@ -170,16 +169,18 @@ pub(super) fn answered(
     answer: Answer,
 ) -> Result<Next, Failure> {
     let completed = match answer.completion {
-        Ok(Completion::Succeeded(result)) if payload::is_too_large(&result) => {
-            Err(Failure::too_large(&limit_name(&task.resource)))
-        }
-        Ok(Completion::Succeeded(result)) => Ok(result),
+        Ok(Completion::Succeeded(result)) => match payload::check(&result) {
+            Ok(()) => Ok(result),
+            Err(excess) => Err(Failure::excess(excess, &limit_name(&task.resource))),
+        },
         Ok(Completion::Failed(error)) => Err(error.into()),
         Ok(Completion::Never) => Err(Failure::reported(name::TIMEOUT, None)),
         Err(failure) => Err(failure),
     };
     ended(world, flow, task, &completed, answer.timed_out);
-    result::leave(world, flow, state, completed?)
+    let result = completed?;
+    flow.inspect(step::RESULT, &result);
+    result::leave(world, flow, state, result)
 }
 
 /// What the cause of a result that is too large calls the task.

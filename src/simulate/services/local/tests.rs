@@ -161,6 +161,23 @@ fn s3_tells_of_what_workflows_change() {
 }
 
 #[test]
+fn putting_and_deleting_by_hand_makes_events() {
+    let mut services = services();
+    let (now, origin) = (Timestamp::from_millis(1_700_000_000_000), Origin::default());
+    let put = services.s3.put_anything("b", "k", now, &mut services.ids);
+    let again = services.s3.put_anything("b", "k", now, &mut services.ids);
+    let deleted = services.s3.delete("b", "k", now, &mut services.ids).unwrap();
+    let sequencers: Vec<_> = [&put, &again, &deleted]
+        .map(|change| change.event(&origin, &mut services.ids)["detail"]["object"]["sequencer"].to_string())
+        .into();
+    assert!(sequencers.is_sorted_by(|a, b| a < b), "{sequencers:?}");
+    assert_ne!(put.what, again.what, "each put has bytes of its own");
+    assert_eq!(services.s3.delete("b", "k", now, &mut services.ids), None);
+    assert_eq!(services.s3.delete("none", "k", now, &mut services.ids), None);
+    assert_eq!(services.s3.keys("b").count(), 0);
+}
+
+#[test]
 fn queues_topics_and_the_bus_keep_what_is_sent() {
     let mut services = services();
     let queue = "https://sqs.us-east-1.amazonaws.com/111111111111/q";

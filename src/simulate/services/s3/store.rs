@@ -141,6 +141,12 @@ impl S3 {
         self.tell(change)
     }
 
+    /// Writes an object of made-up bytes, new each time: what `--put KEY` does.
+    pub fn put_anything(&mut self, bucket: &str, key: &str, now: Timestamp, ids: &mut Ids) -> Change {
+        let bytes = format!("{key}\n{}\n", ids.uuid()).into_bytes();
+        self.put(bucket, key, Object::new(Body::Bytes(bytes), now), "PutObject", ids)
+    }
+
     /// Deletes an object. Deleting what is not there is a change all the same in a bucket that keeps versions, and none in
     /// one that does not.
     pub fn delete(&mut self, bucket: &str, key: &str, now: Timestamp, ids: &mut Ids) -> Option<Change> {
