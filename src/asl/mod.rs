@@ -5,6 +5,7 @@
 //! else; a choice compares a path of the type that its operator takes; a transition leads to a state that exists.
 
 mod choice;
+mod fault;
 mod intrinsic;
 mod jsonata;
 mod jsonpath;
@@ -13,15 +14,15 @@ mod pass;
 mod path;
 mod payload;
 pub mod program;
+pub mod query;
 mod resource;
 mod retry;
 mod state;
 mod state_machine;
 
 pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, TypedPath};
-pub use intrinsic::{
-    Argument, Function, Intrinsic, IntrinsicError, IntrinsicFault, IntrinsicFunction, Kind, Operand, java_text,
-};
+pub use fault::EvaluationFault;
+pub use intrinsic::{Argument, Function, Intrinsic, IntrinsicError, IntrinsicFunction, Kind, Operand, java_text};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
 pub use jsonpath::{
     JsonPath, JsonPathError, NoVariables, PathFault, ResultPathFault, Root, Scope, Selected, Variables,
@@ -30,6 +31,7 @@ pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode}
 pub use pass::Pass;
 pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
+pub use query::Timestamp;
 pub use resource::{Integration, ResourceError, Style};
 pub use retry::{Catcher, CaughtData, ErrorName, JitterStrategy, Retrier};
 pub use state::{Choice, Fail, FailData, State, Succeed, Task, TaskData, Transition};

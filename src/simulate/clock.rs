@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::asl;
+
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z, which is as fine as Step Functions tells time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
@@ -20,13 +22,10 @@ impl Timestamp {
         self.0
     }
 
-    /// A moment out of RFC 3339, the profile of ISO 8601 that the
-    /// [language](https://states-language.net/spec.html#timestamps) takes: with a capital `T`, and `Z` or an offset.
+    /// A moment as the language spells it, such as `2016-03-14T01:59:00Z`.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.as_bytes().get(10) != Some(&b'T') || text.ends_with('z') {
-            return None;
-        }
-        Some(Self(DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis()))
+        let moment = asl::Timestamp::parse(text)?;
+        Some(Self(moment.seconds * 1000 + i64::from(moment.nanoseconds / 1_000_000)))
     }
 
     /// The moment after a while; the end of time, if that comes first.

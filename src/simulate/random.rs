@@ -1,10 +1,20 @@
 //! Randomness that a seed decides.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// The source of everything random in an execution.
 pub(super) type Random = ChaCha8Rng;
+
+/// The same, for functions within JSONata, which borrow nothing.
+pub(super) type SharedRandom = Arc<Mutex<Random>>;
+
+/// The source itself.
+pub(super) fn lock(random: &SharedRandom) -> MutexGuard<'_, Random> {
+    random.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A source that gives the same for the same seed.
 pub(super) fn seeded(seed: u64) -> Random {

@@ -5,8 +5,10 @@
 //!
 //! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
 
+mod asl_executions;
 mod corpus;
 mod eventbridge;
+mod replay;
 mod services;
 mod table;
 
@@ -31,6 +33,12 @@ fn main() {
             file: "eventbridge/patterns.jsonl",
             judge: eventbridge::patterns,
             allowed_misses: &[],
+        },
+        Suite {
+            name: "asl_executions",
+            file: "asl/exec.jsonl",
+            judge: asl_executions::executions,
+            allowed_misses: asl_executions::ALLOWED_MISSES,
         },
         Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
     ];

@@ -2,24 +2,13 @@ use std::borrow::Cow;
 
 use rand::Rng;
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use super::arguments::Arguments;
 use super::format::Template;
 use super::function::Function;
 use super::read::{Intrinsic, Operand};
 use super::{array, encoding, math};
-use crate::asl::Scope;
-
-/// Why a call failed, as an execution says it.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{cause}")]
-pub struct IntrinsicFault {
-    /// The error's name: `States.IntrinsicFailure`, or `States.Runtime` where a path leads nowhere.
-    pub error: &'static str,
-    /// The cause, without what the interpreter puts before it (which state, which event).
-    pub cause: String,
-}
+use crate::asl::{EvaluationFault, Scope};
 
 /// What a function has against its arguments.
 pub(super) type Computed = Result<Value, String>;
@@ -30,7 +19,7 @@ impl Intrinsic {
     /// # Errors
     ///
     /// A path that leads nowhere, or an argument that the function does not take.
-    pub fn evaluate(&self, scope: &Scope<'_>, random: &mut dyn Rng) -> Result<Value, IntrinsicFault> {
+    pub fn evaluate(&self, scope: &Scope<'_>, random: &mut dyn Rng) -> Result<Value, EvaluationFault> {
         let mut values = Vec::with_capacity(self.arguments().len());
         for argument in self.arguments() {
             values.push(self.argument(argument, scope, random)?);
@@ -51,7 +40,7 @@ impl Intrinsic {
         argument: &'a Operand,
         scope: &Scope<'a>,
         random: &mut dyn Rng,
-    ) -> Result<Cow<'a, Value>, IntrinsicFault> {
+    ) -> Result<Cow<'a, Value>, EvaluationFault> {
         match argument {
             Operand::Literal(value) => Ok(Cow::Borrowed(value)),
             Operand::Template(_) => Ok(Cow::Owned(Value::Null)),
@@ -70,8 +59,8 @@ impl Intrinsic {
         }
     }
 
-    fn fault(&self, error: &'static str, problem: &str) -> IntrinsicFault {
-        IntrinsicFault { error, cause: format!("The function '{self}' had the following error: {problem}") }
+    fn fault(&self, error: &'static str, problem: &str) -> EvaluationFault {
+        EvaluationFault { error, cause: format!("The function '{self}' had the following error: {problem}") }
     }
 }
 

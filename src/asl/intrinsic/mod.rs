@@ -17,7 +17,6 @@ mod read;
 mod tests;
 
 pub use call::{Argument, IntrinsicError, IntrinsicFunction};
-pub use evaluate::IntrinsicFault;
 pub use format::java_text;
 pub use function::{Function, Kind};
 pub use read::{Intrinsic, Operand};

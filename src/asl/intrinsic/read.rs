@@ -206,14 +206,17 @@ impl<'a> Reader<'a> {
         Ok(scalar)
     }
 
-    /// A text up to its closing quote, with its escapes.
+    /// A text up to its closing quote, with its escapes. A backslash that escapes nothing is refused, as by the service.
     fn quoted(&mut self) -> Result<String, IntrinsicError> {
-        let mut escaped = false;
+        let mut escaping = None;
         for (at, c) in self.rest.char_indices().skip(1) {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '\'' => {
+            match (escaping.take(), c) {
+                (Some(_), '\'' | '{' | '}' | '\\') => {}
+                (Some(backslash), _) => {
+                    return Err(self.at(&self.rest[backslash..], "no `\\`, or one that escapes `'{}\\`"));
+                }
+                (None, '\\') => escaping = Some(at),
+                (None, '\'') => {
                     let raw = self.split(at + 1);
                     return Ok(raw[1..at].to_owned());
                 }
@@ -262,13 +265,12 @@ impl Kind {
 }
 
 /// A literal without its [escapes](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html#amazon-states-language-intrinsic-functions-escapes)
-/// `\'`, `\{`, `\}` and `\\`. Before anything else a backslash is itself.
+/// `\'`, `\{`, `\}` and `\\`.
 fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
-    let mut chars = raw.chars().peekable();
+    let mut chars = raw.chars();
     while let Some(c) = chars.next() {
-        let next = if c == '\\' { chars.next_if(|next| matches!(next, '\'' | '{' | '}' | '\\')) } else { None };
-        text.push(next.unwrap_or(c));
+        text.extend(if c == '\\' { chars.next() } else { Some(c) });
     }
     text
 }

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::asl::{NoVariables, Scope};
+use crate::asl::{EvaluationFault, NoVariables, Scope};
 
 fn input() -> Value {
     json!({
@@ -13,7 +13,7 @@ fn input() -> Value {
     })
 }
 
-fn evaluate(text: &str) -> Result<Value, IntrinsicFault> {
+fn evaluate(text: &str) -> Result<Value, EvaluationFault> {
     let (input, context) = (input(), json!({"Execution": {"Name": "run"}}));
     let scope = Scope { input: &input, context: &context, variables: &NoVariables };
     let call = Intrinsic::parse(text).unwrap_or_else(|error| panic!("{error}"));
@@ -53,7 +53,7 @@ fn what_calls_give() {
         ("States.StringToJson($.none)", json!(null)),
         ("States.StringToJson($.empty)", json!(null)),
         (
-            r#"States.StringToJson('{"text":"An \"escaped double quote\" here"}')"#,
+            r#"States.StringToJson('{"text":"An \\"escaped double quote\\" here"}')"#,
             json!({"text": "An \"escaped double quote\" here"}),
         ),
         ("States.MathAdd($.number, -10)", json!(-3)),
@@ -64,7 +64,7 @@ fn what_calls_give() {
         ("States.Format('{} and {}', $.number, $$.Execution.Name)", json!("7 and run")),
         ("States.Format('{}', $.object)", json!("{a=1, b=[], c={d=x}}")),
         ("States.Format('{}|{}|{}', $.list, $.none, $.half)", json!("[1, 2, 2, 3]|null|1.5")),
-        (r"States.Format('it\'s \{\} \\{} \n', 1)", json!(r"it's {} \1 \n")),
+        (r"States.Format('it\'s \{\} \\{}', 1)", json!(r"it's {} \1")),
         ("States.Format($.template, 'x')", json!("<x>")),
         ("States.Format( 'a{}' , 12345678.0 )", json!("a1.2345678E7")),
         ("States.Format('{}{}', 10.0, 0.0001)", json!("10.01.0E-4")),
@@ -171,6 +171,8 @@ fn what_is_not_a_call_and_where() {
         ("States.Format('{} {}', 1)", 26),
         ("States.Format('a", 17),
         ("States.Array('a' 'b')", 18),
+        (r#"States.Array('a\"b')"#, 16),
+        (r"States.Format('a\n')", 17),
         ("States.Array([1])", 14),
         ("States.Array($.a[)", 14),
         ("States.Array(1) x", 17),

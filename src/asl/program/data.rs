@@ -1,15 +1,15 @@
 use serde_json::Value;
 
-use super::fault::Faults;
+use super::fault::{Faults, ProgramFault};
 use super::jsonata::JsonataTemplate;
-use crate::asl::QueryLanguage;
+use crate::asl::{QueryLanguage, query};
 
 /// JSON with parts that are worked out when the state runs, in the language of the state: `Parameters`, `Arguments`,
 /// `ResultSelector`, `Assign`, `Output`, `ItemSelector`, `Items`, `BatchInput`, `Credentials`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Template {
     /// A payload template: fields whose name ends in `.$` hold paths and intrinsic functions.
-    JsonPath(Value),
+    JsonPath(query::Template),
     /// Texts between `{%` and `%}` are expressions.
     Jsonata(JsonataTemplate),
 }
@@ -17,7 +17,10 @@ pub enum Template {
 impl Template {
     pub(super) fn read(value: &Value, language: QueryLanguage, pointer: &str, faults: &mut Faults) -> Option<Self> {
         match language {
-            QueryLanguage::JsonPath => Some(Self::JsonPath(value.clone())),
+            QueryLanguage::JsonPath => {
+                let mut report = |pointer, message| faults.0.push(ProgramFault { pointer, message });
+                Some(Self::JsonPath(query::Template::read(value, pointer, &mut report)))
+            }
             QueryLanguage::Jsonata => JsonataTemplate::read(value, pointer, faults).map(Self::Jsonata),
         }
     }

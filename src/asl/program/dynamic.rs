@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::jsonata::Expression;
-use super::path::Query;
+use crate::asl::query::Query;
 
 /// A field that the definition gives as a value, or says where to find when the state runs.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use super::data::Template;
 use super::dynamic::{Dynamic, Literal};
 use super::fault::{Faults, below};
 use super::jsonata::{Expression, is_expression};
-use super::path::{PathOrNull, Query};
+use super::path::PathOrNull;
+use crate::asl::query::Query;
 use crate::asl::{JsonPath, QueryLanguage};
 
 /// An object of a definition, where it stands, and the language of its state.

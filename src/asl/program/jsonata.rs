@@ -72,7 +72,7 @@ impl Expression {
 }
 
 /// What follows a `$` in an expression's source. Looking at the text finds more than there may be, and never less.
-fn names_in(source: &str) -> (StatesUse, Vec<String>) {
+pub(super) fn names_in(source: &str) -> (StatesUse, Vec<String>) {
     let mut uses = StatesUse::default();
     let mut names: Vec<String> = Vec::new();
     let word = |text: &str| text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());

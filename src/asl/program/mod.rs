@@ -46,7 +46,7 @@ pub use dynamic::Dynamic;
 pub use fault::ProgramFault;
 pub use jsonata::{Expression, JsonataTemplate, StatesUse};
 pub use map::{ItemBatcher, ItemReader, Map, Mode, ReaderConfig, ResultWriter};
-pub use path::{PathOrNull, Query};
+pub use path::PathOrNull;
 pub use resource::{ForeignResourceError, Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};

@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 use super::dynamic::{Dynamic, Literal};
 use super::fault::{Faults, below};
 use super::fields::Fields;
+use super::jsonata::names_in;
 use super::names::Names;
 use super::path::PathOrNull;
 use super::retry::{catchers, entries, retriers};
 use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
 use super::{Machine, MachineId, Program, ProgramFault, StateId, map};
-use crate::asl::QueryLanguage;
+use crate::asl::{QueryLanguage, query};
 
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
 const MAX_NESTING: usize = 64;
@@ -223,8 +224,25 @@ fn common(
         pointer: fields.pointer.to_owned(),
         machine,
         query_language: fields.language,
+        uses_context: looks_at_context(fields.object),
         kind,
     }
+}
+
+/// Whether a text of the state names the context object. The states of machines within it are not its own.
+fn looks_at_context(object: &Map<String, Value>) -> bool {
+    let own = |name: &str| !matches!(name, "Branches" | "ItemProcessor" | "Iterator" | "Comment");
+    let mut rest: Vec<&Value> = object.iter().filter(|(name, _)| own(name)).map(|(_, value)| value).collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::String(text) if text.contains("$$") => return true,
+            Value::String(text) if text.starts_with("{%") && names_in(text).0.context => return true,
+            Value::Array(values) => rest.extend(values),
+            Value::Object(fields) => rest.extend(fields.values()),
+            _ => {}
+        }
+    }
+    false
 }
 
 fn transition(fields: Fields<'_, '_>, kind: &StateKind, names: &Names<'_>, faults: &mut Faults) -> Option<Transition> {
@@ -278,7 +296,9 @@ fn choice_rule(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -
     let condition = if fields.jsonata() {
         fields.required("Condition", fields.dynamic("Condition", faults), faults).map(Condition::Jsonata)
     } else {
-        Some(Condition::JsonPath(Value::Object(fields.object.clone())))
+        let rule = Value::Object(fields.object.clone());
+        let mut report = |pointer, message| faults.0.push(ProgramFault { pointer, message });
+        query::Condition::read(&rule, fields.pointer, &mut report).map(Condition::JsonPath)
     };
     let next = fields.required("Next", fields.text("Next", faults), faults);
     let next = next.and_then(|name| names.resolve(&name, fields.at("Next"), faults));

@@ -10,7 +10,7 @@ use super::path::PathOrNull;
 use super::resource::Resource;
 use super::retry::{Catcher, Retrier};
 use super::{MachineId, StateId};
-use crate::asl::QueryLanguage;
+use crate::asl::{QueryLanguage, query};
 
 /// A state, with the fields that several types share. Fields of the language that it is not in are not read.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct State {
     pub catch: Vec<Catcher>,
     /// What follows. A Choice, a Succeed and a Fail have none of their own.
     pub transition: Option<Transition>,
+    /// Whether anything in it may look at the context object, so that it has to be made.
+    pub uses_context: bool,
     /// Its type, and the fields that only this type has.
     pub kind: StateKind,
 }
@@ -127,7 +129,7 @@ pub struct ChoiceRule {
 #[derive(Debug, Clone)]
 pub enum Condition {
     /// JSONPath: comparisons.
-    JsonPath(Value),
+    JsonPath(query::Condition),
     /// JSONata: an expression, or `true` or `false`.
     Jsonata(Dynamic<bool>),
 }

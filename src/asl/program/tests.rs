@@ -45,7 +45,7 @@ fn states_of_inner_machines_are_numbered_and_know_their_place() {
     let inner = &program[program[*processor].start_at];
     assert_eq!((inner.name.as_str(), inner.is_jsonata()), ("D", true));
     let StateKind::Map(map) = &program[each].kind else { unreachable!() };
-    assert!(matches!(&map.max_concurrency, Some(Dynamic::Path(query)) if query.as_str() == "$.n"));
+    assert!(matches!(&map.max_concurrency, Some(Dynamic::Path(query)) if query.source() == "$.n"));
     assert!(map.item_selector.is_some() && program[each].parameters.is_none());
 }
 
@@ -71,7 +71,7 @@ fn every_fault_is_found_in_its_place() {
             vec![
                 "/States/T/Resource: `put` is not a resource: an ARN was expected",
                 "/States/T/TimeoutSeconds: TimeoutSeconds has to be a number",
-                "/States/T/InputPath: `here` is no path",
+                "/States/T/InputPath: `here` is not a JSONPath: `$` was expected at character 1",
                 "/States/T/Retry/0/ErrorEquals: ErrorEquals has to be an array of strings",
                 "/States/T/Retry/0/MaxAttempts: MaxAttempts has to be a whole number of 0 or more",
                 "/States/T/Catch/0/Next: there is no state `N` here",

@@ -1,14 +1,13 @@
 //! The functions that Step Functions adds to JSONata, and those whose answers must not depend on the real world.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jsonata_core::evaluator::{Evaluator, EvaluatorError};
 use jsonata_core::value::JValue;
 use rand::RngExt;
 
 use super::super::Timestamp;
-use super::super::random::{self, Random};
+use super::super::random::{self, SharedRandom};
 use super::convert::to_jsonata;
 
 type Answer = Result<JValue, EvaluatorError>;
@@ -17,34 +16,34 @@ type Answer = Result<JValue, EvaluatorError>;
 pub(super) fn register(
     evaluator: &mut Evaluator,
     names: &[String],
-    random: &Rc<RefCell<Random>>,
+    random: &SharedRandom,
     now: Timestamp,
 ) -> Result<(), EvaluatorError> {
     for name in names {
-        let random = Rc::clone(random);
+        let random = Arc::clone(random);
         match name.as_str() {
             "partition" => evaluator.register_fn("partition", partition)?,
             "range" => evaluator.register_fn("range", range)?,
             "hash" => evaluator.register_fn("hash", hash)?,
             "parse" => evaluator.register_fn("parse", parse)?,
             "uuid" => evaluator.register_fn("uuid", move |_: &[JValue]| {
-                Ok(JValue::string(random::uuid(&mut random.borrow_mut())))
+                Ok(JValue::string(random::uuid(&mut random::lock(&random))))
             })?,
             "random" => {
                 evaluator.register_fn_override("random", move |arguments: &[JValue]| {
                     Ok(JValue::Number(match arguments.first().and_then(JValue::as_f64) {
                         Some(seed) => random::seeded(seed.to_bits()).random::<f64>(),
-                        None => random.borrow_mut().random::<f64>(),
+                        None => random::lock(&random).random::<f64>(),
                     }))
                 })?;
             }
             "millis" => {
-                evaluator.register_fn_override("millis", move |_: &[JValue]| Ok(JValue::Number(now.millis() as f64)))?;
+                evaluator
+                    .register_fn_override("millis", move |_: &[JValue]| Ok(JValue::Number(now.millis() as f64)))?;
             }
             "now" => evaluator.register_fn_override("now", move |arguments: &[JValue]| format_now(now, arguments))?,
-            "eval" => evaluator.register_fn_override("eval", |_: &[JValue]| {
-                failed("T1006: Attempted to invoke a non-function")
-            })?,
+            "eval" => evaluator
+                .register_fn_override("eval", |_: &[JValue]| failed("T1006: Attempted to invoke a non-function"))?,
             _ => {}
         }
     }

@@ -98,7 +98,7 @@ pub enum Completion {
     Never,
 }
 
-/// An error that a task reports.
+/// An error that a task reports. A callback may leave out either text; it is empty then.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{error}: {cause}")]
 pub struct TaskError {
@@ -154,6 +154,16 @@ impl From<Result<Value, TaskError>> for ServiceAnswer {
             Ok(result) => Self::returned(result),
             Err(error) => Self::threw(error),
         }
+    }
+}
+
+/// No services at all: every call fails. It is enough for state machines without tasks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoServices;
+
+impl Services for NoServices {
+    fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        ServiceAnswer::threw(TaskError::new("States.TaskFailed", format!("nothing here answers {}", call.resource)))
     }
 }
 

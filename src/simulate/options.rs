@@ -1,0 +1,91 @@
+use serde_json::Value;
+
+use super::Timestamp;
+
+/// Who an execution is, when it starts, and what it may cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionOptions {
+    /// What the context object says of the execution and its machine.
+    pub identity: Identity,
+    /// When it starts, in virtual time.
+    pub start_time: Timestamp,
+    /// What decides everything random in it: `States.UUID`, `$random`, the jitter of back-offs.
+    pub seed: u64,
+    /// How many history events it may have: 25,000 in a Standard workflow.
+    pub max_events: u64,
+    /// Whether the history is kept. (Its events are numbered either way, because causes speak of their numbers.)
+    pub history: bool,
+    /// Whether what each state did with its data is kept.
+    pub inspections: bool,
+}
+
+/// What the context object says of an execution and its machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// `$$.Execution.Id`.
+    pub execution_arn: String,
+    /// `$$.Execution.Name`.
+    pub execution_name: String,
+    /// `$$.Execution.RoleArn`.
+    pub role_arn: String,
+    /// `$$.StateMachine.Id`.
+    pub state_machine_arn: String,
+    /// `$$.StateMachine.Name`.
+    pub state_machine_name: String,
+}
+
+/// The quota of history events of a
+/// [Standard workflow](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions).
+pub const MAX_HISTORY_EVENTS: u64 = 25_000;
+
+/// The account of documentation's examples, which has nobody's resources.
+const ACCOUNT: &str = "123456789012";
+
+impl Identity {
+    /// The names that an execution gets in a region of the account of documentation's examples.
+    pub fn new(state_machine: &str, execution: &str) -> Self {
+        let arn = |service: &str, region: &str, rest: String| format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}");
+        Self {
+            execution_arn: arn("states", "us-east-1", format!("execution:{state_machine}:{execution}")),
+            execution_name: execution.to_owned(),
+            role_arn: arn("iam", "", format!("role/{state_machine}-role")),
+            state_machine_arn: arn("states", "us-east-1", format!("stateMachine:{state_machine}")),
+            state_machine_name: state_machine.to_owned(),
+        }
+    }
+}
+
+impl Default for ExecutionOptions {
+    fn default() -> Self {
+        Self {
+            identity: Identity::new("StateMachine", "execution"),
+            start_time: Timestamp::from_millis(1_767_225_600_000),
+            seed: 0,
+            max_events: MAX_HISTORY_EVENTS,
+            history: false,
+            inspections: false,
+        }
+    }
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// `SUCCEEDED`, with the output.
+    Succeeded(Value),
+    /// `FAILED`.
+    Failed(super::Failure),
+    /// `TIMED_OUT`: the state machine's `TimeoutSeconds` were over.
+    TimedOut,
+}
+
+impl Outcome {
+    /// The status, as the API spells it.
+    pub fn status(&self) -> &'static str {
+        match self {
+            Self::Succeeded(_) => "SUCCEEDED",
+            Self::Failed(_) => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+        }
+    }
+}
