@@ -17,11 +17,10 @@ impl ContextBase {
         let identity = &options.identity;
         Self {
             execution: execution(
-                &identity.execution_arn,
+                options,
+                (&identity.execution_arn, &identity.execution_name),
                 input,
                 options.start_time,
-                &identity.execution_name,
-                &identity.role_arn,
             ),
             state_machine: json!({"Id": identity.state_machine_arn, "Name": identity.state_machine_name}),
         }
@@ -33,8 +32,7 @@ impl ContextBase {
         let execution = match &flow.child {
             None => self.execution.clone(),
             Some(child) => {
-                let role = &options.identity.role_arn;
-                execution(&child.execution_arn, &child.input, child.started, &child.execution_name, role)
+                execution(options, (&child.execution_arn, &child.execution_name), &child.input, child.started)
             }
         };
         context.insert("Execution".to_owned(), execution);
@@ -66,8 +64,13 @@ pub(super) fn item_object(item: &super::flow::Item) -> Value {
     Value::Object(object)
 }
 
-fn execution(arn: &str, input: &Value, started: Timestamp, name: &str, role: &str) -> Value {
-    json!({
-        "Id": arn, "Input": input, "StartTime": started.to_string(), "Name": name, "RoleArn": role, "RedriveCount": 0
-    })
+fn execution(options: &ExecutionOptions, (arn, name): (&str, &str), input: &Value, started: Timestamp) -> Value {
+    let mut execution = Map::new();
+    execution.insert("Id".to_owned(), arn.into());
+    execution.insert("Input".to_owned(), input.clone());
+    execution.insert("StartTime".to_owned(), started.to_string().into());
+    execution.insert("Name".to_owned(), name.into());
+    execution.insert("RoleArn".to_owned(), options.identity.role_arn.as_str().into());
+    execution.extend(options.redrive_count.map(|count| ("RedriveCount".to_owned(), count.into())));
+    Value::Object(execution)
 }

@@ -222,6 +222,12 @@ impl Execution {
                 return self.end(id, flow, Err(Failure::reported(name::RUNTIME, Some(cause))));
             }
             self.enter(&mut flow, state);
+            // Branches and iterations take turns between entering a state and leaving it, as they do on AWS.
+            if flow.parent.is_some() {
+                flow.stage = Stage::Again;
+                self.flows[id] = Some(flow);
+                return self.wake(id, self.world.now);
+            }
         }
         let next = match stage {
             Stage::Enter | Stage::Again => states::begin(&mut self.world, &mut flow, state, services),
@@ -317,7 +323,7 @@ impl Execution {
         services: &mut dyn Services,
     ) -> Result<Next, Failure> {
         if let Some(failure) = joint.failure.take() {
-            self.abort(&joint.running);
+            self.abort(flow, &joint.running);
             return Err(states::broken(&mut self.world, flow, state, failure));
         }
         if joint.unfinished == 0 {
@@ -326,7 +332,7 @@ impl Execution {
         match states::more(&mut self.world, flow, state, &mut joint) {
             Ok(starts) => Ok(Next::Fork(joint, starts)),
             Err(failure) => {
-                self.abort(&joint.running);
+                self.abort(flow, &joint.running);
                 Err(failure)
             }
         }
@@ -395,10 +401,13 @@ impl Execution {
         let owner = &self.world.program[waiting.state];
         let is_map = matches!(owner.kind, StateKind::Map(_));
         let name = if is_map { owner.name.clone() } else { String::new() };
+        if !is_map && ended.is_err() {
+            states::aborted(&mut self.world, &mut flow);
+        }
         let same_history = waiting.history == flow.history;
         if let Stage::Joining(joint) = &mut waiting.stage {
             let failed = ended.is_err();
-            joint.take(id, place, ended);
+            joint.take(id, place, self.world.now, ended);
             if is_map && same_history {
                 states::iteration_ended(&mut self.world, &mut flow, &name, place, failed);
             }
@@ -412,12 +421,16 @@ impl Execution {
     }
 
     /// Ends flows that nobody waits for any more, with all that they wait for.
-    fn abort(&mut self, flows: &[FlowId]) {
+    fn abort(&mut self, waiting: &mut Flow, flows: &[FlowId]) {
         let mut rest = flows.to_vec();
         while let Some(id) = rest.pop() {
-            if let Some(flow) = self.flows.get_mut(id).and_then(Option::take) {
+            if let Some(mut flow) = self.flows.get_mut(id).and_then(Option::take) {
                 if let Stage::Joining(joint) = &flow.stage {
                     rest.extend(&joint.running);
+                }
+                if flow.history == waiting.history && !matches!(flow.stage, Stage::Enter) {
+                    states::aborted(&mut self.world, &mut flow);
+                    waiting.previous = flow.previous;
                 }
                 self.free.push(id);
             }

@@ -37,8 +37,8 @@ pub(super) mod name {
     pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
     pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
     pub(in crate::simulate) const NO_CHOICE: &str = "States.NoChoiceMatched";
-    pub(in crate::simulate) const INTRINSIC: &str = "States.IntrinsicFailure";
     pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
+    pub(in crate::simulate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
     pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
 }
 
@@ -78,7 +78,12 @@ impl Failure {
 
     /// The error output: what a catcher's state gets.
     pub(super) fn output(&self) -> Value {
-        json!({"Error": self.error, "Cause": self.cause})
+        // A timeout has no cause, and its error output an empty one.
+        let cause = match &self.cause {
+            None if self.error.as_deref() == Some(name::TIMEOUT) => Some(""),
+            cause => cause.as_deref(),
+        };
+        json!({"Error": self.error, "Cause": cause})
     }
 
     /// Tells the cause which state it is about, if it has to know.
@@ -102,8 +107,8 @@ impl Failure {
             return false;
         }
         names.iter().any(|wanted| match wanted.as_str() {
-            name::ALL => error != name::DATA_LIMIT,
-            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT && error != name::DATA_LIMIT,
+            name::ALL => true,
+            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT,
             name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT,
             wanted => wanted == error,
         })
@@ -122,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wildcards_leave_out_what_cannot_be_caught() {
+    fn wildcards_leave_out_what_they_are_not_for() {
         let cases = [
             ("Custom", "States.ALL", true),
             ("Custom", "States.TaskFailed", true),
@@ -131,7 +136,7 @@ mod tests {
             ("States.Timeout", "States.TaskFailed", false),
             ("States.Timeout", "States.ALL", true),
             ("States.HeartbeatTimeout", "States.Timeout", true),
-            ("States.DataLimitExceeded", "States.ALL", false),
+            ("States.DataLimitExceeded", "States.ALL", true),
             ("States.DataLimitExceeded", "States.DataLimitExceeded", true),
             ("States.Runtime", "States.ALL", false),
             ("States.Runtime", "States.Runtime", false),

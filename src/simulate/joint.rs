@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Failure;
 use super::flow::{FlowId, Item};
+use super::items::ChildExecution;
+use super::{Failure, Timestamp};
 
 /// The branches or iterations of a state: those that run, those that ended, those that are still to start.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct MapRun {
     pub(super) distributed: bool,
     /// How many items there are in all, and in each batch.
     pub(super) weights: Vec<usize>,
+    /// What became of each child execution, where a `ResultWriter` wants to know.
+    pub(super) records: Option<Vec<ChildExecution>>,
     /// How many items failed.
     pub(super) failed: usize,
     /// How many may.
@@ -67,7 +70,12 @@ impl Joint {
     }
 
     /// Takes how one of them ended.
-    pub(super) fn take(&mut self, flow: FlowId, place: usize, ended: Result<Value, Failure>) {
+    pub(super) fn take(&mut self, flow: FlowId, place: usize, now: Timestamp, ended: Result<Value, Failure>) {
+        let record = self.map.as_mut().and_then(|map| map.records.as_mut()?.get_mut(place));
+        if let Some(record) = record {
+            record.stop = Some(now.to_string());
+            record.outcome = Some(ended.clone().map_err(|failure| (failure.error, failure.cause)));
+        }
         self.running.retain(|running| *running != flow);
         self.unfinished = self.unfinished.saturating_sub(1);
         match ended {

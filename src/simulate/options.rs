@@ -13,6 +13,8 @@ pub struct ExecutionOptions {
     pub seed: u64,
     /// How many history events it may have: 25,000 in a Standard workflow.
     pub max_events: u64,
+    /// `$$.Execution.RedriveCount`, which a synchronous execution does not have.
+    pub redrive_count: Option<u64>,
     /// Whether the history is kept. (Its events are numbered either way, because causes speak of their numbers.)
     pub history: bool,
     /// Whether what each state did with its data is kept.
@@ -62,6 +64,7 @@ impl Default for ExecutionOptions {
             start_time: Timestamp::from_millis(1_767_225_600_000),
             seed: 0,
             max_events: MAX_HISTORY_EVENTS,
+            redrive_count: Some(0),
             history: false,
             inspections: false,
         }

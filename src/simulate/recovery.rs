@@ -21,6 +21,7 @@ pub(super) fn recover(
     state: &State,
     failure: Failure,
 ) -> (Result<Next, Failure>, Option<Failure>) {
+    let is_runtime = failure.kind == FailureKind::Runtime;
     let failure = settle(world, flow, state, failure);
     let retrier =
         state.retry.iter().zip(&flow.retries).position(|(retrier, _)| failure.is_one_of(&retrier.error_equals));
@@ -30,6 +31,9 @@ pub(super) fn recover(
         let delay = delay(&state.retry[at], flow.retries[at], world);
         flow.retries[at] += 1;
         return (Ok(Next::Sleep(world.now.after(delay), Stage::Again)), None);
+    }
+    if !is_runtime {
+        states::state_failed(world, flow, state, &failure);
     }
     let Some(catcher) = state.catch.iter().find(|catcher| failure.is_one_of(&catcher.error_equals)) else {
         return (Err(failure), None);
@@ -53,7 +57,6 @@ fn settle(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -
             (name, details)
         };
         world.event(flow, "EvaluationFailed", Some(&details));
-        states::evaluation_failed(world, flow, state, &failure);
     }
     failure.kind = FailureKind::Reported;
     failure

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::corpus;
 use crate::replay::{Replay, TaskEvent};
+use crate::services::{Step, prepared};
 use crate::table::Table;
 
 /// How many misses each category may have.
@@ -29,6 +30,8 @@ struct Row {
     cause_parts: Option<Vec<String>>,
     concurrent: bool,
     task_events: Vec<TaskEvent>,
+    setup: Vec<Step>,
+    source: String,
     context: Context,
 }
 
@@ -96,9 +99,10 @@ impl Row {
                 field.clone_from(value);
             }
         }
-        let options = ExecutionOptions { identity, history: true, ..ExecutionOptions::default() };
+        let redrive_count = if self.source == "sync" { None } else { Some(0) };
+        let options = ExecutionOptions { identity, redrive_count, history: true, ..ExecutionOptions::default() };
         let mut execution = Execution::new(Arc::new(program), self.input.clone(), options);
-        let outcome = execution.run(&mut Replay::new(&self.task_events)).clone();
+        let outcome = execution.run(&mut Replay::new(&self.task_events, prepared(&self.setup)?)).clone();
         let (output, error, cause) = match outcome.clone() {
             Outcome::Succeeded(output) => (Some(output), None, None),
             Outcome::Failed(ref failure) => (None, failure.error.clone(), failure.cause.clone()),

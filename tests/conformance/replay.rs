@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use bucketbook::simulate::services::{Completion, ServiceAnswer, ServiceCall, Services, TaskError};
+use bucketbook::simulate::services::{Completion, LocalServices, ServiceAnswer, ServiceCall, Services, TaskError};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,12 +21,14 @@ pub(crate) struct TaskEvent {
 #[derive(Default)]
 pub(crate) struct Replay {
     answers: HashMap<String, VecDeque<ServiceAnswer>>,
+    /// What answers where nothing is recorded.
+    otherwise: Option<LocalServices>,
 }
 
 impl Replay {
-    /// The answers of these events.
-    pub(crate) fn new(events: &[TaskEvent]) -> Self {
-        let mut replay = Self::default();
+    /// The answers of these events, and behind them services as the recording's author prepared them.
+    pub(crate) fn new(events: &[TaskEvent], otherwise: LocalServices) -> Self {
+        let mut replay = Self { otherwise: Some(otherwise), ..Self::default() };
         let mut submitted: HashMap<&str, Value> = HashMap::new();
         for event in events {
             let state = event.state.as_deref().unwrap_or_default();
@@ -67,6 +69,7 @@ impl Services for Replay {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
         let mut next = |state: &str| self.answers.get_mut(state).and_then(VecDeque::pop_front);
         let answer = next(call.state).or_else(|| next(""));
+        let answer = answer.or_else(|| self.otherwise.as_mut().map(|services| services.call(call)));
         answer.unwrap_or_else(|| ServiceAnswer {
             submitted: None,
             completion: Completion::Failed(TaskError::new("NotRecorded", format!("no answer left for {}", call.state))),

@@ -33,7 +33,7 @@ struct Event {
 }
 
 #[derive(Deserialize)]
-struct Step {
+pub(crate) struct Step {
     op: String,
     args: Value,
 }
@@ -97,7 +97,8 @@ fn is_of_old(resource_type: &str, recorded: &Event) -> bool {
     resource_type == "sqs" && headers.is_some_and(|headers| headers["Content-Type"] == "text/xml")
 }
 
-fn prepared(setup: &[Step]) -> Result<LocalServices, String> {
+/// Services as they were before the execution began.
+pub(crate) fn prepared(setup: &[Step]) -> Result<LocalServices, String> {
     let mut services = LocalServices::in_memory(1).map_err(|error| error.to_string())?;
     services.machines =
         StateMachines::run_by(|_, _| Some(Ended { result: Ok(json!({})), duration: std::time::Duration::ZERO }));

@@ -142,8 +142,13 @@ fn within<'a>(fields: Fields<'a, '_>, name: &str, faults: &mut Faults) -> Option
     Some(Within { object, pointer: fields.at(name), language: fields.language })
 }
 
+/// The name of the field that has the processor.
+pub(super) fn processor(fields: Fields<'_, '_>) -> &'static str {
+    if fields.has("ItemProcessor") || !fields.has("Iterator") { "ItemProcessor" } else { "Iterator" }
+}
+
 fn mode(fields: Fields<'_, '_>, faults: &mut Faults) -> Mode {
-    let config = within(fields, "ItemProcessor", faults);
+    let config = within(fields, processor(fields), faults);
     let config = config.as_ref().and_then(|processor| within(processor.fields(), "ProcessorConfig", faults));
     let Some(config) = config else { return Mode::Inline };
     let config = config.fields();

@@ -182,7 +182,7 @@ impl<'a> Reading<'a> {
     }
 
     fn map(&mut self, fields: Fields<'a, '_>, depth: usize) -> StateKind {
-        let name = if fields.has("ItemProcessor") || !fields.has("Iterator") { "ItemProcessor" } else { "Iterator" };
+        let name = map::processor(fields);
         let processor = fields.required(name, fields.object(name, &mut self.faults), &mut self.faults);
         let Some(processor) = processor else { return StateKind::Succeed };
         let id = self.queue(processor, fields.at(name), self.owner(), depth + 1);

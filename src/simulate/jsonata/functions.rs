@@ -87,7 +87,8 @@ fn range(arguments: &[JValue]) -> Answer {
         return failed("D2014: The size of the sequence allocated by the range must not exceed 1e5");
     }
     let count = count.max(0.0) as usize;
-    Ok(JValue::array((0..count).map(|at| JValue::Number(start + step * at as f64)).collect()))
+    // It is a sequence, as JSONata's own functions give: one of a single number is that number.
+    Ok(JValue::sequence((0..count).map(|at| JValue::Number(start + step * at as f64)).collect()))
 }
 
 /// `$hash(text, algorithm)`: the digest of a text.

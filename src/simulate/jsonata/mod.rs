@@ -55,7 +55,7 @@ impl Sight<'_> {
     pub(super) fn expression(&self, expression: &Expression, field: &str) -> Result<Value, Failure> {
         let about = || format!("The JSONata expression '{}' specified for the field '{field}'", expression.source());
         let value = self.evaluate(expression).map_err(|error| {
-            Failure::evaluation(format!("{} threw an error during evaluation. {}", about(), error.message()))
+            Failure::evaluation(format!("{} threw an error during evaluation. {}", about(), message(&error)))
         })?;
         convert::to_json(&value)
             .ok_or_else(|| Failure::evaluation(format!("{} returned nothing (undefined).", about())))
@@ -92,6 +92,15 @@ impl Sight<'_> {
         let parts = parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), convert::to_jsonata(value?))));
         JValue::object(parts.collect())
     }
+}
+
+/// An error's message in the words of the reference implementation, which do not name the function that is none.
+fn message(error: &EvaluatorError) -> &str {
+    let message = error.message();
+    if message.starts_with("T1006: Attempted to invoke a non-function") {
+        return "T1006: Attempted to invoke a non-function";
+    }
+    message
 }
 
 /// A type, as causes name it.

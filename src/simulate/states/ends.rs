@@ -7,7 +7,7 @@ use super::super::history::{data, error_details};
 use super::super::scene::Data;
 use super::super::world::World;
 use super::super::{Failure, Outcome};
-use crate::asl::program::{Dynamic, Fail, State, StateKind};
+use crate::asl::program::{Dynamic, Fail, Mode, State, StateKind};
 use crate::asl::query::Query;
 
 /// The failure of a Fail state.
@@ -64,23 +64,17 @@ pub(in crate::simulate) fn iteration_ended(world: &mut World, flow: &mut Flow, m
 
 /// A branch or iteration failed, and with it the state.
 pub(in crate::simulate) fn broken(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -> Failure {
-    let (kind, name) = match &state.kind {
-        StateKind::Map(map) => {
-            if let crate::asl::program::Mode::Distributed(_) = map.mode {
-                let details = || error_details("mapRunFailedEventDetails", &failure);
-                world.event(flow, "MapRunFailed", Some(&details));
-            }
-            ("MapStateFailed", "mapStateFailedEventDetails")
-        }
-        _ => ("ParallelStateFailed", "parallelStateFailedEventDetails"),
-    };
-    let details = || error_details(name, &failure);
-    world.event(flow, kind, Some(&details));
+    if let StateKind::Map(map) = &state.kind
+        && let Mode::Distributed(_) = map.mode
+    {
+        let details = || error_details("mapRunFailedEventDetails", &failure);
+        world.event(flow, "MapRunFailed", Some(&details));
+    }
     failure
 }
 
-/// A JSONata expression of a state failed: the state says so too, where it has an event for it.
-pub(in crate::simulate) fn evaluation_failed(world: &mut World, flow: &mut Flow, state: &State, failure: &Failure) {
+/// A state failed and is not tried again: it says so, where it has an event for it.
+pub(in crate::simulate) fn state_failed(world: &mut World, flow: &mut Flow, state: &State, failure: &Failure) {
     let (kind, name) = match &state.kind {
         StateKind::Map(_) => ("MapStateFailed", "mapStateFailedEventDetails"),
         StateKind::Parallel(_) => ("ParallelStateFailed", "parallelStateFailedEventDetails"),
@@ -88,4 +82,16 @@ pub(in crate::simulate) fn evaluation_failed(world: &mut World, flow: &mut Flow,
     };
     let details = || error_details(name, failure);
     world.event(flow, kind, Some(&details));
+}
+
+/// A state ends because another failed. Those that take no time have no event for it.
+pub(in crate::simulate) fn aborted(world: &mut World, flow: &mut Flow) {
+    let kind = match &world.program[flow.state].kind {
+        StateKind::Task(_) => "TaskStateAborted",
+        StateKind::Wait(_) => "WaitStateAborted",
+        StateKind::Parallel(_) => "ParallelStateAborted",
+        StateKind::Map(_) => "MapStateAborted",
+        _ => return,
+    };
+    world.event(flow, kind, None);
 }

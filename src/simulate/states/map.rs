@@ -67,6 +67,7 @@ pub(super) fn begin(
         concurrency: settings.concurrency,
         distributed: is_distributed,
         weights,
+        records: map.result_writer.as_ref().map(|_| Vec::new()),
         failed: 0,
         tolerated: settings.tolerated,
     };
@@ -187,7 +188,11 @@ pub(super) fn more(
             None => selected(world, flow, state, map, &item)?,
         };
         let child = if run.distributed {
-            Some(Arc::new(distributed::child(world, state, map, &input)))
+            let child = distributed::child(world, state, map, &input);
+            if let Some(records) = &mut run.records {
+                records.push(distributed::record(world, &child));
+            }
+            Some(Arc::new(child))
         } else {
             let details = || ("mapIterationStartedEventDetails", json!({"name": state.name, "index": place}));
             world.event(flow, "MapIterationStarted", Some(&details));
@@ -208,10 +213,11 @@ pub(super) fn joined(
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
     let outputs: Vec<Value> = joint.results.into_iter().map(Option::unwrap_or_default).collect();
+    let records = joint.map.and_then(|run| run.records).unwrap_or_default();
     let output = match map.mode {
         Mode::Inline => Value::Array(outputs),
         Mode::Distributed(_) => {
-            let written = distributed::write(world, flow, state, map, outputs, services);
+            let written = distributed::write(world, flow, state, map, (outputs, records), services);
             let written = written.map_err(|failure| super::broken(world, flow, state, failure))?;
             world.event(flow, "MapRunSucceeded", None);
             written

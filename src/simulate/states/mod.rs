@@ -22,7 +22,7 @@ use super::world::World;
 use super::{Failure, Timestamp, payload};
 use crate::asl::program::{MachineId, State, StateKind, Transition};
 
-pub(super) use ends::{broken, evaluation_failed, execution_ended, iteration_ended};
+pub(super) use ends::{aborted, broken, execution_ended, iteration_ended, state_failed};
 
 /// How a state goes on.
 pub(super) enum Next {

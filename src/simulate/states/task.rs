@@ -21,7 +21,7 @@ pub(super) fn begin(
     task: &Task,
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
-    let has_token = task.resource.pattern() == Pattern::WaitForTaskToken || is_activity(task);
+    let has_token = task.resource.pattern() != Pattern::RequestResponse || is_activity(task);
     flow.token = has_token.then(|| random::uuid(&mut random::lock(&world.random)));
     let context = world.context(flow, state);
     let arguments = result::arguments(world, flow, state, &context)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +28,7 @@ impl S3 {
         match action.as_str() {
             "listBuckets" => Ok(self.list_buckets(call.now)),
             "headObject" => self.head(&arguments, ids),
-            "getObject" => self.get(&arguments, ids),
+            "getObject" => self.get(&arguments, call.caller, ids),
             "getObjectTagging" => self.tags(&arguments, ids),
             "putObjectTagging" => self.put_tags(&arguments, ids),
             "getObjectAttributes" => self.attributes(&arguments, ids),
@@ -59,7 +60,7 @@ impl S3 {
         Ok(described(object).into())
     }
 
-    fn get(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+    fn get(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
         let object = self.found(arguments, ids)?;
         let Body::Bytes(bytes) = &object.body else {
             let key = arguments.text("Key")?;
@@ -67,7 +68,12 @@ impl S3 {
             return Err(TaskError::new("States.Runtime", cause));
         };
         let mut answer = described(object);
-        answer.insert("Body".to_owned(), String::from_utf8_lossy(bytes).into());
+        // An `ItemReader` needs the very bytes, of a packed file for instance.
+        let body = match std::str::from_utf8(bytes) {
+            Err(_) if caller == Caller::ItemReader => json!({"base64": BASE64_STANDARD.encode(bytes)}),
+            _ => String::from_utf8_lossy(bytes).into(),
+        };
+        answer.insert("Body".to_owned(), body);
         Ok(answer.into())
     }
 
