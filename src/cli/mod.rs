@@ -4,9 +4,11 @@
 
 mod check;
 mod completions;
+mod explain;
 mod failure;
 mod generate;
 mod init;
+mod lint;
 mod man;
 mod output;
 mod schema;
@@ -43,6 +45,8 @@ enum Command {
     Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Lint(lint::Args),
+    Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -74,6 +78,8 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Init(args) => init::run(&args),
         Command::Generate(args) => generate::run(args),
         Command::Check(args) => check::run(args),
+        Command::Lint(args) => lint::run(args),
+        Command::Explain(args) => explain::run(&args),
         Command::Schema(_) => schema::run(),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

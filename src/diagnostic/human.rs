@@ -12,7 +12,12 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mut group = level.primary_title(&diagnostic.message).elements(std::iter::empty::<Element<'_>>());
+    let title = level.primary_title(&diagnostic.message);
+    let title = match diagnostic.rule {
+        Some(rule) => title.id(rule),
+        None => title,
+    };
+    let mut group = title.elements(std::iter::empty::<Element<'_>>());
     let excerpt = diagnostic.source.as_ref().and_then(|source| {
         let span = diagnostic.span?;
         Some((source, Excerpt::of(&source.text, span.start, span.end)?))

@@ -44,18 +44,20 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The id of the rule that found it.
+    pub rule: Option<&'static str>,
 }
 
 impl Diagnostic {
     /// An error that is about no file.
     pub fn error(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), source: None, span: None, help: None }
+        Self { severity: Severity::Error, message: message.into(), source: None, span: None, help: None, rule: None }
     }
 
     /// An error in a source.
     pub fn fault(source: Source, fault: Fault) -> Self {
         let Fault { message, span, help } = fault;
-        Self { severity: Severity::Error, message, source: Some(source), span, help }
+        Self { severity: Severity::Error, message, source: Some(source), span, help, rule: None }
     }
 
     /// The same finding, about a file.

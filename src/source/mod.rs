@@ -5,11 +5,15 @@
 //! of the reader (size, depth, what aliases expand to) is in this room.
 
 mod de;
+mod json;
 mod node;
+mod parsed;
 mod text;
 mod yaml;
 
 pub use de::from_node;
+pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
-pub use text::{Fault, Position, Source, Span, plain};
-pub use yaml::{MAX_DEPTH, MAX_NODES, parse};
+pub use parsed::{Limits, Parsed};
+pub use text::{Fault, LineIndex, Position, Source, Span, plain};
+pub use yaml::{MAX_DEPTH, MAX_NODES, parse, parse_all};

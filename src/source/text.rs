@@ -43,6 +43,11 @@ impl Fault {
         Self { message: message.into(), span: None, help: None }
     }
 
+    /// A key that stands in its mapping a second time.
+    pub(super) fn duplicate(key: &str, span: Span) -> Self {
+        Self::new(format!("the key `{}` occurs a second time", key.chars().take(80).collect::<String>())).at(span)
+    }
+
     /// The same fault, at a place.
     pub fn at(self, span: Span) -> Self {
         Self { span: Some(span), ..self }
@@ -92,6 +97,27 @@ impl Source {
         Self::decode(name, bytes)
     }
 
+    /// Reads a file as [`Source::read`] does, but of at most `most` bytes: a template or a definition.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn read_up_to(path: &Path, most: usize) -> Result<Self, (Self, Fault)> {
+        let name = path.display().to_string();
+        let bytes = match read_at_most(path, most + 1) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                return Err((Self::new(name, ""), Fault::new(format!("cannot read the file: {}", plain(&error)))));
+            }
+        };
+        if bytes.len() > most {
+            return Err((
+                Self::new(name, ""),
+                Fault::new(format!("the file is larger than {most} bytes, the most that is read")),
+            ));
+        }
+        Self::decode(name, bytes)
+    }
+
     /// The text of a file's bytes.
     ///
     /// # Errors
@@ -131,6 +157,28 @@ impl Source {
             line: before.bytes().filter(|b| *b == b'\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
         }
+    }
+}
+
+/// Where the lines of a text begin, for whoever asks for many positions in it.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// The index of a text.
+    pub fn new(text: &str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    /// The line and column of a byte offset in the text that the index was made of.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        Position { line: line.max(1), column: text.get(start..offset).map_or(1, |before| before.chars().count() + 1) }
     }
 }
 

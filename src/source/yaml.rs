@@ -1,7 +1,9 @@
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
+use super::parsed::{Limits, MAX_FAULTS, Parsed, too_deep, too_many};
 use super::{Fault, Kind, Node, Source, Span};
 
 /// How deep lists and mappings may stand in each other.
@@ -15,13 +17,88 @@ pub const MAX_NODES: usize = 100_000;
 /// # Errors
 /// The text is no YAML, holds a second document or a key twice, or asks for more than the limits of this room.
 pub fn parse(source: &Source) -> Result<Option<Node>, Fault> {
-    let mut tree = Tree { offsets: Offsets::new(&source.text), ..Tree::default() };
-    for event in Parser::new_from_str(&source.text) {
-        let (event, span) = event.map_err(|error| syntax(&tree.offsets, &error))?;
-        let span = tree.offsets.span(&span);
-        tree.take(event, span)?;
+    let Parsed { root, faults, duplicates } = parse_all(&source.text, Limits::SPEC);
+    let first = faults.into_iter().chain(duplicates).min_by_key(|fault| fault.span.map_or(0, |span| span.start));
+    first.map_or(Ok(root), Err)
+}
+
+/// Reads a YAML 1.2 document (and so JSON) into a tree, and collects what is wrong with it.
+///
+/// A key that occurs twice (the last one counts) and a second document are noted and do no further harm. Anything else ends
+/// the reading, and there is no tree.
+///
+/// A closing bracket (or anything else within brackets) that stands further left than YAML 1.2 allows is no fault: the readers
+/// that CloudFormation and SAM use take it.
+pub fn parse_all(text: &str, limits: Limits) -> Parsed {
+    let mut padded = BTreeSet::new();
+    loop {
+        match parse_once(text, limits, &padded) {
+            Ok(parsed) => return parsed,
+            Err(Indented { line, parsed }) => {
+                if padded.len() >= MAX_PADDED || text.len() > MAX_PADDED_TEXT || !padded.insert(line) {
+                    return parsed;
+                }
+            }
+        }
     }
-    Ok(tree.root)
+}
+
+/// How many lines may be moved to the right, and in how long a text: each costs another reading.
+const MAX_PADDED: usize = 100;
+const MAX_PADDED_TEXT: usize = 1 << 18;
+/// How far a line is moved to the right.
+const PADDING: usize = 100;
+
+/// A line within brackets stands too far left.
+struct Indented {
+    /// The byte that it begins at.
+    line: usize,
+    /// What is to be said if nothing can be done about it.
+    parsed: Parsed,
+}
+
+fn parse_once(text: &str, limits: Limits, padded: &BTreeSet<usize>) -> Result<Parsed, Indented> {
+    let mut tree = Tree::new(Offsets::new(text, padded), limits);
+    let shifted = shifted(text, padded);
+    for event in Parser::new_from_str(&shifted) {
+        let (taken, indented) = match event {
+            Ok((event, span)) => {
+                let span = tree.offsets.span(&span);
+                (tree.take(event, span), None)
+            }
+            Err(error) => {
+                let fault = syntax(&tree.offsets, &error);
+                let at = fault.span.map_or(0, |span| span.start);
+                let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+                (Err(fault), error.info().starts_with("invalid indentation").then_some(line))
+            }
+        };
+        if let Err(fault) = taken {
+            tree.faults.push(fault);
+            let parsed = Parsed { root: None, faults: tree.faults, duplicates: tree.duplicates };
+            return indented.map_or(Ok(parsed.clone()), |line| Err(Indented { line, parsed }));
+        }
+        if tree.documents > 1 {
+            break;
+        }
+    }
+    Ok(Parsed { root: tree.root, faults: tree.faults, duplicates: tree.duplicates })
+}
+
+/// The text with the lines that begin at `padded` moved to the right.
+fn shifted<'a>(text: &'a str, padded: &BTreeSet<usize>) -> Cow<'a, str> {
+    if padded.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut shifted = String::with_capacity(text.len() + padded.len() * PADDING);
+    let mut from = 0;
+    for line in padded {
+        shifted.push_str(&text[from..*line]);
+        shifted.extend(std::iter::repeat_n(' ', PADDING));
+        from = *line;
+    }
+    shifted.push_str(&text[from..]);
+    Cow::Owned(shifted)
 }
 
 /// A parser's complaint, at its place.
@@ -31,7 +108,6 @@ fn syntax(offsets: &Offsets, error: &ScanError) -> Fault {
 }
 
 /// Where each character begins; the parser counts in characters, everybody else in bytes.
-#[derive(Default)]
 struct Offsets {
     /// `None` where the text is ASCII and both counts are the same.
     starts: Option<Vec<usize>>,
@@ -39,8 +115,11 @@ struct Offsets {
 }
 
 impl Offsets {
-    fn new(text: &str) -> Self {
-        let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect());
+    fn new(text: &str, padded: &BTreeSet<usize>) -> Self {
+        let starts = (!text.is_ascii() || !padded.is_empty()).then(|| {
+            let copies = |at| if padded.contains(&at) { PADDING + 1 } else { 1 };
+            text.char_indices().flat_map(|(at, _)| std::iter::repeat_n(at, copies(at))).collect()
+        });
         Self { starts, length: text.len() }
     }
 
@@ -67,9 +146,11 @@ struct Open {
 }
 
 /// The tree as far as it has been read. It is built on a stack of its own, so depth costs no call stack.
-#[derive(Default)]
 struct Tree {
     offsets: Offsets,
+    limits: Limits,
+    faults: Vec<Fault>,
+    duplicates: Vec<Fault>,
     open: Vec<Open>,
     /// What each anchor names, and how many nodes that is.
     anchors: HashMap<usize, (Node, usize)>,
@@ -79,12 +160,27 @@ struct Tree {
 }
 
 impl Tree {
+    fn new(offsets: Offsets, limits: Limits) -> Self {
+        Self {
+            offsets,
+            limits,
+            faults: Vec::new(),
+            duplicates: Vec::new(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            nodes: 0,
+            documents: 0,
+            root: None,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Fault> {
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err(Fault::new("a second document begins here (`---`), and one was expected").at(span));
+                    self.faults
+                        .push(Fault::new("a second document begins here (`---`), and one was expected").at(span));
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -102,8 +198,8 @@ impl Tree {
                     return Err(Fault::new("this alias stands within the very value it names").at(span));
                 };
                 self.count(size, span)?;
-                if self.open.len() + depth(&node) > MAX_DEPTH {
-                    return Err(too_deep(span));
+                if self.open.len() + depth(&node) > self.limits.depth {
+                    return Err(too_deep(self.limits, span));
                 }
                 self.place(node, 0)?;
             }
@@ -113,8 +209,8 @@ impl Tree {
     }
 
     fn begin(&mut self, kind: Kind, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Fault> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(too_deep(span));
+        if self.open.len() >= self.limits.depth {
+            return Err(too_deep(self.limits, span));
         }
         self.count(1, span)?;
         let node = Node { kind, span, tag: local(tag) };
@@ -142,8 +238,13 @@ impl Tree {
             (Kind::Mapping(_), None) => {
                 if let Some(text) = node.as_str()
                     && open.keys.insert(text.to_owned(), node.span).is_some()
+                    && let Kind::Mapping(entries) = &mut open.node.kind
                 {
-                    return Err(Fault::new(format!("the key `{text}` occurs a second time")).at(node.span));
+                    if self.duplicates.len() >= MAX_FAULTS {
+                        return Err(Fault::new("too many keys occur twice").at(node.span));
+                    }
+                    self.duplicates.push(Fault::duplicate(text, node.span));
+                    entries.retain(|(key, _)| key.as_str() != Some(text));
                 }
                 open.key = Some(node);
             }
@@ -155,19 +256,11 @@ impl Tree {
 
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), Fault> {
         self.nodes += nodes;
-        if self.nodes > MAX_NODES {
-            return Err(Fault::new(format!(
-                "the document comes to more than {MAX_NODES} values, the most that is read"
-            ))
-            .at(span)
-            .help("aliases count with all that they stand for"));
+        if self.nodes > self.limits.nodes {
+            return Err(too_many(self.limits, span).help("aliases count with all that they stand for"));
         }
         Ok(())
     }
-}
-
-fn too_deep(span: Span) -> Fault {
-    Fault::new(format!("lists and mappings are nested more than {MAX_DEPTH} deep, the most that is read")).at(span)
 }
 
 fn size(node: &Node) -> usize {
@@ -264,6 +357,18 @@ mod tests {
         assert_eq!(refused("a: &x [*x]\n"), "1:8 this alias stands within the very value it names");
         assert!(refused("a: [1\nb: 2\n").starts_with("2:"), "{}", refused("a: [1\nb: 2\n"));
         assert!(refused("a: *nowhere\n").contains("this is not YAML"));
+    }
+
+    #[test]
+    fn brackets_may_close_further_left() {
+        let text = "a:\n    b: {\n  \"é\": 1,\n  \"c\": 2\n    }\nd: 3\n";
+        let parsed = parse_all(text, Limits::TEMPLATE);
+        assert_eq!(parsed.faults, []);
+        let root = parsed.root.unwrap();
+        let c = root.pointer("/a/b/c").unwrap();
+        assert_eq!(&text[c.span.start..c.span.end], "2");
+        let d = root.pointer("/d").unwrap();
+        assert_eq!(&text[d.span.start..d.span.end], "3");
     }
 
     #[test]

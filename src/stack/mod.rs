@@ -6,6 +6,7 @@
 mod header;
 mod iam;
 mod intrinsic;
+pub mod load;
 pub mod openapi;
 mod render;
 mod resource;

@@ -1,0 +1,116 @@
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
+use crate::lint::report::{self, Format, Summary};
+use crate::lint::{self, Baseline, Config, Linted, Selection};
+use crate::source::Source;
+use crate::stack::load::{LoadError, load};
+
+use super::failure::Failure;
+use super::{Outcome, output};
+
+/// Find what will break in any SAM template and ASL definition, before it is deployed
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 the files could not be read."
+)]
+pub(super) struct Args {
+    /// Templates, definitions, or directories of them; `-` is the standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How to say it: for people, programs, code hosts, or as annotations on a pull request
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Only these rules, by id or family: `ASL012,CFN`; `ALL` is every rule there is
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Not these rules, by id or family
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Mend what has one right answer, and say what is left
+    #[arg(long)]
+    fix: bool,
+    /// Leave out the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings to this file, to be left out from now on
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
+}
+
+/// How often files are read again after mending: one edit may uncover another fault.
+const ROUNDS: usize = 8;
+
+pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
+    let config = Config::read(Path::new("."))?;
+    let selection = selection(&args, &config)?;
+    let mut linted = read(&args, &config, &selection)?;
+    if let Some(path) = &args.write_baseline {
+        let baseline = Baseline::of(&linted);
+        files::replace(path, &baseline.text()).map_err(Failure::from)?;
+        output::print(&format!("written  {}\n", path.display()))?;
+        return Ok(Outcome::Fine);
+    }
+    let mut mended = 0;
+    if args.fix {
+        for _ in 0..ROUNDS {
+            let (texts, count) = lint::apply(&linted);
+            if count == 0 {
+                break;
+            }
+            mended += count;
+            for (path, text) in texts.iter().filter(|(path, _)| path.as_os_str() != "-") {
+                files::replace(path, text).map_err(Failure::from)?;
+            }
+            linted = read(&args, &config, &selection)?;
+        }
+    }
+    let summary = Summary::of(&linted);
+    let mut text = report::render(&linted, args.format, std::io::stdout().is_terminal());
+    if mended > 0 && args.format == Format::Human {
+        text.push_str(&format!("mended {mended}\n"));
+    }
+    output::print(&text)?;
+    let denied = summary.warnings > 0 && (args.deny_warnings || config.deny_warnings);
+    Ok(if summary.errors > 0 || denied { Outcome::Findings } else { Outcome::Fine })
+}
+
+fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
+    let select = if args.select.is_empty() { &config.select } else { &args.select };
+    let ignore: Vec<String> = config.ignore.iter().chain(&args.ignore).cloned().collect();
+    Selection::new(select, &config.extend_select, &ignore).map_err(|error| {
+        let help = "`bucketbook explain` lists the rules";
+        Failure::new(Diagnostic { severity: Severity::Error, ..Diagnostic::error(error.to_string()) }.help(help)).into()
+    })
+}
+
+/// Reads and lints, and leaves out what is to be left out.
+fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<Vec<Linted>> {
+    let stacks = load(&args.paths).map_err(failure)?;
+    let mut linted = lint::lint(stacks, selection);
+    config.leave_out(&mut linted)?;
+    if let Some(path) = &args.baseline {
+        let source = Source::read_up_to(path, 16 << 20).map_err(|(source, fault)| Failure::spec((source, fault)))?;
+        let baseline = Baseline::parse(&source.text).with_context(|| format!("`{}`", path.display()))?;
+        baseline.subtract(&mut linted);
+    }
+    Ok(linted)
+}
+
+fn failure(error: LoadError) -> anyhow::Error {
+    match error {
+        LoadError::Senseless { text, fault } => Failure::spec((*text, *fault)).into(),
+        LoadError::Neither { .. } => {
+            let help = "a template has `Resources`, a definition has `StartAt` and `States`";
+            Failure::new(Diagnostic::error(error.to_string()).help(help)).into()
+        }
+        other => Failure::new(Diagnostic::error(other.to_string())).into(),
+    }
+}

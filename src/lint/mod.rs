@@ -1,0 +1,33 @@
+//! What will break in a stack, found before it is deployed.
+//!
+//! [`check`] holds every selected [`Rule`] against a [`LoadedStack`] and gives [`Finding`]s: which rule, how bad, where, what
+//! will happen, what to do, and, where there is one right answer, the edit that mends it. A rule is a file in `rules/`; its
+//! doc comment is its documentation, here, in `bucketbook explain` and in `docs/rules.md`.
+//!
+//! The first law is that there are no false alarms. What cannot be known (a `${Name}`, a parameter, an import) is taken to
+//! be right.
+//!
+//! [`LoadedStack`]: crate::stack::load::LoadedStack
+
+mod baseline;
+mod config;
+mod documentation;
+mod finding;
+mod fix;
+mod ignore;
+mod near;
+pub mod report;
+mod rule;
+mod rules;
+mod run;
+mod view;
+
+pub use baseline::{Baseline, BaselineError};
+pub use config::{Config, ConfigError, Selection, UnknownRule};
+pub use documentation::{explanation, page};
+pub use finding::{Edit, Finding, Findings, Fix};
+pub use fix::apply;
+pub use rule::{Check, Rule, RuleId};
+pub use rules::{all, find};
+pub use run::{Linted, check, lint};
+pub use view::{Language, MachineView, Scope, ScopeKind, StateView};

@@ -1,0 +1,112 @@
+//! How findings are shown: to people, to programs, to code hosts.
+
+mod github;
+mod human;
+mod json;
+mod sarif;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Severity;
+use crate::source::{LineIndex, Position};
+
+use super::finding::Finding;
+use super::run::Linted;
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people: the place in its text, in colour on a terminal.
+    #[default]
+    Human,
+    /// For programs: one JSON object.
+    Json,
+    /// For code hosts and editors: [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
+    Sarif,
+    /// For GitHub Actions: workflow commands, which become annotations on the changed lines.
+    Github,
+}
+
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// What is worth knowing.
+    pub infos: usize,
+    /// How many of them `--fix` mends.
+    pub fixable: usize,
+    /// The documents that were read.
+    pub files: usize,
+}
+
+impl Summary {
+    /// Counts.
+    pub fn of(linted: &[Linted]) -> Self {
+        let mut summary = Self { files: linted.iter().map(|one| one.stack.documents.len()).sum(), ..Self::default() };
+        for finding in linted.iter().flat_map(|one| &one.findings) {
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+            summary.fixable += usize::from(finding.fix.is_some());
+        }
+        summary
+    }
+}
+
+/// Findings as a text that ends in a line break. What several stacks share (a definition that two templates name) is said
+/// once.
+pub fn render(linted: &[Linted], format: Format, colour: bool) -> String {
+    let places = Places::of(linted);
+    match format {
+        Format::Human => human::render(&places, Summary::of(linted), colour),
+        Format::Json => json::render(&places, Summary::of(linted)),
+        Format::Sarif => sarif::render(&places),
+        Format::Github => github::render(&places),
+    }
+}
+
+/// A finding and its place in lines and columns.
+struct Placed<'a> {
+    linted: &'a Linted,
+    finding: &'a Finding,
+    /// The file, with `/` between its parts.
+    file: String,
+    start: Position,
+    end: Position,
+}
+
+struct Places<'a> {
+    findings: Vec<Placed<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(linted: &'a [Linted]) -> Self {
+        let mut findings = Vec::new();
+        let mut said = std::collections::HashSet::new();
+        for one in linted {
+            let mut lines: HashMap<usize, LineIndex> = HashMap::new();
+            for finding in &one.findings {
+                let place = &finding.place;
+                let Some(document) = one.stack.documents.get(place.document) else { continue };
+                let text = &document.source.text;
+                if !said.insert((&document.path, place.span.start, place.span.end, finding.rule.id, &finding.message)) {
+                    continue;
+                }
+                let lines = lines.entry(place.document).or_insert_with(|| LineIndex::new(text));
+                findings.push(Placed {
+                    linted: one,
+                    finding,
+                    file: document.source.name.replace('\\', "/"),
+                    start: lines.position(text, place.span.start),
+                    end: lines.position(text, place.span.end.max(place.span.start)),
+                });
+            }
+        }
+        Self { findings }
+    }
+}

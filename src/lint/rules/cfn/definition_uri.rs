@@ -1,0 +1,33 @@
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::stack::load::{FaultKind, LoadedStack};
+
+rule! {
+    /// A definition that is not where the template says
+    ///
+    /// # What it does
+    /// Checks that the file that `DefinitionUri` names is there.
+    ///
+    /// # Why is this bad
+    /// `sam build` and `sam package` stop: there is nothing to upload.
+    ///
+    /// # Example
+    /// ```yaml
+    /// DefinitionUri: definition/object_created.asl.json   # the folder is `definitions`
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// DefinitionUri: definitions/object_created.asl.json
+    /// ```
+    pub(super) static RULE: "CFN401", "definition-uri", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    for fault in stack.faults.iter().filter(|fault| fault.kind == FaultKind::NoDefinition) {
+        let finding = findings.add(fault.place.clone(), fault.message.clone());
+        if let Some(help) = &fault.help {
+            finding.help(help.clone());
+        }
+    }
+}

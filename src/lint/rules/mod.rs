@@ -1,0 +1,44 @@
+//! The rules: a folder a family, a file a rule.
+
+mod asl;
+mod cfn;
+mod evt;
+
+use super::rule::Rule;
+
+/// The families, in the order of the page, and what each is about.
+pub(super) const FAMILIES: &[(&str, &str)] = &[
+    ("ASL", "the language of definitions"),
+    ("FLOW", "data flow"),
+    ("API", "service calls"),
+    ("DDB", "DynamoDB"),
+    ("CFN", "resources"),
+    ("EVT", "events"),
+    ("IAM", "permissions"),
+    ("REL", "advice"),
+];
+
+/// Every rule, in the order of the families and ids.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [asl::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
+}
+
+/// The rule of an id, in either case.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id.0.eq_ignore_ascii_case(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_in_order() {
+        let place = |rule: &Rule| FAMILIES.iter().position(|(family, _)| *family == rule.id.family()).unwrap();
+        let ids: Vec<_> = all().map(|rule| (place(rule), rule.id.0)).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+        let mut names: Vec<_> = all().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+}

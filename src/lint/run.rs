@@ -1,0 +1,56 @@
+use rayon::prelude::*;
+
+use crate::stack::load::LoadedStack;
+
+use super::config::Selection;
+use super::finding::{Finding, Findings};
+use super::ignore::Ignores;
+use super::rule::Check;
+use super::view::MachineView;
+
+/// A stack and what is wrong with it.
+#[derive(Debug)]
+pub struct Linted {
+    /// The stack.
+    pub stack: LoadedStack,
+    /// What is wrong, in the order of its documents and of their text.
+    pub findings: Vec<Finding>,
+}
+
+/// Holds the selected rules against stacks, in parallel. The order of the stacks is kept.
+pub fn lint(stacks: Vec<LoadedStack>, selection: &Selection) -> Vec<Linted> {
+    let linted = stacks.into_par_iter().map(|stack| {
+        let findings = check(&stack, selection);
+        Linted { stack, findings }
+    });
+    linted.collect()
+}
+
+/// Holds the selected rules against a stack. What the files' comments say to ignore is left out.
+pub fn check(stack: &LoadedStack, selection: &Selection) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let machines: Vec<MachineView<'_>> =
+        stack.machines.iter().filter_map(|machine| MachineView::new(stack, machine)).collect();
+    for rule in selection.rules() {
+        let mut findings = Findings { rule, found: &mut found };
+        match rule.check {
+            Check::Stack(check) => check(stack, &mut findings),
+            Check::Machine(check) => machines.iter().for_each(|machine| check(machine, &mut findings)),
+            Check::State(check) => {
+                for machine in &machines {
+                    machine.states.iter().for_each(|state| check(state, machine, &mut findings));
+                }
+            }
+        }
+    }
+    let ignores = Ignores::of(stack);
+    found.retain(|finding| !ignores.cover(finding));
+    found.sort_by(|a, b| order(a).cmp(&order(b)));
+    found.dedup_by(|a, b| order(a) == order(b) && a.message == b.message);
+    found
+}
+
+fn order(finding: &Finding) -> (usize, usize, usize, &'static str, &str) {
+    let place = &finding.place;
+    (place.document, place.span.start, place.span.end, finding.rule.id.0, &finding.message)
+}

@@ -1,0 +1,290 @@
+//! The definition of a state machine, from wherever its resource has it.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::source::{BARE, Kind, Limits, Node, parse_json};
+
+use super::embedded::Embedded;
+use super::intrinsic::Call;
+use super::placeholder::{placeholders, replace};
+use super::resolve::Resolver;
+use super::template::Resource;
+use super::value::{key, text, value};
+use super::{Document, FaultKind, LoadFault, Place};
+
+/// The longest definition that substitutions may make.
+const MAX_DEFINITION: usize = 4 << 20;
+
+/// Where a definition was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefinitionSource {
+    /// In a file of its own: `DefinitionUri`, or a bare ASL file.
+    File,
+    /// As a value in the template: `Definition`.
+    Inline,
+    /// As JSON in a text in the template: `DefinitionString`.
+    Text,
+}
+
+/// The definition of a state machine as it is written: `${Name}` stands wherever something is put in later.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// How it was given.
+    pub source: DefinitionSource,
+    /// The document that holds it.
+    pub document: usize,
+    /// The JSON Pointer of the definition in that document; empty if the document is the definition.
+    pub pointer: String,
+    /// The definition. Its spans are places in the document. A [`BARE`] text stands for any value.
+    pub root: Arc<Node>,
+}
+
+impl Definition {
+    /// The place of a node of the definition; `pointer` is below the definition.
+    pub fn place(&self, pointer: &str, node: &Node) -> Place {
+        Place { document: self.document, pointer: format!("{}{pointer}", self.pointer), span: node.span }
+    }
+}
+
+/// What is put in for a `${Name}` in a definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Substitution {
+    /// The value, as far as it is known before the stack is deployed.
+    pub value: Value,
+    /// The logical id of the resource that the value refers to, if it does.
+    pub logical_id: Option<String>,
+    /// Where `DefinitionSubstitutions` gives it (the key). `None` if a function of the template within the definition does.
+    pub given: Option<Place>,
+}
+
+/// The definition with its substitutions made.
+pub(super) fn substituted(node: &Node, substitutions: &IndexMap<String, Substitution>) -> Value {
+    let put = |from: &str| replace(from, MAX_DEFINITION, |name| substitutions.get(name).map(|s| text(&s.value)));
+    match &node.kind {
+        Kind::String(from) if node.tag.as_deref() == Some(BARE) => {
+            let put = put(from);
+            serde_json::from_str(&put).unwrap_or(Value::String(put))
+        }
+        Kind::String(from) => Value::String(put(from)),
+        Kind::Sequence(items) => items.iter().map(|item| substituted(item, substitutions)).collect(),
+        Kind::Mapping(entries) => {
+            Value::Object(entries.iter().map(|(k, v)| (put(&key(k)), substituted(v, substitutions))).collect())
+        }
+        _ => value(node),
+    }
+}
+
+/// Reads definitions out of a template.
+pub(super) struct Definitions<'a, 'b> {
+    pub(super) resolver: &'a Resolver<'a>,
+    pub(super) resources: &'a IndexMap<String, Resource>,
+    pub(super) documents: &'b mut Vec<Document>,
+    pub(super) faults: &'b mut Vec<LoadFault>,
+}
+
+impl Definitions<'_, '_> {
+    /// The `DefinitionSubstitutions` of a state machine.
+    pub(super) fn given(&self, node: &Node, place: impl Fn(&str, &Node) -> Place) -> IndexMap<String, Substitution> {
+        let entries = node.entries().iter();
+        let given = entries.filter(|_| Call::of(node).is_none()).map(|(name_node, value)| {
+            let name = key(name_node);
+            let place = place(&name, name_node);
+            (name, Substitution { given: Some(place), ..self.substitution(value) })
+        });
+        given.collect()
+    }
+
+    fn substitution(&self, node: &Node) -> Substitution {
+        let logical_id = super::references::references(node)
+            .into_iter()
+            .find_map(|reference| self.resources.contains_key(&reference.name).then_some(reference.name));
+        Substitution { value: self.resolver.value(node), logical_id, given: None }
+    }
+
+    /// A definition in a file beside the template.
+    pub(super) fn file(&mut self, template: usize, node: &Node, place: &Place) -> Option<Definition> {
+        let uri =
+            node.as_str().filter(|uri| Call::of(node).is_none() && !uri.starts_with("s3://") && !uri.contains("${"))?;
+        let path = beside(&self.documents[template].path, uri);
+        let document = match self.documents.iter().position(|document| document.path == path) {
+            Some(document) => document,
+            None => {
+                let document = match Document::read(&path, self.documents.len(), self.faults) {
+                    Ok(document) => document,
+                    Err(fault) => {
+                        let message = format!("`{uri}` is not there: {}", fault.message);
+                        let help = Some(format!("the path is relative to the template: `{}`", path.display()));
+                        self.faults.push(LoadFault {
+                            kind: FaultKind::NoDefinition,
+                            place: place.clone(),
+                            message,
+                            help,
+                        });
+                        return None;
+                    }
+                };
+                self.documents.push(document);
+                self.documents.len() - 1
+            }
+        };
+        let root = self.documents[document].root.clone()?;
+        Some(Definition { source: DefinitionSource::File, document, pointer: String::new(), root })
+    }
+
+    /// A definition that is a value in the template; its functions become substitutions, as SAM makes them.
+    pub(super) fn inline(
+        &self,
+        node: &Node,
+        place: &Place,
+        made: &mut IndexMap<String, Substitution>,
+    ) -> Option<Definition> {
+        if Call::of(node).is_some_and(|call| call.name != "ToJsonString") {
+            return None;
+        }
+        let root = Arc::new(self.without_functions(node, made));
+        let (document, pointer) = (place.document, place.pointer.clone());
+        Some(Definition { source: DefinitionSource::Inline, document, pointer, root })
+    }
+
+    fn without_functions(&self, node: &Node, made: &mut IndexMap<String, Substitution>) -> Node {
+        if let Some(call) = Call::of(node).filter(|call| call.name != "Condition") {
+            let text = self.function_text(call, node, made);
+            return Node { kind: Kind::String(text), span: node.span, tag: None };
+        }
+        let kind = match &node.kind {
+            Kind::Sequence(items) => {
+                Kind::Sequence(items.iter().map(|item| self.without_functions(item, made)).collect())
+            }
+            Kind::Mapping(entries) => {
+                let entries = entries.iter().map(|(key, value)| (key.clone(), self.without_functions(value, made)));
+                Kind::Mapping(entries.collect())
+            }
+            other => other.clone(),
+        };
+        Node { kind, span: node.span, tag: None }
+    }
+
+    /// A function as a text with `${Name}` for what it puts in.
+    fn function_text(&self, call: Call<'_>, node: &Node, made: &mut IndexMap<String, Substitution>) -> String {
+        let name = match call.name {
+            "Sub" => {
+                let Some((template, given)) = call.sub() else { return String::new() };
+                let text = template.as_str().unwrap_or_default();
+                self.sub_variables(text, given, made);
+                return text.replace("${!", "${");
+            }
+            "Ref" => call.text().map(str::to_owned),
+            "GetAtt" => call.attribute().map(|(id, attribute)| format!("{id}.{attribute}")),
+            _ => None,
+        };
+        let name = name.unwrap_or_else(|| format!("{}{}", call.name, made.len() + 1));
+        made.entry(name.clone()).or_insert_with(|| self.substitution(node));
+        format!("${{{name}}}")
+    }
+
+    fn sub_variables(&self, text: &str, given: &[(Node, Node)], made: &mut IndexMap<String, Substitution>) {
+        for placeholder in placeholders(text).filter(|placeholder| !placeholder.name.starts_with('!')) {
+            let name = placeholder.name;
+            if made.contains_key(name) {
+                continue;
+            }
+            let substitution = match given.iter().find(|(key, _)| key.as_str() == Some(name)) {
+                Some((_, value)) => self.substitution(value),
+                None => {
+                    let id = name.split('.').next().unwrap_or(name);
+                    let logical_id = self.resources.contains_key(id).then(|| id.to_owned());
+                    Substitution { value: self.resolver.variable(name).into(), logical_id, given: None }
+                }
+            };
+            made.insert(name.to_owned(), substitution);
+        }
+    }
+
+    /// A definition that is JSON in a text: as it stands, through `Fn::Sub`, or put together by `Fn::Join`.
+    pub(super) fn text(
+        &mut self,
+        node: &Node,
+        place: &Place,
+        made: &mut IndexMap<String, Substitution>,
+    ) -> Option<Definition> {
+        let mut embedded = Embedded::default();
+        match Call::of(node) {
+            None => self.piece(node, &mut embedded),
+            Some(call) if call.name == "ToJsonString" => return self.inline(call.argument, place, made),
+            Some(call) if call.name == "Sub" => {
+                let (template, given) = call.sub()?;
+                self.sub_variables(template.as_str()?, given, made);
+                self.piece(template, &mut embedded);
+                embedded.unescape();
+            }
+            Some(call) if call.name == "Join" => self.join(call, &mut embedded, made)?,
+            Some(_) => return None,
+        }
+        let parsed = parse_json(&embedded.text, Limits::TEMPLATE);
+        let faults = parsed.faults.into_iter().map(|fault| (FaultKind::NotJson, fault));
+        let duplicates = parsed.duplicates.into_iter().map(|fault| (FaultKind::DuplicateKey, fault));
+        for (kind, fault) in faults.chain(duplicates) {
+            let fault = embedded.placed_fault(fault);
+            let place = Place { span: fault.span.unwrap_or(node.span), ..place.clone() };
+            self.faults.push(LoadFault { kind, place, message: fault.message, help: fault.help });
+        }
+        let root = Arc::new(embedded.placed(parsed.root?));
+        Some(Definition {
+            source: DefinitionSource::Text,
+            document: place.document,
+            pointer: place.pointer.clone(),
+            root,
+        })
+    }
+
+    fn piece(&self, node: &Node, embedded: &mut Embedded) {
+        let said = node.as_str().unwrap_or_default();
+        let document = embedded_document(self.documents, node);
+        embedded.scalar(said, document, node.span.start);
+    }
+
+    fn join(&self, call: Call<'_>, embedded: &mut Embedded, made: &mut IndexMap<String, Substitution>) -> Option<()> {
+        let [separator, pieces] = call.argument.items() else { return None };
+        let separator = separator.as_str()?;
+        if Call::of(pieces).is_some() {
+            return None;
+        }
+        for (at, piece) in pieces.items().iter().enumerate() {
+            if at > 0 {
+                embedded.stand_in(separator, piece.span);
+            }
+            match Call::of(piece) {
+                Some(call) => embedded.stand_in(&self.function_text(call, piece, made), piece.span),
+                None if piece.as_str().is_some() => self.piece(piece, embedded),
+                None => embedded.stand_in(&text(&value(piece)), piece.span),
+            }
+        }
+        Some(())
+    }
+}
+
+/// A scalar as it is spelled. Templates are the first document.
+fn embedded_document<'a>(documents: &'a [Document], node: &Node) -> &'a str {
+    let text = documents.first().map_or("", |document| document.source.text.as_str());
+    text.get(node.span.start..node.span.end).unwrap_or_default()
+}
+
+/// The path that a template's relative path leads to, without the `.` and `..` that can be worked out.
+fn beside(template: &Path, uri: &str) -> PathBuf {
+    let joined = template.parent().unwrap_or(Path::new("")).join(uri);
+    let mut path = PathBuf::new();
+    for component in joined.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(path.components().next_back(), Some(Component::Normal(_))) => {
+                path.pop();
+            }
+            other => path.push(other),
+        }
+    }
+    path
+}

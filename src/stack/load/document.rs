@@ -1,0 +1,72 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::source::{Fault, Limits, Node, Parsed, Source, Span, parse_all, parse_json};
+
+use super::{FaultKind, LoadFault};
+
+/// The largest file that is read: four times what AWS takes, so that what is too large can be told so.
+pub const MAX_FILE: usize = 4 << 20;
+
+/// A place: a document and a JSON Pointer, and where that is in the document's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The document, of the stack's [`documents`](super::LoadedStack::documents).
+    pub document: usize,
+    /// The JSON Pointer of the value.
+    pub pointer: String,
+    /// Where the value, or the key that it is about, stands.
+    pub span: Span,
+}
+
+/// A file that a stack is made of.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its path, as the user or the template gave it.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: Source,
+    /// What it holds; `None` if no sense can be made of it.
+    pub root: Option<Arc<Node>>,
+    /// Whether it is read as JSON.
+    pub json: bool,
+}
+
+impl Document {
+    /// Reads a file; what is wrong with its text goes to `faults`.
+    pub(super) fn read(path: &Path, index: usize, faults: &mut Vec<LoadFault>) -> Result<Self, Fault> {
+        match Source::read_up_to(path, MAX_FILE) {
+            Ok(source) => Ok(Self::parse(path.to_owned(), source, index, faults)),
+            // It is there, and it is not text.
+            Err((source, fault)) if !source.text.is_empty() => {
+                push(faults, index, FaultKind::NotText, fault);
+                Ok(Self { path: path.to_owned(), source, root: None, json: false })
+            }
+            Err((_, fault)) => Err(fault),
+        }
+    }
+
+    /// Makes a document of a text: JSON if its name or its first character says so, else YAML.
+    pub(super) fn parse(path: PathBuf, source: Source, index: usize, faults: &mut Vec<LoadFault>) -> Self {
+        let json = is_json(&path, &source.text);
+        let Parsed { root, faults: found, duplicates } =
+            if json { parse_json(&source.text, Limits::TEMPLATE) } else { parse_all(&source.text, Limits::TEMPLATE) };
+        let kind = if json { FaultKind::NotJson } else { FaultKind::NotYaml };
+        found.into_iter().for_each(|fault| push(faults, index, kind, fault));
+        duplicates.into_iter().for_each(|fault| push(faults, index, FaultKind::DuplicateKey, fault));
+        Self { path, source, root: root.map(Arc::new), json }
+    }
+}
+
+fn push(faults: &mut Vec<LoadFault>, document: usize, kind: FaultKind, fault: Fault) {
+    let place = super::Place { document, pointer: String::new(), span: fault.span.unwrap_or_default() };
+    faults.push(LoadFault { kind, place, message: fault.message, help: fault.help });
+}
+
+fn is_json(path: &Path, text: &str) -> bool {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => true,
+        Some("yaml" | "yml") => false,
+        _ => text.trim_start().starts_with(['{', '"']),
+    }
+}

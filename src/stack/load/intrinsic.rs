@@ -1,0 +1,86 @@
+//! CloudFormation's intrinsic functions, recognised in either spelling.
+
+use crate::source::{Kind, Node};
+
+/// An [intrinsic function](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html)
+/// with its argument: `!Sub x`, or `Fn::Sub: x`.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// Its name without `Fn::`: `Ref`, `Sub`, `GetAtt`.
+    pub name: &'a str,
+    /// Its argument. In the short form this is the tagged value itself.
+    pub argument: &'a Node,
+    /// Whether it is spelled as a tag.
+    pub short: bool,
+}
+
+const NAMES: [&str; 22] = [
+    "Ref",
+    "GetAtt",
+    "Sub",
+    "Join",
+    "Select",
+    "Split",
+    "If",
+    "Equals",
+    "Not",
+    "And",
+    "Or",
+    "Condition",
+    "FindInMap",
+    "ImportValue",
+    "Base64",
+    "Cidr",
+    "GetAZs",
+    "Transform",
+    "Length",
+    "ToJsonString",
+    "ForEach",
+    "GetStackOutput",
+];
+
+impl<'a> Call<'a> {
+    /// The function that a value is a call of, if it is one.
+    pub fn of(node: &'a Node) -> Option<Self> {
+        if let Some(tag) = node.tag.as_deref() {
+            return NAMES.contains(&tag).then_some(Self { name: tag, argument: node, short: true });
+        }
+        let [(key, value)] = node.entries() else { return None };
+        let key = key.as_str()?;
+        let name = match key {
+            "Ref" | "Condition" => key,
+            _ => key.strip_prefix("Fn::").filter(|name| NAMES.contains(name))?,
+        };
+        // `Condition: x` is a function among conditions only; elsewhere it is a field like any other.
+        if name == "Condition" && value.as_str().is_none() {
+            return None;
+        }
+        Some(Self { name, argument: value, short: false })
+    }
+
+    /// The argument, if it is a text.
+    pub fn text(&self) -> Option<&'a str> {
+        (self.short || Call::of(self.argument).is_none()).then(|| self.argument.as_str())?
+    }
+
+    /// The resource and the attribute that a `GetAtt` names.
+    pub fn attribute(&self) -> Option<(&'a str, &'a str)> {
+        match &self.argument.kind {
+            Kind::String(text) => text.split_once('.'),
+            Kind::Sequence(items) => Some((items.first()?.as_str()?, items.get(1)?.as_str()?)),
+            _ => None,
+        }
+    }
+
+    /// The text of a `Sub`, and the values that are given with it.
+    pub fn sub(&self) -> Option<(&'a Node, &'a [(Node, Node)])> {
+        match &self.argument.kind {
+            Kind::String(_) => Some((self.argument, &[])),
+            Kind::Sequence(items) => {
+                let text = items.first().filter(|text| text.as_str().is_some())?;
+                Some((text, items.get(1).map_or(&[], Node::entries)))
+            }
+            _ => None,
+        }
+    }
+}

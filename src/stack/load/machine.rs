@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::source::Node;
+
+use super::definition::{Definition, DefinitionSource, Definitions, Substitution, substituted};
+use super::intrinsic::Call;
+use super::resolve::Resolver;
+use super::template::{LoadedTemplate, Resource};
+use super::value::below;
+use super::{Document, LoadFault, Place, stand_in};
+
+/// The type of a workflow, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MachineType {
+    /// `STANDARD`, which is the default.
+    Standard,
+    /// `EXPRESS`.
+    Express,
+    /// The definition stands alone, or a parameter of the template decides.
+    #[default]
+    Unknown,
+}
+
+/// A state machine: a resource of a template, or a definition on its own.
+#[derive(Debug, Clone, Default)]
+pub struct LoadedMachine {
+    /// Its logical id; `None` for a definition on its own.
+    pub logical_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Its type.
+    pub machine_type: MachineType,
+    /// Where it is declared; `None` for a definition on its own.
+    pub place: Option<Place>,
+    /// Its definition; `None` if that cannot be read, or only AWS will know it.
+    pub definition: Option<Definition>,
+    /// What is put in for each `${Name}`: first those that `DefinitionSubstitutions` gives.
+    pub substitutions: IndexMap<String, Substitution>,
+    /// Whether `DefinitionSubstitutions` is known in full: it is not if a function makes it.
+    pub substitutions_known: bool,
+    /// The logical id of its role, if the template declares that.
+    pub role: Option<String>,
+}
+
+impl LoadedMachine {
+    pub(super) fn alone(root: Arc<Node>) -> Self {
+        let definition = Definition { source: DefinitionSource::File, document: 0, pointer: String::new(), root };
+        let name = "StateMachine".to_owned();
+        let arn = stand_in::resource_arn("AWS::StepFunctions::StateMachine", &name);
+        Self { name, arn, definition: Some(definition), ..Self::default() }
+    }
+
+    /// The definition with its substitutions made; `None` if it cannot be read. A `${Name}` that is not given stays.
+    pub fn definition(&self) -> Option<Value> {
+        self.definition.as_ref().map(|definition| substituted(&definition.root, &self.substitutions))
+    }
+}
+
+pub(super) fn machines(
+    template: &LoadedTemplate,
+    resolver: &Resolver<'_>,
+    documents: &mut Vec<Document>,
+    faults: &mut Vec<LoadFault>,
+) -> Vec<LoadedMachine> {
+    let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults };
+    let types = ["AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine"];
+    let machines = template.resources.values().filter(|resource| types.contains(&resource.resource_type.as_str()));
+    machines.map(|resource| machine(template, resolver, &mut definitions, resource)).collect()
+}
+
+fn machine(
+    template: &LoadedTemplate,
+    resolver: &Resolver<'_>,
+    definitions: &mut Definitions<'_, '_>,
+    resource: &Resource,
+) -> LoadedMachine {
+    let id = &resource.logical_id;
+    let mut machine = LoadedMachine {
+        logical_id: Some(id.clone()),
+        name: resolver.physical_name(id),
+        arn: resolver.arn(id),
+        machine_type: MachineType::Standard,
+        place: Some(resource.place.clone()),
+        substitutions_known: true,
+        ..LoadedMachine::default()
+    };
+    let Some(properties) = template.properties(id) else { return machine };
+    machine.machine_type = machine_type(properties);
+    machine.role = role(template, properties, id, &resource.resource_type);
+    if let Some(given) = properties.get("DefinitionSubstitutions") {
+        let place = |name: &str, node: &Node| template.place(id, &below("/DefinitionSubstitutions", name), node);
+        machine.substitutions = definitions.given(given, place);
+        machine.substitutions_known = Call::of(given).is_none();
+    }
+    let place = |property: &str, node: &Node| template.place(id, &format!("/{property}"), node);
+    let made = &mut machine.substitutions;
+    let definition = if let Some(node) = properties.get("DefinitionUri") {
+        definitions.file(template.document, node, &place("DefinitionUri", node))
+    } else if let Some(node) = properties.get("Definition") {
+        definitions.inline(node, &place("Definition", node), made)
+    } else if let Some(node) = properties.get("DefinitionString") {
+        definitions.text(node, &place("DefinitionString", node), made)
+    } else {
+        None
+    };
+    machine.definition = definition;
+    machine
+}
+
+fn machine_type(properties: &Node) -> MachineType {
+    match properties.get("Type").or_else(|| properties.get("StateMachineType")) {
+        None => MachineType::Standard,
+        Some(node) => match node.as_str().filter(|_| Call::of(node).is_none()) {
+            Some("STANDARD") => MachineType::Standard,
+            Some("EXPRESS") => MachineType::Express,
+            _ => MachineType::Unknown,
+        },
+    }
+}
+
+fn role(template: &LoadedTemplate, properties: &Node, id: &str, resource_type: &str) -> Option<String> {
+    let given = properties.get("Role").or_else(|| properties.get("RoleArn"));
+    match given {
+        Some(node) => {
+            let references = super::references::references(node);
+            references.into_iter().map(|r| r.name).find(|name| template.resources.contains_key(name))
+        }
+        None => (resource_type == "AWS::Serverless::StateMachine").then(|| format!("{id}Role")),
+    }
+}

@@ -1,0 +1,179 @@
+//! Anybody's stack, read from files: a template with the definitions that it names, or a definition on its own.
+//!
+//! Reading is not judging. What is wrong with a file's text is collected in [`LoadedStack::faults`], and whatever could be
+//! read is there all the same; values that are known only once a stack is deployed have made-up names and ARNs
+//! ([`stand_in`]), the same ones every time. Every value knows its [`Place`].
+
+mod definition;
+mod document;
+mod embedded;
+mod find;
+mod intrinsic;
+mod machine;
+mod placeholder;
+mod references;
+mod resolve;
+mod resources;
+mod rule;
+pub mod stand_in;
+mod table;
+mod template;
+mod value;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::source::{Node, Source};
+
+pub use definition::{Definition, DefinitionSource, Substitution};
+pub use document::{Document, MAX_FILE, Place};
+pub use find::{LoadError, load};
+pub use intrinsic::Call;
+pub use machine::{LoadedMachine, MachineType};
+pub use placeholder::{Placeholder, has_placeholder, placeholders, replace};
+pub use references::{Reference, references};
+pub use resolve::Resolver;
+pub use resources::{LoadedBucket, LoadedResource};
+pub use rule::{LoadedRule, RuleTarget};
+pub use table::{LoadedIndex, LoadedTable, TableAttribute, TableKey};
+pub use template::{LoadedTemplate, Resource};
+pub use value::{below, value};
+
+/// What is wrong with the text of a stack's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The file is no text.
+    NotText,
+    /// The text is not JSON, where JSON is wanted.
+    NotJson,
+    /// The text is not YAML.
+    NotYaml,
+    /// A key occurs twice in its mapping.
+    DuplicateKey,
+    /// The file that `DefinitionUri` names cannot be read.
+    NoDefinition,
+}
+
+/// Something wrong with the text of a stack's files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadFault {
+    /// What kind of thing.
+    pub kind: FaultKind,
+    /// Where; the pointer is empty where the text could not be read.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A template with the definitions that it names, or a definition on its own.
+#[derive(Debug, Clone, Default)]
+pub struct LoadedStack {
+    /// The files: first the template, or the definition that stands alone.
+    pub documents: Vec<Document>,
+    /// The template, unless this is a definition on its own.
+    pub template: Option<LoadedTemplate>,
+    /// The state machines.
+    pub machines: Vec<LoadedMachine>,
+    /// The rules and schedules, those of `AWS::Events::Rule` and those that SAM makes of `Events`.
+    pub rules: Vec<LoadedRule>,
+    /// The DynamoDB tables.
+    pub tables: Vec<LoadedTable>,
+    /// The S3 buckets.
+    pub buckets: Vec<LoadedBucket>,
+    /// The SQS queues.
+    pub queues: Vec<LoadedResource>,
+    /// The SNS topics.
+    pub topics: Vec<LoadedResource>,
+    /// The Lambda functions.
+    pub functions: Vec<LoadedResource>,
+    /// The IAM roles.
+    pub roles: Vec<LoadedResource>,
+    /// What is wrong with the files' text.
+    pub faults: Vec<LoadFault>,
+}
+
+impl LoadedStack {
+    /// Reads a stack from a text: a template, or a definition. Files that a template names are looked for beside `name`.
+    ///
+    /// # Errors
+    /// The text is neither; the stack that comes back holds its faults.
+    pub fn from_text(name: impl Into<PathBuf>, text: impl Into<String>) -> Result<Self, Box<Self>> {
+        let path = name.into();
+        let source = Source::new(path.display().to_string(), text);
+        let mut faults = Vec::new();
+        let document = Document::parse(path, source, 0, &mut faults);
+        Self::from_document(document, faults)
+    }
+
+    /// Makes a stack of a definition on its own, whose machine is of a known type.
+    pub fn from_definition(name: impl Into<PathBuf>, text: impl Into<String>, machine_type: MachineType) -> Self {
+        let path = name.into();
+        let source = Source::new(path.display().to_string(), text);
+        let mut faults = Vec::new();
+        let document = Document::parse(path, source, 0, &mut faults);
+        let mut stack = Self::from_definition_document(document, faults);
+        stack.machines.iter_mut().for_each(|machine| machine.machine_type = machine_type);
+        stack
+    }
+
+    fn from_definition_document(document: Document, faults: Vec<LoadFault>) -> Self {
+        let machines = document.root.clone().map(LoadedMachine::alone).into_iter().collect();
+        Self { machines, documents: vec![document], faults, ..Self::default() }
+    }
+
+    fn from_document(document: Document, faults: Vec<LoadFault>) -> Result<Self, Box<Self>> {
+        let mut stack = Self { faults, ..Self::default() };
+        let root = document.root.clone();
+        stack.documents.push(document);
+        let Some(root) = root else { return Err(Box::new(stack)) };
+        if is_template(&root) {
+            stack.read_template(root);
+            return Ok(stack);
+        }
+        if !is_definition(&root) {
+            return Err(Box::new(stack));
+        }
+        stack.machines.push(LoadedMachine::alone(root));
+        Ok(stack)
+    }
+
+    fn read_template(&mut self, root: Arc<Node>) {
+        let template = LoadedTemplate::read(0, root);
+        let resolver = Resolver::new(&template);
+        let Self { documents, faults, .. } = self;
+        self.machines = machine::machines(&template, &resolver, documents, faults);
+        self.rules = rule::rules(&template, &resolver);
+        self.tables = table::tables(&template, &resolver);
+        self.buckets = resources::buckets(&template, &resolver);
+        let of = |types: &[&str]| resources::of_types(&template, &resolver, types);
+        self.queues = of(&["AWS::SQS::Queue"]);
+        self.topics = of(&["AWS::SNS::Topic"]);
+        self.functions = of(&["AWS::Lambda::Function", "AWS::Serverless::Function"]);
+        self.roles = of(&["AWS::IAM::Role"]);
+        self.template = Some(template);
+    }
+
+    /// What evaluates the template's functions; `None` where there is no template.
+    pub fn resolver(&self) -> Option<Resolver<'_>> {
+        self.template.as_ref().map(Resolver::new)
+    }
+}
+
+/// Whether a document is a template: it declares resources that have types.
+pub(crate) fn is_template(root: &Node) -> bool {
+    root.get("AWSTemplateFormatVersion").is_some()
+        || root.get("Resources").is_some_and(|resources| {
+            let typed = |node: &Node| node.get("Type").and_then(Node::as_str).is_some_and(|t| t.contains("::"));
+            resources.entries().iter().any(|(key, value)| typed(value) || key.as_str() == Some("Fn::Transform"))
+        })
+}
+
+/// Whether a document is a definition.
+pub(crate) fn is_definition(root: &Node) -> bool {
+    root.get("States").is_some() || root.get("StartAt").is_some()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+use super::resolve::Resolver;
+use super::template::LoadedTemplate;
+use super::{Call, Place};
+
+/// A resource of which only its names matter here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedResource {
+    /// Its logical id.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// An S3 bucket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedBucket {
+    /// What it is called.
+    pub resource: LoadedResource,
+    /// Whether it sends its events to EventBridge; `None` if a function decides.
+    pub sends_to_event_bridge: Option<bool>,
+}
+
+/// The resources of some types.
+pub(super) fn of_types(template: &LoadedTemplate, resolver: &Resolver<'_>, types: &[&str]) -> Vec<LoadedResource> {
+    let resources = template.resources.values().filter(|resource| types.contains(&resource.resource_type.as_str()));
+    let resources = resources.map(|resource| LoadedResource {
+        logical_id: resource.logical_id.clone(),
+        name: resolver.physical_name(&resource.logical_id),
+        arn: resolver.arn(&resource.logical_id),
+        place: resource.place.clone(),
+    });
+    resources.collect()
+}
+
+/// The buckets of a template.
+pub(super) fn buckets(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedBucket> {
+    let buckets = of_types(template, resolver, &["AWS::S3::Bucket"]).into_iter();
+    let buckets = buckets.map(|resource| {
+        let sends_to_event_bridge = sends(template, resolver, &resource.logical_id);
+        LoadedBucket { resource, sends_to_event_bridge }
+    });
+    buckets.collect()
+}
+
+fn sends(template: &LoadedTemplate, resolver: &Resolver<'_>, logical_id: &str) -> Option<bool> {
+    let Some(properties) = template.properties(logical_id) else { return Some(false) };
+    if Call::of(properties).is_some() {
+        return None;
+    }
+    let Some(notifications) = properties.get("NotificationConfiguration") else { return Some(false) };
+    if Call::of(notifications).is_some() {
+        return None;
+    }
+    let Some(configuration) = notifications.get("EventBridgeConfiguration") else { return Some(false) };
+    match configuration.get("EventBridgeEnabled") {
+        _ if Call::of(configuration).is_some() => None,
+        Some(node) if Call::of(node).is_some() => None,
+        Some(node) => Some(resolver.text(node) != "false"),
+        None => Some(true),
+    }
+}

@@ -1,0 +1,160 @@
+use serde_json::Value;
+
+use crate::source::Node;
+
+use super::Place;
+use super::resolve::Resolver;
+use super::template::{LoadedTemplate, Resource};
+use super::value::below;
+
+/// A rule on an event bus, or a schedule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedRule {
+    /// Its logical id. SAM's events have the id that SAM gives the rule: the resource's and the event's, one after the other.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Place,
+    /// Its event pattern, with functions evaluated, and where that stands.
+    pub pattern: Option<(Value, Place)>,
+    /// Its schedule expression.
+    pub schedule: Option<String>,
+    /// The name or ARN of its event bus; `None` for the default one.
+    pub event_bus: Option<String>,
+    /// Whether it is switched on.
+    pub enabled: bool,
+    /// What it calls.
+    pub targets: Vec<RuleTarget>,
+}
+
+/// What a rule calls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleTarget {
+    /// Its ARN.
+    pub arn: String,
+    /// Its logical id, if the template declares it.
+    pub logical_id: Option<String>,
+    /// `Input`, the constant that it gets instead of the event.
+    pub input: Option<String>,
+    /// `InputPath`, the part of the event that it gets.
+    pub input_path: Option<String>,
+    /// `InputTransformer`.
+    pub input_transformer: Option<Value>,
+    /// The ARN of the queue for events that could not be delivered.
+    pub dead_letters: Option<String>,
+    /// `RetryPolicy`.
+    pub retry_policy: Option<Value>,
+    /// The logical id of the role that the rule calls it with.
+    pub role: Option<String>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// The rules of a template.
+pub(super) fn rules(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedRule> {
+    let mut rules = Vec::new();
+    for resource in template.resources.values() {
+        match resource.resource_type.as_str() {
+            "AWS::Events::Rule" => rules.extend(rule(template, resolver, resource)),
+            "AWS::Serverless::StateMachine" | "AWS::Serverless::Function" => {
+                let events = template.properties(&resource.logical_id).and_then(|p| p.get("Events"));
+                let events = events.map_or(&[][..], Node::entries).iter();
+                rules.extend(events.filter_map(|(key, event)| sam_event(template, resolver, resource, key, event)));
+            }
+            _ => {}
+        }
+    }
+    rules
+}
+
+fn rule(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource) -> Option<LoadedRule> {
+    let id = &resource.logical_id;
+    let properties = template.properties(id)?;
+    let place = |property: &str, node: &Node| template.place(id, &format!("/{property}"), node);
+    let targets = properties.get("Targets").map_or(&[][..], Node::items).iter().enumerate();
+    let targets = targets.map(|(at, node)| {
+        let arn = node.get("Arn");
+        let place = template.place(id, &format!("/Targets/{at}"), node);
+        target(template, resolver, node, arn.map(|arn| resolver.text(arn)), logical_id(template, arn), place)
+    });
+    Some(LoadedRule {
+        logical_id: id.clone(),
+        name: resolver.physical_name(id),
+        place: resource.place.clone(),
+        pattern: properties.get("EventPattern").map(|node| (resolver.value(node), place("EventPattern", node))),
+        schedule: properties.get("ScheduleExpression").map(|node| resolver.text(node)),
+        event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
+        enabled: enabled(properties, resolver),
+        targets: targets.collect(),
+    })
+}
+
+/// A rule that SAM makes of an event of a state machine or function.
+fn sam_event(
+    template: &LoadedTemplate,
+    resolver: &Resolver<'_>,
+    resource: &Resource,
+    key: &Node,
+    event: &Node,
+) -> Option<LoadedRule> {
+    let kind = event.get("Type")?.as_str()?;
+    if !matches!(kind, "EventBridgeRule" | "CloudWatchEvent" | "Schedule" | "ScheduleV2") {
+        return None;
+    }
+    let (id, name) = (&resource.logical_id, key.as_str()?);
+    let pointer = below("/Events", name);
+    let empty = Node { kind: crate::source::Kind::Null, span: event.span, tag: None };
+    let properties = event.get("Properties").unwrap_or(&empty);
+    let at = |property: &str, node: &Node| template.place(id, &format!("{pointer}/Properties/{property}"), node);
+    let pattern = properties.get("Pattern").or_else(|| properties.get("EventPattern"));
+    let property = if properties.get("Pattern").is_some() { "Pattern" } else { "EventPattern" };
+    let schedule = properties.get("Schedule").or_else(|| properties.get("ScheduleExpression"));
+    let place = template.place(id, &pointer, key);
+    let logical_id = format!("{id}{name}");
+    let given = properties.get("RuleName").or_else(|| properties.get("Name"));
+    Some(LoadedRule {
+        name: given.map_or_else(|| logical_id.clone(), |node| resolver.text(node)),
+        logical_id,
+        pattern: pattern.map(|node| (resolver.value(node), at(property, node))),
+        schedule: schedule.map(|node| resolver.text(node)),
+        event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
+        enabled: enabled(properties, resolver),
+        targets: vec![target(template, resolver, properties, Some(resolver.arn(id)), Some(id.clone()), place.clone())],
+        place,
+    })
+}
+
+fn enabled(properties: &Node, resolver: &Resolver<'_>) -> bool {
+    let switched_off = properties.get("Enabled").is_some_and(|node| resolver.text(node) == "false");
+    !switched_off && properties.get("State").is_none_or(|node| resolver.text(node) != "DISABLED")
+}
+
+fn target(
+    template: &LoadedTemplate,
+    resolver: &Resolver<'_>,
+    node: &Node,
+    arn: Option<String>,
+    logical_id: Option<String>,
+    place: Place,
+) -> RuleTarget {
+    let text = |name: &str| node.get(name).map(|node| resolver.text(node));
+    let dead_letters = node.get("DeadLetterConfig").and_then(|config| config.get("Arn"));
+    RuleTarget {
+        arn: arn.unwrap_or_default(),
+        logical_id,
+        input: text("Input"),
+        input_path: text("InputPath"),
+        input_transformer: node.get("InputTransformer").map(|node| resolver.value(node)),
+        dead_letters: dead_letters.map(|node| resolver.text(node)),
+        retry_policy: node.get("RetryPolicy").map(|node| resolver.value(node)),
+        role: self::logical_id(template, node.get("RoleArn")),
+        place,
+    }
+}
+
+/// The resource of the template that a value refers to.
+fn logical_id(template: &LoadedTemplate, node: Option<&Node>) -> Option<String> {
+    let references = super::references::references(node?);
+    references.into_iter().map(|reference| reference.name).find(|name| template.resources.contains_key(name))
+}
