@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::flow::{FlowId, Item};
-use super::items::ChildExecution;
+use super::items::{self, ChildExecution};
 use super::{Failure, Timestamp};
 
 /// The branches or iterations of a state: those that run, those that ended, those that are still to start.
@@ -74,7 +74,10 @@ impl Joint {
         let record = self.map.as_mut().and_then(|map| map.records.as_mut()?.get_mut(place));
         if let Some(record) = record {
             record.stop = Some(now.to_string());
-            record.outcome = Some(ended.clone().map_err(|failure| (failure.error, failure.cause)));
+            record.outcome = match ended.clone() {
+                Ok(output) => items::Outcome::Succeeded(output),
+                Err(Failure { error, cause, .. }) => items::Outcome::Failed { error, cause },
+            };
         }
         self.running.retain(|running| *running != flow);
         self.unfinished = self.unfinished.saturating_sub(1);

@@ -42,7 +42,7 @@ pub(super) fn record(world: &World, child: &Child) -> ChildExecution {
         start: Some(child.started.to_string()),
         stop: None,
         input: child.input.clone(),
-        outcome: None,
+        outcome: items::Outcome::Pending,
     }
 }
 
