@@ -12,8 +12,9 @@ use bucketbook::stack::load::load;
 fn fixtures(rule: &Rule, kind: &str) -> Vec<PathBuf> {
     let start = format!("{}_{kind}", rule.id);
     let files = std::fs::read_dir("tests/lint").unwrap().map(|entry| entry.unwrap().path());
-    let mut fixtures: Vec<_> =
-        files.filter(|path| path.is_file() && path.file_name().unwrap().to_str().unwrap().starts_with(&start)).collect();
+    let mut fixtures: Vec<_> = files
+        .filter(|path| path.is_file() && path.file_name().unwrap().to_str().unwrap().starts_with(&start))
+        .collect();
     fixtures.sort();
     assert!(!fixtures.is_empty(), "{}: there is no tests/lint/{start}.*", rule.id);
     fixtures
@@ -29,7 +30,12 @@ fn rules_speak_up() {
     for rule in all() {
         for path in fixtures(rule, "fail") {
             let linted = linted(&path, rule.id.0);
-            assert!(linted.iter().any(|one| !one.findings.is_empty()), "{}: nothing found in {}", rule.id, path.display());
+            assert!(
+                linted.iter().any(|one| !one.findings.is_empty()),
+                "{}: nothing found in {}",
+                rule.id,
+                path.display()
+            );
             let name = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap().to_owned();
             insta::assert_snapshot!(name, report::render(&linted, Format::Human, false));
         }

@@ -22,6 +22,8 @@ mod recovery;
 pub mod s3_events;
 mod scene;
 pub mod services;
+pub mod simulation;
+pub mod stack;
 mod states;
 mod variables;
 mod world;

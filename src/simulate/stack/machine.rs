@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use super::StackFault;
+use crate::asl::program::Program;
+use crate::stack::load::{Definition, LoadedMachine, LoadedStack};
+
+/// A state machine of a stack, ready to run.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Its logical id; `None` for a definition on its own.
+    pub logical_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Its definition.
+    pub program: Arc<Program>,
+}
+
+impl Machine {
+    /// What people call it: its logical id, or else its name.
+    pub fn label(&self) -> &str {
+        self.logical_id.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// The machine of a name, a logical id or an ARN, which may be that of a version or an alias.
+pub(super) fn named(machines: &[Machine], name: &str) -> Option<usize> {
+    let is = |machine: &Machine| {
+        machine.name == name
+            || machine.logical_id.as_deref() == Some(name)
+            || name.strip_prefix(machine.arn.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    };
+    machines.iter().position(is)
+}
+
+/// The machines whose definitions can be had. What cannot be run is a fault.
+pub(super) fn machines(stack: &LoadedStack, faults: &mut Vec<StackFault>) -> Vec<Machine> {
+    stack.machines.iter().filter_map(|machine| ready(machine, faults)).collect()
+}
+
+fn ready(machine: &LoadedMachine, faults: &mut Vec<StackFault>) -> Option<Machine> {
+    let definition = machine.definition.as_ref()?;
+    match Program::read(&machine.definition()?) {
+        Ok(program) => Some(Machine {
+            logical_id: machine.logical_id.clone(),
+            name: machine.name.clone(),
+            arn: machine.arn.clone(),
+            program: Arc::new(program),
+        }),
+        Err(found) => {
+            faults.extend(found.into_iter().map(|fault| placed(definition, &fault.pointer, fault.message)));
+            None
+        }
+    }
+}
+
+/// A fault at the innermost value around a pointer that there is.
+fn placed(definition: &Definition, pointer: &str, message: String) -> StackFault {
+    let mut at = pointer;
+    loop {
+        if let Some(node) = definition.root.pointer(at) {
+            return StackFault::at(definition.place(at, node), message);
+        }
+        match at.rsplit_once('/') {
+            Some((above, _)) => at = above,
+            None => return StackFault { place: None, message, help: None },
+        }
+    }
+}
