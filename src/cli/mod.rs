@@ -12,7 +12,9 @@ mod lint;
 mod man;
 mod output;
 mod schema;
+mod simulate;
 mod spec_args;
+mod stack_source;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +47,7 @@ enum Command {
     Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Simulate(simulate::Args),
     Lint(lint::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -78,6 +81,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Init(args) => init::run(&args),
         Command::Generate(args) => generate::run(args),
         Command::Check(args) => check::run(args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Lint(args) => lint::run(args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(_) => schema::run(),

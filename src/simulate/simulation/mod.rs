@@ -115,6 +115,11 @@ impl Simulation {
         &self.stack
     }
 
+    /// The stack, to keep.
+    pub fn shared_stack(&self) -> Arc<LocalStack> {
+        Arc::clone(&self.stack)
+    }
+
     /// The virtual time.
     pub fn now(&self) -> Timestamp {
         self.now
