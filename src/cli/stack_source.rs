@@ -21,13 +21,42 @@ use super::{lint as lint_command, output};
 /// The names that templates usually have.
 const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 
-/// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there.
+/// The name of a spec.
+const SPEC: &str = "bucketbook.yaml";
+
+/// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
 pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {
     let loaded = match path.map(in_directory).transpose()? {
         Some(path) => read(&path)?,
         None => default_stack(directory)?,
     };
     ready(loaded)
+}
+
+/// The nearest directory, this one or one above it, that has a stack: generated, as a spec, or as a template. Without any it
+/// is this one.
+pub(super) fn home(directory: &Path) -> PathBuf {
+    let has_stack = |directory: &Path| {
+        let spec = directory.join(SPEC).is_file() || directory.join("out").join(TEMPLATES[0]).is_file();
+        spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
+    };
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let absolute = std::path::absolute(here).unwrap_or_else(|_| here.to_owned());
+    let levels = absolute.ancestors().position(has_stack);
+    match levels {
+        // As the user wrote it, as far as that goes.
+        Some(levels) => here.ancestors().filter(|path| !path.as_os_str().is_empty()).nth(levels).map_or_else(
+            || {
+                if levels == 1 {
+                    PathBuf::from(".")
+                } else {
+                    absolute.ancestors().nth(levels).unwrap_or(here).to_owned()
+                }
+            },
+            Path::to_owned,
+        ),
+        None => here.to_owned(),
+    }
 }
 
 /// The template in a directory, or the file itself.
@@ -51,6 +80,11 @@ fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
     let generated = directory.join("out").join(TEMPLATES[0]);
     if generated.is_file() {
         return read(&generated);
+    }
+    if std::fs::symlink_metadata(directory.join(SPEC)).is_err()
+        && let Some(template) = TEMPLATES.iter().map(|name| directory.join(name)).find(|path| path.is_file())
+    {
+        return read(&template);
     }
     let files = SpecArgs::of(directory).render()?;
     let home = tempfile::tempdir().context("cannot make a directory for the stack")?;

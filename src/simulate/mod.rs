@@ -20,6 +20,7 @@ mod payload;
 mod random;
 mod recovery;
 pub mod s3_events;
+pub mod scenario;
 mod scene;
 pub mod services;
 pub mod simulation;

@@ -67,8 +67,13 @@ fn described(failure: &Failure, whole: bool) -> String {
 
 fn traced(run: &StateRun, text: &mut String) {
     let dim = Style::new().dimmed();
+    let mut before = None;
+    // A step that changes nothing is not shown.
     let mut show = |name: &str, value: &Value| {
-        let _ = writeln!(text, "       {dim}{name}{dim:#} {value}");
+        if before.as_ref() != Some(value) {
+            let _ = writeln!(text, "       {dim}{name}{dim:#} {value}");
+        }
+        before = Some(value.clone());
     };
     for (step, value) in run.inspection.steps() {
         show(step, value);

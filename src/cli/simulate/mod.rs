@@ -8,7 +8,6 @@ mod rows;
 mod run;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -127,17 +126,7 @@ fn services(args: &Args, stack: &LocalStack) -> anyhow::Result<LocalServices> {
             }
             Failure::spec((source.clone(), fault))
         })?;
-        for (machine, case) in file.test_case(case).map_err(|message| Failure::new(Diagnostic::error(message)))? {
-            let found = stack.machine(machine).map(|at| &stack.machines()[at]);
-            let only =
-                || stack.machines().first().filter(|only| stack.machines().len() == 1 && only.logical_id.is_none());
-            let Some(machine) = found.or_else(only) else {
-                let diagnostic =
-                    Diagnostic::error(format!("the mock file mocks `{machine}`, which the stack does not have"));
-                return Err(Failure::new(diagnostic.help(known_machines(stack))).into());
-            };
-            services.mock(&machine.name, case);
-        }
+        stack.mock(&mut services, &file, case).map_err(|message| Failure::new(Diagnostic::error(message)))?;
     }
     Ok(services)
 }
@@ -170,33 +159,4 @@ fn read_input(text: &str) -> Result<Value, Failure> {
         None => Source::new("--input", text),
     };
     events::json(&source)
-}
-
-/// The bucket that is meant.
-fn bucket(name: Option<&str>, stack: &Arc<LocalStack>) -> Result<usize, Failure> {
-    let buckets = stack.buckets();
-    let known = |help: &str| {
-        let names: Vec<&str> =
-            buckets.iter().map(|bucket| bucket.logical_id.as_deref().unwrap_or(&bucket.name)).collect();
-        format!("{help}{}", names.join(", "))
-    };
-    let sending = || {
-        let mut sending = buckets.iter().enumerate().filter(|(_, bucket)| bucket.sends_to_event_bridge);
-        let first = sending.next();
-        first.filter(|_| sending.next().is_none()).map(|(at, _)| at)
-    };
-    let found = match name {
-        Some(name) => buckets.iter().position(|one| one.name == name || one.logical_id.as_deref() == Some(name)),
-        None if buckets.len() == 1 => Some(0),
-        None => sending(),
-    };
-    found.ok_or_else(|| {
-        let diagnostic = match name {
-            Some(name) => Diagnostic::error(format!("the stack has no bucket `{name}`")),
-            None if buckets.is_empty() => Diagnostic::error("the stack has no bucket, and no rule for one"),
-            None => Diagnostic::error("the stack has several buckets: say which with --bucket"),
-        };
-        let diagnostic = if buckets.is_empty() { diagnostic } else { diagnostic.help(known("its buckets are ")) };
-        Failure::new(diagnostic)
-    })
 }

@@ -1,7 +1,6 @@
 //! What happens, one after the other.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -55,8 +54,10 @@ fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>
     if !args.happenings.0.iter().any(in_bucket) {
         return Ok(None);
     }
-    let stack = simulation.shared_stack();
-    let found = &stack.buckets()[super::bucket(args.bucket.as_deref(), &Arc::clone(&stack))?];
+    let found = simulation
+        .stack()
+        .bucket(args.bucket.as_deref())
+        .map_err(|message| Failure::new(Diagnostic::error(message).help("--bucket says which is meant")))?;
     Ok(Some((found.name.clone(), found.sends_to_event_bridge)))
 }
 

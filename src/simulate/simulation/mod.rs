@@ -115,11 +115,6 @@ impl Simulation {
         &self.stack
     }
 
-    /// The stack, to keep.
-    pub fn shared_stack(&self) -> Arc<LocalStack> {
-        Arc::clone(&self.stack)
-    }
-
     /// The virtual time.
     pub fn now(&self) -> Timestamp {
         self.now
@@ -239,6 +234,11 @@ impl Simulation {
         }
         self.now = self.now.max(until);
         Ok(())
+    }
+
+    /// When, in virtual time, an execution goes on next; `None` where all have ended.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.running.iter().map(|one| one.due).min()
     }
 
     fn next_due(&self, until: Option<Timestamp>) -> Option<usize> {

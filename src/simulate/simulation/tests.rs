@@ -16,7 +16,7 @@ Resources:
           Copy:
             Type: Task
             Resource: arn:aws:states:::aws-sdk:s3:putObject
-            Parameters: {Bucket: !Ref Files, Key.$: "States.Format('{}x', $.detail.object.key)", Body: hello}
+            Parameters: {Bucket: !Ref Files, Key: ax, Body: hello}
             End: true
       Events:
         Made:

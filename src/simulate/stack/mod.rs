@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
+use super::services::{LocalServices, MockFile};
 use crate::eventbridge::{EventError, RuleIndex};
 use crate::stack::load::{LoadedStack, Place};
 
@@ -111,6 +112,46 @@ impl LocalStack {
     /// The table of a name or a logical id.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name || table.logical_id == name)
+    }
+
+    /// The bucket of a name or a logical id; without one, the only bucket that tells EventBridge what happens in it.
+    ///
+    /// # Errors
+    /// There is none, or there are several. The text says which there are.
+    pub fn bucket(&self, name: Option<&str>) -> Result<&Bucket, String> {
+        let known = || {
+            let names = self.buckets.iter().map(|bucket| bucket.logical_id.as_deref().unwrap_or(&bucket.name));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        if let Some(name) = name {
+            let mut buckets = self.buckets.iter();
+            let found = buckets.find(|one| one.name == name || one.logical_id.as_deref() == Some(name));
+            return found.ok_or_else(|| format!("the stack has no bucket `{name}`; it has {}", known()));
+        }
+        let mut sending = self.buckets.iter().filter(|bucket| bucket.sends_to_event_bridge);
+        match (self.buckets.as_slice(), sending.next(), sending.next()) {
+            ([only], ..) | (_, Some(only), None) => Ok(only),
+            ([], ..) => Err("the stack has no bucket, and no rule for one".to_owned()),
+            _ => Err(format!("the stack has several buckets, and it has to be said which is meant: {}", known())),
+        }
+    }
+
+    /// Lets a test case of a mock file answer for this stack's state machines.
+    ///
+    /// # Errors
+    /// There is no such test case, or it is for a state machine that the stack does not have.
+    pub fn mock(&self, services: &mut LocalServices, file: &MockFile, case: &str) -> Result<(), String> {
+        for (name, case) in file.test_case(case)? {
+            let found = self.machine(name).map(|at| &self.machines[at]);
+            // A definition on its own has no name that a mock file could know.
+            let only = || self.machines.first().filter(|only| self.machines.len() == 1 && only.logical_id.is_none());
+            let machine = found.or_else(only).ok_or_else(|| {
+                let names: Vec<&str> = self.machines.iter().map(Machine::label).collect();
+                format!("the mock file mocks `{name}`, which the stack does not have; it has {}", names.join(", "))
+            })?;
+            services.mock(&machine.name, case);
+        }
+        Ok(())
     }
 
     /// The rules that take an event, given as JSON text.
