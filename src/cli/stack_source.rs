@@ -41,21 +41,14 @@ pub(super) fn home(directory: &Path) -> PathBuf {
         spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
     };
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let absolute = std::path::absolute(here).unwrap_or_else(|_| here.to_owned());
-    let levels = absolute.ancestors().position(has_stack);
-    match levels {
-        // As the user wrote it, as far as that goes.
-        Some(levels) => here.ancestors().filter(|path| !path.as_os_str().is_empty()).nth(levels).map_or_else(
-            || {
-                if levels == 1 {
-                    PathBuf::from(".")
-                } else {
-                    absolute.ancestors().nth(levels).unwrap_or(here).to_owned()
-                }
-            },
-            Path::to_owned,
-        ),
-        None => here.to_owned(),
+    let absolute = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
+    let Some(found) = absolute.ancestors().find(|directory| has_stack(directory)) else { return here.to_owned() };
+    // As short as it can be said from where the user is.
+    let current = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    match found.strip_prefix(&current) {
+        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(below) => below.to_owned(),
+        Err(_) => found.to_owned(),
     }
 }
 
