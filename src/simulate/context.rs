@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::flow::Flow;
 use super::{ExecutionOptions, Timestamp};
-use crate::asl::program::State;
+use crate::asl::program::{State, StateKind};
 
 /// What is in every [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html)
 /// of an execution.
@@ -40,7 +40,7 @@ impl ContextBase {
         let mut about = Map::new();
         about.insert("Name".to_owned(), state.name.as_str().into());
         about.insert("EnteredTime".to_owned(), flow.entered_at.to_string().into());
-        if !flow.retries.is_empty() {
+        if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
             about.insert("RetryCount".to_owned(), flow.attempt().into());
         }
         context.insert("State".to_owned(), Value::Object(about));

@@ -1,7 +1,5 @@
 //! An execution, step by step.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +9,13 @@ use super::flow::{Flow, FlowId, Stage};
 use super::history::{self, HistoryEvent};
 use super::inspection::{Inspection, StateEnd, StateRun, step};
 use super::joint::Joint;
+use super::schedule::Schedule;
 use super::services::Services;
-use super::states::{self, Next, Start};
+use super::states::{self, Next};
 use super::variables::VariableScope;
-use super::world::World;
-use super::{ExecutionOptions, Failure, Outcome, Timestamp, failure::FailureKind, failure::name, recovery};
-use crate::asl::program::{Program, State, StateKind, Transition};
+use super::world::{StateTest, World};
+use super::{ExecutionOptions, Failure, Outcome, Timestamp, failure::name, recovery};
+use crate::asl::program::{Program, State, Transition};
 
 /// A state machine that runs, on its own virtual clock.
 ///
@@ -43,13 +42,10 @@ use crate::asl::program::{Program, State, StateKind, Transition};
 /// ```
 #[derive(Debug)]
 pub struct Execution {
-    world: World,
-    flows: Vec<Option<Flow>>,
-    free: Vec<FlowId>,
-    queue: BinaryHeap<Reverse<(Timestamp, u64, FlowId)>>,
-    alarms: u64,
-    deadline: Option<Timestamp>,
-    outcome: Option<Outcome>,
+    pub(super) world: World,
+    pub(super) schedule: Schedule,
+    deadline: Timestamp,
+    pub(super) outcome: Option<Outcome>,
 }
 
 /// What a step came to.
@@ -68,21 +64,12 @@ impl Execution {
     /// An execution that has not done anything yet.
     pub fn new(program: Arc<Program>, input: Value, options: ExecutionOptions) -> Self {
         let start = options.start_time;
-        let seconds = program.timeout_seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
-        let deadline = seconds.map(|seconds| start.after(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST)));
+        let limit = program.timeout_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let deadline = start.after(limit.unwrap_or(LONGEST).min(LONGEST));
         let world = World::new(Arc::clone(&program), options, &input);
-        let mut execution = Self {
-            world,
-            flows: Vec::new(),
-            free: Vec::new(),
-            queue: BinaryHeap::new(),
-            alarms: 0,
-            deadline,
-            outcome: None,
-        };
+        let mut execution = Self { world, schedule: Schedule::default(), deadline, outcome: None };
         let mut flow = Flow {
             parent: None,
-            machine: program.top_id(),
             state: program.top().start_at,
             stage: Stage::Enter,
             input,
@@ -99,21 +86,21 @@ impl Execution {
             inspection: None,
         };
         execution.started(&mut flow);
-        let id = execution.put(flow);
-        execution.wake(id, start);
+        let id = execution.schedule.put(flow);
+        execution.schedule.wake(id, start);
         execution
     }
 
     /// The same, with variables that are already set.
     #[must_use]
     pub fn with_variables(mut self, variables: Map<String, Value>) -> Self {
-        for flow in self.flows.iter_mut().flatten() {
+        for flow in self.schedule.flows_mut() {
             flow.variables = Arc::new(VariableScope::new(variables.clone()));
         }
         self
     }
 
-    fn started(&mut self, flow: &mut Flow) {
+    pub(super) fn started(&mut self, flow: &mut Flow) {
         let input = std::mem::take(&mut flow.input);
         let role = self.world.options.identity.role_arn.clone();
         let details = || {
@@ -130,18 +117,12 @@ impl Execution {
         if self.outcome.is_some() {
             return Step::Ended;
         }
-        while let Some(Reverse((time, alarm, id))) = self.queue.pop() {
-            let Some(flow) = self.flows.get_mut(id).and_then(|flow| flow.take_if(|flow| flow.alarm == alarm)) else {
-                continue;
-            };
-            if self.deadline.is_some_and(|deadline| time > deadline) {
-                return self.time_out();
-            }
-            self.world.now = self.world.now.max(time);
-            self.advance(id, flow, services);
-            return if self.outcome.is_some() { Step::Ended } else { Step::Going };
-        }
-        self.time_out()
+        let Some((time, id, flow)) = self.schedule.next().filter(|(time, ..)| *time <= self.deadline) else {
+            return self.time_out();
+        };
+        self.world.now = self.world.now.max(time);
+        self.advance(id, flow, services);
+        if self.outcome.is_some() { Step::Ended } else { Step::Going }
     }
 
     /// Goes on until it has ended.
@@ -150,19 +131,30 @@ impl Execution {
         self.outcome.get_or_insert(Outcome::TimedOut)
     }
 
+    /// Sets what a test of a single state gives instead of the real thing.
+    pub(super) fn with_test(mut self, test: StateTest) -> Self {
+        self.world.test = Some(test);
+        self
+    }
+
+    /// The error with which the state under test would be tried again.
+    pub(super) fn retried(&self) -> Option<&Failure> {
+        self.world.test.as_ref().and_then(|test| test.retried.as_ref())
+    }
+
+    /// What the state that is being run did with its data so far.
+    pub(super) fn inspection(&self) -> Option<&Inspection> {
+        self.schedule.flows().find_map(|flow| flow.inspection.as_deref())
+    }
+
     /// How it ended, if it has.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }
 
     /// When, in virtual time, it will go on.
-    pub fn due(&self) -> Option<Timestamp> {
-        if self.outcome.is_some() {
-            return None;
-        }
-        let live =
-            |id: FlowId, alarm: u64| self.flows.get(id).and_then(Option::as_ref).is_some_and(|f| f.alarm == alarm);
-        self.queue.iter().filter(|Reverse((_, alarm, id))| live(*id, *alarm)).map(|Reverse((time, _, _))| *time).min()
+    pub fn due(&mut self) -> Option<Timestamp> {
+        if self.outcome.is_some() { None } else { self.schedule.due() }
     }
 
     /// The virtual time.
@@ -186,29 +178,11 @@ impl Execution {
     }
 
     fn time_out(&mut self) -> Step {
-        let latest = self.world.options.start_time.after(LONGEST);
-        self.world.now = self.world.now.max(self.deadline.unwrap_or(latest));
+        self.world.now = self.world.now.max(self.deadline);
         let last = self.world.histories[0].len();
         self.world.histories[0].add(self.world.now, last, "ExecutionTimedOut", None);
         self.outcome = Some(Outcome::TimedOut);
         Step::Ended
-    }
-
-    fn put(&mut self, flow: Flow) -> FlowId {
-        if let Some(id) = self.free.pop() {
-            self.flows[id] = Some(flow);
-            return id;
-        }
-        self.flows.push(Some(flow));
-        self.flows.len() - 1
-    }
-
-    fn wake(&mut self, id: FlowId, time: Timestamp) {
-        self.alarms += 1;
-        if let Some(Some(flow)) = self.flows.get_mut(id) {
-            flow.alarm = self.alarms;
-            self.queue.push(Reverse((time, self.alarms, id)));
-        }
     }
 
     fn advance(&mut self, id: FlowId, mut flow: Flow, services: &mut dyn Services) {
@@ -225,8 +199,7 @@ impl Execution {
             // Branches and iterations take turns between entering a state and leaving it, as they do on AWS.
             if flow.parent.is_some() {
                 flow.stage = Stage::Again;
-                self.flows[id] = Some(flow);
-                return self.wake(id, self.world.now);
+                return self.schedule.again(id, flow, self.world.now);
             }
         }
         let next = match stage {
@@ -246,8 +219,7 @@ impl Execution {
             }
             Ok(Next::Sleep(until, stage)) => {
                 flow.stage = stage;
-                self.flows[id] = Some(flow);
-                self.wake(id, until);
+                self.schedule.again(id, flow, until);
             }
             Ok(Next::Fork(joint, starts)) => self.fork(id, flow, joint, starts),
             Err(failure) => {
@@ -260,7 +232,7 @@ impl Execution {
     fn enter(&mut self, flow: &mut Flow, state: &State) {
         self.world.entered(flow, state);
         flow.retries.clear();
-        flow.retries.resize(state.retry.len(), 0);
+        flow.retries.resize(state.retry.len(), self.world.test.as_ref().map_or(0, |test| test.retries));
         flow.token = None;
         if self.world.options.inspections {
             let mut inspection = Inspection::default();
@@ -291,8 +263,7 @@ impl Execution {
                 flow.state = next;
                 flow.input = output;
                 flow.stage = Stage::Enter;
-                self.flows[id] = Some(flow);
-                self.wake(id, self.world.now);
+                self.schedule.again(id, flow, self.world.now);
             }
             _ => self.end(id, flow, Ok(output)),
         }
@@ -337,105 +308,6 @@ impl Execution {
             }
         }
     }
-
-    /// Starts branches or iterations, and lets their state wait for them.
-    fn fork(&mut self, id: FlowId, mut flow: Flow, mut joint: Box<Joint>, starts: Vec<Start>) {
-        for start in starts {
-            let child = self.start(id, &flow, start);
-            joint.running.push(child);
-        }
-        // With nothing to wait for, the state has to look at once that it is done.
-        let done = joint.running.is_empty();
-        flow.stage = Stage::Joining(joint);
-        flow.alarm = 0;
-        self.flows[id] = Some(flow);
-        if done {
-            self.wake(id, self.world.now);
-        }
-    }
-
-    fn start(&mut self, parent: FlowId, around: &Flow, start: Start) -> FlowId {
-        let start_at = self.world.program[start.machine].start_at;
-        let (history, previous) = match &start.child {
-            Some(_) => (self.world.new_history(), 0),
-            None => (around.history, start.previous),
-        };
-        let mut flow = Flow {
-            parent: Some((parent, start.place)),
-            machine: start.machine,
-            state: start_at,
-            stage: Stage::Enter,
-            input: start.input,
-            variables: Arc::new(if start.child.is_some() {
-                VariableScope::default()
-            } else {
-                around.variables.within()
-            }),
-            retries: Vec::new(),
-            entered_at: self.world.now,
-            entered: 0,
-            previous,
-            history,
-            item: start.item.or_else(|| around.item.clone()),
-            child: start.child.or_else(|| around.child.clone()),
-            token: None,
-            alarm: 0,
-            inspection: None,
-        };
-        if history != around.history {
-            self.started(&mut flow);
-        }
-        let id = self.put(flow);
-        self.wake(id, self.world.now);
-        id
-    }
-
-    /// Ends a flow, and with it the execution, or tells the state that waits for it.
-    fn end(&mut self, id: FlowId, mut flow: Flow, ended: Result<Value, Failure>) {
-        self.free.push(id);
-        let Some((parent, place)) = flow.parent else {
-            self.outcome = Some(states::execution_ended(&mut self.world, &mut flow, ended));
-            return;
-        };
-        let Some(Some(waiting)) = self.flows.get_mut(parent) else { return };
-        let owner = &self.world.program[waiting.state];
-        let is_map = matches!(owner.kind, StateKind::Map(_));
-        let name = if is_map { owner.name.clone() } else { String::new() };
-        if !is_map && ended.is_err() {
-            states::aborted(&mut self.world, &mut flow);
-        }
-        let same_history = waiting.history == flow.history;
-        if let Stage::Joining(joint) = &mut waiting.stage {
-            let failed = ended.is_err();
-            joint.take(id, place, self.world.now, ended);
-            if is_map && same_history {
-                states::iteration_ended(&mut self.world, &mut flow, &name, place, failed);
-            }
-            waiting.previous = waiting.previous.max(if same_history { flow.previous } else { 0 });
-            // Only what changes something wakes it: room for one more, a failure, or the end.
-            let waits_for_more = joint.map.as_ref().is_some_and(|map| !map.pending.is_empty());
-            if joint.unfinished == 0 || joint.failure.is_some() || waits_for_more {
-                self.wake(parent, self.world.now);
-            }
-        }
-    }
-
-    /// Ends flows that nobody waits for any more, with all that they wait for.
-    fn abort(&mut self, waiting: &mut Flow, flows: &[FlowId]) {
-        let mut rest = flows.to_vec();
-        while let Some(id) = rest.pop() {
-            if let Some(mut flow) = self.flows.get_mut(id).and_then(Option::take) {
-                if let Stage::Joining(joint) = &flow.stage {
-                    rest.extend(&joint.running);
-                }
-                if flow.history == waiting.history && !matches!(flow.stage, Stage::Enter) {
-                    states::aborted(&mut self.world, &mut flow);
-                    waiting.previous = flow.previous;
-                }
-                self.free.push(id);
-            }
-        }
-    }
 }
 
 /// How a state is left.
@@ -444,11 +316,4 @@ struct Left {
     assigned: Option<Map<String, Value>>,
     to: Option<Transition>,
     caught: Option<Failure>,
-}
-
-impl Failure {
-    /// Whether the history has an event of its own for it.
-    pub(super) fn is_evaluation(&self) -> bool {
-        self.kind == FailureKind::Evaluation
-    }
 }

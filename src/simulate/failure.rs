@@ -36,7 +36,6 @@ pub(super) mod name {
     pub(in crate::simulate) const RUNTIME: &str = "States.Runtime";
     pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
     pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
-    pub(in crate::simulate) const NO_CHOICE: &str = "States.NoChoiceMatched";
     pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
     pub(in crate::simulate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
     pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
@@ -74,6 +73,11 @@ impl Failure {
     /// More items of a distributed Map failed than may.
     pub(super) fn threshold() -> Self {
         Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
+    }
+
+    /// Whether the history has an event of its own for it.
+    pub(super) fn is_evaluation(&self) -> bool {
+        self.kind == FailureKind::Evaluation
     }
 
     /// The error output: what a catcher's state gets.

@@ -9,7 +9,7 @@ use super::joint::Joint;
 use super::services::Completion;
 use super::variables::VariableScope;
 use super::{Failure, Timestamp};
-use crate::asl::program::{MachineId, StateId};
+use crate::asl::program::StateId;
 
 /// The number of a flow. Numbers of flows that ended are given again.
 pub(super) type FlowId = usize;
@@ -19,7 +19,6 @@ pub(super) type FlowId = usize;
 pub(super) struct Flow {
     /// The flow that waits for this one, and which of those that it waits for this is.
     pub(super) parent: Option<(FlowId, usize)>,
-    pub(super) machine: MachineId,
     pub(super) state: StateId,
     pub(super) stage: Stage,
     /// The input of the state.
@@ -95,6 +94,13 @@ impl Flow {
     /// How often the state was tried before.
     pub(super) fn attempt(&self) -> u64 {
         self.retries.iter().sum()
+    }
+
+    /// Notes what is only worked out where that is asked for.
+    pub(super) fn inspect_with(&mut self, step: &str, value: impl FnOnce() -> Value) {
+        if let Some(inspection) = &mut self.inspection {
+            inspection.set(step, value());
+        }
     }
 
     /// Notes what the state did with its data, where that is asked for.

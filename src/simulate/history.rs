@@ -67,9 +67,9 @@ impl History {
         self.last
     }
 
-    /// Whether there is no room for more events of a running execution.
+    /// Whether there is no room for more events of a running execution: the event that ends it is the last of so many.
     pub(super) fn is_full(&self) -> bool {
-        self.last >= self.limit
+        self.last >= self.limit.saturating_sub(1)
     }
 
     pub(super) fn limit(&self) -> u64 {

@@ -17,8 +17,10 @@ pub(super) mod step {
     pub(in crate::simulate) const AFTER_RESULT_SELECTOR: &str = "afterResultSelector";
     pub(in crate::simulate) const AFTER_RESULT_PATH: &str = "afterResultPath";
     pub(in crate::simulate) const AFTER_ITEMS_PATH: &str = "afterItemsPath";
-    pub(in crate::simulate) const AFTER_ITEM_SELECTOR: &str = "afterItemSelector";
-    pub(in crate::simulate) const AFTER_ITEM_BATCHER: &str = "afterItemBatcher";
+    pub(in crate::simulate) const MAX_CONCURRENCY: &str = "maxConcurrency";
+    pub(in crate::simulate) const TOLERATED_FAILURE_COUNT: &str = "toleratedFailureCount";
+    pub(in crate::simulate) const TOLERATED_FAILURE_PERCENTAGE: &str = "toleratedFailurePercentage";
+    pub(in crate::simulate) const ERROR_DETAILS: &str = "errorDetails";
     pub(in crate::simulate) const VARIABLES: &str = "variables";
 }
 

@@ -1,6 +1,6 @@
 //! What a Parallel or a Map keeps while its branches or iterations run.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub(super) struct Joint {
     /// How many have not ended.
     pub(super) unfinished: usize,
     /// Those that run.
-    pub(super) running: Vec<FlowId>,
+    pub(super) running: BTreeSet<FlowId>,
     /// What ended one of them badly and with it all.
     pub(super) failure: Option<Failure>,
     /// What only a Map has.
@@ -66,7 +66,7 @@ impl Tolerance {
 impl Joint {
     /// What waits for `count` flows.
     pub(super) fn new(count: usize, map: Option<MapRun>) -> Self {
-        Self { results: vec![None; count], unfinished: count, running: Vec::new(), failure: None, map }
+        Self { results: vec![None; count], unfinished: count, running: BTreeSet::new(), failure: None, map }
     }
 
     /// Takes how one of them ended.
@@ -74,12 +74,12 @@ impl Joint {
         let record = self.map.as_mut().and_then(|map| map.records.as_mut()?.get_mut(place));
         if let Some(record) = record {
             record.stop = Some(now.to_string());
-            record.outcome = match ended.clone() {
-                Ok(output) => items::Outcome::Succeeded(output),
-                Err(Failure { error, cause, .. }) => items::Outcome::Failed { error, cause },
+            record.outcome = match &ended {
+                Ok(output) => items::Outcome::Succeeded(output.clone()),
+                Err(failure) => items::Outcome::Failed { error: failure.error.clone(), cause: failure.cause.clone() },
             };
         }
-        self.running.retain(|running| *running != flow);
+        self.running.remove(&flow);
         self.unfinished = self.unfinished.saturating_sub(1);
         match ended {
             Ok(output) => self.results[place] = Some(output),

@@ -3,6 +3,7 @@
 //! An [`Execution`] runs a [`Program`](crate::asl::program::Program) step by step. The services that its tasks call are behind
 //! one trait, [`services::Services`]; everything random in it is decided by a seed; and waiting takes no time.
 
+mod branches;
 pub mod bucket_listing;
 mod clock;
 mod context;
@@ -17,15 +18,21 @@ mod joint;
 mod jsonata;
 mod options;
 mod payload;
+#[cfg(test)]
+mod properties;
 mod random;
 mod recovery;
 pub mod s3_events;
 pub mod scenario;
 mod scene;
+mod schedule;
 pub mod services;
 pub mod simulation;
 pub mod stack;
 mod states;
+pub mod test_state;
+#[cfg(test)]
+mod tests;
 mod variables;
 mod world;
 

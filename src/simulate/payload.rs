@@ -10,15 +10,28 @@ pub const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
 
 /// Whether a value written as JSON has more bytes than that.
 pub(super) fn is_too_large(value: &Value) -> bool {
-    // Most payloads are small values, and a few small parts need no counting.
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => return false,
-        Value::String(text) if text.len() < MAX_PAYLOAD_BYTES / 8 => return false,
-        Value::Array(values) if values.is_empty() => return false,
-        _ => {}
+    // Most payloads are far from it, which is known without writing them.
+    if at_most(value, MAX_PAYLOAD_BYTES).is_some() {
+        return false;
     }
     let mut left = Left(MAX_PAYLOAD_BYTES);
     serde_json::to_writer(&mut left, value).is_err()
+}
+
+/// What is left of so many bytes after a value, if every character took as many as any may; nothing, if that is too many.
+fn at_most(value: &Value, room: usize) -> Option<usize> {
+    // A character below the space is written as `\u0000`, and a number takes no more than its longest form.
+    const PER_BYTE: usize = 6;
+    const NUMBER: usize = 32;
+    match value {
+        Value::Null | Value::Bool(_) => room.checked_sub(6),
+        Value::Number(_) => room.checked_sub(NUMBER),
+        Value::String(text) => room.checked_sub(text.len() * PER_BYTE + 3),
+        Value::Array(values) => values.iter().try_fold(room.checked_sub(3)?, |room, value| at_most(value, room)),
+        Value::Object(fields) => fields.iter().try_fold(room.checked_sub(3)?, |room, (name, value)| {
+            at_most(value, room.checked_sub(name.len() * PER_BYTE + 4)?)
+        }),
+    }
 }
 
 /// Counts what is written, and refuses more than there is room for.
@@ -45,5 +58,6 @@ mod tests {
         assert!(is_too_large(&Value::from("a".repeat(MAX_PAYLOAD_BYTES - 1))));
         assert!(is_too_large(&Value::from("ä".repeat(MAX_PAYLOAD_BYTES / 2))));
         assert!(is_too_large(&Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4])));
+        assert!(!is_too_large(&Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4 - 1])));
     }
 }

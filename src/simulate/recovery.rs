@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use rand::RngExt;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::failure::FailureKind;
 use super::flow::{Flow, Stage};
+use super::inspection::step;
 use super::scene::Data;
 use super::states::{self, Next};
 use super::world::World;
@@ -29,13 +30,26 @@ pub(super) fn recover(
         && flow.retries[at] < state.retry[at].max_attempts
     {
         let delay = delay(&state.retry[at], flow.retries[at], world);
+        flow.inspect_with(
+            step::ERROR_DETAILS,
+            || json!({"retryIndex": at, "retryBackoffIntervalSeconds": delay.as_secs()}),
+        );
+        if let Some(test) = &mut world.test {
+            test.retried = Some(failure.clone());
+        }
         flow.retries[at] += 1;
         return (Ok(Next::Sleep(world.now.after(delay), Stage::Again)), None);
     }
     if !is_runtime {
         states::state_failed(world, flow, state, &failure);
     }
-    let Some(catcher) = state.catch.iter().find(|catcher| failure.is_one_of(&catcher.error_equals)) else {
+    let catcher = state.catch.iter().position(|catcher| failure.is_one_of(&catcher.error_equals));
+    if let Some(at) = catcher {
+        flow.inspect_with(step::ERROR_DETAILS, || json!({"catchIndex": at}));
+    } else if let Some(at) = retrier {
+        flow.inspect_with(step::ERROR_DETAILS, || json!({"retryIndex": at}));
+    }
+    let Some(catcher) = catcher.and_then(|at| state.catch.get(at)) else {
         return (Err(failure), None);
     };
     match caught(world, flow, state, catcher, &failure) {

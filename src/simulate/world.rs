@@ -10,7 +10,7 @@ use super::history::{Details, History};
 use super::inspection::StateRun;
 use super::random::{self, SharedRandom};
 use super::scene::Scene;
-use super::{ExecutionOptions, Timestamp, history};
+use super::{ExecutionOptions, Failure, Timestamp, history};
 use crate::asl::program::{Program, State};
 
 /// The program, the clock, the randomness and the history.
@@ -23,7 +23,24 @@ pub(super) struct World {
     /// The execution's own history, and behind it those of the children of distributed Maps.
     pub(super) histories: Vec<History>,
     pub(super) runs: Vec<StateRun>,
+    /// What a test of a single state gives instead of the real thing.
+    pub(super) test: Option<StateTest>,
     context: ContextBase,
+}
+
+/// A test of a single state.
+#[derive(Debug, Default)]
+pub(super) struct StateTest {
+    /// The context object.
+    pub(super) context: Option<Value>,
+    /// What a Map or a Parallel comes to, so that nothing inside it runs.
+    pub(super) result: Option<Result<Value, Failure>>,
+    /// How many items of a Map are said to have failed.
+    pub(super) failed_items: Option<usize>,
+    /// How often each entry of `Retry` is said to have been used.
+    pub(super) retries: u64,
+    /// The error with which the state would be tried again.
+    pub(super) retried: Option<Failure>,
 }
 
 impl World {
@@ -34,6 +51,7 @@ impl World {
             random: Arc::new(Mutex::new(random::seeded(options.seed))),
             histories: vec![History::new(options.history, options.max_events)],
             runs: Vec::new(),
+            test: None,
             context: ContextBase::new(&options, input),
             options,
         }
@@ -41,6 +59,9 @@ impl World {
 
     /// The context object that a state sees; nothing, where it does not look.
     pub(super) fn context(&self, flow: &Flow, state: &State) -> Value {
+        if let Some(context) = self.test.as_ref().and_then(|test| test.context.as_ref()) {
+            return context.clone();
+        }
         if state.uses_context { self.context.object(&self.options, flow, state) } else { Value::Null }
     }
 

@@ -6,6 +6,7 @@
 //! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
 
 mod asl_executions;
+mod asl_test_state;
 mod corpus;
 mod eventbridge;
 mod replay;
@@ -39,6 +40,12 @@ fn main() {
             file: "asl/exec.jsonl",
             judge: asl_executions::executions,
             allowed_misses: asl_executions::ALLOWED_MISSES,
+        },
+        Suite {
+            name: "asl_test_state",
+            file: "asl/test_state.jsonl",
+            judge: asl_test_state::states,
+            allowed_misses: asl_test_state::ALLOWED_MISSES,
         },
         Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
     ];

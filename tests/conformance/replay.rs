@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use bucketbook::simulate::services::{Completion, LocalServices, ServiceAnswer, ServiceCall, Services, TaskError};
+use bucketbook::simulate::services::{
+    Caller, Completion, LocalServices, ServiceAnswer, ServiceCall, Services, TaskError,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,6 +15,8 @@ pub(crate) struct TaskEvent {
     state: Option<String>,
     event: String,
     output: Option<Value>,
+    parameters: Option<Value>,
+    input: Option<Value>,
     error: Option<String>,
     cause: Option<Value>,
 }
@@ -23,6 +27,8 @@ pub(crate) struct Replay {
     answers: HashMap<String, VecDeque<ServiceAnswer>>,
     /// What answers where nothing is recorded.
     otherwise: Option<LocalServices>,
+    /// State and arguments of each call by a task.
+    pub(crate) calls: Vec<(String, Value)>,
 }
 
 impl Replay {
@@ -55,6 +61,11 @@ impl Replay {
 }
 
 impl TaskEvent {
+    /// What a service was asked, and by which state.
+    pub(crate) fn asked(&self) -> Option<(Option<&str>, &Value)> {
+        Some((self.state.as_deref(), self.parameters.as_ref().or(self.input.as_ref())?))
+    }
+
     fn error(&self) -> TaskError {
         let cause = match &self.cause {
             None | Some(Value::Null) => String::new(),
@@ -67,6 +78,9 @@ impl TaskEvent {
 
 impl Services for Replay {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        if call.caller == Caller::Task {
+            self.calls.push((call.state.to_owned(), call.arguments.clone()));
+        }
         let mut next = |state: &str| self.answers.get_mut(state).and_then(VecDeque::pop_front);
         let answer = next(call.state).or_else(|| next(""));
         let answer = answer.or_else(|| self.otherwise.as_mut().map(|services| services.call(call)));

@@ -18,6 +18,10 @@ use crate::asl::{QueryLanguage, query};
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
 const MAX_NESTING: usize = 64;
 
+/// The fault of a state of no known type, as AWS words it.
+const WRONG_TYPE: &str =
+    "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]";
+
 /// A machine that is still to be read.
 struct Pending<'a> {
     object: &'a Map<String, Value>,
@@ -155,8 +159,8 @@ impl<'a> Reading<'a> {
             }
             Some("Parallel") => StateKind::Parallel(self.parallel(fields, depth)),
             Some("Map") => self.map(fields, depth),
-            Some(other) => {
-                faults.add(fields.at("Type"), format!("`{other}` is no type of a state"));
+            Some(_) => {
+                faults.add(fields.at("Type"), WRONG_TYPE);
                 StateKind::Succeed
             }
             None => StateKind::Succeed,
@@ -170,6 +174,9 @@ impl<'a> Reading<'a> {
 
     fn parallel(&mut self, fields: Fields<'a, '_>, depth: usize) -> Parallel {
         let branches = fields.required("Branches", fields.array("Branches", &mut self.faults), &mut self.faults);
+        if branches.is_some_and(Vec::is_empty) {
+            self.faults.add(fields.at("Branches"), "Value cannot be empty");
+        }
         let mut ids = Vec::new();
         for (at, branch) in branches.into_iter().flatten().enumerate() {
             let pointer = below(&fields.at("Branches"), &at.to_string());

@@ -63,6 +63,17 @@ pub enum Pattern {
 pub struct ForeignResourceError(String);
 
 impl Resource {
+    /// An optimized integration that waits for the service's answer.
+    pub fn optimized(service: &str, action: &str) -> Self {
+        Self::Service {
+            style: Style::Optimized,
+            service: service.to_owned(),
+            action: action.to_owned(),
+            pattern: Pattern::RequestResponse,
+            arn: format!("arn:aws:states:::{service}:{action}"),
+        }
+    }
+
     /// The text that it was read from.
     pub fn arn(&self) -> &str {
         match self {

@@ -59,7 +59,7 @@ fn every_fault_is_found_in_its_place() {
             vec![
                 "/StartAt: there is no state `X` here",
                 "/States/A/Next: there is no state `B` here",
-                "/States/C/Type: `Walk` is no type of a state",
+                "/States/C/Type: The field 'Type' should have one of these values",
                 "/States/D: a state has to be an object",
             ],
         ),

@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::reader::MAX_ITEMS;
@@ -43,9 +47,9 @@ pub fn collect(
     }
     let is_manifest = config.manifest_type.is_some() || format == Some(Format::Manifest);
     if !is_manifest {
-        return format.unwrap_or(Format::Json { pointer: None }).items(body(answer), Some(limit));
+        return format.unwrap_or(Format::Json { pointer: None }).items(&body(answer)?, Some(limit));
     }
-    let manifest = Manifest::parse(body(answer))?;
+    let manifest = Manifest::parse(&body(answer)?)?;
     match &manifest {
         Manifest::Inventory { bucket, files, .. } => {
             let requests = files.iter().map(|file| Request::Object { bucket: Some(bucket), key: &file.key });
@@ -97,12 +101,18 @@ fn each<'a>(
             break;
         }
         let answer = ask(request)?;
-        items.extend(read(body(&answer), limit - items.len())?);
+        items.extend(read(&body(&answer)?, limit - items.len())?);
     }
     Ok(items)
 }
 
-/// The bytes of an answer of `getObject`.
-fn body(answer: &Value) -> &[u8] {
-    answer.get("Body").and_then(Value::as_str).unwrap_or_default().as_bytes()
+/// The bytes of an answer of `getObject`: a text, or what is no text in `base64`.
+fn body(answer: &Value) -> Result<Cow<'_, [u8]>, ItemsFault> {
+    match (&answer["Body"], &answer["Body"]["base64"]) {
+        (Value::String(text), _) => Ok(Cow::Borrowed(text.as_bytes())),
+        (_, Value::String(text)) => {
+            BASE64_STANDARD.decode(text).map(Cow::Owned).map_err(|error| ItemsFault::new(error.to_string()))
+        }
+        _ => Err(ItemsFault::new("The object has no body")),
+    }
 }

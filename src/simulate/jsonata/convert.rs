@@ -50,7 +50,7 @@ fn to_json_within(value: &JValue, depth: usize) -> Option<Value> {
 }
 
 /// A number as it is written: whole ones without a point.
-pub(super) fn number_to_json(number: f64) -> Value {
+pub(in crate::simulate) fn number_to_json(number: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {
         return Value::from(number as i64);

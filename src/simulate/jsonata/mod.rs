@@ -3,6 +3,7 @@
 mod convert;
 mod functions;
 
+pub(super) use convert::number_to_json;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;

@@ -3,7 +3,6 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::super::Failure;
-use super::super::failure::name;
 use super::super::flow::Flow;
 use super::super::inspection::step;
 use super::super::jsonata;
@@ -27,8 +26,7 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Ch
         (Some(rule), _) => (rule.next, rule.assign.as_ref(), rule.output.as_ref()),
         (None, Some(default)) => (default, state.assign.as_ref(), state.output.as_ref()),
         (None, None) => {
-            return Err(Failure::located(
-                name::NO_CHOICE,
+            return Err(Failure::runtime(
                 "Failed to transition out of the state. The state does not point to a next state.",
             ));
         }

@@ -1,12 +1,10 @@
 //! What only a distributed Map does: it reads items, runs each iteration as an execution, and writes results.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::super::failure::name;
 use super::super::flow::{Child, Flow};
-use super::super::items::{self, ChildExecution, Format, ItemsFault, Manifest, OutputType, Transformation};
+use super::super::items::{self, ChildExecution, ItemsFault, OutputType, Request, Transformation};
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
@@ -118,103 +116,24 @@ pub(super) fn read(
         None => None,
     };
     let arguments = arguments(world, flow, state, reader.arguments.as_ref(), context)?;
-    let format = Format::configured(&reader.reader_config)?;
-    let mut reading = Reading { world, state, services, limit };
-    let items = if reader.resource.action() == Some("listObjectsV2") {
-        let load = reader.reader_config.transformation.as_deref() == Some("LOAD_AND_FLATTEN");
-        let listed = reading.list(&reader.resource, arguments.clone(), load)?;
-        match format {
-            Some(format) if load => {
-                let keys = listed.iter().filter_map(|object| object["Key"].as_str().map(str::to_owned));
-                let bucket = arguments["Bucket"].as_str().unwrap_or_default();
-                let files = keys.map(|key| (bucket.to_owned(), key)).collect();
-                reading.files(files, &|bytes, left| format.items(bytes, Some(left)))?
-            }
-            _ => listed,
-        }
-    } else {
-        let bytes = reading.object(&reader.resource, &arguments)?;
-        match format {
-            Some(Format::Manifest) => reading.manifest(&bytes)?,
-            Some(format) => format.items(&bytes, limit)?,
-            None => Format::Json { pointer: None }.items(&bytes, limit)?,
-        }
+    let mut ask = |resource: &Resource, arguments: &Value| {
+        let answer = call(world, state, (Caller::ItemReader, resource), arguments, services);
+        answer.map_err(|failure| ItemsFault::new(failure.cause.unwrap_or_default()))
     };
+    let first = ask(&reader.resource, &arguments)?;
+    let objects: Resource = Resource::optimized("s3", "getObject");
+    let items = items::collect(&reader.reader_config, &first, limit, &mut |request| match request {
+        Request::More(token) => {
+            let mut arguments = arguments.clone();
+            arguments["ContinuationToken"] = token.into();
+            ask(&reader.resource, &arguments)
+        }
+        Request::Object { bucket, key } => {
+            let bucket = bucket.map_or_else(|| arguments["Bucket"].clone(), Value::from);
+            ask(&objects, &json!({"Bucket": bucket, "Key": key}))
+        }
+    })?;
     Ok(Items::List(items))
-}
-
-/// What reads items from S3, up to a limit.
-struct Reading<'a> {
-    world: &'a World,
-    state: &'a State,
-    services: &'a mut dyn Services,
-    limit: Option<usize>,
-}
-
-/// What makes items of a file's bytes: at most so many.
-type Reader<'a> = &'a dyn Fn(&[u8], usize) -> Result<Vec<Value>, ItemsFault>;
-
-impl Reading<'_> {
-    fn call(&mut self, resource: &Resource, arguments: &Value) -> Result<Value, Failure> {
-        let answer = call(self.world, self.state, (Caller::ItemReader, resource), arguments, self.services);
-        answer.map_err(|failure| Failure::reported(name::ITEM_READER, failure.cause))
-    }
-
-    /// A listing, page by page.
-    fn list(&mut self, resource: &Resource, mut arguments: Value, whole: bool) -> Result<Vec<Value>, Failure> {
-        let mut listed = Vec::new();
-        let most = self.limit.filter(|_| !whole).unwrap_or(usize::MAX);
-        loop {
-            let page = self.call(resource, &arguments)?;
-            listed.extend(items::listing(&page, Some(most - listed.len())));
-            let next = page.get("NextContinuationToken").filter(|next| next.is_string() && listed.len() < most);
-            let (Some(next), Some(arguments)) = (next, arguments.as_object_mut()) else { return Ok(listed) };
-            arguments.insert("ContinuationToken".to_owned(), next.clone());
-        }
-    }
-
-    /// The bytes of an object.
-    fn object(&mut self, resource: &Resource, arguments: &Value) -> Result<Vec<u8>, Failure> {
-        let answer = self.call(resource, arguments)?;
-        match (&answer["Body"], &answer["Body"]["base64"]) {
-            (Value::String(text), _) => Ok(text.clone().into_bytes()),
-            (_, Value::String(text)) => BASE64_STANDARD.decode(text).map_err(|error| unread(error.to_string())),
-            _ => Err(unread("The object has no body")),
-        }
-    }
-
-    /// The items of several files.
-    fn files(&mut self, files: Vec<(String, String)>, reader: Reader<'_>) -> Result<Vec<Value>, Failure> {
-        let resource: Resource = "arn:aws:states:::s3:getObject".parse().map_err(|_| unread("no such resource"))?;
-        let most = self.limit.unwrap_or(usize::MAX);
-        let mut found = Vec::new();
-        for (bucket, key) in files {
-            if found.len() >= most {
-                break;
-            }
-            let bytes = self.object(&resource, &json!({"Bucket": bucket, "Key": key}))?;
-            found.extend(reader(&bytes, most - found.len())?);
-        }
-        Ok(found)
-    }
-
-    /// The items of the files that a manifest names.
-    fn manifest(&mut self, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
-        let manifest = Manifest::parse(bytes)?;
-        let files = match &manifest {
-            Manifest::Inventory { bucket, files, .. } => {
-                files.iter().map(|file| (bucket.clone(), file.key.clone())).collect()
-            }
-            Manifest::Files(files) => {
-                let place = |file: &String| {
-                    let (bucket, key) = file.strip_prefix("s3://")?.split_once('/')?;
-                    Some((bucket.to_owned(), key.to_owned()))
-                };
-                files.iter().filter_map(place).collect()
-            }
-        };
-        self.files(files, &|bytes, left| manifest.file_items(bytes, left))
-    }
 }
 
 /// What a Map gives: its results, or where a `ResultWriter` wrote them.

@@ -7,14 +7,14 @@ use serde_json::{Map as Fields, Value, json};
 use super::super::flow::{Flow, Item};
 use super::super::inspection::step;
 use super::super::joint::{Joint, MapRun, Tolerance};
-use super::super::jsonata;
+use super::super::jsonata::{self, number_to_json};
 use super::super::scene::{Data, Scene};
 use super::super::services::Services;
 use super::super::world::World;
 use super::super::{Failure, context};
 use super::items::{Items, batches};
 use super::{Next, Start, distributed, result};
-use crate::asl::program::{Dynamic, JsonataTemplate, Map, Mode, State, Template};
+use crate::asl::program::{Dynamic, JsonataTemplate, Map, Mode, State, StateKind, Template};
 
 /// How many iterations run at once where the definition does not say: as many as an inline Map has on AWS.
 const INLINE_CONCURRENCY: usize = 40;
@@ -32,10 +32,11 @@ pub(super) fn begin(
     let context = world.context(flow, state);
     let is_distributed = matches!(map.mode, Mode::Distributed(_));
     let given = if map.item_reader.is_some() { None } else { Some(items(world, flow, state, map, &context)?) };
+    let (_, concurrency) = concurrency(world, flow, state, map, &context)?;
     let length = given.as_ref().map_or(0, Items::len);
     let details = || ("mapStateStartedEventDetails", json!({"length": length}));
     world.event(flow, "MapStateStarted", Some(&details));
-    let settings = Settings::new(world, flow, state, map, &context)?;
+    let tolerated = tolerance(world, flow, state, map, &context)?;
     if is_distributed {
         let arn = distributed::run_arn(&world.options.identity, state);
         let details = || ("mapRunStartedEventDetails", json!({"mapRunArn": arn}));
@@ -64,16 +65,46 @@ pub(super) fn begin(
     let count = pending.len();
     let run = MapRun {
         pending: pending.into_iter().enumerate().map(|(at, (item, input))| (at, Arc::new(item), input)).collect(),
-        concurrency: settings.concurrency,
+        concurrency,
         distributed: is_distributed,
         weights,
         records: map.result_writer.as_ref().map(|_| Vec::new()),
         failed: 0,
-        tolerated: settings.tolerated,
+        tolerated,
     };
     let mut joint = Box::new(Joint::new(count, Some(run)));
     let starts = more(world, flow, state, map, &mut joint)?;
     Ok(Next::Fork(joint, starts))
+}
+
+/// A Map or a Parallel under test, whose branches or iterations come to a given result.
+pub(super) fn mocked(
+    world: &mut World,
+    flow: &mut Flow,
+    state: &State,
+    given: Result<Value, Failure>,
+) -> Result<Next, Failure> {
+    let StateKind::Map(map) = &state.kind else { return result::leave(world, flow, state, given?) };
+    let context = world.context(flow, state);
+    let (asked, _) = concurrency(world, flow, state, map, &context)?;
+    flow.inspect_with(step::MAX_CONCURRENCY, || number_to_json(asked));
+    let tolerated = tolerance(world, flow, state, map, &context)?;
+    let Tolerance { count, percentage } = tolerated;
+    for (name, number) in [(step::TOLERATED_FAILURE_COUNT, count), (step::TOLERATED_FAILURE_PERCENTAGE, percentage)] {
+        if let Some(number) = number {
+            flow.inspect_with(name, || number_to_json(number));
+        }
+    }
+    if !state.is_jsonata() && map.item_reader.is_none() {
+        items(world, flow, state, map, &context)?;
+    }
+    let result = given?;
+    let total = result.as_array().map_or(0, Vec::len);
+    let failed = world.test.as_ref().and_then(|test| test.failed_items).unwrap_or(0);
+    if (count.is_some() || percentage.is_some()) && tolerated.is_exceeded(failed, total) {
+        return Err(Failure::threshold());
+    }
+    result::leave(world, flow, state, result)
 }
 
 /// The items that the state itself has.
@@ -119,42 +150,54 @@ fn jsonata_items(scene: &Scene<'_>, map: &Map, input: &Value) -> Result<Items, F
     }
 }
 
-/// The numbers of a Map.
-struct Settings {
-    concurrency: usize,
-    tolerated: Tolerance,
+/// How many iterations run at once: what the definition asks for, and what is done.
+fn concurrency(world: &World, flow: &Flow, state: &State, map: &Map, context: &Value) -> Result<(f64, usize), Failure> {
+    let asked =
+        number(world, flow, state, (&map.max_concurrency, "MaxConcurrency", "integer"), context)?.unwrap_or(0.0);
+    if asked < 0.0 {
+        let cause = format!("Expected non-negative integer for MaxConcurrency, got '{asked}' instead.");
+        return Err(Failure::runtime(cause));
+    }
+    let most = if matches!(map.mode, Mode::Distributed(_)) { DISTRIBUTED_CONCURRENCY } else { INLINE_CONCURRENCY };
+    Ok((asked, if asked == 0.0 { most } else { asked as usize }))
 }
 
-impl Settings {
-    fn new(world: &World, flow: &Flow, state: &State, map: &Map, context: &Value) -> Result<Self, Failure> {
-        let scene = world.scene(flow, state, context);
-        let effective = scene.path(&state.input_path, &flow.input)?;
-        let data = Data::input(&effective);
-        let number = |dynamic: &Option<Dynamic<f64>>, field: &str, kind: &str| -> Result<Option<f64>, Failure> {
-            let Some(dynamic) = dynamic else { return Ok(None) };
-            if let Dynamic::Literal(number) = dynamic {
-                return Ok(Some(*number));
-            }
-            let value = scene.dynamic(dynamic, field, data)?;
-            let number = value.as_f64().filter(|number| kind == "float" || number.fract() == 0.0);
-            number.map(Some).ok_or_else(|| scene.wrong_type(dynamic, field, "number", kind, &value))
-        };
-        let concurrency = number(&map.max_concurrency, "MaxConcurrency", "integer")?.unwrap_or(0.0);
-        if concurrency < 0.0 {
-            return Err(Failure::runtime("MaxConcurrency cannot be negative."));
-        }
-        let count = number(&map.tolerated_failure_count, "ToleratedFailureCount", "integer")?;
-        if count.is_some_and(|count| count < 0.0) {
-            return Err(Failure::runtime("ToleratedFailureCount cannot be negative."));
-        }
-        let percentage = number(&map.tolerated_failure_percentage, "ToleratedFailurePercentage", "float")?;
-        if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
-            return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
-        }
-        let most = if matches!(map.mode, Mode::Distributed(_)) { DISTRIBUTED_CONCURRENCY } else { INLINE_CONCURRENCY };
-        let concurrency = if concurrency == 0.0 { most } else { concurrency as usize };
-        Ok(Self { concurrency, tolerated: Tolerance { count, percentage } })
+/// How many items may fail.
+fn tolerance(world: &World, flow: &Flow, state: &State, map: &Map, context: &Value) -> Result<Tolerance, Failure> {
+    let field = (&map.tolerated_failure_count, "ToleratedFailureCount", "integer");
+    let count = number(world, flow, state, field, context)?;
+    if count.is_some_and(|count| count < 0.0) {
+        return Err(Failure::runtime("ToleratedFailureCount cannot be negative."));
     }
+    let field = (&map.tolerated_failure_percentage, "ToleratedFailurePercentage", "float");
+    let percentage = number(world, flow, state, field, context)?;
+    if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
+        return Err(Failure::runtime("ToleratedFailurePercentage must be between 0 and 100."));
+    }
+    Ok(Tolerance { count, percentage })
+}
+
+/// A number of a Map, of a kind. Where a path leads to a text, the text may be a number too.
+fn number(
+    world: &World,
+    flow: &Flow,
+    state: &State,
+    (dynamic, field, kind): (&Option<Dynamic<f64>>, &str, &str),
+    context: &Value,
+) -> Result<Option<f64>, Failure> {
+    let Some(dynamic) = dynamic else { return Ok(None) };
+    if let Dynamic::Literal(number) = dynamic {
+        return Ok(Some(*number));
+    }
+    let scene = world.scene(flow, state, context);
+    let effective = scene.path(&state.input_path, &flow.input)?;
+    let value = scene.dynamic(dynamic, field, Data::input(&effective))?;
+    let written = match (&value, dynamic) {
+        (Value::String(text), Dynamic::Path(_)) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => value.as_f64(),
+    };
+    let number = written.filter(|number| kind == "float" || number.fract() == 0.0);
+    number.map(Some).ok_or_else(|| scene.wrong_type(dynamic, field, "number", kind, &value))
 }
 
 /// What an iteration is given.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::flow::{Answer, Child, Flow, Item, Stage};
+use super::inspection::step;
 use super::joint::Joint;
 use super::services::Services;
 use super::world::World;
@@ -60,11 +61,19 @@ pub(super) fn begin(
     state: &State,
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
+    if let Some(result) = world.test.as_mut().and_then(|test| test.result.take()) {
+        return map::mocked(world, flow, state, result);
+    }
     match &state.kind {
         StateKind::Pass(pass) => pass::run(world, flow, state, pass),
         StateKind::Choice(choice) => choice::run(world, flow, state, choice),
         StateKind::Succeed => pass::succeed(world, flow, state),
-        StateKind::Fail(fail) => Err(ends::fail(world, flow, state, fail)),
+        StateKind::Fail(fail) => {
+            let input = std::mem::take(&mut flow.input);
+            flow.inspect(step::AFTER_INPUT_PATH, &input);
+            flow.input = input;
+            Err(ends::fail(world, flow, state, fail))
+        }
         StateKind::Wait(wait) => wait::begin(world, flow, state, wait),
         StateKind::Task(task) => task::begin(world, flow, state, task, services),
         StateKind::Parallel(parallel) => parallel::begin(world, flow, state, parallel),

@@ -33,14 +33,15 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         state.assign.as_ref(),
         Data::input(computed.as_ref().or(effective_owned.as_ref()).unwrap_or(&flow.input)),
     )?;
-    drop(scene);
     if flow.inspection.is_some() {
         let effective = effective_owned.clone().unwrap_or_else(|| flow.input.clone());
-        flow.inspect(step::AFTER_INPUT_PATH, &effective);
-        let parameters = computed.clone().unwrap_or(effective);
-        flow.inspect(step::AFTER_PARAMETERS, &parameters);
-        flow.inspect(step::RESULT, &parameters);
-        flow.inspect(step::AFTER_RESULT_SELECTOR, &parameters);
+        if let Some(result) = &pass.result {
+            flow.inspect(step::RESULT, result);
+        } else {
+            flow.inspect(step::AFTER_INPUT_PATH, &effective);
+            flow.inspect(step::AFTER_PARAMETERS, computed.as_ref().unwrap_or(&effective));
+        }
+        flow.inspect(step::AFTER_RESULT_SELECTOR, computed.as_ref().unwrap_or(&effective));
     }
     let input = std::mem::take(&mut flow.input);
     let output = match (computed.or(effective_owned), &state.result_path) {

@@ -15,7 +15,6 @@ use crate::asl::program::{State, Template};
 /// Leaves a state with its result.
 pub(super) fn leave(world: &mut World, flow: &mut Flow, state: &State, result: Value) -> Result<Next, Failure> {
     let context = world.context(flow, state);
-    flow.inspect(step::RESULT, &result);
     let scene = world.scene(flow, state, &context);
     let data = Data::result(&flow.input, &result);
     if state.is_jsonata() {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::failure::name;
 use super::super::flow::{Answer, Flow, Stage};
 use super::super::history::{data, error_details};
+use super::super::inspection::step;
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Services};
 use super::super::world::World;
@@ -179,7 +180,9 @@ pub(super) fn answered(
         Err(failure) => Err(failure),
     };
     ended(world, flow, task, &completed, answer.timed_out);
-    result::leave(world, flow, state, completed?)
+    let result = completed?;
+    flow.inspect(step::RESULT, &result);
+    result::leave(world, flow, state, result)
 }
 
 /// What the cause of a result that is too large calls the task.

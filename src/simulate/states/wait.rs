@@ -1,11 +1,14 @@
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::super::flow::{Flow, Stage};
 use super::super::scene::Data;
 use super::super::world::World;
 use super::super::{Failure, Timestamp};
 use super::Next;
 use crate::asl::program::{Dynamic, State, Wait};
+use crate::asl::query::Query;
 
 /// The longest wait that can be asked for in seconds: about three years.
 const MAX_SECONDS: f64 = 99_999_999.0;
@@ -17,16 +20,29 @@ pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wa
     let data = Data::input(&effective);
     let until = match wait {
         Wait::Seconds(seconds) => {
-            let seconds = scene.number(seconds, "Seconds", data)?;
-            if !(0.0..=MAX_SECONDS).contains(&seconds) {
-                return Err(Failure::runtime(format!(
-                    "The Seconds parameter has to be between 0 and 99999999, and is {seconds}"
-                )));
-            }
-            world.now.after(Duration::from_secs_f64(seconds.trunc()))
+            let value = found(seconds, "Seconds", scene.dynamic(seconds, "Seconds", data))?;
+            let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=MAX_SECONDS).contains(number));
+            let number = number.ok_or_else(|| match seconds {
+                Dynamic::Path(path) => {
+                    let problem = if value.as_i64().is_some_and(|number| number < 0) {
+                        "references a negative value"
+                    } else {
+                        "cannot be parsed as a long value"
+                    };
+                    Failure::runtime(format!("The SecondsPath parameter {problem}: {} == {shown}", path.source()))
+                }
+                Dynamic::Expression(_) if !value.is_number() => {
+                    scene.wrong_type(seconds, "Seconds", "number", "integer", &value)
+                }
+                _ => {
+                    Failure::evaluation(format!("Seconds has to be a whole number from 0 to 99999999, and is {value}"))
+                }
+            })?;
+            world.now.after(Duration::from_secs_f64(number))
         }
         Wait::Timestamp(timestamp) => {
-            let value = scene.dynamic(timestamp, "Timestamp", data)?;
+            let value = found(timestamp, "Timestamp", scene.dynamic(timestamp, "Timestamp", data))?;
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             value.as_str().and_then(Timestamp::parse).ok_or_else(|| match timestamp {
                 Dynamic::Path(path) => Failure::runtime(format!(
@@ -44,4 +60,14 @@ pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wa
         }
     };
     Ok(Next::Sleep(until.max(world.now), Stage::Waited))
+}
+
+/// The value of a field; the words for a path that leads nowhere are those of a Wait.
+fn found<T>(dynamic: &Dynamic<T>, field: &str, value: Result<Value, Failure>) -> Result<Value, Failure> {
+    match dynamic {
+        Dynamic::Path(Query::Path(path)) => value.map_err(|_| {
+            Failure::runtime(format!("The {field}Path parameter does not reference an input value: {path}"))
+        }),
+        _ => value,
+    }
 }
