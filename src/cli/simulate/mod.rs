@@ -6,6 +6,7 @@ mod human;
 mod report;
 mod rows;
 mod run;
+mod state;
 
 use std::path::PathBuf;
 
@@ -43,6 +44,10 @@ pub(super) struct Args {
     /// Which state machine is started, by name or logical id, where there are several
     #[arg(long, value_name = "NAME", requires = "input")]
     machine: Option<String>,
+    /// Run this state alone, with what it does to its data, as AWS's TestState does
+    #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
+        "from-bucket-listing"])]
+    state: Option<String>,
     /// Which bucket objects are put into and deleted from, by name or logical id, where there are several
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
@@ -94,7 +99,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."))?;
     let input = args.input.as_deref().map(|text| read_input(text)).transpose()?;
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
-    let services = services(args, &stack)?;
+    let mut services = services(args, &stack)?;
+    if let (Some(state), Some(machine), Some(input)) = (&args.state, machine, &input) {
+        return state::run(args, state, (&stack, machine), input.clone(), &mut services);
+    }
     let options = SimulationOptions {
         seed: args.seed,
         max_events: args.max_transitions,

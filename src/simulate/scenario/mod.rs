@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::stack::comment_line;
+
 pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
@@ -133,7 +135,13 @@ pub struct ExpectedCall {
 impl Scenario {
     /// The JSON Schema of scenarios, as text.
     pub fn json_schema() -> String {
-        format!("{:#}\n", schemars::schema_for!(Scenario).to_value())
+        let mut schema = schemars::schema_for!(Scenario).to_value();
+        if let Some(fields) = schema.as_object_mut() {
+            let dialect = fields.shift_remove("$schema").unwrap_or_default();
+            fields.shift_insert(0, "$schema".to_owned(), dialect);
+            fields.shift_insert(0, "$comment".to_owned(), comment_line().into());
+        }
+        format!("{schema:#}\n")
     }
 }
 

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::StackFault;
 use crate::asl::program::Program;
 use crate::stack::load::{Definition, LoadedMachine, LoadedStack};
@@ -13,7 +15,9 @@ pub struct Machine {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// Its definition.
+    /// Its definition, with its substitutions made.
+    pub definition: Value,
+    /// The same, read.
     pub program: Arc<Program>,
 }
 
@@ -21,6 +25,18 @@ impl Machine {
     /// What people call it: its logical id, or else its name.
     pub fn label(&self) -> &str {
         self.logical_id.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The machine that a state is in (this one, a branch, the processor of a Map), as a definition of its own.
+    pub fn around(&self, state: &str) -> Option<Value> {
+        let machines = self.program.machines();
+        let mut machines =
+            machines.filter(|(_, machine)| machine.states.iter().any(|id| self.program[*id].name == state));
+        let mut definition = self.definition.pointer(&machines.next()?.1.pointer)?.clone();
+        if let (Some(fields), Some(language)) = (definition.as_object_mut(), self.definition.get("QueryLanguage")) {
+            fields.entry("QueryLanguage").or_insert_with(|| language.clone());
+        }
+        Some(definition)
     }
 }
 
@@ -41,8 +57,10 @@ pub(super) fn machines(stack: &LoadedStack, faults: &mut Vec<StackFault>) -> Vec
 
 fn ready(machine: &LoadedMachine, faults: &mut Vec<StackFault>) -> Option<Machine> {
     let definition = machine.definition.as_ref()?;
-    match Program::read(&machine.definition()?) {
+    let value = machine.definition()?;
+    match Program::read(&value) {
         Ok(program) => Some(Machine {
+            definition: value,
             logical_id: machine.logical_id.clone(),
             name: machine.name.clone(),
             arn: machine.arn.clone(),
