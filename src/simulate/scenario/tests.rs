@@ -21,7 +21,7 @@ fn mistakes_are_shown_where_they_are() {
         ("", " the scenario is empty; a scenario has `when`, what happens, and `then`, what comes of it"),
         ("then: {}", "1:1 nothing happens in this scenario; say what does in `when`"),
         ("when: [{putt: a}]", "1:9 there is no choice `putt`; did you mean `put`?"),
-        ("when: [{put: {kay: a}}]", "1:15 there is no key `kay`; did you mean `key`?"),
+        ("when: [{put: {sise: 5}}]", "1:15 there is no key `sise`; did you mean `size`?"),
         (
             "when: [{wait: 5 parsecs}]",
             "1:15 this is no while; write a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
@@ -69,7 +69,7 @@ Resources:
             Resource: arn:aws:states:::dynamodb:putItem
             Parameters:
               TableName: !Ref Table
-              Item: {key: {S.$: $.detail.object.key}, size: {N.$: States.Format('{}', $.detail.object.size)}}
+              Item: {key: {S.$: $.detail.object.key}, size: {N.$: "States.Format('{}', $.detail.object.size)"}}
             Retry: [{ErrorEquals: [DynamoDB.ProvisionedThroughputExceededException], IntervalSeconds: 2}]
             End: true
       Events:

@@ -31,12 +31,17 @@ pub struct SimulationOptions {
     pub inspections: bool,
     /// When it begins, in virtual time.
     pub start: Timestamp,
+    /// How many events may follow from one, by what workflows write and send.
+    pub max_follow_ups: usize,
 }
+
+/// How many events may follow from one, unless somebody says otherwise.
+const MAX_FOLLOW_UPS: usize = 10_000;
 
 impl Default for SimulationOptions {
     fn default() -> Self {
         let ExecutionOptions { seed, max_events, history, inspections, start_time, .. } = ExecutionOptions::default();
-        Self { seed, max_events, history, inspections, start: start_time }
+        Self { seed, max_events, history, inspections, start: start_time, max_follow_ups: MAX_FOLLOW_UPS }
     }
 }
 
@@ -90,14 +95,9 @@ pub enum SimulationError {
     #[error("this is no event: {0}")]
     Event(#[from] EventError),
     /// Workflows that make the events that start them.
-    #[error(
-        "one event led to more than {MAX_FOLLOW_UPS} others: a state machine writes what starts it again, it seems"
-    )]
-    Endless,
+    #[error("one event led to more than {0} others: a state machine writes what starts it again, it seems")]
+    Endless(usize),
 }
-
-/// How many events may follow from one.
-const MAX_FOLLOW_UPS: usize = 10_000;
 
 impl Simulation {
     /// A stack that nothing has happened to yet. Its tables and buckets are made by
@@ -274,8 +274,8 @@ impl Simulation {
                 },
             };
             self.follow_ups += 1;
-            if self.follow_ups > MAX_FOLLOW_UPS {
-                return Err(SimulationError::Endless);
+            if self.follow_ups > self.options.max_follow_ups {
+                return Err(SimulationError::Endless(self.options.max_follow_ups));
             }
             // What no rule takes is nobody's concern, as on AWS.
             self.send(&event)?;
