@@ -145,6 +145,19 @@ fn events_come_from_files_and_the_standard_input() {
 }
 
 #[test]
+fn events_of_a_real_bucket_can_count_as_the_stacks() {
+    let workspace = starter("article");
+    workspace.write("e.json", created("a", 1, "01").replace("filesbucket", "my-bucket"));
+    let (code, out, _) = workspace.run(&["simulate", "--event", "e.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("`detail.bucket.name` is \"my-bucket\", and the pattern wants [\"filesbucket\"]"), "{out}");
+    assert!(out.contains("--bucket-alias my-bucket takes its events"), "{out}");
+    let (code, out, _) = workspace.run(&["simulate", "--event", "e.json", "--bucket-alias", "my-bucket"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("FilesTable: 1 item"), "{out}");
+}
+
+#[test]
 fn lines_that_are_no_events_are_said_with_their_numbers() {
     let workspace = starter("article");
     let lines = ["{\"source\": ", "[]", "{\"Records\": []}", "{\"source\": \"x\"}", &created("a", 1, "01")];

@@ -51,6 +51,9 @@ pub(super) struct Args {
     /// Which bucket objects are put into and deleted from, by name or logical id, where there are several
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
+    /// Events of files that are of this bucket count as the stack's bucket's: its name is known only once it is deployed
+    #[arg(long, value_name = "NAME")]
+    bucket_alias: Option<String>,
     /// Keep the tables in this file, and go on with what is in it
     #[arg(long, value_name = "FILE")]
     table_file: Option<PathBuf>,
@@ -97,7 +100,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return Err(Failure::new(diagnostic.help(help)).into());
     }
     let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."))?;
-    let input = args.input.as_deref().map(|text| read_input(text)).transpose()?;
+    let input = args.input.as_deref().map(read_input).transpose()?;
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
     let mut services = services(args, &stack)?;
     if let (Some(state), Some(machine), Some(input)) = (&args.state, machine, &input) {

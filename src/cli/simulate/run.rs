@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::simulate::bucket_listing;
-use crate::simulate::simulation::Simulation;
+use crate::simulate::simulation::{Simulation, SimulationError};
+use crate::simulate::stack::Miss;
 use crate::source::{Fault, Source};
 
 use super::super::failure::Failure;
@@ -51,7 +52,7 @@ pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Val
 /// The bucket that things happen in, where any do, and whether EventBridge hears of it.
 fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>, Failure> {
     let in_bucket = |happening: &Happening| !matches!(happening, Happening::Event(_) | Happening::Events(_));
-    if !args.happenings.0.iter().any(in_bucket) {
+    if args.bucket_alias.is_none() && !args.happenings.0.iter().any(in_bucket) {
         return Ok(None);
     }
     let found = simulation
@@ -119,13 +120,27 @@ impl Runner<'_> {
         let delivery = self.simulation.deliver(event)?;
         let mut reasons = Vec::new();
         if delivery.rules.is_empty() && shown {
-            reasons.extend(self.simulation.misses(event).iter().map(ToString::to_string));
+            let misses = self.simulation.misses(event);
+            reasons.extend(misses.iter().map(ToString::to_string));
+            reasons.extend(self.hint(&misses));
             if reasons.is_empty() {
                 reasons.push("the stack has no rule with a pattern".to_owned());
             }
         }
         self.reporter.delivered(&Happened { label, event, streamed }, &delivery, &reasons)?;
         self.settle(streamed && !shown)
+    }
+
+    /// What to do about an event of a bucket that the stack does not know.
+    fn hint(&self, misses: &[Miss]) -> Option<String> {
+        let of_bucket = |miss: &Miss| {
+            let field = miss.field.as_ref().filter(|field| field.path == "detail.bucket.name")?;
+            Some(format!(
+                "--bucket-alias {} takes its events for those of the stack's bucket",
+                field.found.as_ref()?.as_str()?
+            ))
+        };
+        misses.iter().find_map(of_bucket).filter(|_| self.args.bucket_alias.is_none())
     }
 
     /// Runs what was started, to its end.
@@ -142,12 +157,24 @@ impl Runner<'_> {
     fn event_file(&mut self, path: &Path) -> anyhow::Result<()> {
         let events = events::file(path)?;
         let several = events.len() > 1;
-        for (number, event) in (1..).zip(&events) {
+        for (number, event) in (1..).zip(events) {
             self.between();
             let name = path.display();
-            self.deliver(&if several { format!("{name}#{number}") } else { name.to_string() }, event, false)?;
+            let label = if several { format!("{name}#{number}") } else { name.to_string() };
+            self.deliver(&label, &self.aliased(event), false)?;
         }
         Ok(())
+    }
+
+    /// An event of the bucket that counts as the stack's, as an event of that.
+    fn aliased(&self, mut event: Value) -> Value {
+        if let (Some(alias), Some((bucket, _))) = (&self.args.bucket_alias, &self.bucket)
+            && let Some(name) = event.pointer_mut("/detail/bucket/name")
+            && *name == alias.as_str()
+        {
+            *name = bucket.as_str().into();
+        }
+        event
     }
 
     fn stream(&mut self, path: &Path) -> anyhow::Result<()> {
@@ -160,7 +187,12 @@ impl Runner<'_> {
             match line.event {
                 Ok(event) => {
                     self.between();
-                    self.deliver(&label, &event, true)?;
+                    if let Err(error) = self.deliver(&label, &self.aliased(event), true) {
+                        match error.downcast_ref::<SimulationError>() {
+                            Some(SimulationError::Event(reason)) => self.malformed(&label, &reason.to_string())?,
+                            _ => return Err(error),
+                        }
+                    }
                 }
                 Err(reason) => self.malformed(&label, &reason)?,
             }

@@ -84,11 +84,15 @@ fn human(state: &str, answer: &StateAnswer) -> String {
     let mut show = |name: &str, shown: &str| {
         let _ = writeln!(text, "{bold}{name}{bold:#}\n  {}", shown.replace('\n', "\n  "));
     };
-    for (name, value) in answer.inspection.steps() {
-        show(name, &format!("{value:#}"));
-    }
-    if let Some(output) = &answer.output {
-        show("output", &format!("{output:#}"));
+    let mut before = None;
+    let steps = answer.inspection.steps().iter().map(|(name, value)| (name.as_str(), value));
+    for (name, value) in steps.chain(answer.output.as_ref().map(|output| ("output", output))) {
+        if before == Some(value) {
+            show(name, "the same");
+        } else {
+            show(name, &format!("{value:#}"));
+        }
+        before = Some(value);
     }
     for (name, value) in [("error", &answer.error), ("cause", &answer.cause)] {
         if let Some(value) = value {
