@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::payload::Excess;
 use super::services::TaskError;
 
 /// An error that a state ends with, unless it is retried or caught.
@@ -62,8 +63,12 @@ impl Failure {
         Self { error: Some(name::EVALUATION.to_owned()), cause: Some(detail.into()), kind: FailureKind::Evaluation }
     }
 
-    /// More than 256 KiB.
-    pub(super) fn too_large(state: &str) -> Self {
+    /// More than 256 KiB, or more levels than there is room for here.
+    pub(super) fn excess(excess: Excess, state: &str) -> Self {
+        if excess == Excess::Levels {
+            let cause = format!("The state/task '{state}' returned a result that is nested too deep.");
+            return Self::reported(name::DATA_LIMIT, Some(cause));
+        }
         let cause = format!(
             "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
         );

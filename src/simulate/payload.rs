@@ -8,29 +8,61 @@ use serde_json::Value;
 /// [quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) of a task's, state's or execution's data.
 pub const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
 
-/// Whether a value written as JSON has more bytes than that.
-pub(super) fn is_too_large(value: &Value) -> bool {
-    // Most payloads are far from it, which is known without writing them.
-    if at_most(value, MAX_PAYLOAD_BYTES).is_some() {
-        return false;
-    }
-    let mut left = Left(MAX_PAYLOAD_BYTES);
-    serde_json::to_writer(&mut left, value).is_err()
+/// How deep a payload may nest. A loop could wrap its data without end, and what is too deep has no room on the stack.
+const MAX_DEPTH: usize = 500;
+
+/// What a payload has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// More bytes than [`MAX_PAYLOAD_BYTES`].
+    Bytes,
+    /// More levels than [`MAX_DEPTH`].
+    Levels,
 }
 
-/// What is left of so many bytes after a value, if every character took as many as any may; nothing, if that is too many.
-fn at_most(value: &Value, room: usize) -> Option<usize> {
+/// Whether a value is small enough for a payload.
+pub(super) fn check(value: &Value) -> Result<(), Excess> {
+    // Most payloads are far from any limit, which is known without writing them.
+    match at_most(value, MAX_PAYLOAD_BYTES, MAX_DEPTH) {
+        Ok(_) => return Ok(()),
+        Err(Excess::Levels) => return Err(Excess::Levels),
+        Err(Excess::Bytes) if is_deep(value, MAX_DEPTH) => return Err(Excess::Levels),
+        Err(Excess::Bytes) => {}
+    }
+    let mut left = Left(MAX_PAYLOAD_BYTES);
+    serde_json::to_writer(&mut left, value).map_err(|_| Excess::Bytes)
+}
+
+/// What is left of so many bytes after a value, if every character took as many as any may.
+fn at_most(value: &Value, room: usize, depth: usize) -> Result<usize, Excess> {
     // A character below the space is written as `\u0000`, and a number takes no more than its longest form.
     const PER_BYTE: usize = 6;
     const NUMBER: usize = 32;
+    let less = |room: usize, bytes: usize| room.checked_sub(bytes).ok_or(Excess::Bytes);
+    let within = || depth.checked_sub(1).ok_or(Excess::Levels);
     match value {
-        Value::Null | Value::Bool(_) => room.checked_sub(6),
-        Value::Number(_) => room.checked_sub(NUMBER),
-        Value::String(text) => room.checked_sub(text.len() * PER_BYTE + 3),
-        Value::Array(values) => values.iter().try_fold(room.checked_sub(3)?, |room, value| at_most(value, room)),
-        Value::Object(fields) => fields.iter().try_fold(room.checked_sub(3)?, |room, (name, value)| {
-            at_most(value, room.checked_sub(name.len() * PER_BYTE + 4)?)
-        }),
+        Value::Null | Value::Bool(_) => less(room, 6),
+        Value::Number(_) => less(room, NUMBER),
+        Value::String(text) => less(room, text.len() * PER_BYTE + 3),
+        Value::Array(values) => {
+            let depth = within()?;
+            values.iter().try_fold(less(room, 3)?, |room, value| at_most(value, room, depth))
+        }
+        Value::Object(fields) => {
+            let depth = within()?;
+            fields.iter().try_fold(less(room, 3)?, |room, (name, value)| {
+                at_most(value, less(room, name.len() * PER_BYTE + 4)?, depth)
+            })
+        }
+    }
+}
+
+fn is_deep(value: &Value, depth: usize) -> bool {
+    let Some(left) = depth.checked_sub(1) else { return value.is_array() || value.is_object() };
+    match value {
+        Value::Array(values) => values.iter().any(|value| is_deep(value, left)),
+        Value::Object(fields) => fields.values().any(|value| is_deep(value, left)),
+        _ => false,
     }
 }
 
@@ -54,10 +86,23 @@ mod tests {
 
     #[test]
     fn bytes_are_counted_with_quotes() {
-        assert!(!is_too_large(&Value::from("a".repeat(MAX_PAYLOAD_BYTES - 2))));
-        assert!(is_too_large(&Value::from("a".repeat(MAX_PAYLOAD_BYTES - 1))));
-        assert!(is_too_large(&Value::from("ä".repeat(MAX_PAYLOAD_BYTES / 2))));
-        assert!(is_too_large(&Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4])));
-        assert!(!is_too_large(&Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4 - 1])));
+        let cases = [
+            (Value::from("a".repeat(MAX_PAYLOAD_BYTES - 2)), Ok(())),
+            (Value::from("a".repeat(MAX_PAYLOAD_BYTES - 1)), Err(Excess::Bytes)),
+            (Value::from("ä".repeat(MAX_PAYLOAD_BYTES / 2)), Err(Excess::Bytes)),
+            (Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4 - 1]), Ok(())),
+            (Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4]), Err(Excess::Bytes)),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(check(&value), expected);
+        }
+    }
+
+    #[test]
+    fn levels_are_counted() {
+        let nested = |levels: usize, innermost: Value| (0..levels).fold(innermost, |value, _| Value::from(vec![value]));
+        assert_eq!(check(&nested(MAX_DEPTH, Value::Null)), Ok(()));
+        assert_eq!(check(&nested(MAX_DEPTH + 1, Value::Null)), Err(Excess::Levels));
+        assert_eq!(check(&nested(MAX_DEPTH + 1, "a".repeat(MAX_PAYLOAD_BYTES).into())), Err(Excess::Levels));
     }
 }

@@ -8,7 +8,7 @@ use super::failure::name;
 use super::jsonata::{self, Sight};
 use super::random::{self, SharedRandom};
 use super::variables::VariableScope;
-use super::{Failure, Timestamp};
+use super::{Failure, Timestamp, payload};
 use crate::asl::program::{Dynamic, PathOrNull, State, Template};
 use crate::asl::query::Query;
 use crate::asl::{EvaluationFault, JsonPath, ResultPathFault, Scope, query};
@@ -206,7 +206,12 @@ impl<'a> Scene<'a> {
     ) -> Result<Option<Map<String, Value>>, Failure> {
         let Some(template) = template else { return Ok(None) };
         match self.template(template, "Assign", data)? {
-            Value::Object(values) => Ok(Some(values)),
+            Value::Object(values) => {
+                for value in values.values() {
+                    payload::check(value).map_err(|excess| Failure::excess(excess, &self.state.name))?;
+                }
+                Ok(Some(values))
+            }
             other => Err(match template {
                 Template::Jsonata(_) => jsonata::wrong_type("", "Assign", "object", &other),
                 Template::JsonPath(_) => Failure::runtime("Assign has to be an object".to_owned()),

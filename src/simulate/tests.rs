@@ -275,6 +275,23 @@ fn data_has_a_limit() {
 }
 
 #[test]
+fn data_that_is_wrapped_again_and_again_is_no_danger_to_the_stack() {
+    let wrap = json!({"a.$": "$"});
+    let pass = single(&json!({"Type": "Pass", "Parameters": wrap, "Next": "S"}));
+    let assign = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"},
+        "B": {"Type": "Pass", "Assign": {"v": {"a.$": "$v"}}, "Next": "B"}
+    }});
+    let jsonata = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+        "S": {"Type": "Pass", "Output": "{% [[$states.input]] %}", "Next": "S"}
+    }});
+    for definition in [pass, assign, jsonata] {
+        let outcome = run(&definition, json!({}));
+        assert_eq!(failure(&outcome).0, Some("States.DataLimitExceeded"), "{definition}");
+    }
+}
+
+#[test]
 fn evaluations_that_never_end_are_errors() {
     let cases = ["($f := function($x) { 1 + $f($x) }; $f(1))", "$map([1..2000000], function($x) { $x })", "$eval('1')"];
     for source in cases {

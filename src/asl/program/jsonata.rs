@@ -12,6 +12,7 @@ pub struct Expression {
     source: String,
     tree: AstNode,
     uses: StatesUse,
+    input_fields: Option<Vec<String>>,
     names: Vec<String>,
 }
 
@@ -46,13 +47,18 @@ impl Expression {
         let inner = text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
         let source = inner.ok_or("A JSONata expression stands between {% and %}")?.trim().to_owned();
         let tree = parser::parse(&source).map_err(|error| error.display_message())?;
-        let (uses, names) = names_in(&source);
-        Ok(Self { source, tree, uses, names })
+        let Names { uses, input_fields, names } = names_in(&source);
+        Ok(Self { source, tree, uses, input_fields, names })
     }
 
     /// Which parts of `$states` it looks at.
     pub fn uses(&self) -> StatesUse {
         self.uses
+    }
+
+    /// The fields of `$states.input` that it looks at, where it looks at nothing else of it.
+    pub fn input_fields(&self) -> Option<&[String]> {
+        self.input_fields.as_deref()
     }
 
     /// The names of the variables and functions in it, without the `$`, each once. A name within a text counts too.
@@ -71,28 +77,58 @@ impl Expression {
     }
 }
 
-/// What follows a `$` in an expression's source. Looking at the text finds more than there may be, and never less.
-pub(super) fn names_in(source: &str) -> (StatesUse, Vec<String>) {
+/// What an expression's source names.
+pub(super) struct Names {
+    pub(super) uses: StatesUse,
+    input_fields: Option<Vec<String>>,
+    names: Vec<String>,
+}
+
+/// What follows each `$` in an expression's source. Looking at the text finds more than there may be, and never less.
+pub(super) fn names_in(source: &str) -> Names {
     let mut uses = StatesUse::default();
     let mut names: Vec<String> = Vec::new();
-    let word = |text: &str| text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    // A `%` leads back from a field to what it is in.
+    let mut input_fields = (!source.contains('%')).then(Vec::new);
     for (at, _) in source.match_indices('$') {
         let rest = &source[at + 1..];
-        let name = &rest[..word(rest)];
+        let (name, rest) = word(rest);
         if name == "states" {
-            let field = rest[name.len()..].trim_start().strip_prefix('.').map(str::trim_start).unwrap_or_default();
-            match &field[..word(field)] {
-                "input" => uses.input = true,
+            let (field, rest) = field(rest);
+            match field {
+                "input" => {
+                    uses.input = true;
+                    match self::field(rest).0 {
+                        "" => input_fields = None,
+                        field => input_fields.iter_mut().for_each(|fields| fields.push(field.to_owned())),
+                    }
+                }
                 "result" => uses.result = true,
                 "errorOutput" => uses.error_output = true,
                 "context" => uses.context = true,
-                _ => uses = StatesUse { input: true, result: true, error_output: true, context: true },
+                _ => {
+                    uses = StatesUse { input: true, result: true, error_output: true, context: true };
+                    input_fields = None;
+                }
             }
         } else if !name.is_empty() && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
-    (uses, names)
+    Names { uses, input_fields, names }
+}
+
+/// A name that a text begins with, and the rest.
+fn word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len()))
+}
+
+/// The name after a point that a text begins with, and the rest.
+fn field(text: &str) -> (&str, &str) {
+    match text.trim_start().strip_prefix('.') {
+        Some(rest) => word(rest.trim_start()),
+        None => ("", text),
+    }
 }
 
 /// JSON in which some texts are expressions: `Arguments`, `Output`, `Assign`, `Items`, `ItemSelector`, `BatchInput`.
@@ -210,6 +246,24 @@ mod tests {
                 (uses, names),
                 "{source}"
             );
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_input_is_enough_for_some() {
+        let cases: [(&str, Option<&[&str]>); 7] = [
+            ("$states.input.a.b + $states . input . c", Some(&["a", "c"])),
+            ("$states.context.x", Some(&[])),
+            ("$states.input", None),
+            ("$states.input.*", None),
+            ("$states.input.`a b`", None),
+            ("$states.input[0].a", None),
+            ("$states.input.a.%.b", None),
+        ];
+        for (source, expected) in cases {
+            let expression = Expression::parse(&format!("{{% {source} %}}")).unwrap();
+            let fields = expression.input_fields().map(|fields| fields.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(fields.as_deref(), expected, "{source}");
         }
     }
 

@@ -243,7 +243,7 @@ fn looks_at_context(object: &Map<String, Value>) -> bool {
     while let Some(value) = rest.pop() {
         match value {
             Value::String(text) if text.contains("$$") => return true,
-            Value::String(text) if text.starts_with("{%") && names_in(text).0.context => return true,
+            Value::String(text) if text.starts_with("{%") && names_in(text).uses.context => return true,
             Value::Array(values) => rest.extend(values),
             Value::Object(fields) => rest.extend(fields.values()),
             _ => {}

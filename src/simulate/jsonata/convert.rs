@@ -22,6 +22,12 @@ pub(super) fn to_jsonata(value: &Value) -> JValue {
     }
 }
 
+/// Some fields of an object as JSONata sees them.
+pub(super) fn fields_to_jsonata(object: &Map<String, Value>, names: &[String]) -> JValue {
+    let found = names.iter().filter_map(|name| Some((name.clone(), to_jsonata(object.get(name)?))));
+    JValue::object(found.collect::<IndexMap<_, _>>())
+}
+
 /// A result as JSON; nothing, if there is no result or it is one that JSON has no form for.
 pub(super) fn to_json(value: &JValue) -> Option<Value> {
     to_json_within(value, MAX_DEPTH)

@@ -84,14 +84,17 @@ impl Sight<'_> {
     /// `$states`, as far as the expression looks at it.
     fn states(&self, expression: &Expression) -> JValue {
         let uses = expression.uses();
+        let input = uses.input.then(|| match (self.input, expression.input_fields()) {
+            (Value::Object(input), Some(fields)) => convert::fields_to_jsonata(input, fields),
+            (input, _) => convert::to_jsonata(input),
+        });
         let parts = [
-            ("input", uses.input.then_some(self.input)),
             ("result", self.result.filter(|_| uses.result)),
             ("errorOutput", self.error_output.filter(|_| uses.error_output)),
             ("context", uses.context.then_some(self.context)),
         ];
         let parts = parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), convert::to_jsonata(value?))));
-        JValue::object(parts.collect())
+        JValue::object(input.map(|input| ("input".to_owned(), input)).into_iter().chain(parts).collect())
     }
 }
 

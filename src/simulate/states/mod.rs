@@ -123,5 +123,5 @@ pub(super) fn more(
 
 /// Refuses data of more than 256 KiB.
 pub(super) fn within_limit(value: &Value, name: &str) -> Result<(), Failure> {
-    if payload::is_too_large(value) { Err(Failure::too_large(name)) } else { Ok(()) }
+    payload::check(value).map_err(|excess| Failure::excess(excess, name))
 }

@@ -12,7 +12,7 @@ use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Services};
 use super::super::world::World;
 use super::super::{Failure, Timestamp, payload, random};
-use super::{Next, result};
+use super::{Next, result, within_limit};
 use crate::asl::program::{Dynamic, Pattern, Resource, State, Task};
 
 pub(super) fn begin(
@@ -26,9 +26,7 @@ pub(super) fn begin(
     flow.token = has_token.then(|| random::uuid(&mut random::lock(&world.random)));
     let context = world.context(flow, state);
     let arguments = result::arguments(world, flow, state, &context)?;
-    if payload::is_too_large(&arguments) {
-        return Err(Failure::too_large(&state.name));
-    }
+    within_limit(&arguments, &state.name)?;
     let limits = Limits::new(world, flow, state, task, &context)?;
     let role_arn = role(world, flow, state, task, &context)?;
     scheduled(world, flow, task, &arguments, &limits);
@@ -171,10 +169,10 @@ pub(super) fn answered(
     answer: Answer,
 ) -> Result<Next, Failure> {
     let completed = match answer.completion {
-        Ok(Completion::Succeeded(result)) if payload::is_too_large(&result) => {
-            Err(Failure::too_large(&limit_name(&task.resource)))
-        }
-        Ok(Completion::Succeeded(result)) => Ok(result),
+        Ok(Completion::Succeeded(result)) => match payload::check(&result) {
+            Ok(()) => Ok(result),
+            Err(excess) => Err(Failure::excess(excess, &limit_name(&task.resource))),
+        },
         Ok(Completion::Failed(error)) => Err(error.into()),
         Ok(Completion::Never) => Err(Failure::reported(name::TIMEOUT, None)),
         Err(failure) => Err(failure),
