@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use super::is_made;
 use crate::stack::load::LoadedStack;
 
 /// A bucket of a stack.
@@ -17,7 +18,8 @@ pub struct Bucket {
 
 /// The buckets that a template declares; if it declares none, those that its rules are for.
 pub(super) fn buckets(stack: &LoadedStack) -> Vec<Bucket> {
-    let declared = stack.buckets.iter().map(|bucket| Bucket {
+    let made = stack.buckets.iter().filter(|bucket| is_made(stack, &bucket.resource.logical_id));
+    let declared = made.map(|bucket| Bucket {
         logical_id: Some(bucket.resource.logical_id.clone()),
         name: bucket.resource.name.clone(),
         versioned: is_versioned(stack, &bucket.resource.logical_id),

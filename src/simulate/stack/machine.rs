@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::StackFault;
+use super::{StackFault, is_made};
 use crate::asl::program::Program;
 use crate::stack::load::{Definition, LoadedMachine, LoadedStack};
 
@@ -52,7 +52,8 @@ pub(super) fn named(machines: &[Machine], name: &str) -> Option<usize> {
 
 /// The machines whose definitions can be had. What cannot be run is a fault.
 pub(super) fn machines(stack: &LoadedStack, faults: &mut Vec<StackFault>) -> Vec<Machine> {
-    stack.machines.iter().filter_map(|machine| ready(machine, faults)).collect()
+    let made = |machine: &&LoadedMachine| machine.logical_id.as_deref().is_none_or(|id| is_made(stack, id));
+    stack.machines.iter().filter(made).filter_map(|machine| ready(machine, faults)).collect()
 }
 
 fn ready(machine: &LoadedMachine, faults: &mut Vec<StackFault>) -> Option<Machine> {

@@ -186,13 +186,16 @@ impl LocalStack {
     }
 }
 
+/// Whether a resource is made: it has no `Condition`, or one that holds. What the template does not declare is there.
+fn is_made(stack: &LoadedStack, logical_id: &str) -> bool {
+    let (Some(template), Some(resolver)) = (&stack.template, stack.resolver()) else { return true };
+    let condition = template.resources.get(logical_id).and_then(|resource| resource.condition.as_deref());
+    condition.is_none_or(|condition| resolver.condition_holds(condition))
+}
+
 fn tables(stack: &LoadedStack) -> Vec<Table> {
     let (Some(template), Some(resolver)) = (&stack.template, stack.resolver()) else { return Vec::new() };
-    let there = |id: &str| {
-        let condition = template.resources.get(id).and_then(|resource| resource.condition.as_deref());
-        condition.is_none_or(|condition| resolver.condition_holds(condition))
-    };
-    let tables = stack.tables.iter().filter(|table| there(&table.logical_id)).map(|table| {
+    let tables = stack.tables.iter().filter(|table| is_made(stack, &table.logical_id)).map(|table| {
         let resource = template.resources.get(&table.logical_id);
         let properties = template.properties(&table.logical_id).map(|node| resolver.value(node));
         Table {

@@ -1,8 +1,8 @@
 use serde_json::Value;
 
-use super::StackFault;
 use super::machine::{Machine, named};
 use super::target::TargetInput;
+use super::{StackFault, is_made};
 use crate::eventbridge::CompiledPattern;
 use crate::stack::load::{LoadedRule, LoadedStack, Place, RuleTarget};
 
@@ -41,7 +41,10 @@ pub enum TargetKind {
 
 /// The rules that are switched on and have a pattern. Those that EventBridge would refuse are faults.
 pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<StackFault>) -> Vec<Rule> {
-    let rules = stack.rules.iter().filter(|rule| rule.enabled);
+    // A rule that SAM makes is there if the machine is that it belongs to.
+    let target = |target: &RuleTarget| target.logical_id.as_deref().is_none_or(|id| is_made(stack, id));
+    let made = |rule: &&LoadedRule| is_made(stack, &rule.logical_id) && rule.targets.iter().all(target);
+    let rules = stack.rules.iter().filter(|rule| rule.enabled).filter(made);
     rules.filter_map(|rule| Some(ready(rule, rule.pattern.as_ref()?, machines, faults))).flatten().collect()
 }
 

@@ -48,6 +48,17 @@ fn the_first_field_that_does_not_match_is_named() {
 }
 
 #[test]
+fn what_is_not_made_is_not_there() {
+    let text = TEMPLATE.replace("Resources:", "Conditions: {Never: !Equals [a, b]}\nResources:");
+    let text = text.replace(
+        "    Type: AWS::Serverless::StateMachine\n",
+        "    Type: AWS::Serverless::StateMachine\n    Condition: Never\n",
+    );
+    let stack = stack(&text).unwrap();
+    assert_eq!((stack.machines().len(), stack.rules().len(), stack.buckets().len()), (0, 0, 2));
+}
+
+#[test]
 fn what_cannot_run_is_said_in_its_place() {
     let faults = stack(&TEMPLATE.replace("Type: Pass, End: true", "Type: Pass, Next: B")).unwrap_err();
     assert!(faults[0].place.as_ref().is_some_and(|place| place.pointer.ends_with("/A/Next")), "{faults:?}");
