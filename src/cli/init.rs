@@ -5,7 +5,8 @@ use clap::builder::PossibleValuesParser;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::replace;
-use crate::spec::{SCHEMA_FILE, STARTERS, Spec, Starter};
+use crate::simulate::scenario::Scenario;
+use crate::spec::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Spec, Starter};
 use crate::stack::is_generated;
 
 use super::failure::Failure;
@@ -14,7 +15,7 @@ use super::{Outcome, output};
 /// The name of the spec that is written.
 const SPEC_FILE: &str = "bucketbook.yaml";
 
-/// Write a bucketbook.yaml to start from, and its JSON Schema for the editor
+/// Write a bucketbook.yaml to start from, scenarios that hold for it, and their JSON Schemas for the editor
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The directory to write into
@@ -44,10 +45,16 @@ fn list() -> String {
 
 fn write(args: &Args) -> Result<String, Failure> {
     let starter = Starter::named(&args.template).unwrap_or(STARTERS[0]);
-    let (spec, schema) = (args.directory.join(SPEC_FILE), args.directory.join(SCHEMA_FILE));
-    let foreign_schema = fs::read(&schema).is_ok_and(|bytes| !is_generated(&bytes));
-    for (path, taken) in [(&spec, fs::symlink_metadata(&spec).is_ok()), (&schema, foreign_schema)] {
-        if taken && !args.force {
+    let scenarios = args.directory.join(SCENARIOS);
+    let mut files = vec![
+        (args.directory.join(SPEC_FILE), starter.text.to_owned()),
+        (args.directory.join(SCHEMA_FILE), Spec::json_schema()),
+    ];
+    files.extend(starter.scenarios.iter().map(|(name, text)| (scenarios.join(name), (*text).to_owned())));
+    files.push((scenarios.join(SCENARIO_SCHEMA_FILE), Scenario::json_schema()));
+    for (path, _) in &files {
+        let generated = fs::read(path).is_ok_and(|bytes| is_generated(&bytes));
+        if fs::symlink_metadata(path).is_ok() && !generated && !args.force {
             let diagnostic =
                 Diagnostic::error(format!("`{}` is there already, and is not overwritten", path.display()));
             return Err(Failure::new(
@@ -55,14 +62,12 @@ fn write(args: &Args) -> Result<String, Failure> {
             ));
         }
     }
-    replace(&spec, starter.text)?;
-    replace(&schema, &Spec::json_schema())?;
-    Ok(format!(
-        "created  {}\ncreated  {}\nnext: bucketbook generate{}\n",
-        spec.display(),
-        schema.display(),
-        elsewhere(&args.directory)
-    ))
+    let mut text = String::new();
+    for (path, content) in &files {
+        replace(path, content)?;
+        text.push_str(&format!("created  {}\n", path.display()));
+    }
+    Ok(format!("{text}next: bucketbook generate{}\n", elsewhere(&args.directory)))
 }
 
 /// How `generate` is told where the spec is, if it is not in this directory.

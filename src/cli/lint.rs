@@ -104,7 +104,8 @@ fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<V
     Ok(linted)
 }
 
-fn failure(error: LoadError) -> anyhow::Error {
+/// Why there is no stack, in its place.
+pub(super) fn failure(error: LoadError) -> anyhow::Error {
     match error {
         LoadError::Senseless { text, fault } => Failure::spec((*text, *fault)).into(),
         LoadError::Neither { .. } => {

@@ -12,7 +12,10 @@ mod lint;
 mod man;
 mod output;
 mod schema;
+mod simulate;
 mod spec_args;
+mod stack_source;
+mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +48,8 @@ enum Command {
     Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Simulate(simulate::Args),
+    Test(test::Args),
     Lint(lint::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -78,9 +83,11 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Init(args) => init::run(&args),
         Command::Generate(args) => generate::run(args),
         Command::Check(args) => check::run(args),
+        Command::Simulate(args) => simulate::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
         Command::Explain(args) => explain::run(&args),
-        Command::Schema(_) => schema::run(),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

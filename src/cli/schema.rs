@@ -1,12 +1,17 @@
+use crate::simulate::scenario::Scenario;
 use crate::spec::Spec;
 
 use super::{Outcome, output};
 
-/// Print the JSON Schema of bucketbook.yaml
+/// Print the JSON Schema of bucketbook.yaml, or of scenarios
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// The schema of scenarios, which `bucketbook test` plays
+    #[arg(long)]
+    scenario: bool,
+}
 
-pub(super) fn run() -> anyhow::Result<Outcome> {
-    output::print(&Spec::json_schema())?;
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    output::print(&if args.scenario { Scenario::json_schema() } else { Spec::json_schema() })?;
     Ok(Outcome::Fine)
 }

@@ -43,6 +43,21 @@ pub(super) struct SpecArgs {
 }
 
 impl SpecArgs {
+    /// The spec in a directory, with nothing chosen on the command line.
+    pub(super) fn of(directory: &Path) -> Self {
+        let spec = directory.join(DEFAULT_SPEC);
+        Self {
+            spec: fs::symlink_metadata(&spec).is_ok().then_some(spec),
+            out: directory.join("out"),
+            bucket_name: None,
+            table_name: None,
+            state_machine_name: None,
+            stack_name: None,
+            layout: None,
+            workflow_type: None,
+        }
+    }
+
     /// The files of the stack that these arguments describe.
     pub(super) fn render(&self) -> Result<Vec<GeneratedFile>, Failure> {
         let stack = self.stack()?;

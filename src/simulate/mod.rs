@@ -23,9 +23,12 @@ mod properties;
 mod random;
 mod recovery;
 pub mod s3_events;
+pub mod scenario;
 mod scene;
 mod schedule;
 pub mod services;
+pub mod simulation;
+pub mod stack;
 mod states;
 pub mod test_state;
 #[cfg(test)]

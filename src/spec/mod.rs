@@ -33,7 +33,7 @@ pub use events::{ChangeEffect, DeletedEffect, EventsSpec};
 pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
 pub use operations::{AlarmsSpec, DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
 pub use routes::{CreationReason, RawPattern, RouteSpec, RouteStateMachineSpec, RouteTableSpec, SizeRange};
-pub use starter::{SCHEMA_FILE, STARTERS, Starter};
+pub use starter::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
 use crate::stack::comment_line;

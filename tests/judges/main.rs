@@ -6,6 +6,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/promised.rs"]
+mod promised;
 
 mod api;
 mod changes;

@@ -171,7 +171,8 @@ fn times(words: &[&str]) -> Option<Option<u32>> {
     }
 }
 
-fn duration(number: &str, unit: &str) -> Option<Duration> {
+/// A while, as a number and a unit: `5 seconds`.
+pub(in crate::simulate) fn duration(number: &str, unit: &str) -> Option<Duration> {
     let number: f64 = number.parse().ok()?;
     let seconds = match unit {
         "ms" | "millisecond" | "milliseconds" => 0.001,

@@ -13,6 +13,7 @@ pub mod s3;
 
 pub use answer::Ids;
 pub use events::Bus;
+pub(in crate::simulate) use fault::duration;
 pub use fault::{Fault, FaultError, Faults};
 pub use functions::{Behaviour, Functions};
 pub use local::{LocalServices, RecordedCall};

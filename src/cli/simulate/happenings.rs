@@ -1,0 +1,104 @@
+//! What happens, in the order in which the command line says it, whichever flags say it.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, value_parser};
+
+/// Something that happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Happening {
+    /// An object is put into the bucket.
+    Put(String),
+    /// An object is deleted from the bucket.
+    Delete(String),
+    /// An event, or a list of them, in a JSON file.
+    Event(PathBuf),
+    /// Events, one a line.
+    Events(PathBuf),
+    /// Every object of a listing is put.
+    Listing(PathBuf),
+}
+
+/// What happens, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Happenings(pub(super) Vec<Happening>);
+
+/// The flags that say what happens.
+const FLAGS: [(&str, &str, &str); 5] = [
+    ("put", "KEY", "An object is put into the bucket"),
+    ("delete", "KEY", "An object is deleted from the bucket"),
+    ("event", "FILE", "The event in a JSON file, or each of a list of them"),
+    ("events", "FILE", "The events of a file, one a line; `-` is the standard input"),
+    (
+        "from-bucket-listing",
+        "FILE",
+        "Every object of a listing is put, as `aws s3api list-objects-v2` or `aws s3 ls --recursive` prints it",
+    ),
+];
+
+impl clap::Args for Happenings {
+    fn augment_args(command: Command) -> Command {
+        FLAGS.iter().fold(command, |command, (name, value, help)| {
+            let argument = Arg::new(*name).long(*name).value_name(*value).action(ArgAction::Append);
+            let argument = argument.help(*help).help_heading("What happens, in the order given");
+            command.arg(match *name {
+                "put" | "delete" => argument.value_parser(value_parser!(String)).allow_hyphen_values(true),
+                _ => argument.value_parser(value_parser!(PathBuf)),
+            })
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Happenings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut found = Vec::new();
+        gather(matches, "put", Happening::Put, &mut found);
+        gather(matches, "delete", Happening::Delete, &mut found);
+        gather(matches, "event", Happening::Event, &mut found);
+        gather(matches, "events", Happening::Events, &mut found);
+        gather(matches, "from-bucket-listing", Happening::Listing, &mut found);
+        found.sort_by_key(|(at, _)| *at);
+        Ok(Self(found.into_iter().map(|(_, happening)| happening).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The values of a flag with their places on the command line.
+fn gather<T: Clone + Send + Sync + 'static>(
+    matches: &ArgMatches,
+    flag: &str,
+    happening: fn(T) -> Happening,
+    found: &mut Vec<(usize, Happening)>,
+) {
+    if let (Some(places), Some(values)) = (matches.indices_of(flag), matches.get_many::<T>(flag)) {
+        found.extend(places.zip(values).map(|(at, value)| (at, happening(value.clone()))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args;
+
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_the_command_line() {
+        let command = Happenings::augment_args(Command::new("x"));
+        let line = ["x", "--put", "a", "--event", "e", "--delete", "a", "--put", "-b", "--events=-", "--delete", "c"];
+        let happenings = Happenings::from_arg_matches(&command.get_matches_from(line)).unwrap();
+        let [put, delete]: [fn(&str) -> Happening; 2] =
+            [|key| Happening::Put(key.to_owned()), |key| Happening::Delete(key.to_owned())];
+        let file = PathBuf::from;
+        let expected =
+            [put("a"), Happening::Event(file("e")), delete("a"), put("-b"), Happening::Events(file("-")), delete("c")];
+        assert_eq!(happenings.0, expected);
+    }
+}

@@ -1,0 +1,185 @@
+//! Executions as people read them: the states in order, and what each did.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+use crate::simulate::services::{Completion, RecordedCall};
+use crate::simulate::simulation::Finished;
+use crate::simulate::{Failure, Outcome, StateEnd, StateRun};
+
+use super::rows::attribute;
+
+/// The attributes of each table's key.
+pub(super) type Keys = HashMap<String, Vec<String>>;
+
+/// The longest text of a cause that is shown without `--trace`.
+const MAX_CAUSE: usize = 300;
+
+fn style(colour: AnsiColor) -> Style {
+    Style::new().fg_color(Some(colour.into()))
+}
+
+/// What became of an execution, with its states.
+pub(super) fn execution(finished: &Finished, keys: &Keys, trace: bool) -> String {
+    let mut text = String::new();
+    let (status, colour) = match finished.outcome {
+        Outcome::Succeeded(_) => (finished.outcome.status(), style(AnsiColor::Green)),
+        _ => (finished.outcome.status(), style(AnsiColor::Red)),
+    };
+    let took = finished.stop.since(finished.start);
+    let took = if took.is_zero() { String::new() } else { format!(" after {took:?}") };
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "  #{} {}: {colour}{status}{colour:#}{took}", finished.number, finished.machine);
+    let lines = lines(finished, keys);
+    let width = |of: fn(&Line) -> &str| lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
+    let (names, whats) = (width(|line| &line.name), width(|line| &line.what));
+    for (line, run) in lines.iter().zip(finished.state_runs()) {
+        let shown = format!("     {:<names$}  {:<whats$}  {}", line.name, line.what, line.how);
+        let _ = writeln!(text, "{}", shown.trim_end());
+        if trace {
+            traced(run, &mut text);
+        }
+    }
+    match &finished.outcome {
+        Outcome::Failed(failure) => {
+            let red = style(AnsiColor::Red);
+            let _ = writeln!(text, "     {red}{}{red:#}", described(failure, trace));
+        }
+        Outcome::Succeeded(output) if trace => {
+            let _ = writeln!(text, "     output {output}");
+        }
+        _ => {}
+    }
+    text
+}
+
+fn described(failure: &Failure, whole: bool) -> String {
+    let error = failure.error.as_deref().unwrap_or("no error name");
+    let Some(cause) = failure.cause.as_deref().filter(|cause| !cause.is_empty()) else { return error.to_owned() };
+    match cause.char_indices().nth(MAX_CAUSE).filter(|_| !whole) {
+        Some((end, _)) => format!("{error}: {}…", &cause[..end]),
+        None => format!("{error}: {cause}"),
+    }
+}
+
+fn traced(run: &StateRun, text: &mut String) {
+    let dim = Style::new().dimmed();
+    let mut before = None;
+    // A step that changes nothing is not shown.
+    let mut show = |name: &str, value: &Value| {
+        if before.as_ref() != Some(value) {
+            let _ = writeln!(text, "       {dim}{name}{dim:#} {value}");
+        }
+        before = Some(value.clone());
+    };
+    for (step, value) in run.inspection.steps() {
+        show(step, value);
+    }
+    match &run.ended {
+        StateEnd::Succeeded { output, .. } => show("output", output),
+        StateEnd::Caught { error, output, .. } => {
+            show("error", &Value::String(described(error, true)));
+            show("output", output);
+        }
+        StateEnd::Failed(error) => show("error", &Value::String(described(error, true))),
+    }
+}
+
+/// A state in one line.
+struct Line {
+    name: String,
+    what: String,
+    how: String,
+}
+
+fn lines(finished: &Finished, keys: &Keys) -> Vec<Line> {
+    let mut calls: HashMap<&str, Vec<&RecordedCall>> = HashMap::new();
+    for call in finished.calls.iter().rev().filter(|call| call.execution == finished.identity.execution_name) {
+        calls.entry(&call.state).or_default().push(call);
+    }
+    let line = |run: &StateRun| {
+        let made = calls.get_mut(run.state.as_str()).map(|left| attempts(run, left)).unwrap_or_default();
+        let name = match run.item_index {
+            Some(index) => format!("{} [{index}]", run.state),
+            None => run.state.clone(),
+        };
+        let what = made.last().map_or_else(|| run.kind.to_owned(), |call| short(&call.resource).to_owned());
+        Line { name, what, how: how(run, &made, keys) }
+    };
+    finished.state_runs().iter().map(line).collect()
+}
+
+/// The calls of one run of a state: those that failed and were made again, and the last one.
+fn attempts<'a>(run: &StateRun, left: &mut Vec<&'a RecordedCall>) -> Vec<&'a RecordedCall> {
+    let mut made = Vec::new();
+    while let Some(call) = left.pop() {
+        made.push(call);
+        let failed = matches!(call.completion, Completion::Failed(_));
+        if !failed || (matches!(run.ended, StateEnd::Failed(_)) && left.is_empty()) {
+            break;
+        }
+        if matches!(run.ended, StateEnd::Caught { .. }) && run.item_index.is_some() {
+            break;
+        }
+    }
+    made
+}
+
+fn how(run: &StateRun, made: &[&RecordedCall], keys: &Keys) -> String {
+    let mut how = match (&run.ended, made.last()) {
+        (StateEnd::Succeeded { next: Some(next), .. }, _) if run.kind == "Choice" => format!("-> {next}"),
+        (StateEnd::Succeeded { .. }, Some(call)) => written(call, keys).unwrap_or_default(),
+        (StateEnd::Succeeded { .. }, None) => String::new(),
+        (StateEnd::Caught { error, next, .. }, _) => {
+            format!("caught {} -> {next}", error.error.as_deref().unwrap_or("an error without a name"))
+        }
+        (StateEnd::Failed(error), _) => format!("failed: {}", error.error.as_deref().unwrap_or("no error name")),
+    };
+    let failures = made.len().saturating_sub(1);
+    if failures > 0 {
+        let gap = if how.is_empty() { "" } else { ", " };
+        let _ = write!(how, "{gap}after {}", super::counted(failures, "failed attempt"));
+    }
+    let waited = run.left.since(run.entered);
+    if !waited.is_zero() {
+        let gap = if how.is_empty() { "" } else { ", " };
+        let _ = write!(how, "{gap}{waited:?}");
+    }
+    how
+}
+
+/// `dynamodb:putItem`.
+fn short(resource: &str) -> &str {
+    match resource.strip_prefix("arn:aws:states:::") {
+        Some(call) => call.strip_prefix("aws-sdk:").unwrap_or(call),
+        None => resource.rsplit(':').next().unwrap_or(resource),
+    }
+}
+
+/// What a call wrote.
+fn written(call: &RecordedCall, keys: &Keys) -> Option<String> {
+    let text = |name: &str| call.arguments[name].as_str();
+    let (service, action) = short(&call.resource).split_once(':')?;
+    let action = action.split('.').next().unwrap_or(action);
+    if let "sqs" | "sns" | "s3" = service {
+        let place = text("QueueUrl").or_else(|| text("TopicArn"));
+        let object = text("Bucket").zip(text("Key")).map(|(bucket, key)| format!("s3://{bucket}/{key}"));
+        let place = place.map(str::to_owned).or(object)?;
+        return Some(format!("to {place}")).filter(|_| matches!(action, "sendMessage" | "publish" | "putObject"));
+    }
+    let done = match (service, action) {
+        ("dynamodb", "putItem") => "put",
+        ("dynamodb", "updateItem") => "updated",
+        ("dynamodb", "deleteItem") => "deleted",
+        _ => return None,
+    };
+    let table = text("TableName")?;
+    let table = table.rsplit('/').next().unwrap_or(table);
+    let item = if action == "putItem" { &call.arguments["Item"] } else { &call.arguments["Key"] };
+    let names = keys.get(table).map(Vec::as_slice).unwrap_or_default();
+    let key: Vec<String> = names.iter().map(|name| format!("{name}={}", attribute(&item[name]))).collect();
+    Some(format!("{done} {table}: {}", key.join(", ")))
+}

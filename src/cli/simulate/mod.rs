@@ -1,0 +1,173 @@
+//! `simulate`: a stack runs here.
+
+mod events;
+mod happenings;
+mod human;
+mod report;
+mod rows;
+mod run;
+mod state;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::simulate::MAX_HISTORY_EVENTS;
+use crate::simulate::services::dynamodb::DynamoDb;
+use crate::simulate::services::{LocalServices, MockFile};
+use crate::simulate::simulation::{Simulation, SimulationOptions};
+use crate::simulate::stack::LocalStack;
+use crate::source::{Fault, Source};
+
+use super::Outcome;
+use super::failure::Failure;
+use super::stack_source::{self, counted};
+use happenings::Happenings;
+
+/// Run the stack here: events start its state machines, which call a DynamoDB inside
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all is well, 1 an execution failed, 2 the work could not be done: files that cannot be read,\n\
+    events that are none, definitions that cannot be run.\n\n\
+    Example: bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg"
+)]
+pub(super) struct Args {
+    /// A template, a definition, or the directory of a template [default: out/template.yaml, or the spec's stack]
+    #[arg(value_name = "STACK")]
+    stack: Option<PathBuf>,
+    #[command(flatten)]
+    happenings: Happenings,
+    /// Start a state machine with this input: JSON, or @FILE
+    #[arg(long, value_name = "JSON")]
+    input: Option<String>,
+    /// Which state machine is started, by name or logical id, where there are several
+    #[arg(long, value_name = "NAME", requires = "input")]
+    machine: Option<String>,
+    /// Run this state alone, with what it does to its data, as AWS's TestState does
+    #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
+        "from-bucket-listing"])]
+    state: Option<String>,
+    /// Which bucket objects are put into and deleted from, by name or logical id, where there are several
+    #[arg(long, value_name = "NAME")]
+    bucket: Option<String>,
+    /// Events of files that are of this bucket count as the stack's bucket's: its name is known only once it is deployed
+    #[arg(long, value_name = "NAME")]
+    bucket_alias: Option<String>,
+    /// Keep the tables in this file, and go on with what is in it
+    #[arg(long, value_name = "FILE")]
+    table_file: Option<PathBuf>,
+    /// What decides everything random: the same seed gives the same run
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// How many events an execution's history may have
+    #[arg(long, value_name = "NUMBER", default_value_t = MAX_HISTORY_EVENTS,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    max_transitions: u64,
+    /// Answers of services, in the format of Step Functions Local's MockConfigFile.json
+    #[arg(long, visible_alias = "mocks", value_name = "FILE", requires = "test_case")]
+    mock_config: Option<PathBuf>,
+    /// Which test case of the mock file
+    #[arg(long, value_name = "NAME", requires = "mock_config")]
+    test_case: Option<String>,
+    /// Go on after lines that are no events
+    #[arg(long)]
+    keep_going: bool,
+    /// Show the data of each state
+    #[arg(long)]
+    trace: bool,
+    /// How to say it: for people, as one JSON object, or as JSON one a line
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How a simulation is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// For people: states, what was written, and the tables.
+    #[default]
+    Human,
+    /// Execution histories, as `GetExecutionHistory` gives them, and the tables: one object.
+    Json,
+    /// The same, one execution or table a line.
+    Jsonl,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    if args.happenings.0.is_empty() && args.input.is_none() {
+        let diagnostic = Diagnostic::error("nothing happens, so nothing is run");
+        let help = "say what does: --put KEY, --delete KEY, --event FILE, --events FILE, or --input JSON";
+        return Err(Failure::new(diagnostic.help(help)).into());
+    }
+    let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."))?;
+    let input = args.input.as_deref().map(read_input).transpose()?;
+    let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
+    let mut services = services(args, &stack)?;
+    if let (Some(state), Some(machine), Some(input)) = (&args.state, machine, &input) {
+        return state::run(args, state, (&stack, machine), input.clone(), &mut services);
+    }
+    let options = SimulationOptions {
+        seed: args.seed,
+        max_events: args.max_transitions,
+        history: args.format != Format::Human,
+        inspections: args.format == Format::Human,
+        ..SimulationOptions::default()
+    };
+    let simulation = Simulation::new(stack, services, options);
+    run::run(args, simulation, machine.zip(input))
+}
+
+/// The services, with the stack's tables and buckets and what is mocked.
+fn services(args: &Args, stack: &LocalStack) -> anyhow::Result<LocalServices> {
+    let refused = |error: &dyn std::fmt::Display| Failure::new(Diagnostic::error(error.to_string()));
+    let dynamodb = match &args.table_file {
+        Some(path) => DynamoDb::open(path),
+        None => DynamoDb::in_memory(),
+    };
+    let mut services = LocalServices::over(dynamodb.map_err(|error| refused(&error))?, args.seed);
+    stack.furnish(&services.dynamodb, &mut services.s3).map_err(|error| refused(&error))?;
+    if let (Some(path), Some(case)) = (&args.mock_config, &args.test_case) {
+        let source = Source::read(path).map_err(Failure::spec)?;
+        let file = MockFile::read(&source).map_err(|faults| {
+            let mut faults = faults;
+            let fault = faults.pop().unwrap_or_else(|| Fault::new("it cannot be read"));
+            for fault in faults {
+                let text = Diagnostic::fault(source.clone(), fault);
+                super::output::complain(&text.render(crate::diagnostic::Format::Human, false));
+            }
+            Failure::spec((source.clone(), fault))
+        })?;
+        stack.mock(&mut services, &file, case).map_err(|message| Failure::new(Diagnostic::error(message)))?;
+    }
+    Ok(services)
+}
+
+fn known_machines(stack: &LocalStack) -> String {
+    let names: Vec<&str> = stack.machines().iter().map(|machine| machine.label()).collect();
+    match names.as_slice() {
+        [] => "the stack has no state machine".to_owned(),
+        names => format!("its state machines are {}", names.join(", ")),
+    }
+}
+
+/// The machine that is meant.
+fn machine(name: Option<&str>, stack: &LocalStack) -> Result<usize, Failure> {
+    let (message, found) = match name {
+        Some(name) => (format!("the stack has no state machine `{name}`"), stack.machine(name)),
+        None => match stack.machines().len() {
+            1 => (String::new(), Some(0)),
+            0 => ("the stack has no state machine".to_owned(), None),
+            _ => ("the stack has several state machines: say which with --machine".to_owned(), None),
+        },
+    };
+    found.ok_or_else(|| Failure::new(Diagnostic::error(message).help(known_machines(stack))))
+}
+
+/// JSON on the command line, or in the file behind an `@`.
+fn read_input(text: &str) -> Result<Value, Failure> {
+    let source = match text.strip_prefix('@') {
+        Some(path) => Source::read_up_to(std::path::Path::new(path), 4 << 20).map_err(Failure::spec)?,
+        None => Source::new("--input", text),
+    };
+    events::json(&source)
+}

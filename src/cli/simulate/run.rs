@@ -1,0 +1,227 @@
+//! What happens, one after the other.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::simulate::bucket_listing;
+use crate::simulate::simulation::{Simulation, SimulationError};
+use crate::simulate::stack::Miss;
+use crate::source::{Fault, Source};
+
+use super::super::failure::Failure;
+use super::super::{Outcome, output};
+use super::events::{self, Lines};
+use super::happenings::Happening;
+use super::report::{Happened, Reporter};
+use super::{Args, Format, counted};
+
+/// The largest listing that is read: a million objects have about so much.
+const MAX_LISTING: usize = 1 << 30;
+
+/// What passes between two things that happen.
+const BETWEEN: Duration = Duration::from_secs(1);
+
+struct Runner<'a> {
+    args: &'a Args,
+    simulation: Simulation,
+    reporter: Reporter,
+    bucket: Option<(String, bool)>,
+    happened: u64,
+    malformed: u64,
+}
+
+/// Runs everything, and says how it went.
+pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Value)>) -> anyhow::Result<Outcome> {
+    let bucket = bucket(args, &simulation)?;
+    let reporter = Reporter::new(args.format, args.trace, &simulation.services.dynamodb)?;
+    let mut runner = Runner { args, simulation, reporter, bucket, happened: 0, malformed: 0 };
+    let went = runner.all(start);
+    runner.reporter.end();
+    runner.reporter.close(&runner.simulation.services.dynamodb)?;
+    went?;
+    if runner.malformed > 0 {
+        let message = format!("{} could not be read as events", counted(runner.malformed as usize, "line"));
+        return Err(Failure::new(Diagnostic::error(message)).into());
+    }
+    Ok(if runner.reporter.failed() { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// The bucket that things happen in, where any do, and whether EventBridge hears of it.
+fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>, Failure> {
+    let in_bucket = |happening: &Happening| !matches!(happening, Happening::Event(_) | Happening::Events(_));
+    if args.bucket_alias.is_none() && !args.happenings.0.iter().any(in_bucket) {
+        return Ok(None);
+    }
+    let found = simulation
+        .stack()
+        .bucket(args.bucket.as_deref())
+        .map_err(|message| Failure::new(Diagnostic::error(message).help("--bucket says which is meant")))?;
+    Ok(Some((found.name.clone(), found.sends_to_event_bridge)))
+}
+
+impl Runner<'_> {
+    fn all(&mut self, start: Option<(usize, Value)>) -> anyhow::Result<()> {
+        if let Some((machine, input)) = start {
+            self.between();
+            self.simulation.start(machine, input);
+            self.settle(false)?;
+        }
+        for happening in &self.args.happenings.0 {
+            match happening {
+                Happening::Put(key) => {
+                    self.between();
+                    let (bucket, _) = self.bucket.clone().unwrap_or_default();
+                    let event = self.simulation.put(&bucket, key, None);
+                    self.changed(&format!("put {key}"), &event, false)?;
+                }
+                Happening::Delete(key) => self.delete(key)?,
+                Happening::Event(path) => self.event_file(path)?,
+                Happening::Events(path) => self.stream(path)?,
+                Happening::Listing(path) => self.listing(path)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets time pass, but before the first thing that happens.
+    fn between(&mut self) {
+        if self.happened > 0 {
+            self.simulation.pass(BETWEEN);
+        }
+        self.happened += 1;
+    }
+
+    fn delete(&mut self, key: &str) -> anyhow::Result<()> {
+        self.between();
+        let (bucket, _) = self.bucket.clone().unwrap_or_default();
+        match self.simulation.delete(&bucket, key) {
+            Some(event) => self.changed(&format!("delete {key}"), &event, false),
+            None => self.reporter.note(&format!("delete {key}: it is not in the bucket, so S3 sends no event")),
+        }
+    }
+
+    /// Delivers the event of a change in the bucket, if EventBridge hears of it.
+    fn changed(&mut self, label: &str, event: &Value, streamed: bool) -> anyhow::Result<()> {
+        match &self.bucket {
+            Some((bucket, false)) => {
+                let reason = format!("the bucket `{bucket}` does not send its events to EventBridge");
+                self.reporter.delivered(&Happened { label, event, streamed }, &Default::default(), &[reason])
+            }
+            _ => self.deliver(label, event, streamed),
+        }
+    }
+
+    fn deliver(&mut self, label: &str, event: &Value, streamed: bool) -> anyhow::Result<()> {
+        let shown = self.reporter.shows_all(streamed);
+        self.simulation.options.inspections = shown && self.args.format == Format::Human;
+        let delivery = self.simulation.deliver(event)?;
+        let mut reasons = Vec::new();
+        if delivery.rules.is_empty() && shown {
+            let misses = self.simulation.misses(event);
+            reasons.extend(misses.iter().map(ToString::to_string));
+            reasons.extend(self.hint(&misses));
+            if reasons.is_empty() {
+                reasons.push("the stack has no rule with a pattern".to_owned());
+            }
+        }
+        self.reporter.delivered(&Happened { label, event, streamed }, &delivery, &reasons)?;
+        self.settle(streamed && !shown)
+    }
+
+    /// What to do about an event of a bucket that the stack does not know.
+    fn hint(&self, misses: &[Miss]) -> Option<String> {
+        let of_bucket = |miss: &Miss| {
+            let field = miss.field.as_ref().filter(|field| field.path == "detail.bucket.name")?;
+            Some(format!(
+                "--bucket-alias {} takes its events for those of the stack's bucket",
+                field.found.as_ref()?.as_str()?
+            ))
+        };
+        misses.iter().find_map(of_bucket).filter(|_| self.args.bucket_alias.is_none())
+    }
+
+    /// Runs what was started, to its end.
+    fn settle(&mut self, brief: bool) -> anyhow::Result<()> {
+        let (reporter, mut said) = (&mut self.reporter, Ok(()));
+        self.simulation.settle(&mut |finished| {
+            if said.is_ok() {
+                said = reporter.finished(&finished, !brief);
+            }
+        })?;
+        said
+    }
+
+    fn event_file(&mut self, path: &Path) -> anyhow::Result<()> {
+        let events = events::file(path)?;
+        let several = events.len() > 1;
+        for (number, event) in (1..).zip(events) {
+            self.between();
+            let name = path.display();
+            let label = if several { format!("{name}#{number}") } else { name.to_string() };
+            self.deliver(&label, &self.aliased(event), false)?;
+        }
+        Ok(())
+    }
+
+    /// An event of the bucket that counts as the stack's, as an event of that.
+    fn aliased(&self, mut event: Value) -> Value {
+        if let (Some(alias), Some((bucket, _))) = (&self.args.bucket_alias, &self.bucket)
+            && let Some(name) = event.pointer_mut("/detail/bucket/name")
+            && *name == alias.as_str()
+        {
+            *name = bucket.as_str().into();
+        }
+        event
+    }
+
+    fn stream(&mut self, path: &Path) -> anyhow::Result<()> {
+        let (mut lines, length) = Lines::open(path)?;
+        let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+        self.reporter.begin(length);
+        while let Some(line) = lines.next().map_err(|error| events::unreadable(path, &error))? {
+            self.reporter.read(line.read);
+            let label = format!("{name}:{}", line.number);
+            match line.event {
+                Ok(event) => {
+                    self.between();
+                    if let Err(error) = self.deliver(&label, &self.aliased(event), true) {
+                        match error.downcast_ref::<SimulationError>() {
+                            Some(SimulationError::Event(reason)) => self.malformed(&label, &reason.to_string())?,
+                            _ => return Err(error),
+                        }
+                    }
+                }
+                Err(reason) => self.malformed(&label, &reason)?,
+            }
+        }
+        self.reporter.end();
+        Ok(())
+    }
+
+    fn malformed(&mut self, label: &str, reason: &str) -> anyhow::Result<()> {
+        let diagnostic = Diagnostic::error(format!("{label}: {reason}"));
+        if !self.args.keep_going {
+            return Err(Failure::new(diagnostic.help("--keep-going goes on with the next line")).into());
+        }
+        self.malformed += 1;
+        output::complain(&diagnostic.render(crate::diagnostic::Format::Human, false));
+        Ok(())
+    }
+
+    fn listing(&mut self, path: &Path) -> anyhow::Result<()> {
+        let source = Source::read_up_to(path, MAX_LISTING).map_err(Failure::spec)?;
+        let listed = bucket_listing::read(&source.text)
+            .map_err(|error| Failure::new(Diagnostic::error(format!("`{}` is no listing: {error}", path.display()))))?;
+        let fault = |message: String| Failure::spec((source.clone(), Fault::new(message)));
+        let (bucket, _) = self.bucket.clone().ok_or_else(|| fault("there is no bucket to put it into".to_owned()))?;
+        for one in listed {
+            self.between();
+            let event = self.simulation.put_object(&bucket, &one.key, one.object(self.simulation.now()));
+            self.changed(&format!("put {}", one.key), &event, true)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Which stack is meant, read and made ready to run.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::report::{self, Format};
+use crate::lint::{self, Linted, Selection};
+use crate::simulate::stack::{LocalStack, StackFault};
+use crate::source::Fault;
+use crate::stack::GeneratedFile;
+use crate::stack::load::{FaultKind, LoadedStack, load};
+
+use super::failure::Failure;
+use super::spec_args::SpecArgs;
+use super::{lint as lint_command, output};
+
+/// The names that templates usually have.
+const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
+
+/// The name of a spec.
+const SPEC: &str = "bucketbook.yaml";
+
+/// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
+pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {
+    let loaded = match path.map(in_directory).transpose()? {
+        Some(path) => read(&path)?,
+        None => default_stack(directory)?,
+    };
+    ready(loaded)
+}
+
+/// The nearest directory, this one or one above it, that has a stack: generated, as a spec, or as a template. Without any it
+/// is this one.
+pub(super) fn home(directory: &Path) -> PathBuf {
+    let has_stack = |directory: &Path| {
+        let spec = directory.join(SPEC).is_file() || directory.join("out").join(TEMPLATES[0]).is_file();
+        spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
+    };
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let absolute = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
+    let Some(found) = absolute.ancestors().find(|directory| has_stack(directory)) else { return here.to_owned() };
+    // As short as it can be said from where the user is.
+    let current = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    match found.strip_prefix(&current) {
+        Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(below) => below.to_owned(),
+        Err(_) => found.to_owned(),
+    }
+}
+
+/// The template in a directory, or the file itself.
+fn in_directory(path: &Path) -> anyhow::Result<PathBuf> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let found = TEMPLATES.iter().map(|name| path.join(name)).find(|path| path.is_file());
+    found.ok_or_else(|| {
+        let diagnostic = Diagnostic::error(format!("there is no template in `{}`", path.display()));
+        Failure::new(diagnostic.help("name the template's or the definition's file")).into()
+    })
+}
+
+fn read(path: &Path) -> anyhow::Result<LoadedStack> {
+    let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+    stacks.pop().with_context(|| format!("`{}` is neither a template nor a definition", path.display()))
+}
+
+fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
+    let generated = directory.join("out").join(TEMPLATES[0]);
+    if generated.is_file() {
+        return read(&generated);
+    }
+    if std::fs::symlink_metadata(directory.join(SPEC)).is_err()
+        && let Some(template) = TEMPLATES.iter().map(|name| directory.join(name)).find(|path| path.is_file())
+    {
+        return read(&template);
+    }
+    let files = SpecArgs::of(directory).render()?;
+    let home = tempfile::tempdir().context("cannot make a directory for the stack")?;
+    for GeneratedFile { path, text, .. } in &files {
+        let path = home.path().join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).context("cannot write the stack")?;
+        }
+        std::fs::write(path, text).context("cannot write the stack")?;
+    }
+    read(&home.path().join(TEMPLATES[0]))
+}
+
+/// Makes a stack ready, or shows all that keeps it from being run.
+fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
+    let colour = std::io::stderr().is_terminal();
+    let unreadable = loaded.faults.iter().filter(|fault| fault.kind != FaultKind::DuplicateKey);
+    let unreadable: Vec<StackFault> = unreadable
+        .map(|fault| StackFault {
+            place: Some(fault.place.clone()),
+            message: fault.message.clone(),
+            help: fault.help.clone(),
+        })
+        .collect();
+    if !unreadable.is_empty() {
+        return Err(refused(&loaded, unreadable));
+    }
+    let selection = Selection::new(&["ASL".to_owned()], &[], &[]).context("the rules of definitions")?;
+    let findings = lint::check(&loaded, &selection);
+    let broken: Vec<_> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    if !broken.is_empty() {
+        let count = broken.len();
+        let linted = [Linted { stack: loaded, findings: broken }];
+        output::complain(&report::render(&linted, Format::Human, colour));
+        let message = format!("nothing was run: {} in the definitions", counted(count, "error"));
+        return Err(Failure::new(Diagnostic::error(message).help("`bucketbook lint` finds the same")).into());
+    }
+    match LocalStack::new(&loaded) {
+        Ok(stack) => Ok(Arc::new(stack)),
+        Err(faults) => Err(refused(&loaded, faults)),
+    }
+}
+
+/// Shows all faults but the last, which is the command's failure.
+fn refused(loaded: &LoadedStack, mut faults: Vec<StackFault>) -> anyhow::Error {
+    let diagnostic =
+        |fault: StackFault| match fault.place.as_ref().and_then(|place| loaded.documents.get(place.document)) {
+            Some(document) => {
+                let span = fault.place.map(|place| place.span);
+                Diagnostic::fault(document.source.clone(), Fault { message: fault.message, span, help: fault.help })
+            }
+            None => Diagnostic { help: fault.help, ..Diagnostic::error(fault.message) },
+        };
+    let Some(last) = faults.pop() else { return anyhow::anyhow!("the stack cannot be run") };
+    let colour = std::io::stderr().is_terminal();
+    for fault in faults {
+        output::complain(&diagnostic(fault).render(crate::diagnostic::Format::Human, colour));
+    }
+    Failure::new(diagnostic(last)).into()
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

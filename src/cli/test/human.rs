@@ -1,0 +1,47 @@
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Tested, counted, difference, paths};
+
+/// Which scenarios hold, and of those that do not, what differs.
+pub(super) fn report(tested: &[Tested], broken: usize) -> String {
+    let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+    let (green, red) = (colour(AnsiColor::Green), colour(AnsiColor::Red).bold());
+    let mut text = String::new();
+    for one in tested {
+        // Writing to a string cannot fail.
+        if one.mismatches.is_empty() {
+            let _ = writeln!(text, "{green}ok{green:#}    {}  {}", one.path, one.name);
+            continue;
+        }
+        let _ = writeln!(text, "{red}FAIL{red:#}  {}  {}", one.path, one.name);
+        for mismatch in &one.mismatches {
+            let _ = writeln!(text, "      {} (- expected, + actual):", mismatch.what);
+            for line in difference(mismatch).lines() {
+                let style = match line.as_bytes().first() {
+                    Some(b'-') => colour(AnsiColor::Red),
+                    Some(b'+') => colour(AnsiColor::Green),
+                    _ => Style::new(),
+                };
+                let _ = writeln!(text, "        {style}{line}{style:#}");
+            }
+        }
+        for path in paths(&one.played) {
+            let _ = writeln!(text, "      {path}");
+        }
+        for note in &one.played.notes {
+            let _ = writeln!(text, "      {note}");
+        }
+    }
+    let failed = tested.iter().filter(|one| !one.mismatches.is_empty()).count();
+    let mut parts = vec![format!("{} passed", tested.len() - failed)];
+    if failed > 0 {
+        parts.push(format!("{failed} failed"));
+    }
+    if broken > 0 {
+        parts.push(format!("{broken} not played"));
+    }
+    let _ = writeln!(text, "{}: {}", counted(tested.len() + broken, "scenario"), parts.join(", "));
+    text
+}

@@ -1,0 +1,149 @@
+//! `test`: scenarios are played, and held against what should come of them.
+
+mod human;
+mod junit;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::Diagnostic;
+use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play};
+use crate::simulate::stack::LocalStack;
+
+use super::failure::Failure;
+use super::stack_source::{self, counted};
+use super::{Outcome, output};
+
+/// Play scenarios: what happens to a stack, and what has to come of it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: 0 every scenario holds, 1 one does not, 2 one could not be played.\n\n\
+    A scenario is a page of YAML with `given`, `when` and `then`; `bucketbook schema --scenario` prints its JSON Schema.")]
+pub(super) struct Args {
+    /// Scenarios, or directories of them
+    #[arg(value_name = "PATH", default_value = "scenarios")]
+    paths: Vec<PathBuf>,
+    /// The template or definition that they are about, where they do not say [default: the nearest one above each]
+    #[arg(long, value_name = "STACK")]
+    stack: Option<PathBuf>,
+    /// How to say it: for people, or as JUnit's XML
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How results are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// JUnit's XML, which continuous integration reads.
+    Junit,
+}
+
+/// A scenario that was played.
+struct Tested {
+    path: String,
+    name: String,
+    played: Played,
+    mismatches: Vec<Mismatch>,
+    took: Duration,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let files = files(&args.paths)?;
+    let mut stacks = HashMap::new();
+    let (mut tested, mut broken) = (Vec::new(), 0);
+    for path in &files {
+        match test(path, args.stack.as_deref(), &mut stacks) {
+            Ok(one) => tested.push(one),
+            Err(error) => {
+                broken += 1;
+                super::failure::report(&error);
+            }
+        }
+    }
+    let text = match args.format {
+        Format::Human => human::report(&tested, broken),
+        Format::Junit => junit::report(&tested)?,
+    };
+    output::print(&text)?;
+    if broken > 0 {
+        let diagnostic = Diagnostic::error(format!("{} could not be played", counted(broken, "scenario")));
+        return Err(Failure::new(diagnostic).into());
+    }
+    let failed = tested.iter().any(|one| !one.mismatches.is_empty());
+    Ok(if failed { Outcome::Findings } else { Outcome::Fine })
+}
+
+fn test(path: &Path, stack: Option<&Path>, stacks: &mut HashMap<PathBuf, Arc<LocalStack>>) -> anyhow::Result<Tested> {
+    let ScenarioDocument { scenario, source } = ScenarioDocument::read(path).map_err(Failure::spec)?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let named = scenario.stack.as_ref().map(|named| directory.join(named));
+    let home = stack_source::home(directory);
+    let place = named.as_deref().or(stack);
+    let stack = match stacks.get(place.unwrap_or(&home)) {
+        Some(stack) => Arc::clone(stack),
+        None => {
+            let stack = stack_source::local_stack(place, &home)?;
+            stacks.insert(place.unwrap_or(&home).to_owned(), Arc::clone(&stack));
+            stack
+        }
+    };
+    let refused = |message: String| Failure::new(Diagnostic::error(format!("{}: {message}", path.display())));
+    let begun = Instant::now();
+    let played = play(&scenario, &stack, directory).map_err(|error| refused(error.to_string()))?;
+    let mismatches = check(&scenario, &played, &stack).map_err(refused)?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = scenario.name.unwrap_or(stem);
+    Ok(Tested { path: source.name, name, played, mismatches, took: begun.elapsed() })
+}
+
+/// The scenarios that there are at some paths, in order.
+fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            if std::fs::symlink_metadata(path).is_err() {
+                let diagnostic = Diagnostic::error(format!("there is no `{}`", path.display()));
+                return Err(Failure::new(
+                    diagnostic.help("scenarios are looked for in `scenarios`, if no path is given"),
+                )
+                .into());
+            }
+            files.push(path.clone());
+            continue;
+        }
+        let walk = ignore::WalkBuilder::new(path).require_git(false).sort_by_file_name(std::ffi::OsStr::cmp).build();
+        for entry in walk {
+            let entry = entry?;
+            let yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+            if yaml && entry.file_type().is_some_and(|kind| kind.is_file()) {
+                files.push(entry.into_path());
+            }
+        }
+    }
+    if files.is_empty() {
+        let diagnostic = Diagnostic::error("there are no scenarios here");
+        return Err(Failure::new(diagnostic.help("a scenario is a file whose name ends in .yaml or .yml")).into());
+    }
+    Ok(files)
+}
+
+/// The differences of a mismatch, line by line.
+fn difference(mismatch: &Mismatch) -> String {
+    let lines = |text: &str| format!("{text}\n");
+    let (expected, actual) = (lines(&mismatch.expected), lines(&mismatch.actual));
+    let diff = similar::TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(&expected, &actual);
+    diff.iter_all_changes().map(|change| format!("{}{}", change.tag(), change.value())).collect()
+}
+
+/// The states that each execution went through.
+fn paths(played: &Played) -> Vec<String> {
+    let path = |one: &crate::simulate::simulation::Finished| {
+        let states: Vec<&str> = one.path().collect();
+        format!("#{} {}: {}", one.number, one.outcome.status(), states.join(" -> "))
+    };
+    played.executions.iter().map(path).collect()
+}

@@ -1,0 +1,305 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::{Key, Scenario, Step, typed};
+use crate::simulate::Timestamp;
+use crate::simulate::services::dynamodb::TableError;
+use crate::simulate::services::{LocalServices, MockFile};
+use crate::simulate::simulation::{Finished, Simulation, SimulationError, SimulationOptions};
+use crate::simulate::stack::{Bucket, LocalStack};
+use crate::source::{Fault, Source};
+
+/// What passes between two steps.
+const BETWEEN: Duration = Duration::from_secs(1);
+
+/// What came of a scenario.
+#[derive(Debug)]
+pub struct Played {
+    /// The executions, in the order in which they started.
+    pub executions: Vec<Finished>,
+    /// The tables, by name: the attributes of the key, and the items.
+    pub tables: BTreeMap<String, (Vec<String>, Vec<Value>)>,
+    /// The targets of faults that did not strike as often as they should have.
+    pub unused_faults: Vec<String>,
+    /// What else there is to say: events that no rule took, and why.
+    pub notes: Vec<String>,
+}
+
+/// Why a scenario cannot be played.
+#[derive(Debug, Error)]
+pub enum PlayError {
+    /// The tables cannot be had, or refuse an item.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The simulation does not go on.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    /// The scenario names what is not there.
+    #[error("{0}")]
+    Unknown(String),
+    /// A file that it names cannot be read.
+    #[error("`{path}`: {message}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// Plays a scenario on a stack with fresh services. Files that it names are looked for in `directory`.
+///
+/// # Errors
+/// It names what is not there, or its executions have no end.
+pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> Result<Played, PlayError> {
+    let mut services = LocalServices::in_memory(scenario.seed)?;
+    stack.furnish(&services.dynamodb, &mut services.s3)?;
+    give(scenario, stack, &services)?;
+    if let Some(mocks) = &scenario.given.mocks {
+        let path = directory.join(&mocks.file);
+        let refused = |fault: Fault| PlayError::File { path: path.clone(), message: fault.message };
+        let source = Source::read(&path).map_err(|(_, fault)| refused(fault))?;
+        let file = MockFile::read(&source)
+            .map_err(|faults| refused(faults.into_iter().next().unwrap_or_else(|| Fault::new("it is no mock file"))))?;
+        stack.mock(&mut services, &file, &mocks.test_case).map_err(PlayError::Unknown)?;
+    }
+    let options = SimulationOptions { seed: scenario.seed, inspections: true, ..SimulationOptions::default() };
+    let simulation = Simulation::new(Arc::clone(stack), services, options);
+    let mut player = Player {
+        simulation,
+        directory,
+        ended: Vec::new(),
+        events: Vec::new(),
+        late: BTreeMap::new(),
+        notes: Vec::new(),
+    };
+    for key in &scenario.given.objects {
+        let bucket = player.bucket(key)?.name;
+        player.simulation.put(&bucket, &key.key, key.size);
+    }
+    for (number, step) in scenario.when.iter().enumerate() {
+        if number > 0 {
+            let next = player.simulation.now().after(BETWEEN);
+            player.until(next)?;
+        }
+        player.step(step)?;
+        player.settle()?;
+    }
+    while let Some((time, _)) = player.late.keys().next().copied() {
+        player.until(time)?;
+        player.settle()?;
+    }
+    player.played(stack)
+}
+
+/// The stack's only table, or the one of a name.
+pub(super) fn table<'a>(stack: &'a LocalStack, name: Option<&str>) -> Result<&'a str, String> {
+    let names = || {
+        let names: Vec<&str> = stack.tables().iter().map(|table| table.logical_id.as_str()).collect();
+        if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) }
+    };
+    match (name, stack.tables()) {
+        (Some(name), _) => match stack.table(name) {
+            Some(table) => Ok(&table.name),
+            None => Err(format!("the stack has no table `{name}`: {}", names())),
+        },
+        (None, [only]) => Ok(&only.name),
+        (None, _) => Err(format!("`items` is for a stack with one table; say which with `tables`: {}", names())),
+    }
+}
+
+fn give(scenario: &Scenario, stack: &LocalStack, services: &LocalServices) -> Result<(), PlayError> {
+    let given = &scenario.given;
+    let unnamed = Some((None, &given.items)).filter(|(_, items)| !items.is_empty());
+    let named = given.tables.iter().map(|(name, items)| (Some(name.as_str()), items));
+    for (name, items) in unnamed.into_iter().chain(named) {
+        let table = table(stack, name).map_err(PlayError::Unknown)?;
+        for item in items {
+            services.dynamodb.put(table, &typed(item))?;
+        }
+    }
+    Ok(())
+}
+
+struct Player<'a> {
+    simulation: Simulation,
+    directory: &'a Path,
+    ended: Vec<Finished>,
+    /// The events so far, for those that come again.
+    events: Vec<Value>,
+    /// Events that are still on their way, by when they come.
+    late: BTreeMap<(Timestamp, usize), Value>,
+    notes: Vec<String>,
+}
+
+impl Player<'_> {
+    fn step(&mut self, step: &Step) -> Result<(), PlayError> {
+        match step {
+            Step::Put(key) => {
+                let bucket = self.bucket(key)?;
+                let event = self.simulation.put(&bucket.name, &key.key, key.size);
+                self.changed(&bucket, key, event)
+            }
+            Step::Delete(key) => {
+                let bucket = self.bucket(key)?;
+                match self.simulation.delete(&bucket.name, &key.key) {
+                    Some(event) => self.changed(&bucket, key, event),
+                    None => {
+                        self.notes.push(format!("`{}` is not in the bucket, so deleting it makes no event", key.key));
+                        Ok(())
+                    }
+                }
+            }
+            Step::Event(event) => {
+                let event = self.event(event)?;
+                self.send(event)
+            }
+            Step::Again(number) => {
+                let event = number.checked_sub(1).and_then(|at| self.events.get(at)).cloned();
+                let missing = || format!("`again: {number}`: there were {} events before it", self.events.len());
+                let event = event.ok_or_else(|| PlayError::Unknown(missing()))?;
+                self.deliver(&event)
+            }
+            Step::Input(input) => self.start(None, input),
+            Step::Start(start) => self.start(Some(&start.machine), &start.input),
+            Step::Wait(delay) => {
+                let until = self.simulation.now().after(delay.0);
+                self.until(until)
+            }
+            Step::Together(steps) => steps.iter().try_for_each(|step| self.step(step)),
+            Step::Fault(fault) => {
+                self.simulation.services.faults.add(fault.0.clone());
+                Ok(())
+            }
+        }
+    }
+
+    fn start(&mut self, machine: Option<&str>, input: &Value) -> Result<(), PlayError> {
+        let stack = self.simulation.stack();
+        let machine = match (machine, stack.machines().len()) {
+            (None, 1) => 0,
+            (None, _) => {
+                let message = "`input` is for a stack with one state machine; say which with `start`";
+                return Err(PlayError::Unknown(message.to_owned()));
+            }
+            (Some(name), _) => stack
+                .machine(name)
+                .ok_or_else(|| PlayError::Unknown(format!("the stack has no state machine `{name}`")))?,
+        };
+        self.simulation.start(machine, input.clone());
+        Ok(())
+    }
+
+    fn bucket(&self, key: &Key) -> Result<Bucket, PlayError> {
+        self.simulation.stack().bucket(key.bucket.as_deref()).cloned().map_err(PlayError::Unknown)
+    }
+
+    /// Sends the event of a change, now or when it comes.
+    fn changed(&mut self, bucket: &Bucket, key: &Key, event: Value) -> Result<(), PlayError> {
+        if !bucket.sends_to_event_bridge {
+            self.notes.push(format!("the bucket `{}` does not send its events to EventBridge", bucket.name));
+            return Ok(());
+        }
+        match key.late {
+            None => self.send(event),
+            Some(delay) => {
+                self.events.push(event.clone());
+                let when = self.simulation.now().after(delay.0);
+                self.late.insert((when, self.events.len()), event);
+                Ok(())
+            }
+        }
+    }
+
+    fn send(&mut self, event: Value) -> Result<(), PlayError> {
+        self.events.push(event.clone());
+        self.deliver(&event)
+    }
+
+    fn deliver(&mut self, event: &Value) -> Result<(), PlayError> {
+        let delivery = self.simulation.deliver(event)?;
+        if delivery.rules.is_empty() {
+            let key = event.pointer("/detail/object/key").and_then(Value::as_str).unwrap_or_default();
+            let kind = event["detail-type"].as_str().unwrap_or_default();
+            self.notes.push(format!("no rule took `{kind}` {key}"));
+            self.notes.extend(self.simulation.misses(event).iter().map(|miss| format!("  {miss}")));
+        }
+        self.notes.extend(delivery.undelivered);
+        Ok(())
+    }
+
+    /// An event as it is written, with what every event has.
+    fn event(&mut self, written: &Value) -> Result<Value, PlayError> {
+        let mut event = match written {
+            Value::String(file) => {
+                let path = self.directory.join(file);
+                let refused = |message: String| PlayError::File { path: path.clone(), message };
+                let source = Source::read(&path).map_err(|(_, fault)| refused(fault.message))?;
+                serde_json::from_str(&source.text).map_err(|error| refused(format!("not JSON: {error}")))?
+            }
+            event => event.clone(),
+        };
+        let named = event.pointer("/detail/bucket/name").and_then(Value::as_str).map(str::to_owned);
+        let bucket =
+            named.and_then(|name| self.simulation.stack().bucket(Some(&name)).ok().map(|found| found.name.clone()));
+        if let (Some(bucket), Some(name)) = (bucket, event.pointer_mut("/detail/bucket/name")) {
+            *name = bucket.into();
+        }
+        let now = self.simulation.now().to_string();
+        let id = self.simulation.services.ids.uuid();
+        let fields = event.as_object_mut().ok_or_else(|| PlayError::Unknown("an event is a mapping".to_owned()))?;
+        let usual = [
+            ("version", json!("0")),
+            ("id", json!(id)),
+            ("account", json!("123456789012")),
+            ("time", json!(now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z")))),
+            ("region", json!("us-east-1")),
+            ("resources", json!([])),
+        ];
+        for (name, value) in usual {
+            fields.entry(name).or_insert(value);
+        }
+        Ok(event)
+    }
+
+    /// Runs what was started, and delivers what is due meanwhile.
+    fn settle(&mut self) -> Result<(), PlayError> {
+        while let Some(due) = self.simulation.due() {
+            self.until(due)?;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass up to a moment: what is due runs, what comes late comes.
+    fn until(&mut self, time: Timestamp) -> Result<(), PlayError> {
+        loop {
+            let next = self.late.keys().next().copied().filter(|(due, _)| *due <= time);
+            let ended = &mut self.ended;
+            let stop = next.map_or(time, |(due, _)| due);
+            self.simulation.settle_until(stop, &mut |finished| ended.push(finished))?;
+            match next.and_then(|next| self.late.remove(&next)) {
+                Some(event) => self.deliver(&event)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn played(mut self, stack: &LocalStack) -> Result<Played, PlayError> {
+        self.ended.sort_by_key(|finished| finished.number);
+        let dynamodb = &self.simulation.services.dynamodb;
+        let mut tables = BTreeMap::new();
+        for table in stack.tables() {
+            let schema = dynamodb.key_schema(&table.name).unwrap_or_default();
+            let key = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
+            let key = key.map(str::to_owned).collect();
+            tables.insert(table.name.clone(), (key, dynamodb.items(&table.name)?));
+        }
+        let unused_faults = self.simulation.services.faults.unused().map(str::to_owned).collect();
+        Ok(Played { executions: self.ended, tables, unused_faults, notes: self.notes })
+    }
+}

@@ -1,0 +1,195 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::simulate::services::{Fault, duration};
+
+/// Something that happens. What it starts runs to its end before the next, but for `together`; a second of virtual time
+/// passes between two of them.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// An object is put into the bucket.
+    Put(Key),
+    /// An object is deleted from the bucket.
+    Delete(Key),
+    /// An event comes: as it is, or the file that holds it, from the scenario's file. Its bucket can be named by its
+    /// logical id. Fields that every event has (`id`, `time`, ...) can be left out.
+    Event(Value),
+    /// The event of an earlier step comes once more: 1 is the first event of the scenario.
+    Again(usize),
+    /// The stack's only state machine is started with this input.
+    Input(Value),
+    /// A state machine is started.
+    Start(Start),
+    /// Time passes.
+    Wait(Delay),
+    /// These happen at the same moment, and what they start takes turns.
+    Together(Vec<Step>),
+    /// From now on something goes wrong: `throttle PutObject twice`, `fail PutObject once with My.Error`,
+    /// `delay Query 5 seconds`, `hang Approve`.
+    Fault(FaultText),
+}
+
+/// A state machine that is started.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// Its name or logical id.
+    pub machine: String,
+    /// The input; left out: `{}`.
+    #[serde(default = "empty")]
+    pub input: Value,
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+/// An object: its key, or a mapping with more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its key.
+    pub key: String,
+    /// Its size in bytes.
+    pub size: Option<u64>,
+    /// Its bucket, by name or logical id, where there are several.
+    pub bucket: Option<String>,
+    /// How long its event is on its way.
+    pub late: Option<Delay>,
+}
+
+/// The mapping form of [`Key`].
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct KeyFields {
+    /// Its key.
+    key: String,
+    /// Its size in bytes.
+    size: Option<u64>,
+    /// Its bucket, by name or logical id, where there are several.
+    bucket: Option<String>,
+    /// How long its event is on its way: `5 minutes`. Other events overtake it.
+    late: Option<Delay>,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object's key, a string, or a mapping with `key`")
+            }
+
+            fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
+                Ok(Key { key: key.to_owned(), size: None, bucket: None, late: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Key, A::Error> {
+                let KeyFields { key, size, bucket, late } = KeyFields::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Key { key, size, bucket, late })
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for Key {
+    fn schema_name() -> Cow<'static, str> {
+        "Key".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let fields = generator.subschema_for::<KeyFields>();
+        json_schema!({"description": "An object: its key, or a mapping with more.", "anyOf": [{"type": "string"}, fields]})
+    }
+}
+
+/// A while: `5 seconds`, `2 hours`, or a number of seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delay(pub Duration);
+
+/// The longest while: more has no form in a calendar.
+const LONGEST: f64 = 100.0 * 366.0 * 86_400.0;
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct While;
+        impl Visitor<'_> for While {
+            type Value = Delay;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a while such as `5 seconds`, or a number of seconds")
+            }
+
+            fn visit_f64<E: Error>(self, seconds: f64) -> Result<Delay, E> {
+                let seconds = Some(seconds).filter(|seconds| (0.0..=LONGEST).contains(seconds));
+                seconds
+                    .map(|seconds| Delay(Duration::from_secs_f64(seconds)))
+                    .ok_or_else(|| E::custom("a while is not below 0 and at most 100 years"))
+            }
+
+            fn visit_i64<E: Error>(self, seconds: i64) -> Result<Delay, E> {
+                self.visit_f64(seconds as f64)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Delay, E> {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let delay = match words.as_slice() {
+                    [number, unit] => duration(number, unit),
+                    _ => None,
+                };
+                let delay = delay.filter(|delay| delay.as_secs_f64() <= LONGEST);
+                delay.map(Delay).ok_or_else(|| {
+                    E::custom(
+                        "this is no while\nwrite a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
+                    )
+                })
+            }
+        }
+        deserializer.deserialize_any(While)
+    }
+}
+
+impl JsonSchema for Delay {
+    fn schema_name() -> Cow<'static, str> {
+        "Delay".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"description": "A while: `5 seconds`, `2 hours`, or a number of seconds.", "type": ["string", "number"]})
+    }
+}
+
+/// Something that goes wrong on purpose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultText(pub Fault);
+
+impl<'de> Deserialize<'de> for FaultText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(FaultText).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for FaultText {
+    fn schema_name() -> Cow<'static, str> {
+        "Fault".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "`throttle STATE twice`, `fail STATE once with My.Error`, `delay STATE 5 seconds`, `hang STATE`.",
+            "type": "string",
+            "pattern": "^(throttle|fail|delay|hang) ",
+        })
+    }
+}

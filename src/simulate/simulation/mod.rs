@@ -1,0 +1,314 @@
+//! A stack that runs: events go to rules, rules start executions, executions take turns on one set of services.
+
+mod finished;
+mod nested;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::s3_events::{Change, Origin};
+use super::services::s3::{Body, Object};
+use super::services::{LocalServices, RecordedCall};
+use super::stack::{LocalStack, Miss, TargetKind};
+use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
+use crate::eventbridge::EventError;
+
+pub use finished::Finished;
+
+/// How executions are run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SimulationOptions {
+    /// What decides everything random.
+    pub seed: u64,
+    /// How many history events an execution may have.
+    pub max_events: u64,
+    /// Whether histories are kept.
+    pub history: bool,
+    /// Whether what each state did with its data is kept.
+    pub inspections: bool,
+    /// When it begins, in virtual time.
+    pub start: Timestamp,
+    /// How many events may follow from one, by what workflows write and send.
+    pub max_follow_ups: usize,
+}
+
+/// How many events may follow from one, unless somebody says otherwise.
+const MAX_FOLLOW_UPS: usize = 10_000;
+
+impl Default for SimulationOptions {
+    fn default() -> Self {
+        let ExecutionOptions { seed, max_events, history, inspections, start_time, .. } = ExecutionOptions::default();
+        Self { seed, max_events, history, inspections, start: start_time, max_follow_ups: MAX_FOLLOW_UPS }
+    }
+}
+
+/// A stack that runs.
+#[derive(Debug)]
+pub struct Simulation {
+    stack: Arc<LocalStack>,
+    /// What its machines call.
+    pub services: LocalServices,
+    /// How the executions are run that start from now on.
+    pub options: SimulationOptions,
+    origin: Origin,
+    now: Timestamp,
+    started: u64,
+    follow_ups: usize,
+    running: Vec<Running>,
+}
+
+/// An execution that has not ended.
+#[derive(Debug)]
+struct Running {
+    number: u64,
+    machine: usize,
+    identity: Identity,
+    input: Value,
+    start: Timestamp,
+    execution: Execution,
+    due: Timestamp,
+    /// How often it had its turn: of those that are due at the same time, the one that had fewest goes on.
+    turns: u64,
+    calls: Vec<RecordedCall>,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Delivery {
+    /// The rules that took it, by their logical ids.
+    pub rules: Vec<String>,
+    /// The executions that it started, by their numbers.
+    pub executions: Vec<u64>,
+    /// The targets that are not run here, by their ARNs.
+    pub others: Vec<String>,
+    /// Targets that could not be given what they ask for.
+    pub undelivered: Vec<String>,
+}
+
+/// Why a simulation does not go on.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SimulationError {
+    /// What is delivered is no event.
+    #[error("this is no event: {0}")]
+    Event(#[from] EventError),
+    /// Workflows that make the events that start them.
+    #[error("one event led to more than {0} others: a state machine writes what starts it again, it seems")]
+    Endless(usize),
+}
+
+impl Simulation {
+    /// A stack that nothing has happened to yet. Its tables and buckets are made by
+    /// [`LocalStack::furnish`](super::stack::LocalStack::furnish).
+    pub fn new(stack: Arc<LocalStack>, mut services: LocalServices, options: SimulationOptions) -> Self {
+        services.machines = nested::machines(Arc::clone(stack.machines()), options);
+        services.s3.watch();
+        services.record();
+        let (origin, now) = (Origin::default(), options.start);
+        Self { stack, services, options, origin, now, started: 0, follow_ups: 0, running: Vec::new() }
+    }
+
+    /// The stack.
+    pub fn stack(&self) -> &LocalStack {
+        &self.stack
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// How many executions were started.
+    pub fn started(&self) -> u64 {
+        self.started
+    }
+
+    /// Lets time pass in which nothing is done.
+    pub fn pass(&mut self, duration: Duration) {
+        self.now = self.now.after(duration);
+    }
+
+    /// Starts an execution of a machine, which does not do anything yet. Its number is given back.
+    pub fn start(&mut self, machine: usize, input: Value) -> u64 {
+        self.started += 1;
+        let number = self.started;
+        let found = &self.stack.machines()[machine];
+        let identity = identity(&found.name, &found.arn, self.services.ids.uuid());
+        let options = execution_options(&self.options, identity.clone(), self.now, number);
+        let execution = Execution::new(Arc::clone(&found.program), input.clone(), options);
+        self.running.push(Running {
+            number,
+            machine,
+            identity,
+            input,
+            start: self.now,
+            execution,
+            due: self.now,
+            turns: 0,
+            calls: Vec::new(),
+        });
+        number
+    }
+
+    /// Sends an event to the rules, which start what they call.
+    ///
+    /// # Errors
+    /// It is no event.
+    pub fn deliver(&mut self, event: &Value) -> Result<Delivery, SimulationError> {
+        self.follow_ups = 0;
+        Ok(self.send(event)?)
+    }
+
+    fn send(&mut self, event: &Value) -> Result<Delivery, EventError> {
+        let mut delivery = Delivery::default();
+        let stack = Arc::clone(&self.stack);
+        for rule in stack.matching(&event.to_string())? {
+            delivery.rules.push(rule.logical_id.clone());
+            for target in &rule.targets {
+                match (&target.kind, target.input.apply(event)) {
+                    (TargetKind::Machine(machine), Ok(input)) => delivery.executions.push(self.start(*machine, input)),
+                    (TargetKind::Other(arn), Ok(_)) => delivery.others.push(arn.clone()),
+                    (_, Err(fault)) => delivery.undelivered.push(format!("{}: {fault}", rule.logical_id)),
+                }
+            }
+        }
+        Ok(delivery)
+    }
+
+    /// Why no rule takes an event.
+    pub fn misses(&self, event: &Value) -> Vec<Miss> {
+        self.stack.misses(event)
+    }
+
+    /// Puts an object into a bucket, of so many bytes if that is said, and gives the event that tells of it.
+    pub fn put(&mut self, bucket: &str, key: &str, size: Option<u64>) -> Value {
+        let (now, ids) = (self.now, &mut self.services.ids);
+        let change = match size {
+            Some(size) => {
+                let object = Object::new(Body::Unseen(size), now);
+                self.services.s3.put(bucket, key, object, "PutObject", ids)
+            }
+            None => self.services.s3.put_anything(bucket, key, now, ids),
+        };
+        self.told(&change)
+    }
+
+    /// Puts an object as a listing tells of it, and gives the event that tells of it.
+    pub fn put_object(&mut self, bucket: &str, key: &str, object: Object) -> Value {
+        let change = self.services.s3.put(bucket, key, object, "PutObject", &mut self.services.ids);
+        self.told(&change)
+    }
+
+    /// Deletes an object, and gives the event that tells of it: none, where there was nothing to delete.
+    pub fn delete(&mut self, bucket: &str, key: &str) -> Option<Value> {
+        let change = self.services.s3.delete(bucket, key, self.now, &mut self.services.ids)?;
+        Some(self.told(&change))
+    }
+
+    /// The event of a change that its caller delivers, so that it is not delivered again as what a workflow did.
+    fn told(&mut self, change: &Change) -> Value {
+        while self.services.s3.take_change().is_some() {}
+        change.event(&self.origin, &mut self.services.ids)
+    }
+
+    /// Lets executions take turns until each has ended, and tells of each as it ends.
+    ///
+    /// # Errors
+    /// They start each other without end.
+    pub fn settle(&mut self, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
+        while let Some(next) = self.next_due(None) {
+            self.turn(next, ended)?;
+        }
+        Ok(())
+    }
+
+    /// The same, but only what happens up to a time; that is the time afterwards.
+    ///
+    /// # Errors
+    /// They start each other without end.
+    pub fn settle_until(&mut self, until: Timestamp, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
+        while let Some(next) = self.next_due(Some(until)) {
+            self.turn(next, ended)?;
+        }
+        self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// When, in virtual time, an execution goes on next; `None` where all have ended.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.running.iter().map(|one| one.due).min()
+    }
+
+    fn next_due(&self, until: Option<Timestamp>) -> Option<usize> {
+        let due = self.running.iter().enumerate().filter(|(_, one)| until.is_none_or(|until| one.due <= until));
+        due.min_by_key(|(_, one)| (one.due, one.turns, one.number)).map(|(at, _)| at)
+    }
+
+    fn turn(&mut self, at: usize, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
+        let Some(one) = self.running.get_mut(at) else { return Ok(()) };
+        let step = one.execution.step(&mut self.services);
+        one.turns += 1;
+        one.calls.extend_from_slice(self.services.recorded());
+        self.services.forget_recorded();
+        self.now = self.now.max(one.execution.now());
+        one.due = one.execution.due().unwrap_or(one.execution.now());
+        if step == Step::Ended {
+            let one = self.running.remove(at);
+            let machine = &self.stack.machines()[one.machine];
+            ended(Finished::of(one, machine));
+        }
+        self.follow_up()
+    }
+
+    /// Delivers the events of what workflows wrote, and those that they put on the bus.
+    fn follow_up(&mut self) -> Result<(), SimulationError> {
+        loop {
+            let event = match self.services.s3.take_change() {
+                Some(change) if self.sends(&change.bucket) => change.event(&self.origin, &mut self.services.ids),
+                Some(_) => continue,
+                None => match self.services.bus.take_event() {
+                    Some(event) => event,
+                    None => return Ok(()),
+                },
+            };
+            self.follow_ups += 1;
+            if self.follow_ups > self.options.max_follow_ups {
+                return Err(SimulationError::Endless(self.options.max_follow_ups));
+            }
+            // What no rule takes is nobody's concern, as on AWS.
+            self.send(&event)?;
+        }
+    }
+
+    fn sends(&self, bucket: &str) -> bool {
+        self.stack.buckets().iter().any(|known| known.name == bucket && known.sends_to_event_bridge)
+    }
+}
+
+/// Who an execution of a machine is.
+fn identity(machine: &str, arn: &str, execution: String) -> Identity {
+    let execution_arn = format!("{}:{execution}", arn.replacen(":stateMachine:", ":execution:", 1));
+    Identity { execution_arn, state_machine_arn: arn.to_owned(), ..Identity::new(machine, &execution) }
+}
+
+fn execution_options(
+    options: &SimulationOptions,
+    identity: Identity,
+    start_time: Timestamp,
+    number: u64,
+) -> ExecutionOptions {
+    ExecutionOptions {
+        identity,
+        start_time,
+        seed: options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number),
+        max_events: options.max_events,
+        redrive_count: Some(0),
+        history: options.history,
+        inspections: options.inspections,
+    }
+}
+
+#[cfg(test)]
+mod tests;

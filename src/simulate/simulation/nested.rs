@@ -1,0 +1,32 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{SimulationOptions, execution_options, identity};
+use crate::simulate::services::{Ended, StateMachines, TaskError};
+use crate::simulate::stack::{LocalStack, Machine};
+use crate::simulate::{Execution, Outcome};
+
+/// Executions that tasks start have seeds of their own, far from those that events start.
+const FIRST: u64 = 1 << 40;
+
+/// What runs the executions that tasks start: each to its end at once, on its own clock.
+pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> StateMachines {
+    let started = AtomicU64::new(FIRST);
+    StateMachines::run_by(move |services, start| {
+        let machine = &machines[LocalStack::machine_of(&machines, &start.state_machine)?];
+        let identity = identity(&machine.name, &machine.arn, start.name.clone());
+        let number = started.fetch_add(1, Ordering::Relaxed);
+        let options = SimulationOptions { history: false, inspections: false, ..options };
+        let options = execution_options(&options, identity, start.at, number);
+        let mut execution = Execution::new(Arc::clone(&machine.program), start.input.clone(), options);
+        let result = match execution.run(services) {
+            Outcome::Succeeded(output) => Ok(output.clone()),
+            Outcome::Failed(failure) => {
+                let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                Err(TaskError::new(text(&failure.error), text(&failure.cause)))
+            }
+            Outcome::TimedOut => Err(TaskError::new("States.Timeout", "")),
+        };
+        Some(Ended { result, duration: execution.now().since(start.at) })
+    })
+}

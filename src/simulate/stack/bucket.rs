@@ -1,0 +1,54 @@
+use serde_json::Value;
+
+use super::is_made;
+use crate::stack::load::LoadedStack;
+
+/// A bucket of a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its logical id; `None` for one that only a rule's pattern tells of.
+    pub logical_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Whether it keeps versions.
+    pub versioned: bool,
+    /// Whether it tells EventBridge what happens in it.
+    pub sends_to_event_bridge: bool,
+}
+
+/// The buckets that a template declares; if it declares none, those that its rules are for.
+pub(super) fn buckets(stack: &LoadedStack) -> Vec<Bucket> {
+    let made = stack.buckets.iter().filter(|bucket| is_made(stack, &bucket.resource.logical_id));
+    let declared = made.map(|bucket| Bucket {
+        logical_id: Some(bucket.resource.logical_id.clone()),
+        name: bucket.resource.name.clone(),
+        versioned: is_versioned(stack, &bucket.resource.logical_id),
+        sends_to_event_bridge: bucket.sends_to_event_bridge != Some(false),
+    });
+    let mut buckets: Vec<Bucket> = declared.collect();
+    if buckets.is_empty() {
+        for name in stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()).flat_map(|(pattern, _)| named(pattern))
+        {
+            if !buckets.iter().any(|bucket| bucket.name == name) {
+                let bucket = Bucket { logical_id: None, name, versioned: false, sends_to_event_bridge: true };
+                buckets.push(bucket);
+            }
+        }
+    }
+    buckets
+}
+
+fn is_versioned(stack: &LoadedStack, logical_id: &str) -> bool {
+    let properties = stack.template.as_ref().and_then(|template| template.properties(logical_id));
+    let status = properties.and_then(|node| node.get("VersioningConfiguration")?.get("Status"));
+    match (status, stack.resolver()) {
+        (Some(status), Some(resolver)) => resolver.text(status) == "Enabled",
+        _ => false,
+    }
+}
+
+/// The names of buckets that a pattern asks for.
+fn named(pattern: &Value) -> impl Iterator<Item = String> {
+    let names = pattern.pointer("/detail/bucket/name").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned)
+}

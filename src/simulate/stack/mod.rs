@@ -1,0 +1,212 @@
+//! A stack that was read from files, as it runs here: which rule takes an event, what its targets get, which machines, tables
+//! and buckets there are.
+
+mod bucket;
+mod machine;
+mod miss;
+mod rule;
+mod target;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::services::dynamodb::{DynamoDb, TableError};
+use super::services::s3::S3;
+use super::services::{LocalServices, MockFile};
+use crate::eventbridge::{EventError, RuleIndex};
+use crate::stack::load::{LoadedStack, Place};
+
+pub use bucket::Bucket;
+pub use machine::Machine;
+pub use miss::Miss;
+pub use rule::{Rule, Target, TargetKind};
+pub use target::{TargetFault, TargetInput};
+
+/// What of a stack there is to run.
+#[derive(Debug)]
+pub struct LocalStack {
+    machines: Arc<[Machine]>,
+    rules: Vec<Rule>,
+    index: RuleIndex<usize>,
+    buckets: Vec<Bucket>,
+    tables: Vec<Table>,
+}
+
+/// A table that the template declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Its logical id.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is SAM's simple table.
+    simple: bool,
+    /// Its `Properties`, with references resolved.
+    properties: Value,
+}
+
+/// Why a stack cannot be run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StackFault {
+    /// Where, if it is about a place.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl StackFault {
+    pub(super) fn at(place: Place, message: impl Into<String>) -> Self {
+        Self { place: Some(place), message: message.into(), help: None }
+    }
+}
+
+impl LocalStack {
+    /// Makes ready what a stack declares: reads its definitions and compiles its patterns.
+    ///
+    /// # Errors
+    /// Every fault that keeps it from being run.
+    pub fn new(stack: &LoadedStack) -> Result<Self, Vec<StackFault>> {
+        let mut faults = Vec::new();
+        let machines: Arc<[Machine]> = machine::machines(stack, &mut faults).into();
+        let rules = rule::rules(stack, &machines, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let index = rules.iter().enumerate().map(|(at, rule)| (rule.pattern.clone(), at)).collect();
+        Ok(Self { index, rules, buckets: bucket::buckets(stack), tables: tables(stack), machines })
+    }
+
+    /// The state machines.
+    pub fn machines(&self) -> &Arc<[Machine]> {
+        &self.machines
+    }
+
+    /// The rules that are switched on and have a pattern.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The buckets.
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// The tables that the template declares.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The machine of a name, a logical id or an ARN.
+    pub fn machine(&self, name: &str) -> Option<usize> {
+        machine::named(&self.machines, name)
+    }
+
+    /// The same, among these machines.
+    pub(super) fn machine_of(machines: &[Machine], name: &str) -> Option<usize> {
+        machine::named(machines, name)
+    }
+
+    /// The table of a name or a logical id.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name || table.logical_id == name)
+    }
+
+    /// The bucket of a name or a logical id; without one, the only bucket that tells EventBridge what happens in it.
+    ///
+    /// # Errors
+    /// There is none, or there are several. The text says which there are.
+    pub fn bucket(&self, name: Option<&str>) -> Result<&Bucket, String> {
+        let known = || {
+            let names = self.buckets.iter().map(|bucket| bucket.logical_id.as_deref().unwrap_or(&bucket.name));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        if let Some(name) = name {
+            let mut buckets = self.buckets.iter();
+            let found = buckets.find(|one| one.name == name || one.logical_id.as_deref() == Some(name));
+            return found.ok_or_else(|| format!("the stack has no bucket `{name}`; it has {}", known()));
+        }
+        let mut sending = self.buckets.iter().filter(|bucket| bucket.sends_to_event_bridge);
+        match (self.buckets.as_slice(), sending.next(), sending.next()) {
+            ([only], ..) | (_, Some(only), None) => Ok(only),
+            ([], ..) => Err("the stack has no bucket, and no rule for one".to_owned()),
+            _ => Err(format!("the stack has several buckets, and it has to be said which is meant: {}", known())),
+        }
+    }
+
+    /// Lets a test case of a mock file answer for this stack's state machines.
+    ///
+    /// # Errors
+    /// There is no such test case, or it is for a state machine that the stack does not have.
+    pub fn mock(&self, services: &mut LocalServices, file: &MockFile, case: &str) -> Result<(), String> {
+        for (name, case) in file.test_case(case)? {
+            let found = self.machine(name).map(|at| &self.machines[at]);
+            // A definition on its own has no name that a mock file could know.
+            let only = || self.machines.first().filter(|only| self.machines.len() == 1 && only.logical_id.is_none());
+            let machine = found.or_else(only).ok_or_else(|| {
+                let names: Vec<&str> = self.machines.iter().map(Machine::label).collect();
+                format!("the mock file mocks `{name}`, which the stack does not have; it has {}", names.join(", "))
+            })?;
+            services.mock(&machine.name, case);
+        }
+        Ok(())
+    }
+
+    /// The rules that take an event, given as JSON text.
+    ///
+    /// # Errors
+    /// The text is no event.
+    pub fn matching(&self, event: &str) -> Result<impl Iterator<Item = &Rule>, EventError> {
+        Ok(self.index.matching(event)?.into_iter().map(|at| &self.rules[*at]))
+    }
+
+    /// Why no rule takes an event: of each rule, the first field that does not match.
+    pub fn misses(&self, event: &Value) -> Vec<Miss> {
+        self.rules.iter().map(|rule| miss::miss(rule, event)).collect()
+    }
+
+    /// Makes the tables and the buckets, where they are not there yet.
+    ///
+    /// # Errors
+    /// DynamoDB would refuse a table, or the file holds another one of its name.
+    pub fn furnish(&self, dynamodb: &DynamoDb, s3: &mut S3) -> Result<(), TableError> {
+        for table in &self.tables {
+            if table.simple {
+                dynamodb.create_simple_table(&table.name, &table.properties)?;
+            } else {
+                dynamodb.create_table(&table.name, &table.properties)?;
+            }
+        }
+        for bucket in &self.buckets {
+            s3.create_bucket(&bucket.name, bucket.versioned);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a resource is made: it has no `Condition`, or one that holds. What the template does not declare is there.
+fn is_made(stack: &LoadedStack, logical_id: &str) -> bool {
+    let (Some(template), Some(resolver)) = (&stack.template, stack.resolver()) else { return true };
+    let condition = template.resources.get(logical_id).and_then(|resource| resource.condition.as_deref());
+    condition.is_none_or(|condition| resolver.condition_holds(condition))
+}
+
+fn tables(stack: &LoadedStack) -> Vec<Table> {
+    let (Some(template), Some(resolver)) = (&stack.template, stack.resolver()) else { return Vec::new() };
+    let tables = stack.tables.iter().filter(|table| is_made(stack, &table.logical_id)).map(|table| {
+        let resource = template.resources.get(&table.logical_id);
+        let properties = template.properties(&table.logical_id).map(|node| resolver.value(node));
+        Table {
+            logical_id: table.logical_id.clone(),
+            name: table.name.clone(),
+            simple: resource.is_some_and(|resource| resource.resource_type == "AWS::Serverless::SimpleTable"),
+            properties: properties.unwrap_or_default(),
+        }
+    });
+    tables.collect()
+}
+
+#[cfg(test)]
+mod tests;

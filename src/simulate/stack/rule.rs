@@ -1,0 +1,83 @@
+use serde_json::Value;
+
+use super::machine::{Machine, named};
+use super::target::TargetInput;
+use super::{StackFault, is_made};
+use crate::eventbridge::CompiledPattern;
+use crate::stack::load::{LoadedRule, LoadedStack, Place, RuleTarget};
+
+/// A rule that takes events.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its logical id.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its pattern as it is written.
+    pub source: Value,
+    /// Its pattern.
+    pub pattern: CompiledPattern,
+    /// What it calls.
+    pub targets: Vec<Target>,
+}
+
+/// What a rule calls.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// What kind of thing it is.
+    pub kind: TargetKind,
+    /// What it gets of the event.
+    pub input: TargetInput,
+}
+
+/// What kind of thing a target is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A state machine of the stack, by its number.
+    Machine(usize),
+    /// Anything else, by its ARN: it is not called here.
+    Other(String),
+}
+
+/// The rules that are switched on and have a pattern. Those that EventBridge would refuse are faults.
+pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<StackFault>) -> Vec<Rule> {
+    // A rule that SAM makes is there if the machine is that it belongs to.
+    let target = |target: &RuleTarget| target.logical_id.as_deref().is_none_or(|id| is_made(stack, id));
+    let made = |rule: &&LoadedRule| is_made(stack, &rule.logical_id) && rule.targets.iter().all(target);
+    let rules = stack.rules.iter().filter(|rule| rule.enabled).filter(made);
+    rules.filter_map(|rule| Some(ready(rule, rule.pattern.as_ref()?, machines, faults))).flatten().collect()
+}
+
+fn ready(
+    rule: &LoadedRule,
+    (source, place): &(Value, Place),
+    machines: &[Machine],
+    faults: &mut Vec<StackFault>,
+) -> Option<Rule> {
+    let pattern = match CompiledPattern::parse(&source.to_string()) {
+        Ok(pattern) => pattern,
+        Err(reason) => {
+            let message = format!("EventBridge refuses this pattern: {reason}");
+            faults.push(StackFault::at(place.clone(), message));
+            return None;
+        }
+    };
+    let targets = rule.targets.iter().filter_map(|target| match ready_target(rule, target, machines) {
+        Ok(target) => Some(target),
+        Err(message) => {
+            faults.push(StackFault::at(target.place.clone(), message));
+            None
+        }
+    });
+    let targets = targets.collect();
+    let (logical_id, name) = (rule.logical_id.clone(), rule.name.clone());
+    Some(Rule { logical_id, name, source: source.clone(), pattern, targets })
+}
+
+fn ready_target(rule: &LoadedRule, target: &RuleTarget, machines: &[Machine]) -> Result<Target, String> {
+    let machine =
+        target.logical_id.as_deref().and_then(|id| named(machines, id)).or_else(|| named(machines, &target.arn));
+    let kind = machine.map_or_else(|| TargetKind::Other(target.arn.clone()), TargetKind::Machine);
+    let input = TargetInput::of(rule, target).map_err(|fault| fault.to_string())?;
+    Ok(Target { kind, input })
+}

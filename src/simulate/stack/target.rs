@@ -1,0 +1,185 @@
+//! What of an event a target gets: [input transformation](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::asl::JsonPath;
+use crate::stack::load::{LoadedRule, RuleTarget};
+
+/// What of an event a target gets.
+#[derive(Debug, Clone)]
+pub struct TargetInput(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Whole,
+    /// `Input`.
+    Constant(Value),
+    /// `InputPath`.
+    Path(JsonPath),
+    /// `InputTransformer`.
+    Template {
+        values: Vec<(String, JsonPath)>,
+        template: String,
+        rule: String,
+    },
+}
+
+/// Why a target gets nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TargetFault {
+    /// `Input` is not JSON.
+    #[error("`Input` is not JSON: {0}")]
+    Input(String),
+    /// A path is none.
+    #[error("`{path}` is no path: {reason}")]
+    Path {
+        /// The path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// There is no `InputTemplate`.
+    #[error("`InputTransformer` has no `InputTemplate`")]
+    NoTemplate,
+    /// What the template makes of this event is not JSON, as a state machine's input has to be.
+    #[error("`InputTemplate` makes no JSON of this event: {reason}: {text}")]
+    NotJson {
+        /// What it makes.
+        text: String,
+        /// Why that is not JSON.
+        reason: String,
+    },
+}
+
+impl TargetInput {
+    pub(super) fn of(rule: &LoadedRule, target: &RuleTarget) -> Result<Self, TargetFault> {
+        if let Some(input) = &target.input {
+            let constant = serde_json::from_str(input).map_err(|error| TargetFault::Input(error.to_string()))?;
+            return Ok(Self(Kind::Constant(constant)));
+        }
+        if let Some(input_path) = &target.input_path {
+            return Ok(Self(Kind::Path(path(input_path)?)));
+        }
+        let Some(transformer) = &target.input_transformer else { return Ok(Self(Kind::Whole)) };
+        let paths = transformer.get("InputPathsMap").and_then(Value::as_object).into_iter().flatten();
+        let values = paths.map(|(name, text)| Ok((name.clone(), path(text.as_str().unwrap_or_default())?)));
+        let values = values.collect::<Result<_, TargetFault>>()?;
+        let template = transformer.get("InputTemplate").and_then(Value::as_str).ok_or(TargetFault::NoTemplate)?;
+        Ok(Self(Kind::Template { values, template: template.to_owned(), rule: rule.name.clone() }))
+    }
+
+    /// What the target gets of an event.
+    ///
+    /// # Errors
+    /// A template makes no JSON of it.
+    pub fn apply(&self, event: &Value) -> Result<Value, TargetFault> {
+        match &self.0 {
+            Kind::Whole => Ok(event.clone()),
+            Kind::Constant(value) => Ok(value.clone()),
+            Kind::Path(path) => Ok(found(path, event).unwrap_or_default()),
+            Kind::Template { values, template, rule } => {
+                let text = filled(template, |name| value(name, values, rule, event));
+                serde_json::from_str(&text).map_err(|error| TargetFault::NotJson {
+                    reason: error.to_string(),
+                    text: text.chars().take(200).collect(),
+                })
+            }
+        }
+    }
+}
+
+fn path(text: &str) -> Result<JsonPath, TargetFault> {
+    JsonPath::parse(text).map_err(|error| TargetFault::Path { path: text.to_owned(), reason: error.to_string() })
+}
+
+fn found(path: &JsonPath, event: &Value) -> Option<Value> {
+    path.evaluate(event).ok().map(crate::asl::Selected::into_value)
+}
+
+/// The value of a variable of a template, a path's or one of EventBridge's own; `None` for what is no variable.
+fn value(name: &str, values: &[(String, JsonPath)], rule: &str, event: &Value) -> Option<Value> {
+    let text = |field: &str| event[field].as_str().unwrap_or_default().to_owned();
+    if let Some((_, path)) = values.iter().find(|(known, _)| known == name) {
+        return Some(found(path, event).unwrap_or_else(|| Value::String(String::new())));
+    }
+    Some(match name {
+        "aws.events.rule-name" => rule.into(),
+        "aws.events.rule-arn" => format!("arn:aws:events:{}:{}:rule/{rule}", text("region"), text("account")).into(),
+        "aws.events.event.ingestion-time" => text("time").into(),
+        "aws.events.event.json" => event.clone(),
+        "aws.events.event" => {
+            let mut event = event.as_object().cloned().unwrap_or_else(Map::new);
+            event.remove("detail");
+            event.into()
+        }
+        _ => return None,
+    })
+}
+
+/// A template with its `<variables>` filled in: within quotes as text, elsewhere as JSON.
+fn filled(template: &str, value: impl Fn(&str) -> Option<Value>) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let (mut quoted, mut rest) = (false, template);
+    while let Some(next) = rest.chars().next() {
+        match next {
+            '\\' if quoted => {
+                let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
+                filled.push_str(&rest[..end]);
+                rest = &rest[end..];
+                continue;
+            }
+            '"' => quoted = !quoted,
+            '<' => {
+                let name = rest[1..].split_once('>').map(|(name, _)| name);
+                if let Some((name, value)) = name.and_then(|name| Some((name, value(name)?))) {
+                    filled.push_str(&if quoted { within_quotes(&value) } else { value.to_string() });
+                    rest = &rest[name.len() + 2..];
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        filled.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    filled
+}
+
+fn within_quotes(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let quoted = Value::String(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn template(text: &str) -> TargetInput {
+        let values = [("key", "$.detail.object.key"), ("object", "$.detail.object"), ("gone", "$.detail.gone")];
+        let values = values.map(|(name, text)| (name.to_owned(), path(text).unwrap()));
+        TargetInput(Kind::Template { values: values.into(), template: text.to_owned(), rule: "R".to_owned() })
+    }
+
+    #[test]
+    fn templates_put_values_where_their_variables_are() {
+        let event = json!({"account": "1", "region": "r", "detail": {"object": {"key": "a \"b\"", "size": 5}}});
+        let cases = [
+            ("{\"k\": <key>}", json!({"k": "a \"b\""})),
+            ("{\"k\": \"key <key>!\"}", json!({"k": "key a \"b\"!"})),
+            ("{\"o\": <object>, \"n\": \"<unknown>\"}", json!({"o": {"key": "a \"b\"", "size": 5}, "n": "<unknown>"})),
+            ("\"\\\"<key>\"", json!("\"a \"b\"")),
+            ("{\"g\": <gone>, \"r\": <aws.events.rule-name>}", json!({"g": "", "r": "R"})),
+            ("[<aws.events.event>]", json!([{"account": "1", "region": "r"}])),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(template(text).apply(&event), Ok(expected), "{text}");
+        }
+        for text in ["<key> as it is", "{\"k\": <unknown>}", ""] {
+            assert!(matches!(template(text).apply(&event), Err(TargetFault::NotJson { .. })), "{text}");
+        }
+    }
+}
