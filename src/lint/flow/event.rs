@@ -2,17 +2,17 @@ use serde_json::Value;
 
 use super::shape::{Field, Object, Shape};
 use crate::eventbridge::s3;
-use crate::eventbridge::{self, DetailType};
+use crate::eventbridge::{self, DetailType, Schema, satisfiable};
 
 /// The shapes of the events that a rule's pattern can let through: one for each kind of event of S3, where it listens to S3.
 pub(super) fn events(pattern: &Value) -> Vec<Shape> {
     if !is_only(pattern, "source", "aws.s3") {
         return vec![envelope()];
     }
-    let kinds = DetailType::ALL.into_iter().filter(|kind| lets_through(pattern, *kind));
-    let mut shapes: Vec<Shape> = kinds.map(|kind| object(&s3::schema(kind).fields)).collect();
-    if shapes.is_empty() {
-        // CloudTrail's events, and kinds that S3 does not send yet.
+    let kinds = DetailType::ALL.into_iter().map(s3::schema).filter(|kind| lets_through(pattern, kind));
+    let mut shapes: Vec<Shape> = kinds.map(|kind| object(&kind.fields)).collect();
+    // CloudTrail tells of S3's calls under the same source, with a detail of its own.
+    if shapes.is_empty() || pattern.get("detail-type").is_none() {
         shapes.push(envelope());
     }
     shapes
@@ -37,9 +37,14 @@ fn is_only(pattern: &Value, field: &str, text: &str) -> bool {
 }
 
 /// Whether the pattern may let a kind of event through. Conditions other than texts may.
-fn lets_through(pattern: &Value, kind: DetailType) -> bool {
-    let Some(kinds) = pattern["detail-type"].as_array() else { return true };
-    kinds.iter().any(|condition| condition.as_str().is_none_or(|text| text == kind.as_str()))
+fn lets_through(pattern: &Value, kind: &Schema) -> bool {
+    let of_kind = pattern["detail-type"]
+        .as_array()
+        .is_none_or(|kinds| kinds.iter().any(|condition| condition.as_str().is_none_or(|text| text == kind.name)));
+    let never_sent = |impossible: &eventbridge::Impossible| impossible.pointer.matches('/').count() == 2;
+    let detail = pattern.get("detail").map(|detail| serde_json::json!({ "detail": detail }));
+    let asks_for_others = detail.is_some_and(|detail| satisfiable(&detail, &[kind.clone()]).iter().any(never_sent));
+    of_kind && !asks_for_others
 }
 
 fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>) -> Shape {

@@ -1,6 +1,5 @@
-use super::{field, then};
-use crate::diagnostic::Severity;
-use crate::lint::flow::{Extent, Problem};
+use super::{field, severity, then};
+use crate::lint::flow::Problem;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
@@ -32,10 +31,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let (place, _) = field(machine, fault);
         let said =
             then(fault, &format!("`{path}` is {found}, so `{operator}` never holds and this rule is never taken"));
-        let finding = findings.add(place, said);
-        if fault.extent == Extent::Sometimes {
-            finding.severity(Severity::Warning);
-        }
+        let finding = findings.add(place, said).severity(severity(machine, fault.extent));
         if let Some(list) = path.strip_suffix(".Items").filter(|_| operator.starts_with("Numeric")) {
             finding.help(format!("the number of items is `{list}.Count`"));
         } else {

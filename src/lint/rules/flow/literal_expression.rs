@@ -1,3 +1,5 @@
+use super::severity;
+use crate::lint::flow::Extent;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
@@ -50,6 +52,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                 Kind::String(text) if !unknown(node) && is_expression(text) => {
                     let said = format!("this is the text `{text}`, not what that expression gives");
                     let finding = findings.add(machine.place(&pointer, node), said);
+                    finding.severity(severity(machine, Extent::Always));
                     finding
                         .help(format!("`{{% {text} %}}` makes it an expression"))
                         .fix(delimited(machine, node, text));

@@ -8,6 +8,7 @@ mod unset_variable;
 mod unwritable_result_path;
 mod wrong_kind;
 
+use crate::diagnostic::Severity;
 use crate::lint::flow::{Extent, Fault};
 use crate::lint::{MachineView, Rule};
 use crate::source::Node;
@@ -40,6 +41,13 @@ fn field<'a>(machine: &MachineView<'a>, fault: &Fault) -> (Place, &'a Node) {
         pointer = above;
     }
     (machine.place("", root), root)
+}
+
+/// How bad a fault is. What always goes wrong in a stack is an error. A definition on its own may be started with anything, for
+/// any purpose, and AWS takes it: there it is a warning.
+fn severity(machine: &MachineView<'_>, extent: Extent) -> Severity {
+    let is_known = machine.machine.place.is_some() || !machine.stack.inputs.is_empty();
+    if extent == Extent::Always && is_known { Severity::Error } else { Severity::Warning }
 }
 
 /// What happens on the ways that a fault is on.

@@ -1,6 +1,5 @@
-use super::{field, then};
-use crate::diagnostic::Severity;
-use crate::lint::flow::{Extent, Problem};
+use super::{field, severity, then};
+use crate::lint::flow::Problem;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
@@ -33,10 +32,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::NoVariable { name } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("no state before this one has set the variable `${name}`: the execution fails here");
-        let finding = findings.add(place, then(fault, &said));
+        let finding = findings.add(place, then(fault, &said)).severity(severity(machine, fault.extent));
         finding.help(format!("set it with `Assign` on every way here, or read the state's input with `$.{name}`"));
-        if fault.extent == Extent::Sometimes {
-            finding.severity(Severity::Warning);
-        }
     }
 }

@@ -1,6 +1,5 @@
-use super::{field, then};
-use crate::diagnostic::Severity;
-use crate::lint::flow::{Extent, Problem};
+use super::{field, severity, then};
+use crate::lint::flow::Problem;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
@@ -30,9 +29,9 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::Unwritable { path, into } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("nothing can be put at `{path}` of {into}: the execution fails here, with its work done");
-        let finding = findings.add(place, then(fault, &said)).help("choose a field of an object");
-        if fault.extent == Extent::Sometimes {
-            finding.severity(Severity::Warning);
-        }
+        findings
+            .add(place, then(fault, &said))
+            .help("choose a field of an object")
+            .severity(severity(machine, fault.extent));
     }
 }
