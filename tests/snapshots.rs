@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 use bucketbook::catalog;
+use bucketbook::simulate::scenario::Scenario;
 use bucketbook::source::Source;
 use bucketbook::spec::{Document, STARTERS, Spec};
 
@@ -185,6 +186,7 @@ fn the_article_is_the_default() {
 #[test]
 fn schema() {
     insta::assert_snapshot!(Spec::json_schema());
+    insta::assert_snapshot!("schema-of-scenarios", Scenario::json_schema());
 }
 
 #[test]

@@ -15,6 +15,11 @@ use super::rows::attribute;
 /// The attributes of each table's key.
 pub(super) type Keys = HashMap<String, Vec<String>>;
 
+/// Of a long execution, so many states are shown at its beginning.
+const FIRST: usize = 30;
+/// And so many at its end.
+const LAST: usize = 20;
+
 /// The longest text of a cause that is shown without `--trace`.
 const MAX_CAUSE: usize = 300;
 
@@ -36,7 +41,14 @@ pub(super) fn execution(finished: &Finished, keys: &Keys, trace: bool) -> String
     let lines = lines(finished, keys);
     let width = |of: fn(&Line) -> &str| lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
     let (names, whats) = (width(|line| &line.name), width(|line| &line.what));
-    for (line, run) in lines.iter().zip(finished.state_runs()) {
+    let left_out = if trace { 0 } else { lines.len().saturating_sub(FIRST + LAST) };
+    for (at, (line, run)) in lines.iter().zip(finished.state_runs()).enumerate() {
+        if left_out > 0 && at == FIRST {
+            let _ = writeln!(text, "     ... {left_out} more states, which --trace shows");
+        }
+        if left_out > 0 && (FIRST..FIRST + left_out).contains(&at) {
+            continue;
+        }
         let shown = format!("     {:<names$}  {:<whats$}  {}", line.name, line.what, line.how);
         let _ = writeln!(text, "{}", shown.trim_end());
         if trace {

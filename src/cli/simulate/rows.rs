@@ -48,6 +48,9 @@ fn cell(value: &Value) -> String {
 
 /// An attribute's value without its type, where that can be seen all the same.
 pub(super) fn attribute(value: &Value) -> String {
+    if let Value::String(text) = value {
+        return text.clone();
+    }
     let Some((kind, inner)) = value.as_object().filter(|one| one.len() == 1).and_then(|one| one.iter().next()) else {
         return value.to_string();
     };

@@ -102,6 +102,11 @@ impl LocalServices {
         self.recorded.as_deref().unwrap_or_default()
     }
 
+    /// The calls that were kept so far, which are forgotten here.
+    pub fn take_recorded(&mut self) -> Vec<RecordedCall> {
+        self.recorded.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Forgets the calls that were kept so far.
     pub fn forget_recorded(&mut self) {
         self.recorded.iter_mut().for_each(Vec::clear);

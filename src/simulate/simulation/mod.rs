@@ -250,8 +250,7 @@ impl Simulation {
         let Some(one) = self.running.get_mut(at) else { return Ok(()) };
         let step = one.execution.step(&mut self.services);
         one.turns += 1;
-        one.calls.extend_from_slice(self.services.recorded());
-        self.services.forget_recorded();
+        one.calls.append(&mut self.services.take_recorded());
         self.now = self.now.max(one.execution.now());
         one.due = one.execution.due().unwrap_or(one.execution.now());
         if step == Step::Ended {

@@ -78,6 +78,24 @@ pub(super) fn substituted(node: &Node, substitutions: &IndexMap<String, Substitu
     }
 }
 
+/// A tree out of YAML in which a `${Name}` that stands alone without quotes is [`BARE`]: what is put in for it is YAML too.
+fn with_bare(node: &Node, document: &str) -> Node {
+    let kind = match &node.kind {
+        Kind::String(text) if document.get(node.span.start..).is_some_and(|rest| rest.starts_with("${")) => {
+            let alone =
+                text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(|name| !name.contains('$'));
+            let tag = if alone { Some(BARE.to_owned()) } else { node.tag.clone() };
+            return Node { kind: node.kind.clone(), span: node.span, tag };
+        }
+        Kind::Sequence(items) => Kind::Sequence(items.iter().map(|item| with_bare(item, document)).collect()),
+        Kind::Mapping(entries) => {
+            Kind::Mapping(entries.iter().map(|(key, value)| (key.clone(), with_bare(value, document))).collect())
+        }
+        other => other.clone(),
+    };
+    Node { kind, span: node.span, tag: node.tag.clone() }
+}
+
 /// Reads definitions out of a template.
 pub(super) struct Definitions<'a, 'b> {
     pub(super) resolver: &'a Resolver<'a>,
@@ -131,7 +149,11 @@ impl Definitions<'_, '_> {
                 self.documents.len() - 1
             }
         };
-        let root = self.documents[document].root.clone()?;
+        let Document { root, source, json, .. } = &self.documents[document];
+        let root = match root.clone()? {
+            root if !json && source.text.contains("${") => Arc::new(with_bare(&root, &source.text)),
+            root => root,
+        };
         Some(Definition { source: DefinitionSource::File, document, pointer: String::new(), root })
     }
 

@@ -129,11 +129,14 @@ impl<'a> Resolver<'a> {
     fn parameter(&self, name: &str, parameter: &Node) -> Value {
         let given = parameter.get("Default").or_else(|| parameter.get("AllowedValues")?.items().first());
         let given = given.map(value);
-        let list = parameter.get("Type").and_then(Node::as_str).is_some_and(|t| t.contains("List"));
+        let of_type = parameter.get("Type").and_then(Node::as_str).unwrap_or_default();
+        let list = of_type.contains("List");
         match given {
             Some(Value::String(text)) if list => text.split(',').map(|item| Value::from(item.trim())).collect(),
             Some(value) => value,
             None if list => Value::Array(vec![name.into()]),
+            // Only a number can stand in for one.
+            None if of_type == "Number" => parameter.get("MinValue").map_or(Value::from(1), value),
             None => name.into(),
         }
     }

@@ -143,3 +143,15 @@ fn a_definition_that_is_missing_is_a_finding() {
     assert_eq!(stack.faults[0].kind, FaultKind::NoDefinition);
     assert!(stack.machines[0].definition.is_none());
 }
+
+#[test]
+fn what_stands_alone_in_yaml_keeps_its_type() {
+    let directory = tempfile::tempdir().unwrap();
+    let template = "Parameters: {N: {Type: Number}}\nResources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.asl.yaml\n      DefinitionSubstitutions: {N: !Ref N}\n";
+    std::fs::write(directory.path().join("t.yaml"), template).unwrap();
+    let definition = "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: ${N}\n    Comment: '${N}'\n    Next: B\n";
+    std::fs::write(directory.path().join("m.asl.yaml"), definition).unwrap();
+    let stack = load(&[directory.path().join("t.yaml")]).unwrap().pop().unwrap();
+    let definition = stack.machines[0].definition().unwrap();
+    assert_eq!(definition["States"]["A"], json!({"Type": "Wait", "Seconds": 1, "Comment": "1", "Next": "B"}));
+}

@@ -126,7 +126,8 @@ impl DynamoDb {
         {
             return Err(super::not_here(call));
         }
-        match self.run(action, call.arguments) {
+        let typed = (*style == Style::Optimized).then(|| with_types(call.arguments)).flatten();
+        match self.run(action, typed.as_ref().unwrap_or(call.arguments)) {
             Some(Ok(answer)) if *style == Style::Optimized => Ok(with_metadata(answer, call, ids)),
             Some(Ok(answer)) => Ok(answer),
             Some(Err(Fault::Parameters(faults))) => Err(refused_parameters(call.arguments, &faults)),
@@ -192,6 +193,23 @@ pub(super) fn throttled(style: Style, ids: &mut Ids) -> TaskError {
     let message = "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
                    provisioning level with the UpdateTable API.";
     task_error(style, &DynoxideError::ProvisionedThroughputExceededException(message.to_owned()), ids)
+}
+
+/// The arguments with `{"S": "a"}` where they had a plain text: the optimized integration takes such for attribute values, and
+/// public samples make use of it. `None` if they had none.
+fn with_types(arguments: &Value) -> Option<Value> {
+    const VALUES: [&str; 3] = ["Item", "Key", "ExpressionAttributeValues"];
+    let plain = |name: &str| arguments[name].as_object().is_some_and(|values| values.values().any(Value::is_string));
+    if !VALUES.iter().any(|name| plain(name)) {
+        return None;
+    }
+    let mut typed = arguments.clone();
+    for name in VALUES {
+        let values =
+            typed.get_mut(name).and_then(Value::as_object_mut).into_iter().flat_map(|values| values.values_mut());
+        values.filter(|value| value.is_string()).for_each(|value| *value = json!({ "S": value.take() }));
+    }
+    Some(typed)
 }
 
 fn with_metadata(answer: Value, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {

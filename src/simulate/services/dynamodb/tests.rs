@@ -52,6 +52,15 @@ fn item(name: &str) -> Value {
 }
 
 #[test]
+fn plain_texts_are_attribute_values_for_the_optimized_integration() {
+    let dynamodb = files();
+    let put = json!({"TableName": "files", "Item": {"fileName": "a", "lastModified": {"S": "1"}}});
+    assert!(call(&dynamodb, "dynamodb:putItem", &put).is_ok());
+    assert_eq!(dynamodb.items("files").unwrap(), [json!({"fileName": {"S": "a"}, "lastModified": {"S": "1"}})]);
+    assert!(call(&dynamodb, "aws-sdk:dynamodb:putItem", &put).is_err());
+}
+
+#[test]
 fn a_table_is_what_the_template_says() {
     let dynamodb = files();
     assert_eq!(dynamodb.tables().unwrap(), ["files"]);
