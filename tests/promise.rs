@@ -67,7 +67,9 @@ fn table(stack: &Arc<LocalStack>, events: &[Value], together: bool, seed: u64) -
             statuses.insert(finished.outcome.status());
         })
         .unwrap();
-    let rows = simulation.services.dynamodb.items(&stack.tables()[0].name).unwrap();
+    // Routes may have tables of their own; together they hold what one would.
+    let tables = stack.tables().iter();
+    let rows: Vec<_> = tables.flat_map(|table| simulation.services.dynamodb.items(&table.name).unwrap()).collect();
     let rows = rows.iter().map(|row| {
         let mut row = plain(row);
         // Where changes are recorded as well, these are what orders them.

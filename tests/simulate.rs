@@ -212,12 +212,16 @@ fn a_failed_execution_is_exit_code_1() {
 #[test]
 fn endless_loops_end() {
     let workspace = Workspace::new();
-    workspace.write("m.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#);
+    let looping = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Choice", "Choices": [{"Variable": "$.stop", "IsPresent": true, "Next": "B"}], "Default": "A"},
+        "B": {"Type": "Succeed"}
+    }}"#;
+    workspace.write("m.asl.json", looping);
     let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", "{}", "--max-transitions", "500"]);
     assert_eq!(code, 1);
     assert!(out.contains("The execution reached the maximum number of history events (500)"), "{out}");
     // Of so many states only the first and the last are shown.
-    assert!(out.contains("more states, which --trace shows") && out.matches("A  Pass").count() == 50, "{out}");
+    assert!(out.contains("more states, which --trace shows") && out.matches("A  Choice").count() == 50, "{out}");
 }
 
 #[test]
