@@ -21,6 +21,8 @@ pub mod report;
 mod rule;
 mod rules;
 mod run;
+mod schema;
+mod task;
 mod view;
 
 pub use baseline::{Baseline, BaselineError};

@@ -177,7 +177,7 @@ impl Check {
         for (key, value) in entries {
             let (name, dynamic) = name_of(key);
             let Some(member) = members.iter().find(|member| member.name == name || member.native == name) else {
-                let meant = closest(name, members.iter().map(|member| member.name.as_str())).map(str::to_owned);
+                let meant = closest(name, members.iter().map(|member| &*member.name)).map(str::to_owned);
                 self.push(&place.below(key, None), ParameterProblem::Unknown { name: name.to_owned(), meant });
                 continue;
             };
@@ -188,9 +188,9 @@ impl Check {
         for member in members.iter().filter(|member| member.required) {
             let given = entries.keys().map(|key| name_of(key).0).any(|key| key == member.name || key == member.native);
             // A name that was misspelt is said to be unknown, and need not be said to be missing as well.
-            let misspelt = |key: &String| closest(name_of(key).0, [member.name.as_str()]).is_some();
+            let misspelt = |key: &String| closest(name_of(key).0, [&*member.name]).is_some();
             if !given && !entries.keys().any(misspelt) {
-                self.push(place, ParameterProblem::Missing(member.name.clone()));
+                self.push(place, ParameterProblem::Missing(member.name.to_string()));
             }
         }
     }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// The candidate that `word` was most likely meant to be: the same in other letters' case, or one or two slips away.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let folded = |text: &str| text.replace(['_', '-', ' '], "").to_ascii_lowercase();
@@ -17,7 +19,7 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// A member of a shape as Step Functions' `aws-sdk:` calls spell it: `SSEKMSKeyId` is `SsekmsKeyId`, after the Java SDK, whose
 /// names begin with as many small letters as the shape's has capital ones before its second word.
-pub(super) fn sdk_member(name: &str) -> String {
+pub(super) fn sdk_member(name: &str) -> Cow<'_, str> {
     let bytes = name.as_bytes();
     let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
     let lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
@@ -27,22 +29,28 @@ pub(super) fn sdk_member(name: &str) -> String {
     }
     // The one place where the Java SDK has another name than the shape, for `null` cannot be one.
     if name == "NULL" {
-        return "Nul".to_owned();
+        return Cow::Borrowed("Nul");
+    }
+    if end == 1 {
+        return capital(name);
     }
     let mut spelled = name.to_owned();
     if let Some(acronym) = spelled.get_mut(1..end) {
         acronym.make_ascii_lowercase();
     }
-    capital(&spelled)
+    Cow::Owned(capital(&spelled).into_owned())
 }
 
 /// The same with a capital first letter: how the optimized integrations spell a member.
-pub(super) fn capital(name: &str) -> String {
+pub(super) fn capital(name: &str) -> Cow<'_, str> {
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Cow::Borrowed(name);
+    }
     let mut spelled = name.to_owned();
     if let Some(first) = spelled.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    spelled
+    Cow::Owned(spelled)
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use super::archive::Service;
@@ -51,9 +52,9 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Member {
     /// As Step Functions spells it.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// As the service's own model spells it, with a capital first letter. Mostly the same.
-    pub native: String,
+    pub native: Cow<'static, str>,
     /// Whether the service demands it.
     pub required: bool,
     /// Its type.

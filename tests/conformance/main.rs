@@ -8,6 +8,7 @@
 mod corpus;
 mod eventbridge;
 mod flow;
+mod lint;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -19,6 +20,7 @@ struct Suite {
     name: &'static str,
     /// The corpus, from the folder of all.
     file: &'static str,
+    /// Is given the corpus's text, or, if it is a folder, the path of that.
     judge: fn(&str) -> Result<Table, String>,
     /// How many misses each category may have; those not listed may have none. A figure only ever goes down.
     allowed_misses: &'static [(&'static str, usize)],
@@ -39,19 +41,24 @@ fn main() {
             judge: eventbridge::patterns,
             allowed_misses: &[],
         },
+        Suite { name: "asl_verdicts", file: "asl/verdict.jsonl", judge: lint::verdicts, allowed_misses: &[] },
+        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }
 
 fn trial(suite: Suite) -> Trial {
     let path = corpus::folder().join(suite.file);
-    let missing = !path.is_file();
+    let missing = !path.exists();
     if missing {
         eprintln!("NOT RUN: {}: there is no corpus at {}", suite.name, path.display());
         eprintln!("         set BUCKETBOOK_CORPUS to the folder that holds `{}`", suite.file);
     }
     let run = move || {
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = match path.is_dir() {
+            true => path.display().to_string(),
+            false => std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+        };
         let table = (suite.judge)(&text)?;
         println!("\n{}\n{table}", suite.name);
         let worse = table.categories_with_more_misses_than(suite.allowed_misses);

@@ -337,7 +337,15 @@ impl<'a> Reader<'a> {
                 let ends =
                     |c: char| c.is_whitespace() || matches!(c, ')' | ']' | ',' | '&' | '|' | '=' | '!' | '<' | '>');
                 let end = self.rest.find(ends).unwrap_or(self.rest.len());
-                let value = serde_json::from_str(&self.rest[..end]).map_err(|_| self.expected("a value"))?;
+                let word = &self.rest[..end];
+                // A word without quotes is taken for a text: there are workflows that run with such filters.
+                let bare = word.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                let value = match serde_json::from_str(word) {
+                    Ok(value) => value,
+                    Err(_) if bare => Value::String(word.to_owned()),
+                    Err(_) => return Err(self.expected("a value")),
+                };
                 self.split(end);
                 Ok(value)
             }

@@ -98,7 +98,9 @@ fn test_or_comparison(cursor: &mut Cursor<'_>) -> Result<Predicate, ExpressionEr
     if let Some(first) = operands.first().filter(|first| needs_path && !matches!(first, Operand::Path(_))) {
         return Err(cursor.fault(ExpressionFault::NeedsPath(test.as_str().to_owned()), first.span()));
     }
-    same_path(cursor, test.as_str(), &operands)?;
+    if test == Test::Contains {
+        same_path(cursor, test.as_str(), &operands)?;
+    }
     Ok(Predicate::Test(test, operands, span))
 }
 

@@ -82,6 +82,7 @@ impl Check<'_> {
                     for operand in [value, low, high] {
                         self.operand(operand, "BETWEEN", &ValueType::is_key, "S, N or B");
                     }
+                    self.bounds(low, high);
                 }
                 Predicate::In(left, others) => {
                     for operand in std::iter::once(left).chain(others) {
@@ -90,6 +91,15 @@ impl Check<'_> {
                 }
                 Predicate::Test(test, operands, _) => self.test(*test, operands),
             }
+        }
+    }
+
+    /// The bounds of a BETWEEN have one type.
+    fn bounds(&mut self, low: &Operand, high: &Operand) {
+        let (Operand::Value(low), Operand::Value(high)) = (low, high) else { return };
+        let (Some(one), Some(two)) = ((self.type_of)(&low.name), (self.type_of)(&high.name)) else { return };
+        if one != two && one.is_key() {
+            self.value(high, "BETWEEN", &|kind| kind == one || !kind.is_key(), "bounds of one type");
         }
     }
 

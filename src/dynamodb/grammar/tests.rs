@@ -228,6 +228,7 @@ fn operators_take_their_types() {
         (ExpressionKind::Condition, "begins_with(a, :N) OR a < :BOOL OR a = :BOOL", "begins_with N, < BOOL"),
         (ExpressionKind::Condition, "attribute_type(a, :N) AND a IN (:M, :L)", "attribute_type N"),
         (ExpressionKind::Condition, "size(:N) > :N AND a BETWEEN :S AND :unknown", "size N"),
+        (ExpressionKind::Condition, "a BETWEEN :N1 AND :N2 AND a BETWEEN :S AND :N", "BETWEEN N"),
         (ExpressionKind::KeyCondition, "a = :M", "= M"),
     ] {
         let found = operand_types(&parse(kind, text).unwrap(), types);

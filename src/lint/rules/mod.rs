@@ -1,9 +1,13 @@
 //! The rules: a folder a family, a file a rule.
 
+mod api;
 mod asl;
 mod cfn;
+mod ddb;
 mod evt;
 mod flow;
+mod iam;
+
 
 use super::rule::Rule;
 
@@ -21,7 +25,9 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [asl::RULES, flow::RULES, cfn::RULES, evt::RULES].into_iter().flatten().copied()
+    let families =
+        [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES];
+    families.into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.

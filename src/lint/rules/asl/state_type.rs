@@ -1,5 +1,6 @@
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
+use crate::lint::schema::TYPES;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Fix, MachineView, StateView};
 
@@ -24,9 +25,6 @@ rule! {
     /// ```
     pub(super) static RULE: "ASL004", "state-type", Error = State(check);
 }
-
-/// The types of states.
-pub(super) const TYPES: [&str; 8] = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(node) = state.get("Type") else {

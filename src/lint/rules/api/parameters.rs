@@ -1,0 +1,167 @@
+use crate::lint::rule::rule;
+use crate::lint::task::{ServiceTask, entry, is_open};
+use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::service_model::{ParameterFault, ParameterProblem, check};
+use crate::source::Node;
+use crate::stack::load::value;
+
+rule! {
+    /// A parameter that a call needs and is not given
+    ///
+    /// # What it does
+    /// Checks that a Task gives every parameter, and every part of one, that the service's API says is required.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition or, where it does not, the service refuses every call.
+    ///
+    /// # Example
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Parameters": { "Item": { "fileName": { "S.$": "$.detail.object.key" } } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Parameters": { "TableName": "${TableName}", "Item": { "fileName": { "S.$": "$.detail.object.key" } } }
+    /// ```
+    pub(super) static MISSING: "API202", "missing-parameter", Error = State(missing);
+}
+
+rule! {
+    /// A parameter that a call does not have
+    ///
+    /// # What it does
+    /// Checks that every parameter, and every part of one, is one that the service's API has, in the spelling of Step Functions: its first
+    /// letter is a capital.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: `The field "tableName" is not supported by Step Functions`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Parameters": { "tableName": "${TableName}" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Parameters": { "TableName": "${TableName}" }
+    /// ```
+    pub(super) static UNKNOWN: "API203", "unknown-parameter", Error = State(unknown);
+}
+
+rule! {
+    /// A parameter of the wrong type
+    ///
+    /// # What it does
+    /// Checks the type of every literal among a call's parameters. Values that are only known at run time are not judged, nor is a
+    /// text that Step Functions might read as the number that it spells.
+    ///
+    /// # Why is this bad
+    /// The state fails each time: `The value for the field 'N' must be a STRING`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Item": { "size": { "N": 5 } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Item": { "size": { "N": "5" } }
+    /// ```
+    pub(super) static TYPE: "API204", "parameter-type", Error = State(of_type);
+}
+
+rule! {
+    /// A value that a parameter cannot have
+    ///
+    /// # What it does
+    /// Checks literals of parameters that take one of a few words.
+    ///
+    /// # Why is this bad
+    /// The service refuses each call.
+    ///
+    /// # Example
+    /// ```json
+    /// "ReturnValues": "ALL"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "ReturnValues": "ALL_NEW"
+    /// ```
+    pub(super) static VALUE: "API205", "parameter-value", Error = State(of_words);
+}
+
+/// The faults of a state's parameters that a rule is about.
+fn faults<'a>(
+    state: &StateView<'a>,
+    machine: &MachineView<'a>,
+    about: impl Fn(&ParameterProblem) -> bool,
+) -> Option<(ServiceTask<'a>, Vec<ParameterFault>)> {
+    let task = ServiceTask::of(state, machine)?;
+    // Without parameters the state's input is what the call is given.
+    let given = task.parameters.filter(|node| !is_open(node))?;
+    let mut faults = check(&task.call, &value(given));
+    faults.retain(|fault| about(&fault.problem));
+    Some((task, faults))
+}
+
+fn missing(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let missing = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Missing(_));
+    let Some((task, faults)) = faults(state, machine, missing) else { return };
+    for ParameterFault { pointer, problem } in faults {
+        let Some((key, node)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
+        let shown = if pointer.is_empty() { key_of(state, &task) } else { key };
+        let place = machine.place(&format!("{}{pointer}", task.pointer), shown.unwrap_or(node));
+        findings.add(place, format!("{problem}: `{}` is refused without it", task.call.name()));
+    }
+}
+
+/// The key of the field that holds a task's parameters.
+fn key_of<'a>(state: &StateView<'a>, task: &ServiceTask<'_>) -> Option<&'a Node> {
+    let field = task.pointer.rsplit('/').next()?;
+    state.entry(field).map(|(key, _)| key)
+}
+
+fn unknown(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let unknown = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Unknown { .. });
+    let Some((task, faults)) = faults(state, machine, unknown) else { return };
+    for ParameterFault { pointer, problem } in faults {
+        let Some((Some(key), _)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
+        let ParameterProblem::Unknown { meant, .. } = &problem else { continue };
+        let place = machine.place(&format!("{}{pointer}", task.pointer), key);
+        let message = format!("{problem} in a call of `{}`: Step Functions refuses the definition", task.call.name());
+        let finding = findings.add(place, message);
+        if let Some(meant) = meant {
+            let suffix = if key.as_str().is_some_and(|key| key.ends_with(".$")) { ".$" } else { "" };
+            let fix = Fix::rename(machine.definition.document, machine.text(), key, &format!("{meant}{suffix}"));
+            finding.help(format!("did you mean `{meant}`?")).fix(fix);
+        }
+    }
+}
+
+fn of_type(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let of_type = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Type { .. });
+    report(state, machine, findings, of_type, "the state fails each time");
+}
+
+fn of_words(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let of_words = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Value { .. });
+    report(state, machine, findings, of_words, "the service refuses each call");
+}
+
+fn report(
+    state: &StateView<'_>,
+    machine: &MachineView<'_>,
+    findings: &mut Findings<'_>,
+    about: impl Fn(&ParameterProblem) -> bool,
+    so: &str,
+) {
+    let Some((task, faults)) = faults(state, machine, about) else { return };
+    for ParameterFault { pointer, problem } in faults {
+        let Some((_, node)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
+        let place = machine.place(&format!("{}{pointer}", task.pointer), node);
+        findings.add(place, format!("{problem}: {so}"));
+    }
+}

@@ -1,0 +1,63 @@
+use crate::lint::rule::rule;
+use crate::lint::task;
+use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::service_model::CallFault;
+
+rule! {
+    /// A call that Step Functions cannot make
+    ///
+    /// # What it does
+    /// Checks that the service and the action that a Task's `Resource` names exist, spelled as Step Functions spells them, as the
+    /// kind of integration that is asked for; and that the call can be waited for as the suffix says.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition, and with it the deployment.
+    ///
+    /// # Example
+    /// ```json
+    /// "Resource": "arn:aws:states:::aws-sdk:dynamodb:Query"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Resource": "arn:aws:states:::aws-sdk:dynamodb:query"
+    /// ```
+    pub(super) static RULE: "API201", "unknown-call", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some((node, Err(fault))) = task::resource(state, machine) else { return };
+    let message = format!("{fault}: Step Functions refuses the definition");
+    let finding = findings.add(machine.place(&state.pointer_to("Resource"), node), message);
+    match fault.meant() {
+        Some(meant) => {
+            let fix = meant_instead(node.as_str().unwrap_or_default(), meant);
+            finding.help(help(&fault, meant));
+            // Another kind of integration has other parameters and errors: that is for the author to decide.
+            let safe =
+                matches!(fault, CallFault::Service { .. } | CallFault::Action { .. } | CallFault::Pattern { .. });
+            if let Some(text) = fix.filter(|_| safe) {
+                finding.fix(Fix::rename(machine.definition.document, machine.text(), node, &text));
+            }
+        }
+        None => {
+            finding.help("https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html");
+        }
+    }
+}
+
+fn help(fault: &CallFault, meant: &str) -> String {
+    match fault {
+        CallFault::NotOptimized { .. } => {
+            format!("as a call of the AWS SDK it exists: `arn:aws:states:::{meant}`")
+        }
+        _ => format!("did you mean `arn:aws:states:::{meant}`?"),
+    }
+}
+
+/// The resource with another call; `None` if a substitution is part of the call.
+fn meant_instead(resource: &str, meant: &str) -> Option<String> {
+    let at = resource.find(":states:::")? + ":states:::".len();
+    let (start, call) = resource.split_at(at);
+    (!call.contains("${")).then(|| format!("{start}{meant}"))
+}

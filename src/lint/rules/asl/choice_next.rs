@@ -1,0 +1,51 @@
+use crate::lint::rule::rule;
+use crate::lint::schema::{choice_rules, is_object};
+use crate::lint::{Findings, MachineView, StateView};
+use crate::source::Node;
+use crate::stack::load::below;
+
+rule! {
+    /// A choice rule that leads nowhere, or leads on from within another
+    ///
+    /// # What it does
+    /// Checks that each rule in `Choices` has a `Next`, and that the rules that `And`, `Or` and `Not` combine have none.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// { "Not": { "Variable": "$.Item", "IsPresent": true, "Next": "Put" } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// { "Not": { "Variable": "$.Item", "IsPresent": true }, "Next": "Put" }
+    /// ```
+    pub(super) static RULE: "ASL026", "choice-next", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if !state.is("Choice") {
+        return;
+    }
+    for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
+        choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, depth| {
+            let next = rule.entries().iter().find(|(key, _)| key.as_str() == Some("Next"));
+            match next {
+                None if depth == 0 && is_object(rule) => {
+                    findings.add(machine.place(pointer, rule), "this rule has no `Next`: the definition is refused");
+                }
+                Some((key, _)) if depth > 0 => {
+                    findings
+                        .add(
+                            machine.place(&below(pointer, "Next"), key),
+                            "only the outermost rule has a `Next`: the definition is refused",
+                        )
+                        .help("move it out of the rule that is combined");
+                }
+                _ => {}
+            }
+        });
+    }
+}

@@ -1,0 +1,80 @@
+use super::operators::{Compares, operand};
+use super::timestamp::is_timestamp;
+use crate::lint::rule::rule;
+use crate::lint::schema::choice_rules;
+use crate::lint::view::unknown;
+use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::source::{Kind, Node};
+use crate::stack::load::below;
+
+rule! {
+    /// A choice rule that compares with a value of another type
+    ///
+    /// # What it does
+    /// Checks that what an operator compares with is of its type: a number for `NumericEquals`, a text for `StringEquals`, `true`
+    /// or `false` for `BooleanEquals` and `IsPresent`, a time such as `2026-01-02T03:04:05Z` for `TimestampEquals`, a path
+    /// for every operator that ends in `Path`.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// { "Variable": "$.Count", "NumericGreaterThan": "0", "Next": "Update" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// { "Variable": "$.Count", "NumericGreaterThan": 0, "Next": "Update" }
+    /// ```
+    pub(super) static RULE: "ASL025", "choice-value", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if !state.is("Choice") || state.language == Language::Jsonata {
+        return;
+    }
+    for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
+        choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, _| {
+            for (key, value) in rule.entries() {
+                let Some((name, compares)) = key.as_str().and_then(|name| Some((name, operand(name)?))) else {
+                    continue;
+                };
+                judge(machine, name, compares, value, pointer, findings);
+            }
+        });
+    }
+}
+
+fn judge(
+    machine: &MachineView<'_>,
+    name: &str,
+    compares: Compares,
+    value: &Node,
+    pointer: &str,
+    findings: &mut Findings<'_>,
+) {
+    if unknown(value) {
+        return;
+    }
+    let (fits, expected) = match compares {
+        Compares::Text => (value.as_str().is_some(), "a text"),
+        Compares::Number => (matches!(value.kind, Kind::Integer(_) | Kind::Float(_)), "a number"),
+        Compares::Boolean => (matches!(value.kind, Kind::Bool(_)), "`true` or `false`"),
+        Compares::Timestamp => (value.as_str().is_some_and(is_timestamp), "a time such as `2026-01-02T03:04:05Z`"),
+        Compares::Path => (value.as_str().is_some(), "a path"),
+        Compares::Rules => return,
+    };
+    if fits {
+        return;
+    }
+    let found = match value.as_str() {
+        Some(text) => format!("the text `{}`", text.chars().take(40).collect::<String>()),
+        None => value.describe(),
+    };
+    let message = format!("`{name}` compares with {found}, and {expected} was expected: the definition is refused");
+    let finding = findings.add(machine.place(&below(pointer, name), value), message);
+    if value.as_str().is_some_and(|text| text.starts_with('$')) {
+        finding.help(format!("`{name}Path` compares with what a path leads to"));
+    }
+}

@@ -1,0 +1,48 @@
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// A Map that is distributed by half
+    ///
+    /// # What it does
+    /// Checks that `ItemReader`, `ItemBatcher` and `ResultWriter` stand in Maps whose `ProcessorConfig` has the `Mode`
+    /// `DISTRIBUTED`.
+    ///
+    /// # Why is this bad
+    /// An inline Map has none of these: the definition is refused, or the items are read from the input rather than from where
+    /// the `ItemReader` says.
+    ///
+    /// # Example
+    /// ```json
+    /// "ItemReader": { "Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": { "Bucket": "files" } },
+    /// "ItemProcessor": { "StartAt": "Put", "States": {} }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "ItemReader": { "Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": { "Bucket": "files" } },
+    /// "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" },
+    ///                    "StartAt": "Put", "States": {} }
+    /// ```
+    pub(super) static RULE: "ASL028", "distributed-map", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if !state.is("Map") {
+        return;
+    }
+    let Some(processor) = state.get("ItemProcessor").or_else(|| state.get("Iterator")) else { return };
+    let mode = processor.get("ProcessorConfig").and_then(|config| config.get("Mode"));
+    if mode.is_some_and(|mode| mode.as_str() != Some("INLINE")) {
+        return;
+    }
+    for field in ["ItemReader", "ItemBatcher", "ResultWriter"] {
+        if let Some((key, _)) = state.entry(field) {
+            let message =
+                format!("`{field}` needs a distributed Map, and this one is inline: the definition is refused");
+            findings
+                .add(machine.place(&state.pointer_to(field), key), message)
+                .help("set `\"Mode\": \"DISTRIBUTED\"` in the `ProcessorConfig` of the `ItemProcessor`");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use super::templates::{leaves, templates, texts};
+use crate::diagnostic::Severity;
+use crate::lint::rule::rule;
+use crate::lint::view::unknown;
+use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::source::{Kind, Node};
+use crate::stack::load::below;
+
+rule! {
+    /// A `.$` that does not do what it should
+    ///
+    /// # What it does
+    /// Checks that a field of a payload template whose name ends in `.$` holds a text; and looks for such names in states that
+    /// read with JSONata, where they mean nothing.
+    ///
+    /// # Why is this bad
+    /// With another value than a text the definition is refused. In JSONata the name is passed on as it is, with its `.$`, and
+    /// the path as a constant.
+    ///
+    /// # Example
+    /// ```json
+    /// "Parameters": { "Key.$": { "fileName": { "S": "a" } } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Parameters": { "Key": { "fileName": { "S": "a" } } }
+    /// ```
+    pub(super) static RULE: "ASL035", "dollar-key", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    templates(state, |_, node, pointer| {
+        leaves(node, pointer, &mut |key, value, pointer| {
+            if key.and_then(Node::as_str).is_some_and(|name| name.ends_with(".$"))
+                && value.as_str().is_none()
+                && !unknown(value)
+            {
+                let message = format!("a path was expected here, not {}: the definition is refused", value.describe());
+                findings.add(machine.place(pointer, value), message);
+            }
+        });
+        lists_and_objects(machine, node, pointer, findings);
+    });
+    if state.language == Language::Jsonata {
+        texts(state, &mut |field, node, pointer| {
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            let path = node.as_str().is_some_and(|text| text.starts_with('$') || text.starts_with("States."));
+            if path && name.ends_with(".$") && matches!(field, "Arguments" | "Output" | "Assign" | "ItemSelector") {
+                let message = "this state reads with JSONata: the name keeps its `.$`, and the path is a constant";
+                findings
+                    .add(machine.place(pointer, node), message)
+                    .help("write an expression, `{% $states.input... %}`, and the name without `.$`")
+                    .severity(Severity::Warning);
+            }
+        });
+    }
+}
+
+fn lists_and_objects(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    match &node.kind {
+        Kind::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                lists_and_objects(machine, item, &format!("{pointer}/{at}"), findings);
+            }
+        }
+        Kind::Mapping(entries) => {
+            for (key, value) in entries {
+                let name = key.as_str().unwrap_or_default();
+                let pointer = below(pointer, name);
+                if name.ends_with(".$") && matches!(value.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
+                    let message =
+                        format!("a path was expected here, not {}: the definition is refused", value.describe());
+                    findings.add(machine.place(&pointer, key), message).help("without `.$` it is a template");
+                } else {
+                    lists_and_objects(machine, value, &pointer, findings);
+                }
+            }
+        }
+        _ => {}
+    }
+}

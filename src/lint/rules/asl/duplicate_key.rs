@@ -1,0 +1,33 @@
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::stack::load::{FaultKind, LoadedStack};
+
+rule! {
+    /// A key that occurs twice in its object
+    ///
+    /// # What it does
+    /// Looks for keys that stand twice in one object, in definitions and templates.
+    ///
+    /// # Why is this bad
+    /// One of the two does not count. Which one that is depends on who reads the file; in a definition it is mostly a state
+    /// that was copied and not renamed.
+    ///
+    /// # Example
+    /// ```json
+    /// { "Put": { "Type": "Pass", "End": true }, "Put": { "Type": "Succeed" } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// { "Put": { "Type": "Pass", "Next": "Done" }, "Done": { "Type": "Succeed" } }
+    /// ```
+    pub(super) static RULE: "ASL002", "duplicate-key", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    for fault in stack.faults.iter().filter(|fault| fault.kind == FaultKind::DuplicateKey) {
+        findings
+            .add(fault.place.clone(), format!("{}: only one of the two counts", fault.message))
+            .help("rename or remove one of them");
+    }
+}

@@ -1,0 +1,66 @@
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::stack::load::MachineType;
+
+rule! {
+    /// What an Express workflow cannot do
+    ///
+    /// # What it does
+    /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for tasks that wait for a job
+    /// (`.sync`) or for a callback (`.waitForTaskToken`), for activities, and for distributed Maps.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: an Express workflow runs for five minutes at most, and cannot wait.
+    ///
+    /// # Example
+    /// ```json
+    /// "Run": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync", "End": true }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Run": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution", "End": true }
+    /// ```
+    pub(super) static RULE: "ASL019", "express", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if machine.scope_of(state).machine_type != MachineType::Express {
+        return;
+    }
+    let distributed = || {
+        let processor = ["ItemProcessor", "Iterator"].into_iter().find_map(|field| Some((field, state.get(field)?)))?;
+        let mode = processor.1.get("ProcessorConfig")?.get("Mode")?;
+        (mode.as_str() == Some("DISTRIBUTED")).then_some((processor.0, mode))
+    };
+    if let Some((field, mode)) = distributed().filter(|_| state.is("Map")) {
+        let pointer = format!("{}/ProcessorConfig/Mode", state.pointer_to(field));
+        findings
+            .add(
+                machine.place(&pointer, mode),
+                "an Express workflow cannot have a distributed Map: the definition is refused",
+            )
+            .help("make the workflow STANDARD, or the Map INLINE");
+    }
+    let Some(node) = state.get("Resource").filter(|_| state.is("Task")) else { return };
+    let Some(what) = node.as_str().and_then(waits) else { return };
+    findings
+        .add(
+            machine.place(&state.pointer_to("Resource"), node),
+            format!("an Express workflow cannot {what}: the definition is refused"),
+        )
+        .help("make the workflow STANDARD, or call without waiting");
+}
+
+/// What a task waits for.
+fn waits(resource: &str) -> Option<&'static str> {
+    if resource.ends_with(".waitForTaskToken") {
+        Some("wait for a callback (`.waitForTaskToken`)")
+    } else if resource.ends_with(".sync") || resource.ends_with(".sync:2") {
+        Some("wait for a job (`.sync`)")
+    } else if resource.contains(":states:") && resource.contains(":activity:") {
+        Some("use an activity")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,46 @@
+use super::paths::{Unreadable, reads};
+use crate::asl::Function;
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// An intrinsic function that is none
+    ///
+    /// # What it does
+    /// Parses every call of an intrinsic function, and checks its name, how many arguments it has, and the types of those that
+    /// are constants.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: ``The value for the field must be a valid JSONPath or a valid intrinsic
+    /// function call``.
+    ///
+    /// # Example
+    /// ```json
+    /// "Parameters": { "N.$": "States.format('{}', $.detail.object.size)" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Parameters": { "N.$": "States.Format('{}', $.detail.object.size)" }
+    /// ```
+    pub(super) static RULE: "ASL022", "intrinsic-function", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for read in reads(state) {
+        let Err(Unreadable::Intrinsic(error)) = &read.value else { continue };
+        let message = format!(
+            "this is no call of an intrinsic function ({} was expected at character {}): the definition is refused",
+            error.expected, error.position
+        );
+        let finding = findings.add(machine.place(&read.pointer, read.node), message);
+        let name = read.text.split('(').next().unwrap_or_default().trim();
+        let names = Function::ALL.map(Function::name);
+        if !names.contains(&name)
+            && let Some(near) = nearest(name, names)
+        {
+            finding.help(format!("did you mean `{near}`?"));
+        }
+    }
+}

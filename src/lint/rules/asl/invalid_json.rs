@@ -1,0 +1,48 @@
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::stack::load::{FaultKind, LoadedStack};
+
+rule! {
+    /// A file that is not what it should be: JSON, or YAML
+    ///
+    /// # What it does
+    /// Reads definitions as JSON (those in `*.yaml` files as YAML) and templates as what their name says. It goes on behind what
+    /// is wrong, so everything else is still looked at where that makes sense.
+    ///
+    /// # Why is this bad
+    /// The file cannot be deployed. A `<<PLACEHOLDER>>` is the common case: nothing replaces it, for
+    /// `DefinitionSubstitutions` replaces `${Name}`.
+    ///
+    /// # Example
+    /// ```json
+    /// { "TableName": <<TABLE_NAME>>, }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// { "TableName": "${TableName}" }
+    /// ```
+    pub(super) static RULE: "ASL001", "syntax", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    let kinds = [FaultKind::NotJson, FaultKind::NotYaml, FaultKind::NotText];
+    for fault in stack.faults.iter().filter(|fault| kinds.contains(&fault.kind)) {
+        let message = match fault.kind {
+            FaultKind::NotJson => format!("{}: this is not JSON, and cannot be deployed", fault.message),
+            _ => fault.message.clone(),
+        };
+        let finding = findings.add(fault.place.clone(), message);
+        if let Some(help) = &fault.help {
+            finding.help(help.clone());
+        }
+    }
+    // An empty definition has no fault, and no machine.
+    for (index, document) in stack.documents.iter().enumerate() {
+        let faultless = !stack.faults.iter().any(|fault| fault.place.document == index);
+        if document.root.is_none() && faultless {
+            let place = crate::stack::load::Place { document: index, pointer: String::new(), span: Default::default() };
+            findings.add(place, "the file is empty, and a definition is a JSON object");
+        }
+    }
+}

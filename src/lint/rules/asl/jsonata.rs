@@ -1,0 +1,53 @@
+use super::templates::{expression, texts};
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::stack::load::replace;
+
+rule! {
+    /// A JSONata expression that is none
+    ///
+    /// # What it does
+    /// Parses every expression between `{%` and `%}`, and looks for texts that begin with the one and do not end with the other.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// "Output": "{% $states.input.detail.object.size > %}"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Output": "{% $states.input.detail.object.size > 0 %}"
+    /// ```
+    pub(super) static RULE: "ASL029", "jsonata", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    texts(state, &mut |_, node, pointer| {
+        let Some(text) = node.as_str() else { return };
+        let place = || machine.place(pointer, node);
+        let Some(expression) = expression(text) else {
+            if text.starts_with("{%") {
+                findings.add(place(), "this expression has no `%}` at its end: the definition is refused");
+            } else if text.ends_with("%}") && text.contains("{%") {
+                findings
+                    .add(
+                        place(),
+                        "an expression begins with the first character of its text: the definition is refused",
+                    )
+                    .help("`{% 'text ' & value %}` puts a text before a value");
+            }
+            return;
+        };
+        // What is put in for a name may be a number, a word, a part of a text: a word is right in all these places.
+        let expression = replace(expression, text.len() * 2 + 64, |_| Some("x".to_owned()));
+        if expression.trim().is_empty() {
+            findings.add(place(), "there is no expression here: the definition is refused");
+        } else if let Err(error) = jsonata_core::parser::parse(&expression) {
+            let said: String = error.display_message().chars().take(160).collect();
+            findings.add(place(), format!("this is no JSONata expression: {said}"));
+        }
+    });
+}

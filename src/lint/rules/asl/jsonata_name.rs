@@ -1,0 +1,182 @@
+use super::context::wrong;
+use super::lexer::names;
+use super::templates::{expression, texts};
+use crate::diagnostic::Severity;
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::stack::load::has_placeholder;
+
+rule! {
+    /// A name that JSONata does not know
+    ///
+    /// # What it does
+    /// Looks in expressions for functions that there are not, for fields that `$states` does not have, and for
+    /// `$states.result` and `$states.errorOutput` where there is no result or error yet.
+    ///
+    /// # Why is this bad
+    /// The definition is refused, or the execution fails with `States.QueryEvaluationError`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Arguments": { "Key": "{% $upper($states.inputs.key) %}" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Arguments": { "Key": "{% $uppercase($states.input.key) %}" }
+    /// ```
+    pub(super) static RULE: "ASL030", "jsonata-name", Error = State(check);
+}
+
+/// JSONata's own functions, and those that Step Functions adds. `$eval` is not among them: Step Functions has it not.
+const FUNCTIONS: [&str; 74] = [
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "exists",
+    "filter",
+    "floor",
+    "flatten",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "randomSeed",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "typeOf",
+    "uppercase",
+    "uuid",
+    "values",
+    "zip",
+    "formatDateTime",
+];
+
+/// What Step Functions finds out only when the state runs.
+const LATER: &str = "the execution fails in this state";
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    texts(state, &mut |field, node, pointer| {
+        let Some(expression) = node.as_str().filter(|text| !has_placeholder(text)).and_then(expression) else { return };
+        if jsonata_core::parser::parse(expression).is_err() {
+            return;
+        }
+        let names = names(expression);
+        for name in &names {
+            let place = || machine.place(pointer, node);
+            if name.name == "states" {
+                if let Some((message, help)) = of_states(name.path, field, pointer) {
+                    let fails_later = message.ends_with(LATER);
+                    let finding = findings.add(place(), message);
+                    if fails_later {
+                        finding.severity(Severity::Warning);
+                    }
+                    if let Some(help) = help {
+                        finding.help(help);
+                    }
+                }
+            } else if name.called && !FUNCTIONS.contains(&name.name) {
+                // A parameter, or a function that is made here, is a name that also stands where nothing is called.
+                let made = names.iter().any(|other| other.name == name.name && !other.called);
+                if made || name.name.is_empty() {
+                    continue;
+                }
+                let shown: String = name.name.chars().take(60).collect();
+                let finding = findings.add(place(), format!("there is no function `${shown}`: {LATER}"));
+                finding.severity(Severity::Warning);
+                if let Some(near) = nearest(name.name, FUNCTIONS) {
+                    finding.help(format!("did you mean `${near}`?"));
+                }
+            }
+        }
+    });
+}
+
+/// What is wrong with a path from `$states`, and what was meant.
+fn of_states(path: &str, field: &str, pointer: &str) -> Option<(String, Option<String>)> {
+    const FIELDS: [&str; 4] = ["input", "result", "errorOutput", "context"];
+    let parts: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
+    let (first, rest) = parts.split_first()?;
+    let caught = field == "Catch";
+    match *first {
+        "context" => wrong(rest).map(|(name, near)| {
+            let message = format!("the context object has no `{name}` here: {LATER}");
+            (message, near.map(|near| format!("did you mean `{near}`?")))
+        }),
+        "errorOutput" if !caught => {
+            let message =
+                "only a catcher's `Output` and `Assign` have `$states.errorOutput`: the definition is refused";
+            Some((message.to_owned(), None))
+        }
+        "result" if caught || !(matches!(field, "Output" | "Assign")) => {
+            let help = "it is there in `Output` and `Assign`, when the state has done its work".to_owned();
+            let message =
+                format!("there is no `$states.result` yet in `{}`: the definition is refused", shown(field, pointer));
+            Some((message, Some(help)))
+        }
+        "input" | "result" | "errorOutput" => None,
+        other => {
+            let message = format!("`$states` has no field `{other}`: the definition is refused");
+            Some((message, nearest(other, FIELDS).map(|near| format!("did you mean `$states.{near}`?"))))
+        }
+    }
+}
+
+fn shown<'a>(field: &'a str, pointer: &'a str) -> &'a str {
+    if field == "Catch" { pointer.rsplit('/').next().unwrap_or(field) } else { field }
+}

@@ -1,0 +1,45 @@
+use std::collections::HashSet;
+
+use crate::lint::rule::rule;
+use crate::lint::view::unknown;
+use crate::lint::{Findings, MachineView};
+
+rule! {
+    /// A Label that is taken, or cannot be one
+    ///
+    /// # What it does
+    /// Checks that no two Map states have the same `Label`, and that labels hold no white space, brackets, wildcards or other
+    /// special characters.
+    ///
+    /// # Why is this bad
+    /// The label becomes a part of the ARN of the Map's runs. Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// "Label": "All files"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Label": "AllFiles"
+    /// ```
+    pub(super) static RULE: "ASL039", "label", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let mut seen = HashSet::new();
+    for state in machine.states.iter().filter(|state| state.is("Map")) {
+        let Some(node) = state.get("Label").filter(|node| !unknown(node)) else { continue };
+        let Some(label) = node.as_str() else { continue };
+        let place = || machine.place(&state.pointer_to("Label"), node);
+        let wrong =
+            label.chars().find(|c| c.is_whitespace() || c.is_control() || "?*<>{}[]:;,\\|^~$#%&`\"".contains(*c));
+        if let Some(wrong) = wrong {
+            findings
+                .add(place(), format!("a `Label` cannot hold `{}`: the definition is refused", wrong.escape_default()));
+        }
+        if !seen.insert(label) {
+            findings.add(place(), format!("there is another Map with the label `{label}`: the definition is refused"));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use crate::lint::rule::rule;
+use crate::lint::schema::{Shape, is_object, scope_shape, shapes};
+use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::source::Node;
+
+rule! {
+    /// A field that is required and missing
+    ///
+    /// # What it does
+    /// Checks that definitions, states, retriers, catchers and item readers have the fields that they need: `StartAt` and
+    /// `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor`, a Wait the time it waits.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: ``These fields are required``.
+    ///
+    /// # Example
+    /// ```json
+    /// "Pause": { "Type": "Wait", "Next": "Done" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Pause": { "Type": "Wait", "Seconds": 5, "Next": "Done" }
+    /// ```
+    pub(super) static RULE: "ASL007", "missing-field", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for scope in machine.scopes.iter().filter(|scope| is_object(scope.node)) {
+        look(machine, scope_shape(scope), scope.node, &scope.pointer, None, findings);
+    }
+    for state in &machine.states {
+        shapes(state, |shape, node, pointer| {
+            // A state as a whole is shown by its name.
+            let shown = (pointer == state.pointer).then_some(state.key);
+            look(machine, shape, node, pointer, shown, findings);
+        });
+        alternatives(state, machine, findings);
+    }
+}
+
+fn look(
+    machine: &MachineView<'_>,
+    shape: Shape,
+    node: &Node,
+    pointer: &str,
+    shown: Option<&Node>,
+    findings: &mut Findings<'_>,
+) {
+    for field in shape.fields().iter().filter(|field| field.required && node.get(field.name).is_none()) {
+        let message = format!("{} needs the field `{}`: the definition is refused", shape.describe(), field.name);
+        findings.add(machine.place(pointer, shown.unwrap_or(node)), message);
+    }
+}
+
+/// Fields of which one is needed.
+fn alternatives(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let one_of: &[&str] = match (state.state_type, state.language) {
+        (Some("Wait"), Language::Jsonata) => &["Seconds", "Timestamp"],
+        (Some("Wait"), _) => &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+        (Some("Map"), _) => &["ItemProcessor", "Iterator"],
+        _ => return,
+    };
+    if one_of.iter().all(|name| state.get(name).is_none()) {
+        let shown = if state.is("Map") { &one_of[..1] } else { one_of };
+        let message = format!(
+            "a {} state needs {}: the definition is refused",
+            state.state_type.unwrap_or_default(),
+            shown.join(" or ")
+        );
+        findings.add(machine.place(&state.pointer, state.key), message);
+    }
+}

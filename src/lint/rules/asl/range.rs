@@ -1,0 +1,110 @@
+use crate::diagnostic::Severity;
+use crate::lint::rule::rule;
+use crate::lint::schema::{Field, Takes, scope_shape, shapes};
+use crate::lint::{Findings, MachineView};
+use crate::source::{Kind, Node};
+use crate::stack::load::below;
+
+rule! {
+    /// A number outside of what the field takes
+    ///
+    /// # What it does
+    /// Checks the bounds of numbers: a `BackoffRate` of 1 or more, a `ToleratedFailurePercentage` of 0 to 100, a timeout of at
+    /// least a second, a `Label` of at most 40 characters, and a `HeartbeatSeconds` below `TimeoutSeconds`.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// "Retry": [ { "ErrorEquals": ["States.ALL"], "BackoffRate": 0.5 } ]
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Retry": [ { "ErrorEquals": ["States.ALL"], "BackoffRate": 1.5 } ]
+    /// ```
+    pub(super) static RULE: "ASL009", "range", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for scope in &machine.scopes {
+        for (key, value) in scope.node.entries() {
+            judge(
+                machine,
+                key.as_str().and_then(|name| scope_shape(scope).field(name)),
+                value,
+                &scope.pointer,
+                findings,
+            );
+        }
+    }
+    for state in &machine.states {
+        shapes(state, |shape, node, pointer| {
+            for (key, value) in node.entries() {
+                judge(machine, key.as_str().and_then(|name| shape.field(name)), value, pointer, findings);
+            }
+            delays(machine, node, pointer, findings);
+        });
+        if let Some(label) =
+            state.get("Label").filter(|label| label.as_str().is_some_and(|text| text.chars().count() > 40))
+        {
+            let message = "a `Label` has at most 40 characters: the definition is refused";
+            findings.add(machine.place(&state.pointer_to("Label"), label), message);
+        }
+        let (heartbeat, timeout) = (whole(state.get("HeartbeatSeconds")), whole(state.get("TimeoutSeconds")));
+        if let (Some((node, heartbeat)), Some((_, timeout))) = (heartbeat, timeout)
+            && heartbeat >= timeout
+        {
+            let message = format!(
+                "`HeartbeatSeconds` has to be below `TimeoutSeconds`, which is {timeout}: the definition is refused"
+            );
+            findings.add(machine.place(&state.pointer_to("HeartbeatSeconds"), node), message);
+        }
+    }
+}
+
+fn whole(node: Option<&Node>) -> Option<(&Node, i64)> {
+    match node?.kind {
+        Kind::Integer(number) => Some((node?, number)),
+        _ => None,
+    }
+}
+
+/// The longest delay of a retrier is not below its first.
+fn delays(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let (longest, first) = (whole(node.get("MaxDelaySeconds")), whole(node.get("IntervalSeconds")));
+    if let (Some((node, longest)), Some((_, first))) = (longest, first)
+        && longest < first
+    {
+        let message =
+            format!("every retry waits {longest} seconds: `IntervalSeconds`, {first}, is above `MaxDelaySeconds`");
+        findings.add(machine.place(&below(pointer, "MaxDelaySeconds"), node), message).severity(Severity::Warning);
+    }
+}
+
+fn judge(
+    machine: &MachineView<'_>,
+    field: Option<&'static Field>,
+    value: &Node,
+    pointer: &str,
+    findings: &mut Findings<'_>,
+) {
+    let Some(field) = field else { return };
+    let number = match value.kind {
+        Kind::Integer(number) => number as f64,
+        Kind::Float(number) => number,
+        _ => return,
+    };
+    let (least, most) = match field.takes {
+        Takes::Integer(least, most) => (least as f64, most as f64),
+        Takes::Number(least, most) => (least, most),
+        _ => return,
+    };
+    if (least..=most).contains(&number) {
+        return;
+    }
+    let bounds = if number < least { format!("at least {least}") } else { format!("at most {most}") };
+    let message = format!("`{}` is {number}, and has to be {bounds}: the definition is refused", field.name);
+    findings.add(machine.place(&below(pointer, field.name), value), message);
+}

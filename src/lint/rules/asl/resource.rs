@@ -1,0 +1,53 @@
+use crate::lint::rule::rule;
+use crate::lint::view::unknown;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::source::Node;
+
+rule! {
+    /// A Resource that is no ARN
+    ///
+    /// # What it does
+    /// Checks that the `Resource` of tasks, item readers and result writers is an ARN: of a Lambda function, an activity, or a
+    /// service integration (`arn:aws:states:::dynamodb:putItem`).
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition.
+    ///
+    /// # Example
+    /// ```json
+    /// "Put": { "Type": "Task", "Resource": "dynamodb:putItem", "End": true }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Put": { "Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true }
+    /// ```
+    pub(super) static RULE: "ASL034", "resource-arn", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if state.is("Task") {
+        judge(machine, state.get("Resource"), state.pointer_to("Resource"), findings);
+    }
+    if state.is("Map") {
+        for field in ["ItemReader", "ResultWriter"] {
+            let node = state.get(field).and_then(|node| node.get("Resource"));
+            judge(machine, node, format!("{}/Resource", state.pointer_to(field)), findings);
+        }
+    }
+}
+
+fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: String, findings: &mut Findings<'_>) {
+    let Some(node) = node.filter(|node| !unknown(node)) else { return };
+    let Some(text) = node.as_str() else { return };
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let problem = match parts.as_slice() {
+        ["arn", _, service, _, _, resource] if !service.is_empty() && !resource.is_empty() => return,
+        ["arn", ..] => "this ARN is not complete",
+        _ if text.starts_with('$') || text.starts_with("{%") => "a `Resource` cannot be computed",
+        _ => "this is no ARN",
+    };
+    findings
+        .add(machine.place(&pointer, node), format!("{problem}: the definition is refused"))
+        .help("arn:aws:states:::SERVICE:ACTION, or the ARN of a Lambda function or activity");
+}

@@ -1,0 +1,63 @@
+use super::templates::leaves;
+use crate::lint::rule::rule;
+use crate::lint::view::unknown;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::source::{BARE, Node};
+
+rule! {
+    /// A callback that can never come
+    ///
+    /// # What it does
+    /// Checks that a task with `.waitForTaskToken` hands on its token, `$$.Task.Token` or `$states.context.Task.Token`.
+    ///
+    /// # Why is this bad
+    /// Whoever is to send the result does not know the token: the task waits until it times out, which by default is a year.
+    ///
+    /// # Example
+    /// ```json
+    /// "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    ///          "Parameters": { "QueueUrl": "https://...", "MessageBody": "please" }, "End": true }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    ///          "Parameters": { "QueueUrl": "https://...", "MessageBody": { "token.$": "$$.Task.Token" } }, "End": true }
+    /// ```
+    pub(super) static RULE: "ASL040", "task-token", Warning = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let resource = state.get("Resource").filter(|_| state.is("Task"));
+    let Some(node) = resource.filter(|node| node.as_str().is_some_and(|text| text.ends_with(".waitForTaskToken")))
+    else {
+        return;
+    };
+    let mut handed_on = false;
+    for field in ["Parameters", "Arguments"] {
+        let Some(given) = state.get(field) else { continue };
+        if unknown(given) {
+            return;
+        }
+        leaves(given, "", &mut |_, value, _| handed_on |= may_hold_token(value));
+    }
+    if !handed_on {
+        findings
+            .add(
+                machine.place(&state.pointer_to("Resource"), node),
+                "nobody is told the task's token, so the callback never comes and the task times out",
+            )
+            .help("pass on `$$.Task.Token`, in JSONata `$states.context.Task.Token`");
+    }
+}
+
+/// Whether a value is, or may hold, the token: it reads the context object, or is not known before the deployment.
+fn may_hold_token(value: &Node) -> bool {
+    value.tag.as_deref() == Some(BARE)
+        || value.as_str().is_some_and(|text| {
+            text.contains("$$")
+                || text.contains("states.context")
+                || text.contains("$states%")
+                || text.contains("$states ")
+        })
+}

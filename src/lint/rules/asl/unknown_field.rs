@@ -1,0 +1,95 @@
+use crate::lint::near::{nearest, only_near};
+use crate::lint::rule::rule;
+use crate::lint::schema::{Field, Shape, TYPES, scope_shape, shapes};
+use crate::lint::{Findings, Fix, MachineView};
+use crate::source::Node;
+use crate::stack::load::{below, has_placeholder};
+
+rule! {
+    /// A field that does not belong there
+    ///
+    /// # What it does
+    /// Looks for fields that a state of this type, a retrier, a catcher or another part of a definition does not have. (Choice
+    /// rules have [ASL024](#asl024-choice-operator).)
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: ``Field 'Foo' is not supported``. That holds for comments in fields of one's own,
+    /// too; `Comment` is the only field for these.
+    ///
+    /// # Example
+    /// ```json
+    /// "Put": { "Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Paramters": {}, "End": true }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Put": { "Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {}, "End": true }
+    /// ```
+    pub(super) static RULE: "ASL005", "unknown-field", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for scope in &machine.scopes {
+        look(machine, scope_shape(scope), scope.node, &scope.pointer, findings);
+    }
+    for state in &machine.states {
+        shapes(state, |shape, node, pointer| {
+            if shape != Shape::ChoiceRule {
+                look(machine, shape, node, pointer, findings);
+            }
+        });
+    }
+}
+
+fn look(machine: &MachineView<'_>, shape: Shape, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let fields = shape.fields();
+    for (key, _) in node.entries() {
+        let Some(name) = key.as_str().filter(|name| shape.field(name).is_none() && !has_placeholder(name)) else {
+            continue;
+        };
+        // What is misplaced rather than unknown has a rule of its own.
+        if name == "QueryLanguage" && matches!(shape, Shape::Branch | Shape::Processor) {
+            continue;
+        }
+        let meant = missing(fields, node, name).or_else(|| near(fields, name));
+        if shape.grows() && meant.is_none() {
+            continue;
+        }
+        let shown: String = name.chars().take(60).collect();
+        let message = format!("{} has no field `{shown}`: the definition is refused", shape.describe());
+        let finding = findings.add(machine.place(&below(pointer, name), key), message);
+        let only = only_near(name, fields.iter().map(|field| field.name)).filter(|name| node.get(name).is_none());
+        if let Some(only) = only {
+            finding.help(format!("did you mean `{only}`?"));
+            finding.fix(Fix::rename(machine.definition.document, machine.text(), key, only));
+        } else if let Some(meant) = meant {
+            finding.help(format!("did you mean `{meant}`?"));
+        } else if let Some(help) = elsewhere(shape, name) {
+            finding.help(help);
+        }
+    }
+}
+
+/// A field that is required and not there, if the name resembles it at all.
+fn missing(fields: &'static [Field], node: &Node, name: &str) -> Option<&'static str> {
+    let missing = fields.iter().filter(|field| field.required && node.get(field.name).is_none());
+    nearest(name, missing.map(|field| field.name))
+}
+
+fn near(fields: &'static [Field], name: &str) -> Option<&'static str> {
+    nearest(name, fields.iter().map(|field| field.name))
+}
+
+/// Where the field would be right.
+fn elsewhere(shape: Shape, name: &str) -> Option<String> {
+    if let Some(plain) = name.strip_suffix(".$").filter(|plain| shape.field(plain).is_some()) {
+        return Some(format!("`.$` belongs to the fields of payload templates; here it is `{plain}` or `{plain}Path`"));
+    }
+    let Shape::State(_) = shape else { return None };
+    let types: Vec<_> =
+        (0..TYPES.len()).filter(|index| Shape::State(*index).field(name).is_some()).map(|index| TYPES[index]).collect();
+    match types.as_slice() {
+        [] => Some("what is said for people stands in `Comment`".to_owned()),
+        types => Some(format!("it is a field of {}", types.join(", "))),
+    }
+}

@@ -1,0 +1,38 @@
+use super::transitions::reachable;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
+
+rule! {
+    /// A state that nothing leads to
+    ///
+    /// # What it does
+    /// Follows `StartAt`, every `Next`, `Default` and `Catch`, and looks for states that are never entered.
+    ///
+    /// # Why is this bad
+    /// Step Functions refuses the definition: ``State "X" is not reachable``. Mostly the transition that should lead there leads
+    /// elsewhere.
+    ///
+    /// # Example
+    /// ```json
+    /// { "StartAt": "A", "States": { "A": { "Type": "Pass", "End": true }, "B": { "Type": "Pass", "End": true } } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// { "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Pass", "End": true } } }
+    /// ```
+    pub(super) static RULE: "ASL011", "unreachable-state", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for index in 0..machine.scopes.len() {
+        let Some(reached) = reachable(machine, index) else { continue };
+        let states = machine.scopes[index].states.iter().zip(reached);
+        for state in states.filter(|(_, reached)| !reached).map(|(state, _)| &machine.states[*state]) {
+            let message = format!("nothing leads to the state `{}`: the definition is refused", state.name);
+            findings
+                .add(machine.place(&state.pointer, state.key), message)
+                .help("lead a `Next`, `Default` or `Catch` to it, or remove it");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use super::request::{Operation, Request, value_type};
+use crate::lint::rule::rule;
+use crate::lint::task::Given;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::source::Node;
+use crate::stack::load::{LoadedTable, below};
+
+rule! {
+    /// A key that does not fit its table
+    ///
+    /// # What it does
+    /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table of the same template: every attribute of the key
+    /// is given, none besides, and each in its type.
+    ///
+    /// # Why is this bad
+    /// DynamoDB refuses every call: `The provided key element does not match the schema`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Key": { "fileName": { "S.$": "$.detail.object.key" } }
+    /// ```
+    /// for a table whose key is `fileName` and `lastModified`.
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Key": { "fileName": { "S.$": "$.detail.object.key" }, "lastModified": { "S.$": "$.time" } }
+    /// ```
+    pub(super) static RULE: "DDB307", "table-key", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for request in Request::all(state, machine) {
+        let field = match request.operation {
+            Operation::Put => "Item",
+            Operation::Query | Operation::Scan => continue,
+            _ => "Key",
+        };
+        let (Some(table), Given::Literal(key, node)) = (request.table(), request.given(field)) else { continue };
+        // Names that are only known when the stack is deployed may be any.
+        if node.entries().is_empty()
+            || node.entries().iter().any(|(key, _)| key.as_str().is_none_or(|k| k.contains("${")))
+        {
+            continue;
+        }
+        missing(&request, field, key, node, table, findings);
+        for (name, value) in node.entries() {
+            given(&request, field, name, value, table, findings);
+        }
+    }
+}
+
+/// Says which attributes of the table's key are not given.
+fn missing(
+    request: &Request<'_, '_>,
+    field: &str,
+    key: &Node,
+    node: &Node,
+    table: &LoadedTable,
+    findings: &mut Findings<'_>,
+) {
+    let all: Vec<&str> = table.key.iter().map(|element| element.name.as_str()).collect();
+    for name in all.iter().filter(|name| !Given::of(node, name).is_there()) {
+        let keyed = format!("`{}` is keyed on `{}`", table.logical_id, all.join("` and `"));
+        let message = format!("`{field}` lacks `{name}`: {keyed}, so DynamoDB refuses each call");
+        findings.add(request.place(field, key), message);
+    }
+}
+
+/// Says what is wrong with an attribute that is given: it is not in the key, or of another type.
+fn given(
+    request: &Request<'_, '_>,
+    field: &str,
+    key: &Node,
+    value: &Node,
+    table: &LoadedTable,
+    findings: &mut Findings<'_>,
+) {
+    let Some(text) = key.as_str() else { return };
+    let name = text.strip_suffix(".$").unwrap_or(text);
+    let place = |node: &Node| request.machine.place(&below(&below(&request.pointer, field), text), node);
+    if !table.key.iter().any(|element| element.name == name) {
+        if field == "Key" {
+            let message =
+                format!("`{name}` is not in the key of `{}`, so DynamoDB refuses each call", table.logical_id);
+            findings.add(place(key), message);
+        }
+        return;
+    }
+    if text != name {
+        return;
+    }
+    let (Some(expected), Some(found)) = (table.attribute_type(name), value_type(value, request.sdk)) else { return };
+    if matches!(expected, "S" | "N" | "B") && found.as_str() != expected {
+        let message = format!(
+            "the key attribute `{name}` of `{}` is of type {expected}, and is given as {found}: DynamoDB refuses each call",
+            table.logical_id
+        );
+        findings.add(place(value), message);
+    }
+}

@@ -1,0 +1,28 @@
+//! DynamoDB: expressions, what they refer to, and keys.
+
+mod attribute_value;
+mod expression;
+mod key;
+mod key_condition;
+mod operand_type;
+mod paths;
+mod placeholders;
+mod request;
+mod reserved_word;
+mod return_values;
+
+use crate::lint::Rule;
+
+pub(super) const RULES: &[&Rule] = &[
+    &expression::RULE,
+    &placeholders::UNDECLARED,
+    &placeholders::UNUSED,
+    &reserved_word::RULE,
+    &paths::OVERLAP,
+    &operand_type::RULE,
+    &key::RULE,
+    &paths::KEY_UPDATE,
+    &key_condition::RULE,
+    &attribute_value::RULE,
+    &return_values::RULE,
+];

@@ -1,0 +1,109 @@
+use super::request::Request;
+use crate::dynamodb::grammar::{Expression, key_updates, overlaps};
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// An update that changes one attribute twice
+    ///
+    /// # What it does
+    /// Checks that no path of an update is, or lies within, another of the same update, and that no two take one attribute for a list
+    /// and for a map.
+    ///
+    /// # Why is this bad
+    /// DynamoDB refuses every call: `Two document paths overlap with each other`.
+    ///
+    /// # Example
+    /// ```json
+    /// "UpdateExpression": "SET eTag = :eTag REMOVE eTag"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "UpdateExpression": "SET eTag = :eTag"
+    /// ```
+    pub(super) static OVERLAP: "DDB305", "overlapping-paths", Error = State(overlap);
+}
+
+rule! {
+    /// An update of a key attribute
+    ///
+    /// # What it does
+    /// Checks that no update changes an attribute of the key of its table, which is declared in the same template.
+    ///
+    /// # Why is this bad
+    /// An item's key never changes: DynamoDB refuses every call with `Cannot update attribute. This attribute is part of the key`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Key": { "fileName": { "S.$": "$.detail.object.key" }, "lastModified": { "S.$": "$.time" } },
+    /// "UpdateExpression": "SET lastModified = :lastModified"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Key": { "fileName": { "S.$": "$.detail.object.key" } },
+    /// "UpdateExpression": "SET lastModified = :lastModified"
+    /// ```
+    /// on a table whose key is `fileName` alone; or put a new item, and delete the old one.
+    pub(super) static KEY_UPDATE: "DDB308", "key-update", Error = State(key_update);
+}
+
+fn overlap(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for request in Request::all(state, machine) {
+        for (written, expression) in request.read() {
+            let paths = match expression {
+                Expression::Update(update) => update.targets(),
+                Expression::Projection(paths, _) => paths.iter().collect(),
+                _ => continue,
+            };
+            for found in overlaps(&paths, |name| request.attribute(name)) {
+                let place = request.place_in(written, found.two.span);
+                findings.add(place, format!("DynamoDB refuses each call: {}", found.error()));
+            }
+        }
+    }
+}
+
+fn key_update(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for request in Request::all(state, machine) {
+        let Some(table) = request.table() else { continue };
+        let key: Vec<&str> = table.key.iter().map(|element| element.name.as_str()).collect();
+        let mut said = |place, name: &str| {
+            let message = format!(
+                "`{name}` is in the key of `{}`, and no update can change a key: DynamoDB refuses each call",
+                table.logical_id
+            );
+            findings
+                .add(place, message)
+                .help(format!("take `{name}` out of the table's key, or put a new item and delete the old one"));
+        };
+        for written in &request.expressions {
+            match &written.read {
+                Ok(Expression::Update(update)) => {
+                    for (path, name) in key_updates(update, &key, |name| request.attribute(name)) {
+                        said(request.place_in(written, path.span), &name);
+                    }
+                }
+                // What cannot be read can still say what it is about: `set lastModified : lastModified`.
+                Err(error) => {
+                    let named = assigned_before(written.text, error.span.start);
+                    if let Some((name, span)) = named.filter(|(name, _)| key.contains(name)) {
+                        said(request.place_in(written, span), name);
+                    }
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+/// The attribute that an update names directly behind `SET`, if the fault comes right after it.
+fn assigned_before(text: &str, fault: usize) -> Option<(&str, crate::source::Span)> {
+    let before = text.get(..fault)?.trim_end();
+    let (verb, name) = before.trim_start().split_once(char::is_whitespace)?;
+    let name = name.trim_start();
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let span = crate::source::Span { start: before.len() - name.len(), end: before.len() };
+    (plain && verb.eq_ignore_ascii_case("SET")).then_some((name, span))
+}

@@ -1,0 +1,41 @@
+use super::request::Request;
+use crate::dynamodb::grammar::reserved_words;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// A reserved word as the name of an attribute in an expression
+    ///
+    /// # What it does
+    /// Checks that no expression names an attribute, or an entry of a map, by one of DynamoDB's 573
+    /// [reserved words](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html), in letters of any case.
+    ///
+    /// # Why is this bad
+    /// DynamoDB refuses every call: `Attribute name is a reserved keyword`.
+    ///
+    /// # Example
+    /// ```json
+    /// "UpdateExpression": "SET size = :size"
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "UpdateExpression": "SET #size = :size",
+    /// "ExpressionAttributeNames": { "#size": "size" }
+    /// ```
+    pub(super) static RULE: "DDB304", "reserved-word", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for request in Request::all(state, machine) {
+        for (written, expression) in request.read() {
+            for reference in reserved_words(expression.references()) {
+                let name = &reference.name;
+                let message = format!("`{name}` is a reserved word of DynamoDB's, which refuses each call");
+                findings
+                    .add(request.place_in(written, reference.span), message)
+                    .help(format!("write `#{name}`, and `\"ExpressionAttributeNames\": {{\"#{name}\": \"{name}\"}}`"));
+            }
+        }
+    }
+}

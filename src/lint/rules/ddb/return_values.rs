@@ -1,0 +1,40 @@
+use super::request::{Operation, Request};
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// Return values that an operation cannot give
+    ///
+    /// # What it does
+    /// Checks that `PutItem` and `DeleteItem` are asked for `NONE` or `ALL_OLD` only: the other words are for updates.
+    ///
+    /// # Why is this bad
+    /// DynamoDB refuses every call: `Return values set to invalid value`.
+    ///
+    /// # Example
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Parameters": { "TableName": "${TableName}", "Item.$": "$.item", "ReturnValues": "ALL_NEW" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Parameters": { "TableName": "${TableName}", "Item.$": "$.item", "ReturnValues": "ALL_OLD" }
+    /// ```
+    pub(super) static RULE: "DDB311", "return-values", Error = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for request in Request::all(state, machine) {
+        let only_old = matches!(request.operation, Operation::Put | Operation::Delete);
+        let Some(node) = request.given("ReturnValues").literal().filter(|_| only_old) else { continue };
+        let Some(word @ ("ALL_NEW" | "UPDATED_OLD" | "UPDATED_NEW")) = node.as_str() else { continue };
+        findings
+            .add(
+                request.place("ReturnValues", node),
+                format!("only updates can give `{word}`: DynamoDB refuses each call"),
+            )
+            .help("`ALL_OLD` gives the item that was there before, `NONE` nothing");
+    }
+}

@@ -1,0 +1,312 @@
+//! What a role may do, as far as its template says.
+
+use crate::lint::MachineView;
+use crate::source::{Kind, Node};
+use crate::stack::load::{Call, LoadedTemplate, Place, Resolver, below, references};
+
+use super::{glob, managed, sam};
+
+/// What a state machine's role may do.
+pub(super) struct Granted {
+    /// The statements that allow something.
+    pub(super) statements: Vec<Allowed>,
+    /// Whether there may be more: what cannot be read before the stack is deployed.
+    pub(super) open: bool,
+    /// Whether the role is this state machine's alone.
+    pub(super) alone: bool,
+}
+
+/// A statement, or a policy that stands for some.
+pub(super) struct Allowed {
+    pub(super) origin: Origin,
+    /// The actions, and where they stand.
+    pub(super) actions: Vec<(String, Place)>,
+    /// The resources, and where they stand; `None` for one that may be any.
+    pub(super) resources: Vec<(Option<String>, Place)>,
+    /// Whether it always holds: there is no condition.
+    pub(super) always: bool,
+}
+
+/// How a policy was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// As a statement of the template.
+    Statement,
+    /// As one of SAM's policy templates, of this name.
+    Sam(String),
+    /// As a policy that AWS manages.
+    Managed(&'static str),
+}
+
+impl Granted {
+    /// What the role of a machine may do; `None` if the template does not have the role.
+    pub(super) fn of(machine: &MachineView<'_>) -> Option<Self> {
+        let template = machine.stack.template.as_ref()?;
+        let id = machine.machine.logical_id.as_deref()?;
+        let properties = template.properties(id)?;
+        let role = properties.get("Role").or_else(|| properties.get("RoleArn"));
+        let mut reader = Reader {
+            template,
+            resolver: Resolver::new(template),
+            granted: Self { statements: Vec::new(), open: template.other_transforms, alone: true },
+        };
+        let role_id = machine.machine.role.as_deref()?;
+        match role {
+            Some(node) => {
+                if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
+                    return None;
+                }
+                let role = template.resources.get(role_id).filter(|role| role.resource_type == "AWS::IAM::Role")?;
+                reader.role(&role.logical_id);
+                reader.granted.alone = users(template, role_id) <= 1;
+            }
+            None => reader.sam(id, properties),
+        }
+        reader.attached(role_id);
+        reader.connectors(id);
+        Some(reader.granted)
+    }
+
+    /// Whether something allows an action on a resource; on any, where none is named.
+    pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+        self.statements.iter().any(|statement| statement.covers(action) && statement.reaches(resource))
+    }
+
+    /// Whether something allows an action on whatever.
+    pub(super) fn knows(&self, action: &str) -> bool {
+        self.allows(action, None)
+    }
+}
+
+impl Allowed {
+    fn covers(&self, action: &str) -> bool {
+        self.actions.iter().any(|(pattern, _)| glob::covers(pattern, action))
+    }
+
+    fn reaches(&self, resource: Option<&str>) -> bool {
+        let Some(resource) = resource else { return true };
+        // A function's version or alias is a resource of its own.
+        let qualified = format!("{resource}:*");
+        let reached = |pattern: &str| glob::meet(pattern, resource) || glob::meet(pattern, &qualified);
+        self.resources.iter().any(|(pattern, _)| pattern.as_deref().is_none_or(reached))
+    }
+}
+
+/// How many resources of a template, policies aside, refer to a role.
+fn users(template: &LoadedTemplate, role: &str) -> usize {
+    let others = template.resources.values().filter(|resource| !resource.resource_type.starts_with("AWS::IAM::"));
+    let bodies = others.filter_map(|resource| template.section("Resources", &resource.logical_id));
+    bodies.filter(|body| references(body).iter().any(|reference| reference.name == role)).count()
+}
+
+struct Reader<'a> {
+    template: &'a LoadedTemplate,
+    resolver: Resolver<'a>,
+    granted: Granted,
+}
+
+/// A value or the values of a list.
+fn many(node: &Node) -> Vec<(Option<usize>, &Node)> {
+    match &node.kind {
+        Kind::Sequence(items) if Call::of(node).is_none() => {
+            items.iter().enumerate().map(|(at, n)| (Some(at), n)).collect()
+        }
+        _ => vec![(None, node)],
+    }
+}
+
+fn at(pointer: &str, index: Option<usize>) -> String {
+    index.map_or_else(|| pointer.to_owned(), |index| format!("{pointer}/{index}"))
+}
+
+impl Reader<'_> {
+    fn place(&self, id: &str, pointer: &str, node: &Node) -> Place {
+        self.template.place(id, pointer, node)
+    }
+
+    /// The `Policies` of a state machine of SAM's.
+    fn sam(&mut self, id: &str, properties: &Node) {
+        let Some(policies) = properties.get("Policies") else { return };
+        for (index, policy) in many(policies) {
+            let pointer = at("/Policies", index);
+            match &policy.kind {
+                _ if Call::of(policy).is_some() => self.managed(id, policy, &pointer),
+                Kind::String(_) => self.managed(id, policy, &pointer),
+                Kind::Mapping(_) if policy.get("Statement").is_some() => self.document(id, policy, &pointer),
+                Kind::Mapping(entries) => {
+                    for (key, value) in entries {
+                        self.sam_template(id, key, value, &pointer);
+                    }
+                }
+                _ => self.granted.open = true,
+            }
+        }
+    }
+
+    fn sam_template(&mut self, id: &str, key: &Node, parameters: &Node, pointer: &str) {
+        let Some(name) = key.as_str().filter(|_| Call::of(parameters).is_none()) else {
+            self.granted.open = true;
+            return;
+        };
+        let expanded = sam::expand(name, |parameter| self.known(parameters.get(parameter)?));
+        let Some(statements) = expanded else {
+            self.granted.open = true;
+            return;
+        };
+        let place = self.place(id, &below(pointer, name), key);
+        for (actions, resources) in statements {
+            self.granted.statements.push(Allowed {
+                origin: Origin::Sam(name.to_owned()),
+                actions: actions.into_iter().map(|action| (action.to_owned(), place.clone())).collect(),
+                resources: resources.into_iter().map(|resource| (resource, place.clone())).collect(),
+                always: true,
+            });
+        }
+    }
+
+    /// A policy that is named: one of AWS's, or a resource of the template.
+    fn managed(&mut self, id: &str, node: &Node, pointer: &str) {
+        let refers = Call::of(node).filter(|call| call.name == "Ref").and_then(|call| call.text());
+        if let Some(policy) = refers.filter(|policy| self.is(policy, "AWS::IAM::ManagedPolicy")) {
+            return self.policy_resource(policy);
+        }
+        let text = self.known(node);
+        let Some((name, actions)) = text.as_deref().and_then(managed::actions) else {
+            self.granted.open = true;
+            return;
+        };
+        let place = self.place(id, pointer, node);
+        self.granted.statements.push(Allowed {
+            origin: Origin::Managed(name),
+            actions: actions.iter().map(|action| ((*action).to_owned(), place.clone())).collect(),
+            resources: vec![(None, place)],
+            always: true,
+        });
+    }
+
+    fn is(&self, id: &str, resource_type: &str) -> bool {
+        self.template.resources.get(id).is_some_and(|resource| resource.resource_type == resource_type)
+    }
+
+    /// A role of the template.
+    fn role(&mut self, id: &str) {
+        let template = self.template;
+        let Some(properties) = template.properties(id) else { return };
+        if Call::of(properties).is_some() {
+            self.granted.open = true;
+            return;
+        }
+        if let Some(policies) = properties.get("Policies") {
+            for (index, policy) in many(policies) {
+                let pointer = format!("{}/PolicyDocument", at("/Policies", index));
+                match policy.get("PolicyDocument") {
+                    Some(document) if Call::of(policy).is_none() => self.document(id, document, &pointer),
+                    _ => self.granted.open = true,
+                }
+            }
+        }
+        if let Some(arns) = properties.get("ManagedPolicyArns") {
+            for (index, arn) in many(arns) {
+                self.managed(id, arn, &at("/ManagedPolicyArns", index));
+            }
+        }
+    }
+
+    /// The policies of the template that name the role.
+    fn attached(&mut self, role: &str) {
+        let types = ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"];
+        let template = self.template;
+        for resource in template.resources.values().filter(|r| types.contains(&r.resource_type.as_str())) {
+            let Some(properties) = template.properties(&resource.logical_id) else { continue };
+            let names = ["Roles", "RoleName"].into_iter().filter_map(|field| properties.get(field));
+            if names.flat_map(references).any(|reference| reference.name == role) {
+                self.policy_resource(&resource.logical_id);
+            }
+        }
+    }
+
+    fn policy_resource(&mut self, id: &str) {
+        let template = self.template;
+        match template.properties(id).and_then(|properties| properties.get("PolicyDocument")) {
+            Some(document) => self.document(id, document, "/PolicyDocument"),
+            None => self.granted.open = true,
+        }
+    }
+
+    /// SAM's connectors add policies.
+    fn connectors(&mut self, id: &str) {
+        let own = self.template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
+        self.granted.open |= own || self.template.of_type("AWS::Serverless::Connector").next().is_some();
+    }
+
+    fn document(&mut self, id: &str, document: &Node, pointer: &str) {
+        let statements = document.get("Statement").filter(|_| Call::of(document).is_none());
+        let Some(statements) = statements.filter(|node| Call::of(node).is_none()) else {
+            self.granted.open = true;
+            return;
+        };
+        for (index, statement) in many(statements) {
+            self.statement(id, statement, &at(&format!("{pointer}/Statement"), index));
+        }
+    }
+
+    fn statement(&mut self, id: &str, node: &Node, pointer: &str) {
+        let effect = node.get("Effect").map(|effect| (Call::of(effect).is_some(), effect.as_str()));
+        if effect == Some((false, Some("Deny"))) {
+            return;
+        }
+        let Some(actions) = node.get("Action").filter(|_| effect == Some((false, Some("Allow")))) else {
+            self.granted.open = true;
+            return;
+        };
+        let mut allowed = Allowed {
+            origin: Origin::Statement,
+            actions: Vec::new(),
+            resources: Vec::new(),
+            always: node.get("Condition").is_none(),
+        };
+        for (index, action) in many(actions) {
+            match self.known(action) {
+                Some(text) => {
+                    let place = self.place(id, &at(&format!("{pointer}/Action"), index), action);
+                    allowed.actions.push((text, place));
+                }
+                None => self.granted.open = true,
+            }
+        }
+        let Some(resources) = node.get("Resource") else {
+            // `NotResource`: all but some.
+            allowed.resources.push((None, self.place(id, pointer, node)));
+            return self.granted.statements.push(allowed);
+        };
+        for (index, resource) in many(resources) {
+            let place = self.place(id, &at(&format!("{pointer}/Resource"), index), resource);
+            allowed.resources.push((self.known(resource), place));
+        }
+        self.granted.statements.push(allowed);
+    }
+
+    /// A text as it will be, if nothing that decides on it comes from outside the template.
+    fn known(&self, node: &Node) -> Option<String> {
+        let simple = Call::of(node).is_none_or(|call| matches!(call.name, "Ref" | "GetAtt" | "Sub" | "Join"));
+        let outside = |name: &str| self.template.section("Parameters", name).is_some();
+        // Functions within a `Join` or a `Sub` are looked at by what they refer to; others make the text unknown.
+        if !simple || has_other_calls(node) || references(node).iter().any(|reference| outside(&reference.name)) {
+            return None;
+        }
+        let value = self.resolver.value(node);
+        value.as_str().map(str::to_owned)
+    }
+}
+
+fn has_other_calls(node: &Node) -> bool {
+    let mut rest = vec![node];
+    while let Some(node) = rest.pop() {
+        if Call::of(node).is_some_and(|call| !matches!(call.name, "Ref" | "GetAtt" | "Sub" | "Join")) {
+            return true;
+        }
+        rest.extend(node.items());
+        rest.extend(node.entries().iter().map(|(_, value)| value));
+    }
+    false
+}

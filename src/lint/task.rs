@@ -1,0 +1,131 @@
+//! The service calls of a definition.
+
+use crate::service_model::{Call, CallFault};
+use crate::source::{BARE, Node};
+use crate::stack::load::{LoadedMachine, Substitution, placeholders, replace};
+
+use super::{Language, MachineView, StateView};
+
+/// The longest resource that substitutions may make.
+const MAX_RESOURCE: usize = 2048;
+
+/// A Task that calls a service.
+pub(super) struct ServiceTask<'a> {
+    /// The call.
+    pub(super) call: Call,
+    /// Its parameters: `Parameters` or `Arguments`. `None` where neither is given.
+    pub(super) parameters: Option<&'a Node>,
+    /// Where they are, or would be, below the definition.
+    pub(super) pointer: String,
+}
+
+impl<'a> ServiceTask<'a> {
+    /// The call that a state makes, if it is a Task that makes one.
+    pub(super) fn of(state: &StateView<'a>, machine: &MachineView<'a>) -> Option<Self> {
+        let call = resource(state, machine)?.1.ok().flatten()?;
+        let field = match state.language {
+            Language::JsonPath => "Parameters",
+            Language::Jsonata => "Arguments",
+            // A substitution decides on the language: what is there is what it is for.
+            Language::Unknown if state.get("Arguments").is_some() => "Arguments",
+            Language::Unknown => "Parameters",
+        };
+        Some(Self { call, parameters: state.get(field), pointer: state.pointer_to(field) })
+    }
+}
+
+/// The `Resource` of a Task, and the call that it names. `None` if it isn't a Task, or what it names is not known yet.
+pub(super) fn resource<'a>(
+    state: &StateView<'a>,
+    machine: &MachineView<'a>,
+) -> Option<(&'a Node, Result<Option<Call>, CallFault>)> {
+    if !state.is("Task") {
+        return None;
+    }
+    let node = state.get("Resource")?;
+    Some((node, Call::find(&known_text(node, machine.machine)?)))
+}
+
+/// A text with its substitutions made, if all of them are known.
+pub(super) fn known_text(node: &Node, machine: &LoadedMachine) -> Option<String> {
+    let text = node.as_str()?;
+    let known = |name: &str| machine.substitutions.get(name).filter(|s| s.value.is_string() || s.value.is_number());
+    // A partition that is not known yet is one of a few, and none of them matters here.
+    let open = |name: &str| known(name).is_none() && !name.ends_with("artition");
+    if placeholders(text).any(|placeholder| open(placeholder.name)) {
+        return None;
+    }
+    Some(replace(text, MAX_RESOURCE, |name| known(name).map(|found| plain(&found.value))))
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The substitution that is all of a text: `"${TableName}"`.
+pub(super) fn substitution<'a>(node: &Node, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
+    let text = node.as_str()?;
+    let only = placeholders(text).next().filter(|placeholder| placeholder.range == (0..text.len()))?;
+    machine.substitutions.get(only.name)
+}
+
+/// Whether a value is only known at run time, or when the stack is deployed: a substitution, or JSONata.
+pub(super) fn is_open(node: &Node) -> bool {
+    let text =
+        |text: &str| text.contains("${") || (text.trim_start().starts_with("{%") && text.trim_end().ends_with("%}"));
+    node.tag.as_deref() == Some(BARE) || node.as_str().is_some_and(text)
+}
+
+/// What a field of a request is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Given<'a> {
+    /// Not there.
+    Nothing,
+    /// Known at run time only: a key in `.$`, JSONata, a substitution. The value.
+    Open(&'a Node),
+    /// A literal, in which parts may be open. The key and the value.
+    Literal(&'a Node, &'a Node),
+}
+
+impl<'a> Given<'a> {
+    /// The field of an object.
+    pub(super) fn of(object: &'a Node, name: &str) -> Self {
+        for (key, value) in object.entries() {
+            let Some(text) = key.as_str() else { continue };
+            if text == name {
+                return if is_open(value) { Self::Open(value) } else { Self::Literal(key, value) };
+            }
+            if text.strip_suffix(".$") == Some(name) {
+                return Self::Open(value);
+            }
+        }
+        Self::Nothing
+    }
+
+    /// The literal.
+    pub(super) fn literal(self) -> Option<&'a Node> {
+        match self {
+            Self::Literal(_, value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether it is there, in whatever form.
+    pub(super) fn is_there(self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+}
+
+/// The key and the value that a JSON Pointer leads to below a node; no key where the value is an element of a list, or the node itself.
+pub(super) fn entry<'a>(root: &'a Node, pointer: &str) -> Option<(Option<&'a Node>, &'a Node)> {
+    let mut found = (None, root);
+    for token in pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        let (_, node) = found;
+        found = match node.entries().iter().find(|(key, _)| key.as_str() == Some(token.as_str())) {
+            Some((key, value)) => (Some(key), value),
+            None => (None, node.items().get(token.parse::<usize>().ok()?)?),
+        };
+    }
+    Some(found)
+}
