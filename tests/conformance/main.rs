@@ -42,7 +42,8 @@ fn main() {
             allowed_misses: &[],
         },
         Suite { name: "asl_verdicts", file: "asl/verdict.jsonl", judge: lint::verdicts, allowed_misses: &[] },
-        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[] },
+        // One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML takes.
+        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 1)] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }

@@ -2,6 +2,7 @@ use crate::source::{Kind, Node, Span};
 
 use super::intrinsic::Call;
 use super::placeholder::placeholders;
+use super::value::below;
 
 /// A place in a template that names a parameter or a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,43 +15,60 @@ pub struct Reference {
     pub function: &'static str,
     /// Where it is.
     pub span: Span,
+    /// The JSON Pointer of the value that holds it, below the value that was searched.
+    pub pointer: String,
 }
 
 /// All references within a value, in the order of the text.
 pub fn references(node: &Node) -> Vec<Reference> {
     let mut found = Vec::new();
-    collect(node, &mut found);
+    collect(node, &mut String::new(), &mut found);
     found
 }
 
-fn collect(node: &Node, found: &mut Vec<Reference>) {
+fn collect(node: &Node, pointer: &mut String, found: &mut Vec<Reference>) {
     if let Some(call) = Call::of(node) {
         match call.name {
             "Ref" => {
                 if let Some(name) = call.text() {
-                    found.push(Reference { name: name.to_owned(), attribute: None, function: "Ref", span: node.span });
+                    let (name, pointer) = (name.to_owned(), pointer.clone());
+                    found.push(Reference { name, attribute: None, function: "Ref", span: node.span, pointer });
                 }
                 return;
             }
             "GetAtt" => {
                 if let Some((name, attribute)) = call.attribute() {
                     let (name, attribute) = (name.to_owned(), Some(attribute.to_owned()));
-                    found.push(Reference { name, attribute, function: "GetAtt", span: node.span });
+                    let (span, pointer) = (node.span, pointer.clone());
+                    found.push(Reference { name, attribute, function: "GetAtt", span, pointer });
                 }
                 return;
             }
-            "Sub" => return sub(call, found),
+            "Sub" => return sub(call, pointer, found),
             _ => {}
         }
     }
+    let length = pointer.len();
     match &node.kind {
-        Kind::Sequence(items) => items.iter().for_each(|item| collect(item, found)),
-        Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| collect(value, found)),
+        Kind::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{at}"));
+                collect(item, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        Kind::Mapping(entries) => {
+            for (key, value) in entries {
+                pointer.push_str(&below("", key.as_str().unwrap_or_default()));
+                collect(value, pointer, found);
+                pointer.truncate(length);
+            }
+        }
         _ => {}
     }
 }
 
-fn sub(call: Call<'_>, found: &mut Vec<Reference>) {
+fn sub(call: Call<'_>, pointer: &mut String, found: &mut Vec<Reference>) {
     let Some((text, given)) = call.sub() else { return };
     for placeholder in placeholders(text.as_str().unwrap_or_default()) {
         let name = placeholder.name;
@@ -61,7 +79,8 @@ fn sub(call: Call<'_>, found: &mut Vec<Reference>) {
             Some((name, attribute)) => (name, Some(attribute.to_owned())),
             None => (name, None),
         };
-        found.push(Reference { name: name.to_owned(), attribute, function: "Sub", span: text.span });
+        let (name, span, pointer) = (name.to_owned(), text.span, pointer.clone());
+        found.push(Reference { name, attribute, function: "Sub", span, pointer });
     }
-    given.iter().for_each(|(_, value)| collect(value, found));
+    given.iter().for_each(|(_, value)| collect(value, pointer, found));
 }

@@ -1,7 +1,21 @@
 //! Resources of a template, and how they refer to each other.
 
+mod bucket_events;
 mod definition_uri;
+mod key_schema;
+mod placeholder;
+mod reference;
+mod substitution_given;
+mod substitution_used;
 
 use crate::lint::Rule;
 
-pub(super) const RULES: &[&Rule] = &[&definition_uri::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &definition_uri::RULE,
+    &substitution_given::RULE,
+    &substitution_used::RULE,
+    &reference::RULE,
+    &key_schema::RULE,
+    &bucket_events::RULE,
+    &placeholder::RULE,
+];

@@ -1,0 +1,100 @@
+use crate::lint::Findings;
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::source::Node;
+use crate::stack::load::{LoadedStack, LoadedTemplate, Place, below, references, stand_in};
+
+rule! {
+    /// A reference to a resource that there is not
+    ///
+    /// # What it does
+    /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name parameters and resources of the template, pseudo parameters, or
+    /// resources that SAM adds, such as the role of a function. Templates with macros of their own are left out.
+    ///
+    /// # Why is this bad
+    /// CloudFormation refuses the template.
+    ///
+    /// # Example
+    /// ```yaml
+    /// DefinitionSubstitutions:
+    ///   TableName: !Ref FileTable   # the table is called FilesTable
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// DefinitionSubstitutions:
+    ///   TableName: !Ref FilesTable
+    /// ```
+    pub(super) static RULE: "CFN404", "dangling-reference", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    for section in ["Globals", "Conditions", "Resources", "Outputs"] {
+        let Some(node) = template.root.get(section) else { continue };
+        for reference in references(node) {
+            // SAM reads a version or alias of a function off a `Ref` with a point in it.
+            let name = reference.name.split('.').next().unwrap_or_default();
+            if is_known(template, name) {
+                continue;
+            }
+            let shown: String = name.chars().take(80).collect();
+            let message = format!("there is no parameter or resource `{shown}`: the template is refused");
+            let pointer = format!("/{section}{}", reference.pointer);
+            let place = Place { document: template.document, pointer, span: reference.span };
+            let finding = findings.add(place, message);
+            if let Some(near) = nearest(name, names(template)) {
+                finding.help(format!("did you mean `{near}`?"));
+            } else if reference.function == "Sub" {
+                finding.help(format!("`${{!{shown}}}` leaves it as it is"));
+            }
+        }
+    }
+    for resource in template.resources.values() {
+        depends(template, &resource.logical_id, findings);
+    }
+}
+
+fn depends(template: &LoadedTemplate, logical_id: &str, findings: &mut Findings<'_>) {
+    let Some(node) = template.section("Resources", logical_id).and_then(|resource| resource.get("DependsOn")) else {
+        return;
+    };
+    let pointer = format!("{}/DependsOn", below("/Resources", logical_id));
+    let one = node.as_str().map(|_| (node, pointer.clone()));
+    let several = node.items().iter().enumerate().map(|(at, item)| (item, format!("{pointer}/{at}")));
+    for (node, pointer) in one.into_iter().chain(several) {
+        let Some(name) =
+            node.as_str().filter(|name| !template.resources.contains_key(*name) && !is_generated(template, name))
+        else {
+            continue;
+        };
+        let message =
+            format!("there is no resource `{}`: the template is refused", name.chars().take(80).collect::<String>());
+        let finding = findings.add(Place { document: template.document, pointer, span: node.span }, message);
+        if let Some(near) = nearest(name, template.resources.keys().map(String::as_str)) {
+            finding.help(format!("did you mean `{near}`?"));
+        }
+    }
+}
+
+fn is_known(template: &LoadedTemplate, name: &str) -> bool {
+    stand_in::pseudo(name).is_some()
+        || template.resources.contains_key(name)
+        || template.section("Parameters", name).is_some()
+        || is_generated(template, name)
+}
+
+/// Whether SAM may add a resource of this name: its names begin with those of the resources that it makes them for.
+fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
+    let made_for = |resource: &&String, resource_type: &str| {
+        resource_type.starts_with("AWS::Serverless::") && name.starts_with(resource.as_str())
+    };
+    template.serverless
+        && (name.starts_with("Serverless")
+            || template.resources.iter().any(|(id, resource)| made_for(&id, &resource.resource_type)))
+}
+
+fn names(template: &LoadedTemplate) -> impl Iterator<Item = &str> {
+    let parameters = template.root.get("Parameters").map_or(&[][..], Node::entries).iter();
+    template.resources.keys().map(String::as_str).chain(parameters.filter_map(|(key, _)| key.as_str()))
+}

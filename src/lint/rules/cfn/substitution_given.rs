@@ -1,0 +1,79 @@
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
+use crate::source::{Kind, Node};
+use crate::stack::load::{below, placeholders};
+
+rule! {
+    /// A substitution that is used and not given
+    ///
+    /// # What it does
+    /// Looks in definitions for `${Name}` that the machine's `DefinitionSubstitutions` do not give. Fields named `Comment` are
+    /// left out, and so are definitions without a template.
+    ///
+    /// # Why is this bad
+    /// Nothing is put in: the text `${Name}` itself is what the service gets, as the name of a table for instance.
+    ///
+    /// # Example
+    /// ```yaml
+    /// DefinitionUri: definitions/object_created.asl.json   # "TableName": "${TableName}"
+    /// DefinitionSubstitutions:
+    ///   Table: !Ref FilesTable
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// DefinitionUri: definitions/object_created.asl.json
+    /// DefinitionSubstitutions:
+    ///   TableName: !Ref FilesTable
+    /// ```
+    pub(super) static RULE: "CFN402", "substitution-not-given", Error = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if machine.stack.template.is_none() || !machine.machine.substitutions_known {
+        return;
+    }
+    look(machine, &machine.definition.root, &mut String::new(), findings);
+}
+
+fn look(machine: &MachineView<'_>, node: &Node, pointer: &mut String, findings: &mut Findings<'_>) {
+    let length = pointer.len();
+    match &node.kind {
+        Kind::String(text) => judge(machine, text, node, pointer, findings),
+        Kind::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{at}"));
+                look(machine, item, pointer, findings);
+                pointer.truncate(length);
+            }
+        }
+        Kind::Mapping(entries) => {
+            for (key, value) in entries.iter().filter(|(key, _)| key.as_str() != Some("Comment")) {
+                let name = key.as_str().unwrap_or_default();
+                pointer.push_str(&below("", name));
+                judge(machine, name, key, pointer, findings);
+                look(machine, value, pointer, findings);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn judge(machine: &MachineView<'_>, text: &str, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let given = &machine.machine.substitutions;
+    // A script or an expression has dollars and braces of its own.
+    if text.contains('\n') || text.starts_with("{%") {
+        return;
+    }
+    for placeholder in placeholders(text).filter(|placeholder| !given.contains_key(placeholder.name)) {
+        let name = placeholder.name;
+        let message = format!("nothing is put in for `${{{name}}}`: DefinitionSubstitutions do not give it");
+        let finding = findings.add(machine.place(pointer, node), message);
+        match nearest(name, given.keys().map(String::as_str)) {
+            Some(near) => finding.help(format!("did you mean `${{{near}}}`?")),
+            None => finding.help(format!("add `{name}: ...` to the DefinitionSubstitutions")),
+        };
+    }
+}

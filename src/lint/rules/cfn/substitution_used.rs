@@ -1,0 +1,75 @@
+use std::collections::HashSet;
+
+use crate::lint::near::nearest;
+use crate::lint::rule::rule;
+use crate::lint::{Findings, Fix, MachineView};
+use crate::source::{Kind, Node, Span};
+use crate::stack::load::{Place, placeholders};
+
+rule! {
+    /// A substitution that is given and not used
+    ///
+    /// # What it does
+    /// Looks for entries of `DefinitionSubstitutions` whose `${Name}` stands nowhere in the definition.
+    ///
+    /// # Why is this bad
+    /// Mostly the definition has a constant where the value was to be, or its name is spelled differently there.
+    ///
+    /// # Example
+    /// ```yaml
+    /// DefinitionUri: definitions/object_created.asl.json   # "TableName": "files"
+    /// DefinitionSubstitutions:
+    ///   TableName: !Ref FilesTable
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// DefinitionUri: definitions/object_created.asl.json   # "TableName": "${TableName}"
+    /// DefinitionSubstitutions:
+    ///   TableName: !Ref FilesTable
+    /// ```
+    pub(super) static RULE: "CFN403", "substitution-not-used", Warning = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let mut used = HashSet::new();
+    collect(&machine.definition.root, &mut used);
+    let given: Vec<_> = machine.machine.substitutions.iter().filter(|(_, value)| value.given.is_some()).collect();
+    for (name, substitution) in given.iter().filter(|(name, _)| !used.contains(name.as_str())) {
+        let Some(place) = &substitution.given else { continue };
+        let message = format!("the definition does not use `${{{name}}}`");
+        let finding = findings.add(place.clone(), message);
+        let free = used.iter().copied().filter(|used| !machine.machine.substitutions.contains_key(*used));
+        if let Some(near) = nearest(name, free) {
+            finding.help(format!("it uses `${{{near}}}`, which is not given"));
+        } else {
+            // A mapping without entries would be a null.
+            finding.help("use it, or remove it").fix((given.len() > 1).then(|| remove(machine, place)).flatten());
+        }
+    }
+}
+
+fn collect<'a>(node: &'a Node, used: &mut HashSet<&'a str>) {
+    match &node.kind {
+        Kind::String(text) => used.extend(placeholders(text).map(|placeholder| placeholder.name)),
+        Kind::Sequence(items) => items.iter().for_each(|item| collect(item, used)),
+        Kind::Mapping(entries) => {
+            for (key, value) in entries {
+                used.extend(placeholders(key.as_str().unwrap_or_default()).map(|placeholder| placeholder.name));
+                collect(value, used);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Removes an entry that has lines of its own to itself, in block style.
+fn remove(machine: &MachineView<'_>, place: &Place) -> Option<Fix> {
+    let document = machine.stack.documents.get(place.document).filter(|document| !document.json)?;
+    let value = document.root.as_ref()?.pointer(&place.pointer)?;
+    let text = &document.source.text;
+    let start = text.get(..place.span.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text.get(place.span.start..)?.find('\n').map(|at| place.span.start + at + 1)?;
+    let alone = text[start..place.span.start].trim().is_empty() && value.span.end <= end && value.span.start < end;
+    alone.then(|| Fix::replace(place.document, Span { start, end }, ""))
+}
