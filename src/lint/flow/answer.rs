@@ -6,7 +6,7 @@ const DEEPEST: usize = 6;
 
 /// What a call answers when it is given these arguments. A name that the service's answer does not have is never there; of the
 /// names that it has, nobody says when they are.
-pub fn answer(call: &Call, arguments: &Shape) -> Shape {
+pub(super) fn answer(call: &Call, arguments: &Shape) -> Shape {
     let Some(answer) = call.answer() else { return Shape::unknown() };
     let Shape::Known(Kinds { object: Some(object), .. }) = shape(answer.of, DEEPEST) else { return Shape::unknown() };
     let mut object = (*object).clone();
@@ -80,8 +80,8 @@ fn shape(of: Type, depth: usize) -> Shape {
             let mut object = Object::default();
             for member in members {
                 let field = Field::perhaps(shape(member.of, depth));
-                object.fields.insert(member.native, field.clone());
-                object.fields.insert(member.name, field);
+                object.fields.insert(member.native.to_string(), field.clone());
+                object.fields.insert(member.name.to_string(), field);
             }
             Shape::object(object)
         }

@@ -11,7 +11,7 @@ use crate::asl::query::{Kind, Node, Operand, Operator, Relation, Test};
 
 /// What is known where a condition holds, and where it does not. Neither need be possible.
 #[derive(Debug, Default)]
-pub struct Branches {
+pub(super) struct Branches {
     /// Where it holds.
     pub holds: Vec<Env>,
     /// Where it does not.
@@ -26,7 +26,7 @@ const DECISIONS: usize = 16;
 
 /// What a condition proves of the data that it looks at.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub(super) struct Place<'a> {
     /// The rule, as a JSON Pointer.
     pub pointer: &'a str,
     /// What `$` is, where that is not the input of the state itself: then nothing is proved of the input.
@@ -34,7 +34,7 @@ pub struct Place<'a> {
 }
 
 /// Asks a condition.
-pub fn ask(node: &Node, env: &Env, place: Place<'_>, log: &mut Log) -> Branches {
+pub(super) fn ask(node: &Node, env: &Env, place: Place<'_>, log: &mut Log) -> Branches {
     let mut branches = match node {
         Node::Not(node) => {
             let Branches { holds, fails } = ask(node, env, place, log);

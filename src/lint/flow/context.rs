@@ -2,7 +2,7 @@ use super::shape::{Field, Object, Shape};
 
 /// The [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html) of an execution
 /// with this input.
-pub fn context(input: Shape) -> Shape {
+pub(super) fn context(input: Shape) -> Shape {
     let texts = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), Field::always(Shape::text()))).collect();
     let mut execution: Object = Object { fields: texts(&["Id", "Name", "RoleArn", "StartTime"]), open: false };
     execution.fields.insert("Input".to_owned(), Field::always(input));
@@ -18,7 +18,7 @@ pub fn context(input: Shape) -> Shape {
 }
 
 /// The same context object within an iteration over these items.
-pub fn with_item(context: &Shape, item: Shape) -> Shape {
+pub(super) fn with_item(context: &Shape, item: Shape) -> Shape {
     let Shape::Known(kinds) = context else { return Shape::unknown() };
     let Some(object) = &kinds.object else { return Shape::unknown() };
     let mut map_item = Object { open: true, ..Object::default() };

@@ -5,7 +5,7 @@ use crate::eventbridge::s3;
 use crate::eventbridge::{self, DetailType};
 
 /// The shapes of the events that a rule's pattern can let through: one for each kind of event of S3, where it listens to S3.
-pub fn events(pattern: &Value) -> Vec<Shape> {
+pub(super) fn events(pattern: &Value) -> Vec<Shape> {
     if !is_only(pattern, "source", "aws.s3") {
         return vec![envelope()];
     }
@@ -19,7 +19,7 @@ pub fn events(pattern: &Value) -> Vec<Shape> {
 }
 
 /// Any event: EventBridge's own fields, and whatever detail.
-pub fn envelope() -> Shape {
+pub(super) fn envelope() -> Shape {
     let texts = ["version", "id", "detail-type", "source", "account", "time", "region"];
     let mut object = Object::default();
     for name in texts {

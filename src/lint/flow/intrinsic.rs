@@ -4,7 +4,7 @@ use super::shape::{Array, Kinds, Shape};
 use crate::asl::{Function, Intrinsic, Kind, Operand};
 
 /// What a call of an intrinsic function gives. What it is given and does not take is noted.
-pub fn call(call: &Intrinsic, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
+pub(super) fn call(call: &Intrinsic, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
     let parameters = call.function().parameters();
     let mut arguments = Vec::new();
     for (at, operand) in call.arguments().iter().enumerate() {
@@ -45,7 +45,7 @@ fn check(taker: &str, kind: Kind, shape: &Shape, given: &str, pointer: &str, log
 
 /// Who takes what, in words.
 #[derive(Debug, Clone, Copy)]
-pub struct Expectation<'a> {
+pub(super) struct Expectation<'a> {
     /// Who takes it.
     pub taker: &'a str,
     /// What it is given, as written.
@@ -55,7 +55,7 @@ pub struct Expectation<'a> {
 }
 
 /// Notes a value that is of no kind that is taken.
-pub fn expect(
+pub(super) fn expect(
     shape: &Shape,
     takes: impl Fn(&Kinds) -> bool,
     Expectation { taker, given, expected }: Expectation<'_>,

@@ -8,7 +8,7 @@ use crate::asl::program::{Expression, JsonataTemplate};
 
 /// What an expression of a state reads from.
 #[derive(Debug, Clone, Copy)]
-pub struct States<'a> {
+pub(super) struct States<'a> {
     /// `$states`: the input, the context object, and where there is one, the result or the error.
     pub states: &'a Shape,
     /// The variables.
@@ -20,7 +20,7 @@ const DEEPEST: usize = 24;
 
 impl States<'_> {
     /// What a template gives.
-    pub fn template(&self, template: &JsonataTemplate, pointer: &str, log: &mut Log) -> Shape {
+    pub(super) fn template(&self, template: &JsonataTemplate, pointer: &str, log: &mut Log) -> Shape {
         match template {
             JsonataTemplate::Literal(value) => Shape::of(value),
             JsonataTemplate::Expression(expression) => self.expression(expression, pointer, log),
@@ -41,7 +41,7 @@ impl States<'_> {
     /// What a whole expression gives. One that is nothing but a path is noted if it leads nowhere: where an expression gives
     /// nothing at all, the execution fails with `States.QueryEvaluationError`. Within an expression, nothing is a value like
     /// any other.
-    pub fn expression(&self, expression: &Expression, pointer: &str, log: &mut Log) -> Shape {
+    pub(super) fn expression(&self, expression: &Expression, pointer: &str, log: &mut Log) -> Shape {
         let source = expression.source();
         match self.way(expression.tree()) {
             Some(Ok(reading)) => log.read(pointer, source, reading),

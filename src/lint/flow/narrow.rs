@@ -5,7 +5,7 @@ use super::shape::{Kinds, Object, Presence, Shape};
 use crate::asl::{JsonPath, Root, Step};
 
 /// What is known when the value at a path is this, or for `None` is not there. Only paths of names are followed.
-pub fn at(env: &Env, path: &JsonPath, to: impl Fn(&Shape) -> Option<Shape>) -> Env {
+pub(super) fn at(env: &Env, path: &JsonPath, to: impl Fn(&Shape) -> Option<Shape>) -> Env {
     let names = path.steps().iter().map(|step| match step {
         Step::Name(name) => Some(name.as_str()),
         _ => None,

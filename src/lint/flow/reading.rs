@@ -3,7 +3,7 @@ use crate::asl::{JsonPath, Step};
 
 /// What comes of reading a path.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub(super) enum Reading {
     /// A value. Whether it is there is what [`Presence`] says; never is another case.
     Found(Shape, Presence),
     /// Nothing, in every value of the shape: the execution fails here.
@@ -25,7 +25,7 @@ pub struct Miss {
 
 impl Reading {
     /// What is read, where anything is.
-    pub fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> Shape {
         match self {
             Self::Found(shape, _) => shape.clone(),
             Self::Never(_) => Shape::unknown(),
@@ -34,7 +34,7 @@ impl Reading {
 }
 
 /// Reads a path in a value of this shape. `root` is how the path writes that value: `$`, `$$` or `$name`.
-pub fn read(root: &str, shape: &Shape, path: &JsonPath) -> Reading {
+pub(super) fn read(root: &str, shape: &Shape, path: &JsonPath) -> Reading {
     let mut at = shape.clone();
     let mut presence = Presence::Always;
     let mut way = root.to_owned();
@@ -78,7 +78,7 @@ fn miss(parent: String, at: &Shape, step: &Step) -> Miss {
 }
 
 /// A field of a value: `None` where there never is one.
-pub fn field(shape: &Shape, name: &str) -> Option<(Shape, Presence)> {
+pub(super) fn field(shape: &Shape, name: &str) -> Option<(Shape, Presence)> {
     let Shape::Known(kinds) = shape else { return Some((Shape::unknown(), Presence::Perhaps)) };
     let field = kinds.object.as_ref()?.field(name)?;
     let presence = if kinds.is_only(&object_kind()) { field.presence } else { lessened(field.presence) };

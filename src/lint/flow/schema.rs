@@ -8,7 +8,7 @@ const DEEPEST: usize = 16;
 /// The shape of what a [JSON Schema](https://json-schema.org/draft/2020-12/json-schema-validation) describes, as far as its
 /// types, properties, items and constants say. References and combinations are not followed: of what they describe nothing is
 /// known.
-pub fn shape(schema: &Value) -> Shape {
+pub(super) fn shape(schema: &Value) -> Shape {
     within(schema, DEEPEST)
 }
 

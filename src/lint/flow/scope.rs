@@ -8,11 +8,11 @@ use super::shape::Shape;
 use crate::asl::{JsonPath, Root};
 
 /// The variables that are set, and what they hold. One that was set on some ways only holds [`None`].
-pub type Variables = IndexMap<String, Option<Shape>>;
+pub(super) type Variables = IndexMap<String, Option<Shape>>;
 
 /// What is known at the moment when a state is entered, on one way there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Env {
+pub(super) struct Env {
     /// The state's input.
     pub input: Shape,
     /// The variables.
@@ -25,7 +25,7 @@ pub struct Env {
 
 /// How a Choice decided what the shapes leave open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub(super) struct Decision {
     /// The path of the value that was asked about.
     pub path: String,
     /// The question.
@@ -36,17 +36,17 @@ pub struct Decision {
 
 impl Env {
     /// The start of a machine.
-    pub fn start(input: Shape, context: Shape) -> Self {
+    pub(super) fn start(input: Shape, context: Shape) -> Self {
         Self { input, variables: Rc::default(), context: Rc::new(context), decided: Rc::default() }
     }
 
     /// The same, with this input.
-    pub fn with_input(&self, input: Shape) -> Self {
+    pub(super) fn with_input(&self, input: Shape) -> Self {
         Self { input, ..self.clone() }
     }
 
     /// What is known where either is true.
-    pub fn join(&self, other: &Self) -> Self {
+    pub(super) fn join(&self, other: &Self) -> Self {
         let mut variables = Variables::new();
         for name in self.variables.keys().chain(other.variables.keys()) {
             let joined = match (self.variables.get(name), other.variables.get(name)) {
@@ -66,7 +66,7 @@ impl Env {
 
 /// What a field of a state reads from: `$` is `data`, the rest is the state's.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
+pub(super) struct Scope<'a> {
     /// What `$` is.
     pub data: &'a Shape,
     /// What else there is.
@@ -75,7 +75,7 @@ pub struct Scope<'a> {
 
 impl Scope<'_> {
     /// Reads a path.
-    pub fn read(&self, path: &JsonPath, pointer: &str, log: &mut Log) -> Shape {
+    pub(super) fn read(&self, path: &JsonPath, pointer: &str, log: &mut Log) -> Shape {
         match self.look(path) {
             // A path of several values gives an empty list where it leads nowhere.
             Ok(Reading::Never(_)) if !path.is_definite() => Shape::array(Shape::unknown()),
@@ -88,7 +88,7 @@ impl Scope<'_> {
     }
 
     /// What a path leads to, without a note of it.
-    pub fn look(&self, path: &JsonPath) -> Result<Reading, Problem> {
+    pub(super) fn look(&self, path: &JsonPath) -> Result<Reading, Problem> {
         Ok(match path.root() {
             Root::Input => reading::read("$", self.data, path),
             Root::Context => reading::read("$$", &self.env.context, path),

@@ -5,7 +5,7 @@ use super::shape::Shape;
 use crate::asl::query::{Query, Template};
 
 /// What a payload template gives.
-pub fn template(template: &Template, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
+pub(super) fn template(template: &Template, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
     match template {
         Template::Literal(value) => Shape::of(value),
         Template::Object(fields) => {
@@ -27,7 +27,7 @@ pub fn template(template: &Template, scope: Scope<'_>, pointer: &str, log: &mut 
 }
 
 /// What a path or a call gives.
-pub fn query(query: &Query, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
+pub(super) fn query(query: &Query, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
     match query {
         Query::Path(path) => scope.read(path, pointer, log),
         Query::Intrinsic(call) => intrinsic::call(call, scope, pointer, log),
@@ -35,6 +35,6 @@ pub fn query(query: &Query, scope: Scope<'_>, pointer: &str, log: &mut Log) -> S
 }
 
 /// `pointer` with one more step.
-pub fn below(pointer: &str, step: &str) -> String {
+pub(super) fn below(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }

@@ -4,7 +4,7 @@ use crate::asl::{JsonPath, Step};
 /// The shape of a value after a `ResultPath` has put another into it: objects on the way are made where there are none.
 ///
 /// `None` where the path can never be written: the execution fails with `States.ResultPathMatchFailure`.
-pub fn write(into: &Shape, path: &JsonPath, value: Shape) -> Option<Shape> {
+pub(super) fn write(into: &Shape, path: &JsonPath, value: Shape) -> Option<Shape> {
     within(into, path.steps(), value)
 }
 

@@ -1,3 +1,4 @@
+use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
@@ -13,7 +14,8 @@ rule! {
     ///
     /// # Why is this bad
     /// Nothing fails. The service is given the text itself: every execution succeeds, and the table holds one row whose key is
-    /// `$.detail.object.key`.
+    /// `$.detail.object.key`. In a call of DynamoDB this is an error, elsewhere a warning: a text may be meant to be a path for somebody
+    /// else to read.
     ///
     /// # Example
     /// ```json
@@ -24,7 +26,7 @@ rule! {
     /// ```json
     /// "fileName": { "S.$": "$.detail.object.key" }
     /// ```
-    pub(super) static RULE: "FLOW107", "literal-path", Error = State(check);
+    pub(super) static RULE: "FLOW107", "literal-path", Warning = State(check);
 }
 
 /// The fields that hold templates, in either language.
@@ -66,7 +68,9 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     rest.extend(items.map(|(at, item)| (item, format!("{pointer}/{at}"), None)));
                 }
                 Kind::String(text) if !unknown(node) && looks(text) => {
-                    report(machine, state.language, Found { node, pointer, key, text }, findings);
+                    let dynamodb = state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
+                    let severity = if dynamodb { Severity::Error } else { Severity::Warning };
+                    report(machine, state.language, severity, Found { node, pointer, key, text }, findings);
                 }
                 _ => {}
             }
@@ -81,12 +85,19 @@ struct Found<'a> {
     text: &'a str,
 }
 
-fn report(machine: &MachineView<'_>, language: Language, found: Found<'_>, findings: &mut Findings<'_>) {
+fn report(
+    machine: &MachineView<'_>,
+    language: Language,
+    severity: Severity,
+    found: Found<'_>,
+    findings: &mut Findings<'_>,
+) {
     let Found { node, pointer, key, text } = found;
     let finding = findings.add(
         machine.place(&pointer, node),
         format!("the text `{text}` is given as it stands, not what it leads to: executions succeed with wrong data"),
     );
+    finding.severity(severity);
     let document = machine.definition.document;
     match (language, key.and_then(Node::as_str)) {
         (Language::Jsonata, _) => {
