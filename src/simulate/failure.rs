@@ -1,5 +1,7 @@
 //! Errors as Step Functions names and words them.
 
+use serde_json::{Value, json};
+
 use super::services::TaskError;
 
 /// An error that a state ends with, unless it is retried or caught.
@@ -69,6 +71,16 @@ impl Failure {
         Self::reported(name::DATA_LIMIT, Some(cause))
     }
 
+    /// More items of a distributed Map failed than may.
+    pub(super) fn threshold() -> Self {
+        Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
+    }
+
+    /// The error output: what a catcher's state gets.
+    pub(super) fn output(&self) -> Value {
+        json!({"Error": self.error, "Cause": self.cause})
+    }
+
     /// Tells the cause which state it is about, if it has to know.
     pub(super) fn in_state(mut self, state: &str, entered: u64) -> Self {
         if self.kind != FailureKind::Reported {
@@ -100,7 +112,8 @@ impl Failure {
 
 impl From<TaskError> for Failure {
     fn from(error: TaskError) -> Self {
-        Self { error: Some(error.error), cause: Some(error.cause), kind: FailureKind::Reported }
+        let given = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self { error: given(error.error), cause: given(error.cause), kind: FailureKind::Reported }
     }
 }
 

@@ -52,7 +52,13 @@ impl History {
     }
 
     /// The number of an event that follows `previous`.
-    pub(super) fn add(&mut self, now: Timestamp, previous: u64, kind: &'static str, details: Option<Details<'_>>) -> u64 {
+    pub(super) fn add(
+        &mut self,
+        now: Timestamp,
+        previous: u64,
+        kind: &'static str,
+        details: Option<Details<'_>>,
+    ) -> u64 {
         self.last += 1;
         if let Some(kept) = &mut self.kept {
             let details = details.map(|make| make());

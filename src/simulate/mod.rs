@@ -1,8 +1,36 @@
 //! State machines, run here: an interpreter of the Amazon States Language on a virtual clock.
 //!
-//! The services that tasks call are behind one trait, [`services::Services`].
+//! An [`Execution`] runs a [`Program`](crate::asl::program::Program) step by step. The services that its tasks call are behind
+//! one trait, [`services::Services`]; everything random in it is decided by a seed; and waiting takes no time.
 
+pub mod bucket_listing;
 mod clock;
+mod context;
+mod digest;
+mod execution;
+mod failure;
+mod flow;
+mod history;
+mod inspection;
+pub mod items;
+mod joint;
+mod jsonata;
+mod options;
+mod payload;
+mod random;
+mod recovery;
+pub mod s3_events;
+mod scene;
 pub mod services;
+mod states;
+mod variables;
+mod world;
 
 pub use clock::Timestamp;
+pub use execution::{Execution, Step};
+pub use failure::Failure;
+pub use history::HistoryEvent;
+pub use inspection::{Inspection, StateEnd, StateRun};
+pub use options::{ExecutionOptions, Identity, MAX_HISTORY_EVENTS, Outcome};
+pub use payload::MAX_PAYLOAD_BYTES;
+pub use services::NoServices;

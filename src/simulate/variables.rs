@@ -59,7 +59,10 @@ mod tests {
         let outer = Arc::new(outer);
         let mut inner = outer.within();
         inner.assign(Map::from_iter([("x".to_owned(), json!(3))]));
-        assert_eq!([inner.variable("x"), inner.variable("y"), inner.variable("z")], [Some(&json!(3)), Some(&json!(2)), None]);
+        assert_eq!(
+            [inner.variable("x"), inner.variable("y"), inner.variable("z")],
+            [Some(&json!(3)), Some(&json!(2)), None]
+        );
         assert_eq!(outer.variable("x"), Some(&json!(1)));
     }
 }

@@ -36,7 +36,7 @@ pub fn parse_all(text: &str, limits: Limits) -> Parsed {
             Ok(parsed) => return parsed,
             Err(Indented { line, parsed }) => {
                 if padded.len() >= MAX_PADDED || text.len() > MAX_PADDED_TEXT || !padded.insert(line) {
-                    return parsed;
+                    return *parsed;
                 }
             }
         }
@@ -54,7 +54,7 @@ struct Indented {
     /// The byte that it begins at.
     line: usize,
     /// What is to be said if nothing can be done about it.
-    parsed: Parsed,
+    parsed: Box<Parsed>,
 }
 
 fn parse_once(text: &str, limits: Limits, padded: &BTreeSet<usize>) -> Result<Parsed, Indented> {
@@ -76,7 +76,10 @@ fn parse_once(text: &str, limits: Limits, padded: &BTreeSet<usize>) -> Result<Pa
         if let Err(fault) = taken {
             tree.faults.push(fault);
             let parsed = Parsed { root: None, faults: tree.faults, duplicates: tree.duplicates };
-            return indented.map_or(Ok(parsed.clone()), |line| Err(Indented { line, parsed }));
+            return match indented {
+                Some(line) => Err(Indented { line, parsed: Box::new(parsed) }),
+                None => Ok(parsed),
+            };
         }
         if tree.documents > 1 {
             break;

@@ -5,10 +5,13 @@
 //!
 //! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
 
+mod asl_executions;
 mod corpus;
 mod eventbridge;
 mod flow;
 mod lint;
+mod replay;
+mod services;
 mod table;
 
 use libtest_mimic::{Arguments, Trial};
@@ -42,8 +45,16 @@ fn main() {
             allowed_misses: &[],
         },
         Suite { name: "asl_verdicts", file: "asl/verdict.jsonl", judge: lint::verdicts, allowed_misses: &[] },
-        // One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML takes.
-        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 1)] },
+        // Two are broken. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of
+        // YAML takes. One definition uses substitutions, and its template has no DefinitionSubstitutions at all.
+        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 2)] },
+        Suite {
+            name: "asl_executions",
+            file: "asl/exec.jsonl",
+            judge: asl_executions::executions,
+            allowed_misses: asl_executions::ALLOWED_MISSES,
+        },
+        Suite { name: "service_answers", file: "asl/exec.jsonl", judge: services::answers, allowed_misses: &[] },
     ];
     libtest_mimic::run(&Arguments::from_args(), suites.into_iter().map(trial).collect()).exit();
 }

@@ -71,7 +71,7 @@ fn every_fault_is_found_in_its_place() {
             vec![
                 "/States/T/Resource: `put` is not a resource: an ARN was expected",
                 "/States/T/TimeoutSeconds: TimeoutSeconds has to be a number",
-                "/States/T/InputPath: `here` is no path",
+                "/States/T/InputPath: `here` is not a JSONPath: `$` was expected at character 1",
                 "/States/T/Retry/0/ErrorEquals: ErrorEquals has to be an array of strings",
                 "/States/T/Retry/0/MaxAttempts: MaxAttempts has to be a whole number of 0 or more",
                 "/States/T/Catch/0/Next: there is no state `N` here",

@@ -41,7 +41,9 @@ fn to_json_within(value: &JValue, depth: usize) -> Option<Value> {
         JValue::Object(_) => {
             let left = depth.checked_sub(1)?;
             let fields = value.as_object()?.iter();
-            Value::Object(fields.filter_map(|(name, v)| Some((name.clone(), to_json_within(v, left)?))).collect::<Map<_, _>>())
+            Value::Object(
+                fields.filter_map(|(name, v)| Some((name.clone(), to_json_within(v, left)?))).collect::<Map<_, _>>(),
+            )
         }
         JValue::Undefined | JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => return None,
     })

@@ -38,12 +38,12 @@ pub(super) fn register(
                 })?;
             }
             "millis" => {
-                evaluator.register_fn_override("millis", move |_: &[JValue]| Ok(JValue::Number(now.millis() as f64)))?;
+                evaluator
+                    .register_fn_override("millis", move |_: &[JValue]| Ok(JValue::Number(now.millis() as f64)))?;
             }
             "now" => evaluator.register_fn_override("now", move |arguments: &[JValue]| format_now(now, arguments))?,
-            "eval" => evaluator.register_fn_override("eval", |_: &[JValue]| {
-                failed("T1006: Attempted to invoke a non-function")
-            })?,
+            "eval" => evaluator
+                .register_fn_override("eval", |_: &[JValue]| failed("T1006: Attempted to invoke a non-function"))?,
             _ => {}
         }
     }

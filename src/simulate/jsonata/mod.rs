@@ -44,7 +44,8 @@ impl Sight<'_> {
                 parts.iter().enumerate().map(value).collect()
             }
             JsonataTemplate::Object(parts) => {
-                let value = |(name, part): &(String, _)| Ok((name.clone(), self.template(part, &format!("{field}/{name}"))?));
+                let value =
+                    |(name, part): &(String, _)| Ok((name.clone(), self.template(part, &format!("{field}/{name}"))?));
                 parts.iter().map(value).collect()
             }
         }
@@ -56,7 +57,8 @@ impl Sight<'_> {
         let value = self.evaluate(expression).map_err(|error| {
             Failure::evaluation(format!("{} threw an error during evaluation. {}", about(), error.message()))
         })?;
-        convert::to_json(&value).ok_or_else(|| Failure::evaluation(format!("{} returned nothing (undefined).", about())))
+        convert::to_json(&value)
+            .ok_or_else(|| Failure::evaluation(format!("{} returned nothing (undefined).", about())))
     }
 
     fn evaluate(&self, expression: &Expression) -> Result<JValue, EvaluatorError> {

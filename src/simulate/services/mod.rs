@@ -1,5 +1,25 @@
 //! What is outside a state machine: the services that its tasks call.
 
+mod answer;
+pub mod dynamodb;
+mod events;
+mod fault;
+mod functions;
+mod local;
+mod messages;
+mod mock;
+mod nested;
+pub mod s3;
+
+pub use answer::Ids;
+pub use events::Bus;
+pub use fault::{Fault, FaultError, Faults};
+pub use functions::{Behaviour, Functions};
+pub use local::{LocalServices, RecordedCall};
+pub use messages::{Message, Sqs, Topics};
+pub use mock::{MockFile, TestCase};
+pub use nested::{Ended, StartExecution, StateMachines};
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -78,7 +98,7 @@ pub enum Completion {
     Never,
 }
 
-/// An error that a task reports.
+/// An error that a task reports. A callback may leave out either text; it is empty then.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{error}: {cause}")]
 pub struct TaskError {
@@ -137,8 +157,27 @@ impl From<Result<Value, TaskError>> for ServiceAnswer {
     }
 }
 
+/// No services at all: every call fails. It is enough for state machines without tasks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoServices;
+
+impl Services for NoServices {
+    fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        ServiceAnswer::threw(TaskError::new("States.TaskFailed", format!("nothing here answers {}", call.resource)))
+    }
+}
+
 impl<S: Services + ?Sized> Services for &mut S {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
         (**self).call(call)
     }
+}
+
+/// The error of a call that nothing here answers. It is no name that a state machine catches by mistake.
+fn not_here(call: &ServiceCall<'_>) -> TaskError {
+    let call = call.resource.arn();
+    TaskError::new(
+        "States.Runtime",
+        format!("nothing here answers {call}: give its answers in a mock file (--mocks), by the name of the state"),
+    )
 }

@@ -116,7 +116,9 @@ fn search(directory: &Path, inputs: &mut Vec<Input>) -> Result<(), LoadError> {
         })?;
         let file = entry.file_type().is_some_and(|kind| kind.is_file());
         if let Some(sort) = sort(entry.path()).filter(|_| file) {
-            inputs.push(Input { path: entry.into_path(), sort, named: false });
+            let path = entry.into_path();
+            let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
+            inputs.push(Input { path, sort, named: false });
         }
     }
     Ok(())

@@ -43,7 +43,7 @@ impl LoadedTemplate {
             transform.as_str().into_iter().chain(transform.items().iter().filter_map(Node::as_str)).collect()
         });
         let is_sam = |name: &&str| name.starts_with("AWS::Serverless-");
-        let serverless = transforms.iter().any(|name| is_sam(name))
+        let serverless = transforms.iter().any(is_sam)
             || root
                 .get("Resources")
                 .is_some_and(|r| r.entries().iter().any(|(_, v)| resource_type(v).starts_with("AWS::Serverless::")));

@@ -1,14 +1,16 @@
+use std::collections::HashSet;
+
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::lint::{Findings, Fix, MachineView};
 use crate::source::Node;
 
 rule! {
     /// An error that nothing reports
     ///
     /// # What it does
-    /// Checks that names of errors that begin with `States.` are those that Step Functions reports: `States.Timeout`,
-    /// `States.TaskFailed` and the others of the language.
+    /// Looks in retriers and catchers for names of errors that begin with `States.` and are nearly, but not quite, those that
+    /// Step Functions reports: `States.Timeout`, `States.TaskFailed` and the others of the language.
     ///
     /// # Why is this bad
     /// Names that begin with `States.` are reserved, and a retrier or catcher for one that there is not never does anything: the
@@ -23,7 +25,7 @@ rule! {
     /// ```json
     /// "Catch": [ { "ErrorEquals": ["States.Timeout"], "Next": "TooLate" } ]
     /// ```
-    pub(super) static RULE: "ASL017", "error-name", Warning = State(check);
+    pub(super) static RULE: "ASL017", "error-name", Warning = Machine(check);
 }
 
 const NAMES: [&str; 18] = [
@@ -47,23 +49,39 @@ const NAMES: [&str; 18] = [
     "States.Timeout",
 ];
 
-fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    for field in ["Retry", "Catch"] {
-        for (at, item) in state.get(field).map_or(&[][..], Node::items).iter().enumerate() {
-            let errors = item.get("ErrorEquals").map_or(&[][..], Node::items);
-            for (index, error) in errors.iter().enumerate() {
-                let Some(name) = error.as_str().filter(|name| is_unknown(name)) else { continue };
-                let pointer = format!("{}/{at}/ErrorEquals/{index}", state.pointer_to(field));
-                let message = format!("no state reports `{name}`, so this entry never does anything");
-                let finding = findings.add(machine.place(&pointer, error), message);
-                if let Some(near) = nearest(name, NAMES) {
-                    let fix = Fix::rename(machine.definition.document, machine.text(), error, near);
-                    let slip = near.eq_ignore_ascii_case(name);
-                    finding.help(format!("did you mean `{near}`?")).fix(fix.filter(|_| slip));
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    // What a Fail state reports is caught by its name, reserved or not.
+    let reported: HashSet<&str> =
+        machine.states.iter().filter_map(|state| state.get("Error")).filter_map(Node::as_str).collect();
+    for state in &machine.states {
+        for field in ["Retry", "Catch"] {
+            for (at, item) in state.get(field).map_or(&[][..], Node::items).iter().enumerate() {
+                let errors = item.get("ErrorEquals").map_or(&[][..], Node::items);
+                for (index, error) in errors.iter().enumerate() {
+                    let Some(name) = error.as_str().filter(|name| is_unknown(name) && !reported.contains(name)) else {
+                        continue;
+                    };
+                    judge(
+                        machine,
+                        name,
+                        error,
+                        &format!("{}/{at}/ErrorEquals/{index}", state.pointer_to(field)),
+                        findings,
+                    );
                 }
             }
         }
     }
+}
+
+/// A function may report an error of any name; only what is a known name but for a slip is said to be wrong.
+fn judge(machine: &MachineView<'_>, name: &str, error: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let Some(near) = nearest(name, NAMES) else { return };
+    let fix = Fix::rename(machine.definition.document, machine.text(), error, near);
+    findings
+        .add(machine.place(pointer, error), format!("no state reports `{name}`, so this entry never does anything"))
+        .help(format!("did you mean `{near}`?"))
+        .fix(fix.filter(|_| near.eq_ignore_ascii_case(name)));
 }
 
 fn is_unknown(name: &str) -> bool {

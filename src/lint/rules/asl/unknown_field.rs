@@ -59,7 +59,9 @@ fn look(machine: &MachineView<'_>, shape: Shape, node: &Node, pointer: &str, fin
         let message = format!("{} has no field `{shown}`: the definition is refused", shape.describe());
         let finding = findings.add(machine.place(&below(pointer, name), key), message);
         let only = only_near(name, fields.iter().map(|field| field.name)).filter(|name| node.get(name).is_none());
-        if let Some(only) = only {
+        if let Some(help) = dollar(shape, name) {
+            finding.help(help);
+        } else if let Some(only) = only {
             finding.help(format!("did you mean `{only}`?"));
             finding.fix(Fix::rename(machine.definition.document, machine.text(), key, only));
         } else if let Some(meant) = meant {
@@ -80,11 +82,16 @@ fn near(fields: &'static [Field], name: &str) -> Option<&'static str> {
     nearest(name, fields.iter().map(|field| field.name))
 }
 
+/// What is said of a field that only payload templates can have.
+fn dollar(shape: Shape, name: &str) -> Option<String> {
+    let plain = name.strip_suffix(".$").filter(|plain| shape.field(plain).is_some())?;
+    let path = format!("{plain}Path");
+    let instead = if shape.field(&path).is_some() { &path } else { plain };
+    Some(format!("`.$` belongs to fields of payload templates; the field is called `{instead}`"))
+}
+
 /// Where the field would be right.
 fn elsewhere(shape: Shape, name: &str) -> Option<String> {
-    if let Some(plain) = name.strip_suffix(".$").filter(|plain| shape.field(plain).is_some()) {
-        return Some(format!("`.$` belongs to the fields of payload templates; here it is `{plain}` or `{plain}Path`"));
-    }
     let Shape::State(_) = shape else { return None };
     let types: Vec<_> =
         (0..TYPES.len()).filter(|index| Shape::State(*index).field(name).is_some()).map(|index| TYPES[index]).collect();

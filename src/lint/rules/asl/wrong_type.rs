@@ -115,6 +115,6 @@ fn mismatch(takes: Takes, value: &Node) -> Option<String> {
         Takes::Path => expected(value.as_str().is_some() || value.kind == Kind::Null, "a path"),
         Takes::Object => expected(matches!(value.kind, Kind::Mapping(_)), "an object"),
         Takes::List => expected(matches!(value.kind, Kind::Sequence(_)), "a list"),
-        Takes::SomeList => expected(!value.items().is_empty(), "a list that is not empty"),
+        Takes::SomeList => expected(!value.items().is_empty(), "a list with something in it"),
     }
 }

@@ -1,0 +1,98 @@
+//! The calls of DynamoDB's API, by name.
+
+use dynoxide::actions::{
+    batch_execute_statement::BatchExecuteStatementRequest, batch_get_item::BatchGetItemRequest,
+    batch_write_item::BatchWriteItemRequest, create_table::CreateTableRequest, delete_item::DeleteItemRequest,
+    delete_table::DeleteTableRequest, describe_table::DescribeTableRequest,
+    describe_time_to_live::DescribeTimeToLiveRequest, execute_statement::ExecuteStatementRequest,
+    execute_transaction::ExecuteTransactionRequest, get_item::GetItemRequest, list_tables::ListTablesRequest,
+    put_item::PutItemRequest, query::QueryRequest, scan::ScanRequest, transact_get_items::TransactGetItemsRequest,
+    transact_write_items::TransactWriteItemsRequest, update_item::UpdateItemRequest,
+    update_time_to_live::UpdateTimeToLiveRequest,
+};
+use dynoxide::{Database, Result};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::requests::{Plain, read};
+use super::values::{Item, to_json};
+
+/// The calls that file events make, if their arguments are plain: straight into the engine and out of it.
+pub(super) fn plain(database: &Database, action: &str, arguments: &Value) -> Option<Result<Value>> {
+    Some(match action {
+        "getItem" => {
+            let request = GetItemRequest::plain(arguments)?;
+            database.get_item(request).map(|response| one("Item", response.item))
+        }
+        "putItem" => {
+            let request = PutItemRequest::plain(arguments)?;
+            database.put_item(request).map(|response| one("Attributes", response.attributes))
+        }
+        "updateItem" => {
+            let request = UpdateItemRequest::plain(arguments)?;
+            database.update_item(request).map(|response| one("Attributes", response.attributes))
+        }
+        "deleteItem" => {
+            let request = DeleteItemRequest::plain(arguments)?;
+            database.delete_item(request).map(|response| one("Attributes", response.attributes))
+        }
+        "query" => {
+            let request = QueryRequest::plain(arguments)?;
+            database.query(request).map(|response| {
+                let mut answer = Map::new();
+                answer.insert("Count".to_owned(), response.count.into());
+                if let Some(items) = response.items {
+                    answer.insert("Items".to_owned(), items.into_iter().map(to_json).collect());
+                }
+                if let Some(key) = response.last_evaluated_key {
+                    answer.insert("LastEvaluatedKey".to_owned(), to_json(key));
+                }
+                answer.insert("ScannedCount".to_owned(), response.scanned_count.into());
+                answer.into()
+            })
+        }
+        _ => return None,
+    })
+}
+
+fn one(name: &str, item: Option<Item>) -> Value {
+    item.map(|item| (name.to_owned(), to_json(item))).into_iter().collect::<Map<_, _>>().into()
+}
+
+/// Any call that the engine has, its arguments read in full; `None` if it has not.
+pub(super) fn full(database: &Database, action: &str, arguments: &Value) -> Option<Result<Value>> {
+    /// Reads the request, calls, and gives the answer as JSON with its names in order.
+    macro_rules! call {
+        ($request:ty, $method:ident) => {
+            read::<$request>(action, arguments).and_then(|request| database.$method(request)).map(answer)
+        };
+    }
+    Some(match action {
+        "getItem" => call!(GetItemRequest, get_item),
+        "putItem" => call!(PutItemRequest, put_item),
+        "updateItem" => call!(UpdateItemRequest, update_item),
+        "deleteItem" => call!(DeleteItemRequest, delete_item),
+        "query" => call!(QueryRequest, query),
+        "scan" => call!(ScanRequest, scan),
+        "batchGetItem" => call!(BatchGetItemRequest, batch_get_item),
+        "batchWriteItem" => call!(BatchWriteItemRequest, batch_write_item),
+        "transactGetItems" => call!(TransactGetItemsRequest, transact_get_items),
+        "transactWriteItems" => call!(TransactWriteItemsRequest, transact_write_items),
+        "executeStatement" => call!(ExecuteStatementRequest, execute_statement),
+        "executeTransaction" => call!(ExecuteTransactionRequest, execute_transaction),
+        "batchExecuteStatement" => call!(BatchExecuteStatementRequest, batch_execute_statement),
+        "createTable" => call!(CreateTableRequest, create_table),
+        "deleteTable" => call!(DeleteTableRequest, delete_table),
+        "describeTable" => call!(DescribeTableRequest, describe_table),
+        "listTables" => call!(ListTablesRequest, list_tables),
+        "updateTimeToLive" => call!(UpdateTimeToLiveRequest, update_time_to_live),
+        "describeTimeToLive" => call!(DescribeTimeToLiveRequest, describe_time_to_live),
+        _ => return None,
+    })
+}
+
+fn answer(response: impl Serialize) -> Value {
+    let mut answer = serde_json::to_value(response).unwrap_or_default();
+    answer.sort_all_objects();
+    answer
+}

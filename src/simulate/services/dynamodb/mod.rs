@@ -1,0 +1,216 @@
+//! DynamoDB, for real: an embedded engine ([dynoxide](https://docs.rs/dynoxide-rs)) behind both of Step Functions'
+//! integrations, in memory or in a file.
+
+mod calls;
+mod file;
+mod parameters;
+mod requests;
+mod table;
+mod values;
+
+use std::path::Path;
+
+use dynoxide::{Database, DynoxideError};
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::answer::{ErrorStyle, Ids, Refusal, add_metadata, http_date, refused_parameters};
+use super::{ServiceCall, TaskError};
+use crate::asl::Style;
+use crate::asl::program::Resource;
+use file::FileLock;
+
+/// Tables, and the engine that keeps them.
+#[derive(Debug)]
+pub struct DynamoDb {
+    database: Handle,
+    /// Held for as long as the file is open. It is dropped after the database, whose own locks would go with it.
+    _lock: Option<FileLock>,
+}
+
+/// The engine's handle, which has no `Debug` of its own.
+struct Handle(Database);
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database")
+    }
+}
+
+/// Why tables cannot be had.
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// The file is there, and is something else.
+    #[error("{path} is not a table file: it does not begin as one. It was not touched")]
+    NotATableFile {
+        /// The file.
+        path: String,
+    },
+    /// Another process has the file open.
+    #[error("{path} is in use by another process: wait until it has finished, or take another file")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// The file begins as a table file and cannot be read as one.
+    #[error("{path} cannot be read as a table file: {reason}. What is in it was left as it is")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// In the engine's words.
+        reason: String,
+    },
+    /// The operating system refuses the file.
+    #[error("{path}: {reason}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What it says.
+        reason: String,
+    },
+    /// The file holds a table of this name with another key.
+    #[error("the table file has a table `{table}` keyed on {found}, but the template keys it on {expected}")]
+    OtherKey {
+        /// The table.
+        table: String,
+        /// The key in the file: `id (HASH)`.
+        found: String,
+        /// The key in the template.
+        expected: String,
+    },
+    /// DynamoDB refuses to create such a table, or the item that is put into it.
+    #[error("table `{table}`: {reason}")]
+    Refused {
+        /// The table.
+        table: String,
+        /// In DynamoDB's words.
+        reason: String,
+    },
+}
+
+/// How DynamoDB's errors are spelled: <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>.
+const ERRORS: ErrorStyle = ErrorStyle {
+    optimized: "DynamoDB",
+    optimized_service: "AmazonDynamoDBv2",
+    sdk: "DynamoDb",
+    optimized_other: "AmazonDynamoDBException",
+    sdk_other: "DynamoDbException",
+};
+
+impl DynamoDb {
+    /// Tables in memory, gone with this value.
+    ///
+    /// # Errors
+    /// The engine does not start: there is no memory for it.
+    pub fn in_memory() -> Result<Self, TableError> {
+        let database = Database::memory()
+            .map_err(|error| TableError::Io { path: "the tables in memory".to_owned(), reason: error.to_string() })?;
+        Ok(Self { database: Handle(database), _lock: None })
+    }
+
+    /// Tables in a file, which is made if it is not there. Every write is in the file before its answer is given.
+    ///
+    /// # Errors
+    /// The file is something else, is damaged, or another process has it open. It is never changed then.
+    pub fn open(path: &Path) -> Result<Self, TableError> {
+        let lock = FileLock::take(path)?;
+        let database = file::open(path)?;
+        Ok(Self { database: Handle(database), _lock: Some(lock) })
+    }
+
+    /// Answers a task's call. Whatever the engine takes works through `aws-sdk:`; the optimized integration has
+    /// [four calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html).
+    pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
+        let Resource::Service { style, action, .. } = call.resource else { return Err(super::not_here(call)) };
+        if *style == Style::Optimized && !matches!(action.as_str(), "getItem" | "putItem" | "updateItem" | "deleteItem")
+        {
+            return Err(super::not_here(call));
+        }
+        match self.run(action, call.arguments) {
+            Some(Ok(answer)) if *style == Style::Optimized => Ok(with_metadata(answer, call, ids)),
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(Fault::Parameters(faults))) => Err(refused_parameters(call.arguments, &faults)),
+            Some(Err(Fault::Engine(error))) => Err(task_error(*style, &error, ids)),
+            None => Err(super::not_here(call)),
+        }
+    }
+
+    /// One call of the API, by the name that `Resource` gives it, as the SDK would make it; `None` for a call that the engine
+    /// does not have.
+    fn run(&self, action: &str, arguments: &Value) -> Option<Result<Value, Fault>> {
+        if let Some(answer) = calls::plain(&self.database.0, action, arguments) {
+            return Some(answer.map_err(Fault::Engine));
+        }
+        let faults = parameters::faults(action, arguments);
+        if !faults.is_empty() {
+            return Some(Err(Fault::Parameters(faults)));
+        }
+        if parameters::too_deep(arguments) {
+            let message = "Nesting Levels have exceeded supported limits";
+            return Some(Err(Fault::Engine(DynoxideError::ValidationException(message.to_owned()))));
+        }
+        let by_name = table::name_of_arn(arguments);
+        let answer = calls::full(&self.database.0, action, by_name.as_ref().unwrap_or(arguments))?;
+        Some(answer.map_err(Fault::Engine))
+    }
+}
+
+/// Why a call has no answer.
+enum Fault {
+    /// Step Functions refuses to make it.
+    Parameters(Vec<String>),
+    /// DynamoDB refuses it.
+    Engine(DynoxideError),
+}
+
+/// The name of the engine's error, and whether the SDKs have an exception for it.
+fn exception(error: &DynoxideError) -> (&'static str, bool) {
+    let code = error.error_type().rsplit_once('#').map_or("InternalServerError", |(_, code)| code);
+    match code {
+        "ValidationException" | "SerializationException" | "AccessDeniedException" => (code, false),
+        "InternalServerError" => ("InternalServerErrorException", true),
+        _ => (code, true),
+    }
+}
+
+fn task_error(style: Style, error: &DynoxideError, ids: &mut Ids) -> TaskError {
+    let (code, known) = exception(error);
+    let message = error.to_string();
+    let message = match error {
+        // Step Functions reaches the service by the SDKs, for which a table that is not there has this message.
+        DynoxideError::ResourceNotFoundException(text) if text.starts_with("Requested resource not found") => {
+            "Requested resource not found"
+        }
+        _ => message.as_str(),
+    };
+    let refusal = Refusal { exception: known.then_some(code), code, status: error.status_code(), message };
+    ERRORS.error(style, &refusal, &ids.letters(52))
+}
+
+/// The error that DynamoDB gives when it is asked for more than it has: what a scenario throttles with.
+pub(super) fn throttled(style: Style, ids: &mut Ids) -> TaskError {
+    let message = "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
+                   provisioning level with the UpdateTable API.";
+    task_error(style, &DynoxideError::ProvisionedThroughputExceededException(message.to_owned()), ids)
+}
+
+fn with_metadata(answer: Value, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
+    let body = serde_json::to_vec(&answer).unwrap_or_default();
+    let Value::Object(mut answer) = answer else { return json!({}) };
+    let (length, checksum) = (body.len().to_string(), crc32fast::hash(&body).to_string());
+    let (request_id, date) = (ids.letters(52), http_date(call.now));
+    let headers = [
+        ("Server", "Server"),
+        ("Connection", "keep-alive"),
+        ("x-amzn-RequestId", request_id.as_str()),
+        ("x-amz-crc32", &checksum),
+        ("Content-Length", &length),
+        ("Date", &date),
+        ("Content-Type", "application/x-amz-json-1.0"),
+    ];
+    add_metadata(&mut answer, &headers, request_id.clone());
+    answer.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! Tables as a template declares them, and what is in them.
+
+use dynoxide::DynoxideError;
+use serde_json::{Map, Value, json};
+
+use super::{DynamoDb, TableError, calls};
+
+/// What of an [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html)
+/// says how its items are found. The rest (capacity, backups, encryption, tags) makes no difference here.
+const SHAPE: [&str; 4] = ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
+
+/// The same for an index.
+const INDEX_SHAPE: [&str; 3] = ["IndexName", "KeySchema", "Projection"];
+
+impl DynamoDb {
+    /// Creates a table out of the `Properties` of an `AWS::DynamoDB::Table`, its references resolved. A table that the file
+    /// has already stays as it is, with what is in it.
+    ///
+    /// # Errors
+    /// DynamoDB would refuse the table, or the file has one of this name with another key.
+    pub fn create_table(&self, name: &str, properties: &Value) -> Result<(), TableError> {
+        let mut request = picked(properties, &SHAPE);
+        for indexes in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
+            if let Some(Value::Array(indexes)) = request.get_mut(indexes) {
+                indexes.iter_mut().for_each(|index| *index = picked(index, &INDEX_SHAPE).into());
+            }
+        }
+        request.insert("TableName".to_owned(), name.into());
+        request.insert("BillingMode".to_owned(), "PAY_PER_REQUEST".into());
+        if let Some(found) = self.key_schema(name) {
+            let expected = described(properties.get("KeySchema"));
+            let found = described(Some(&found));
+            let table = name.to_owned();
+            return if found == expected { Ok(()) } else { Err(TableError::OtherKey { table, found, expected }) };
+        }
+        self.ask("createTable", name, &request.into())?;
+        if let Some(ttl) = properties.get("TimeToLiveSpecification").filter(|ttl| ttl["Enabled"] == true) {
+            let ttl = json!({"TableName": name, "TimeToLiveSpecification": picked(ttl, &["AttributeName", "Enabled"])});
+            self.ask("updateTimeToLive", name, &ttl)?;
+        }
+        Ok(())
+    }
+
+    /// Creates a table out of the `Properties` of an
+    /// [`AWS::Serverless::SimpleTable`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html),
+    /// whose key is one attribute: a text named `id`, unless it says otherwise.
+    ///
+    /// # Errors
+    /// As [`create_table`](Self::create_table).
+    pub fn create_simple_table(&self, name: &str, properties: &Value) -> Result<(), TableError> {
+        let key = |field: &str, default: &str| properties["PrimaryKey"][field].as_str().unwrap_or(default).to_owned();
+        let (attribute, kind) = (key("Name", "id"), key("Type", "String"));
+        let kind = kind.chars().next().unwrap_or('S').to_string();
+        let properties = json!({
+            "AttributeDefinitions": [{"AttributeName": attribute, "AttributeType": kind}],
+            "KeySchema": [{"AttributeName": attribute, "KeyType": "HASH"}],
+        });
+        self.create_table(name, &properties)
+    }
+
+    /// The names of the tables, in order.
+    ///
+    /// # Errors
+    /// The engine cannot read its file.
+    pub fn tables(&self) -> Result<Vec<String>, TableError> {
+        let stats = self.database.0.table_stats().map_err(|error| refused("", &error))?;
+        let mut names: Vec<String> = stats.into_iter().map(|table| table.table_name).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The attribute by whose time DynamoDB removes items, if the table has one.
+    pub fn ttl_attribute(&self, table: &str) -> Option<String> {
+        let described = self.ask("describeTimeToLive", table, &json!({ "TableName": table })).ok()?;
+        described["TimeToLiveDescription"]["AttributeName"].as_str().map(str::to_owned)
+    }
+
+    /// The key of a table: `[{"AttributeName": …, "KeyType": "HASH"}, …]`; `None` if there is no such table.
+    pub fn key_schema(&self, table: &str) -> Option<Value> {
+        let mut described = self.ask("describeTable", table, &json!({ "TableName": table })).ok()?;
+        Some(described["Table"]["KeySchema"].take())
+    }
+
+    /// Puts an item, in DynamoDB's JSON (`{"fileName": {"S": "a.jpg"}}`): what a scenario has to begin with.
+    ///
+    /// # Errors
+    /// There is no such table, or DynamoDB would refuse the item.
+    pub fn put(&self, table: &str, item: &Value) -> Result<(), TableError> {
+        self.ask("putItem", table, &json!({"TableName": table, "Item": item})).map(drop)
+    }
+
+    /// Every item of a table, in DynamoDB's JSON, by key.
+    ///
+    /// # Errors
+    /// There is no such table.
+    pub fn items(&self, table: &str) -> Result<Vec<Value>, TableError> {
+        let mut items = Vec::new();
+        let mut request = json!({ "TableName": table });
+        loop {
+            let mut page = self.ask("scan", table, &request)?;
+            if let Value::Array(found) = page["Items"].take() {
+                items.extend(found);
+            }
+            match page.get_mut("LastEvaluatedKey").map(Value::take) {
+                Some(key) if !key.is_null() => request["ExclusiveStartKey"] = key,
+                _ => break,
+            }
+        }
+        let key = self.key_schema(table).unwrap_or_default();
+        let names: Vec<&str> =
+            key.as_array().into_iter().flatten().filter_map(|k| k["AttributeName"].as_str()).collect();
+        items.sort_by_cached_key(|item| names.iter().map(|name| item[*name].to_string()).collect::<Vec<_>>());
+        Ok(items)
+    }
+
+    fn ask(&self, action: &str, table: &str, request: &Value) -> Result<Value, TableError> {
+        match calls::full(&self.database.0, action, request) {
+            Some(answer) => answer.map_err(|error| refused(table, &error)),
+            None => Ok(Value::Null),
+        }
+    }
+}
+
+fn refused(table: &str, error: &DynoxideError) -> TableError {
+    TableError::Refused { table: table.to_owned(), reason: error.to_string() }
+}
+
+fn picked(object: &Value, names: &[&str]) -> Map<String, Value> {
+    names.iter().filter_map(|name| Some(((*name).to_owned(), object.get(name)?.clone()))).collect()
+}
+
+fn described(key: Option<&Value>) -> String {
+    let parts = key.and_then(Value::as_array).into_iter().flatten();
+    let text = |part: &Value, field: &str| part[field].as_str().unwrap_or("?").to_owned();
+    let parts = parts.map(|part| format!("{} ({})", text(part, "AttributeName"), text(part, "KeyType")));
+    parts.collect::<Vec<_>>().join(" and ")
+}
+
+/// The arguments with the table's name where they had its ARN, which DynamoDB takes as well; `None` if they had none.
+pub(super) fn name_of_arn(arguments: &Value) -> Option<Value> {
+    let arn = arguments.get("TableName")?.as_str().filter(|name| name.starts_with("arn:"))?;
+    let (_, name) = arn.split_once(":table/")?;
+    let mut named = arguments.clone();
+    named["TableName"] = name.split('/').next()?.into();
+    Some(named)
+}

@@ -1,0 +1,82 @@
+//! EventBridge: the events that a workflow puts on the bus.
+
+use std::collections::VecDeque;
+
+use serde_json::{Map, Value, json};
+
+use super::answer::Ids;
+use super::{ServiceCall, TaskError, not_here};
+use crate::asl::Style;
+use crate::asl::program::Resource;
+use crate::simulate::s3_events::Origin;
+
+/// The bus keeps at most so many events that nobody takes.
+const MAX_EVENTS: usize = 10_000;
+
+/// The event bus.
+#[derive(Debug, Default)]
+pub struct Bus {
+    origin: Origin,
+    events: VecDeque<Value>,
+}
+
+impl Bus {
+    /// A bus of this account.
+    pub fn new(origin: Origin) -> Self {
+        Self { origin, events: VecDeque::new() }
+    }
+
+    /// The oldest event that nobody took yet, as a rule sees it.
+    pub fn take_event(&mut self) -> Option<Value> {
+        self.events.pop_front()
+    }
+
+    /// Answers a call.
+    pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
+        let Resource::Service { style, action, .. } = call.resource else { return Err(not_here(call)) };
+        if action != "putEvents" {
+            return Err(not_here(call));
+        }
+        let entries = call.arguments["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let results: Vec<Result<String, Value>> = entries.iter().map(|entry| self.put(entry, call, ids)).collect();
+        let failed = results.iter().filter(|result| result.is_err()).count();
+        let results: Vec<Value> = results
+            .into_iter()
+            .map(|result| result.map_or_else(|fault| fault, |id| json!({ "EventId": id })))
+            .collect();
+        let answer = json!({"Entries": results, "FailedEntryCount": failed});
+        // The API answers as if all were well; the optimized integration fails the task.
+        if *style == Style::Optimized && failed > 0 {
+            return Err(TaskError::new("EventBridge.FailedEntry", answer.to_string()));
+        }
+        Ok(answer)
+    }
+
+    fn put(&mut self, entry: &Value, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<String, Value> {
+        let refused = |code: &str, message: String| json!({"ErrorCode": code, "ErrorMessage": message});
+        for name in ["Source", "DetailType", "Detail"] {
+            if entry.get(name).is_none_or(|value| value.is_null() || value == "") {
+                let reason = format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
+                return Err(refused("InvalidArgument", reason));
+            }
+        }
+        let malformed = || refused("MalformedDetail", "Detail is malformed.".to_owned());
+        let detail: Map<String, Value> = match &entry["Detail"] {
+            Value::String(text) => serde_json::from_str(text).map_err(|_| malformed())?,
+            Value::Object(detail) => detail.clone(),
+            _ => return Err(malformed()),
+        };
+        let (id, now) = (ids.uuid(), call.now.to_string());
+        let time = now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"));
+        if self.events.len() == MAX_EVENTS {
+            self.events.pop_front();
+        }
+        self.events.push_back(json!({
+            "version": "0", "id": id, "detail-type": entry["DetailType"], "source": entry["Source"],
+            "account": self.origin.account, "time": entry["Time"].as_str().unwrap_or(&time),
+            "region": self.origin.region, "resources": entry.get("Resources").cloned().unwrap_or_else(|| json!([])),
+            "detail": detail,
+        }));
+        Ok(id)
+    }
+}

@@ -1,0 +1,211 @@
+//! Faults on purpose: `throttle PutObject twice`, `delay QueryObject 5 seconds`.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::answer::{ErrorStyle, Ids, Refusal};
+use super::{ServiceCall, TaskError, dynamodb, s3};
+use crate::asl::Style;
+use crate::asl::program::Resource;
+
+/// What goes wrong on purpose, in the order in which it was asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Faults(Vec<Fault>);
+
+/// One thing that goes wrong, so many times.
+///
+/// ```
+/// use bucketbook::simulate::services::Fault;
+/// for text in [
+///     "throttle PutObject twice",
+///     "throttle dynamodb:putItem 3 times",
+///     "fail PutObject once with States.TaskFailed",
+///     "delay QueryObject 5 seconds",
+///     "hang Approve",
+/// ] {
+///     assert!(text.parse::<Fault>().is_ok(), "{text}");
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    kind: Kind,
+    /// The name of a state, or a call: `dynamodb:putItem`.
+    target: String,
+    /// How many calls it still strikes; `None`: all.
+    left: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Throttle,
+    Fail { error: String },
+    Delay(Duration),
+    Hang,
+}
+
+/// What a fault does to a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Effect {
+    Fails(TaskError),
+    Delayed(Duration),
+    NeverEnds,
+}
+
+/// Why a text is no fault.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is no fault: {reason}")]
+pub struct FaultError {
+    text: String,
+    reason: String,
+}
+
+impl Faults {
+    /// Adds a fault. Of several for one call the first that is not used up strikes.
+    pub fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// The targets of the faults that have not struck as often as they should, for those who must say that they never will.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|fault| fault.left.is_some_and(|left| left > 0)).map(|fault| fault.target.as_str())
+    }
+
+    /// What goes wrong with this call, if anything does.
+    pub(super) fn strike(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Option<Effect> {
+        let fault = self.0.iter_mut().find(|fault| fault.left != Some(0) && fault.is_for(call))?;
+        if let Some(left) = &mut fault.left {
+            *left -= 1;
+        }
+        Some(match &fault.kind {
+            Kind::Throttle => Effect::Fails(throttled(call.resource, ids)),
+            Kind::Fail { error } => Effect::Fails(TaskError::new(error.clone(), "a fault of the scenario")),
+            Kind::Delay(delay) => Effect::Delayed(*delay),
+            Kind::Hang => Effect::NeverEnds,
+        })
+    }
+}
+
+impl Fault {
+    fn is_for(&self, call: &ServiceCall<'_>) -> bool {
+        if self.target == call.state {
+            return true;
+        }
+        let target = self.target.strip_prefix("aws-sdk:").unwrap_or(&self.target);
+        target.split_once(':').is_some_and(|(service, action)| call.resource.is(service, action))
+    }
+}
+
+/// The error by which each service says that it is asked too much.
+fn throttled(resource: &Resource, ids: &mut Ids) -> TaskError {
+    let (style, service) = match resource {
+        Resource::Service { style, service, .. } => (*style, service.as_str()),
+        other => (Style::Optimized, other.service().unwrap_or("service")),
+    };
+    let errors = |optimized, sdk, long| ErrorStyle {
+        optimized,
+        optimized_service: long,
+        sdk,
+        optimized_other: "ThrottlingException",
+        sdk_other: "ThrottlingException",
+    };
+    let (style_of, code, status, message) = match service {
+        "dynamodb" => return dynamodb::throttled(style, ids),
+        "s3" => return s3::error("S3Exception", "Please reduce your request rate.", 503, ids),
+        "lambda" => (errors("Lambda", "Lambda", "AWSLambda"), "TooManyRequestsException", 429, "Rate Exceeded."),
+        "sqs" => (errors("SQS", "Sqs", "AmazonSQS"), "RequestThrottledException", 403, "Request is throttled."),
+        "sns" => (errors("SNS", "Sns", "AmazonSNS"), "ThrottledException", 429, "Rate exceeded"),
+        "events" | "eventbridge" => {
+            (errors("EventBridge", "EventBridge", "AmazonEventBridge"), "ThrottlingException", 400, "Rate exceeded")
+        }
+        _ => (errors("StepFunctions", "Sfn", "AWSStepFunctions"), "ThrottlingException", 400, "Rate exceeded"),
+    };
+    style_of.error(style, &Refusal { exception: Some(code), code, status, message }, &ids.uuid())
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let refused = |reason: &str| FaultError { text: text.to_owned(), reason: reason.to_owned() };
+        let (verb, rest) = text.trim().split_once(char::is_whitespace).ok_or_else(|| refused(EXPECTED))?;
+        let (rest, error) = match rest.rsplit_once(" with ") {
+            Some((rest, error)) if verb == "fail" => (rest, Some(error.trim().to_owned())),
+            _ => (rest, None),
+        };
+        let (target, tail) = match rest.trim().strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').ok_or_else(|| refused("the quotes around the state do not end"))?,
+            None => rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), "")),
+        };
+        let tail: Vec<&str> = tail.split_whitespace().collect();
+        let (delay, tail) = match (verb, &tail[..]) {
+            ("delay", [number, unit, tail @ ..]) => (Some(duration(number, unit)), tail),
+            (_, tail) => (None, tail),
+        };
+        let kind = match (verb, delay) {
+            ("throttle", _) => Kind::Throttle,
+            ("fail", _) => Kind::Fail { error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()) },
+            ("hang", _) => Kind::Hang,
+            ("delay", Some(Some(delay))) => Kind::Delay(delay),
+            ("delay", _) => return Err(refused("a delay has a number and a unit: delay STATE 5 seconds")),
+            _ => return Err(refused(EXPECTED)),
+        };
+        let left = times(tail).ok_or_else(|| {
+            refused("how often is said by once, twice, 3 times or always; a state's name with spaces needs quotes")
+        })?;
+        Ok(Self { kind, target: target.to_owned(), left })
+    }
+}
+
+const EXPECTED: &str =
+    "expected throttle, fail, delay or hang, and the name of a state or a call such as dynamodb:putItem";
+
+fn times(words: &[&str]) -> Option<Option<u32>> {
+    match words {
+        [] | ["always"] => Some(None),
+        ["once"] => Some(Some(1)),
+        ["twice"] => Some(Some(2)),
+        [number, "times" | "time"] => number.parse().ok().map(Some),
+        _ => None,
+    }
+}
+
+fn duration(number: &str, unit: &str) -> Option<Duration> {
+    let number: f64 = number.parse().ok()?;
+    let seconds = match unit {
+        "ms" | "millisecond" | "milliseconds" => 0.001,
+        "s" | "second" | "seconds" => 1.0,
+        "m" | "minute" | "minutes" => 60.0,
+        "h" | "hour" | "hours" => 3600.0,
+        "d" | "day" | "days" => 86_400.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(number * seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_read_as_they_are_said() {
+        let fault = |kind, target: &str, left| Fault { kind, target: target.to_owned(), left };
+        let fail = |error: &str| Kind::Fail { error: error.to_owned() };
+        let cases = [
+            ("throttle PutObject twice", fault(Kind::Throttle, "PutObject", Some(2))),
+            ("throttle dynamodb:putItem 3 times", fault(Kind::Throttle, "dynamodb:putItem", Some(3))),
+            ("fail \"Put it\" once with My.Error", fault(fail("My.Error"), "Put it", Some(1))),
+            ("fail X", fault(fail("States.TaskFailed"), "X", None)),
+            ("delay X 1.5 minutes once", fault(Kind::Delay(Duration::from_secs(90)), "X", Some(1))),
+            ("hang X always", fault(Kind::Hang, "X", None)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text.parse::<Fault>().as_ref(), Ok(&expected), "{text}");
+        }
+        for text in ["", "throttle", "break X", "throttle X thrice", "delay X", "delay X five seconds", "fail \"X once"]
+        {
+            assert!(text.parse::<Fault>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! All the services there are here, behind the one trait: faults first, then mocks, then what is built in.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::dynamodb::{DynamoDb, TableError};
+use super::events::Bus;
+use super::fault::{Effect, Faults};
+use super::functions::Functions;
+use super::messages::{Sqs, Topics};
+use super::mock::TestCase;
+use super::nested::{self, StateMachines};
+use super::s3::S3;
+use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here};
+use crate::asl::program::{Pattern, Resource};
+use crate::simulate::Timestamp;
+use crate::simulate::s3_events::Origin;
+
+/// The services of one account, here: DynamoDB for real, the others as far as workflows need them.
+#[derive(Debug)]
+pub struct LocalServices {
+    /// The tables.
+    pub dynamodb: DynamoDb,
+    /// The buckets.
+    pub s3: S3,
+    /// The queues.
+    pub sqs: Sqs,
+    /// The topics.
+    pub topics: Topics,
+    /// The event bus.
+    pub bus: Bus,
+    /// The functions.
+    pub functions: Functions,
+    /// The state machines that tasks can start.
+    pub machines: StateMachines,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    /// Where ids come from.
+    pub ids: Ids,
+    mocks: HashMap<String, TestCase>,
+    recorded: Option<Vec<RecordedCall>>,
+}
+
+/// A call that a state made, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedCall {
+    /// The name of the state machine.
+    pub state_machine: String,
+    /// The name of the execution.
+    pub execution: String,
+    /// The name of the state.
+    pub state: String,
+    /// The `Resource`: `arn:aws:states:::sqs:sendMessage`.
+    pub resource: String,
+    /// What was asked.
+    pub arguments: Value,
+    /// When.
+    pub at: Timestamp,
+    /// How it ended.
+    pub completion: Completion,
+}
+
+impl LocalServices {
+    /// Services with tables in memory, and nothing in them.
+    ///
+    /// # Errors
+    /// The engine of the tables does not start.
+    pub fn in_memory(seed: u64) -> Result<Self, TableError> {
+        Ok(Self::over(DynamoDb::in_memory()?, seed))
+    }
+
+    /// Services over these tables. The ids that they give out follow from the seed.
+    pub fn over(dynamodb: DynamoDb, seed: u64) -> Self {
+        Self {
+            dynamodb,
+            s3: S3::new(),
+            sqs: Sqs::default(),
+            topics: Topics::default(),
+            bus: Bus::new(Origin::default()),
+            functions: Functions::default(),
+            machines: StateMachines::default(),
+            faults: Faults::default(),
+            ids: Ids::seeded(seed),
+            mocks: HashMap::new(),
+            recorded: None,
+        }
+    }
+
+    /// Lets a test case of a mock file answer for the states of a state machine that it names.
+    pub fn mock(&mut self, state_machine: &str, case: TestCase) {
+        self.mocks.insert(state_machine.to_owned(), case);
+    }
+
+    /// Keeps every call from now on: for those who ask afterwards what was called. Memory grows with each.
+    pub fn record(&mut self) {
+        self.recorded.get_or_insert_default();
+    }
+
+    /// The calls that were kept, the oldest first.
+    pub fn recorded(&self) -> &[RecordedCall] {
+        self.recorded.as_deref().unwrap_or_default()
+    }
+
+    /// Forgets the calls that were kept so far.
+    pub fn forget_recorded(&mut self) {
+        self.recorded.iter_mut().for_each(Vec::clear);
+    }
+
+    fn answer(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        let mocked = self.mocks.get_mut(call.state_machine).and_then(|case| case.answer(call.execution, call.state));
+        let waits = call.resource.pattern() == Pattern::WaitForTaskToken;
+        match mocked {
+            Some(Ok(result)) => {
+                let answer = ServiceAnswer::returned(result);
+                if call.resource.pattern() == Pattern::RequestResponse {
+                    answer
+                } else {
+                    answer.submitted(self.submitted(call))
+                }
+            }
+            Some(Err(error)) => ServiceAnswer::threw(error),
+            None if matches!(call.resource, Resource::Activity { .. }) => ServiceAnswer::never(),
+            None if call.resource.service() == Some("states") || call.resource.service() == Some("sfn") => {
+                nested::call(self, call)
+            }
+            // Nobody here returns the token: the state's timeout ends it, or a mock does.
+            None if waits => match self.built_in(call) {
+                Ok(answer) => ServiceAnswer::never().submitted(answer),
+                Err(error) => ServiceAnswer::threw(error),
+            },
+            None => self.built_in(call).into(),
+        }
+    }
+
+    /// What the service said at once to a call whose end is mocked: its own answer, if it has one here.
+    fn submitted(&mut self, call: &ServiceCall<'_>) -> Value {
+        self.built_in(call).unwrap_or_else(|_| Value::Object(serde_json::Map::new()))
+    }
+
+    fn built_in(&mut self, call: &ServiceCall<'_>) -> Result<Value, TaskError> {
+        match call.resource.service() {
+            Some("dynamodb") => self.dynamodb.call(call, &mut self.ids),
+            Some("s3") => self.s3.call(call, &mut self.ids),
+            Some("sqs") => self.sqs.call(call, &mut self.ids),
+            Some("sns") => self.topics.call(call, &mut self.ids),
+            Some("events" | "eventbridge") => self.bus.call(call, &mut self.ids),
+            Some("lambda") => self.functions.call(call, &mut self.ids),
+            _ => Err(not_here(call)),
+        }
+    }
+}
+
+impl Services for LocalServices {
+    fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        let answer = match self.faults.strike(call, &mut self.ids) {
+            None => self.answer(call),
+            Some(Effect::Fails(error)) => ServiceAnswer::threw(error),
+            Some(Effect::NeverEnds) => ServiceAnswer::never(),
+            Some(Effect::Delayed(delay)) => {
+                let answer = self.answer(call);
+                let duration = answer.duration.saturating_add(delay);
+                answer.after(duration)
+            }
+        };
+        if let Some(recorded) = &mut self.recorded {
+            recorded.push(RecordedCall {
+                state_machine: call.state_machine.to_owned(),
+                execution: call.execution.to_owned(),
+                state: call.state.to_owned(),
+                resource: call.resource.arn().to_owned(),
+                arguments: call.arguments.clone(),
+                at: call.now,
+                completion: answer.completion.clone(),
+            });
+        }
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests;

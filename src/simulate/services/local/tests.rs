@@ -1,0 +1,299 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::*;
+use crate::simulate::services::{Behaviour, Caller, Ended, MockFile, StateMachines};
+use crate::source::Source;
+
+fn ask(services: &mut LocalServices, resource: &str, state: &str, arguments: &Value) -> ServiceAnswer {
+    let resource: Resource = match resource {
+        arn if arn.starts_with("arn:") => arn.parse().unwrap(),
+        call => format!("arn:aws:states:::{call}").parse().unwrap(),
+    };
+    services.call(&ServiceCall {
+        resource: &resource,
+        arguments,
+        caller: Caller::Task,
+        state,
+        attempt: 0,
+        item_index: None,
+        task_token: None,
+        state_machine: "machine",
+        execution: "one",
+        role_arn: None,
+        now: Timestamp::from_millis(1_700_000_000_000),
+    })
+}
+
+fn services() -> LocalServices {
+    LocalServices::in_memory(1).unwrap()
+}
+
+fn result(answer: ServiceAnswer) -> Value {
+    match answer.completion {
+        Completion::Succeeded(result) => result,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn failure(answer: ServiceAnswer) -> TaskError {
+    match answer.completion {
+        Completion::Failed(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn s3_answers_as_recorded() {
+    let mut services = services();
+    services.s3.create_bucket("b", false);
+    let puts = [
+        (json!("text data"), "KUmHvQ==", "2b5df3712557f503a9977a8ea893b2c9"),
+        (json!({"Dict": "Value"}), "hnEfWw==", "49e31cee5aec8faf3345893addb14346"),
+        (json!(0), "9NvfIQ==", "cfcd208495d565ef66e7dff9f98764da"),
+    ];
+    for (body, checksum, etag) in puts {
+        let put = ask(&mut services, "aws-sdk:s3:putObject", "P", &json!({"Bucket": "b", "Key": "k", "Body": body}));
+        let expected = json!({
+            "ChecksumCRC32": checksum, "ChecksumType": "FULL_OBJECT", "ETag": format!("\"{etag}\""),
+            "ServerSideEncryption": "AES256",
+        });
+        assert_eq!(result(put), expected);
+    }
+    let get = result(ask(&mut services, "aws-sdk:s3:getObject", "G", &json!({"Bucket": "b", "Key": "k"})));
+    let expected = json!({
+        "AcceptRanges": "bytes", "ContentLength": 1, "ContentType": "binary/octet-stream",
+        "ETag": "\"cfcd208495d565ef66e7dff9f98764da\"", "LastModified": "2023-11-14T22:13:20Z", "Metadata": {},
+        "ServerSideEncryption": "AES256", "Body": "0",
+    });
+    assert_eq!(get, expected);
+    let errors = [
+        (
+            "getObject",
+            json!({"Bucket": "b", "Key": "x"}),
+            "S3.NoSuchKeyException",
+            "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: ",
+        ),
+        (
+            "headObject",
+            json!({"Bucket": "b", "Key": "x"}),
+            "S3.NoSuchKeyException",
+            "null (Service: S3, Status Code: 404",
+        ),
+        (
+            "listObjects",
+            json!({"Bucket": "x"}),
+            "S3.NoSuchBucketException",
+            "The specified bucket does not exist (Service: S3, Status Code: 404, Request ID: ",
+        ),
+        (
+            "getObject",
+            json!({"Bucket": "b"}),
+            "States.Runtime",
+            "The Parameters '{\"Bucket\":\"b\"}' could not be used",
+        ),
+        ("createJob", json!({}), "States.Runtime", "nothing here answers arn:aws:states:::aws-sdk:s3:createJob"),
+    ];
+    for (action, arguments, error, cause) in errors {
+        let refused = failure(ask(&mut services, &format!("aws-sdk:s3:{action}"), "S", &arguments));
+        assert_eq!(refused.error, error);
+        assert!(refused.cause.starts_with(cause), "{}", refused.cause);
+    }
+}
+
+#[test]
+fn s3_lists_in_pages() {
+    let mut services = services();
+    services.s3.create_bucket("b", false);
+    for key in ["a/1", "a/2", "a/3", "b", "c/1"] {
+        ask(&mut services, "aws-sdk:s3:putObject", "P", &json!({"Bucket": "b", "Key": key, "Body": 1}));
+    }
+    let keys = |answer: &Value| -> Vec<String> {
+        let contents = answer["Contents"].as_array().into_iter().flatten();
+        let folders = answer["CommonPrefixes"].as_array().into_iter().flatten();
+        contents
+            .map(|o| &o["Key"])
+            .chain(folders.map(|f| &f["Prefix"]))
+            .map(|k| k.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut pages = Vec::new();
+    let mut arguments = json!({"Bucket": "b", "Prefix": "a/", "MaxKeys": 2});
+    loop {
+        let page = result(ask(&mut services, "aws-sdk:s3:listObjectsV2", "L", &arguments));
+        pages.push(keys(&page));
+        match page.get("NextContinuationToken") {
+            Some(token) => arguments["ContinuationToken"] = token.clone(),
+            None => break,
+        }
+    }
+    assert_eq!(pages, [vec!["a/1", "a/2"], vec!["a/3"]]);
+    let mut folders = json!({"Bucket": "b", "Delimiter": "/", "MaxKeys": 1});
+    let mut found = Vec::new();
+    loop {
+        let page = result(ask(&mut services, "aws-sdk:s3:listObjectsV2", "L", &folders));
+        found.extend(keys(&page));
+        match page.get("NextContinuationToken") {
+            Some(token) => folders["ContinuationToken"] = token.clone(),
+            None => break,
+        }
+    }
+    assert_eq!(found, ["a/", "b", "c/"]);
+    let none = result(ask(&mut services, "aws-sdk:s3:listObjectsV2", "L", &json!({"Bucket": "b", "Prefix": "z"})));
+    assert_eq!((none.get("Contents"), &none["KeyCount"]), (None, &json!(0)));
+}
+
+#[test]
+fn s3_tells_of_what_workflows_change() {
+    let mut services = services();
+    services.s3.create_bucket("b", true);
+    services.s3.watch();
+    ask(&mut services, "aws-sdk:s3:putObject", "P", &json!({"Bucket": "b", "Key": "k", "Body": 1}));
+    ask(&mut services, "aws-sdk:s3:copyObject", "C", &json!({"Bucket": "b", "Key": "k2", "CopySource": "b/%6B"}));
+    let deleted = result(ask(&mut services, "aws-sdk:s3:deleteObject", "D", &json!({"Bucket": "b", "Key": "k"})));
+    assert_eq!(deleted["DeleteMarker"], true);
+    let mut changes = std::iter::from_fn(|| services.s3.take_change());
+    let (put, copy, delete) = (changes.next().unwrap(), changes.next().unwrap(), changes.next().unwrap());
+    assert!(put.sequencer < copy.sequencer && copy.sequencer < delete.sequencer);
+    assert_eq!((copy.key.as_str(), delete.key.as_str()), ("k2", "k"));
+    assert!(changes.next().is_none());
+}
+
+#[test]
+fn queues_topics_and_the_bus_keep_what_is_sent() {
+    let mut services = services();
+    let queue = "https://sqs.us-east-1.amazonaws.com/111111111111/q";
+    let body = json!({"QueueUrl": queue, "MessageBody": {"a": 1}});
+    let sent = result(ask(&mut services, "sqs:sendMessage", "S", &body));
+    assert_eq!(sent["MD5OfMessageBody"], "bb6cb5c68df4652941caf652a366f2d8");
+    assert_eq!(sent["SdkHttpMetadata"]["HttpStatusCode"], 200);
+    let waiting = ask(&mut services, "sqs:sendMessage.waitForTaskToken", "S", &body);
+    assert_eq!(waiting.completion, Completion::Never);
+    assert!(waiting.submitted.is_some());
+    let bodies: Vec<_> = services.sqs.messages("q").map(|message| message.body.as_str()).collect();
+    assert_eq!(bodies, ["{\"a\":1}", "{\"a\":1}"]);
+    let received = result(ask(&mut services, "aws-sdk:sqs:receiveMessage", "R", &json!({ "QueueUrl": queue })));
+    assert_eq!(received["Messages"][0]["Body"], "{\"a\":1}");
+    assert_eq!(services.sqs.messages(queue).count(), 1);
+
+    let published = ask(&mut services, "aws-sdk:sns:publish", "P", &json!({"TopicArn": "t", "Message": "m"}));
+    assert_eq!(result(published)["MessageId"].as_str().map(str::len), Some(36));
+
+    let good = json!({"Source": "s", "DetailType": "d", "Detail": "{\"x\": 1}"});
+    let one = result(ask(&mut services, "events:putEvents", "E", &json!({"Entries": [good]})));
+    assert_eq!((&one["FailedEntryCount"], one.as_object().unwrap().len()), (&json!(0), 2));
+    assert_eq!(services.bus.take_event().unwrap()["detail"], json!({"x": 1}));
+    let bad = json!({"DetailType": "d", "Detail": {}});
+    let refused = failure(ask(&mut services, "events:putEvents", "E", &json!({ "Entries": [bad] })));
+    assert_eq!(refused.error, "EventBridge.FailedEntry");
+    assert_eq!(
+        refused.cause,
+        "{\"Entries\":[{\"ErrorCode\":\"InvalidArgument\",\"ErrorMessage\":\"Parameter Source is not valid. Reason: Source is \
+         a required argument.\"}],\"FailedEntryCount\":1}"
+    );
+}
+
+#[test]
+fn functions_echo_unless_told_otherwise() {
+    let mut services = services();
+    services.functions.set("told", Behaviour::Returns(json!(5)));
+    services.functions.set("broken", Behaviour::Throws(TaskError::new("E", "c")));
+    let invoke = |name: &str| json!({"FunctionName": name, "Payload": {"x": 1}});
+    let answer = result(ask(&mut services, "lambda:invoke", "L", &invoke("f")));
+    assert_eq!((&answer["Payload"], &answer["StatusCode"]), (&json!({"x": 1}), &json!(200)));
+    assert_eq!(result(ask(&mut services, "lambda:invoke", "L", &invoke("told:live")))["Payload"], 5);
+    assert_eq!(failure(ask(&mut services, "lambda:invoke", "L", &invoke("broken"))).error, "E");
+    let sdk = result(ask(&mut services, "aws-sdk:lambda:invoke", "L", &invoke("broken")));
+    assert_eq!((&sdk["FunctionError"], sdk["Payload"].is_string()), (&json!("Unhandled"), true));
+    let arn = "arn:aws:lambda:us-east-1:111111111111:function:f";
+    assert_eq!(result(ask(&mut services, arn, "L", &json!({"y": 2}))), json!({"y": 2}));
+}
+
+#[test]
+fn state_machines_start_each_other() {
+    let mut services = services();
+    let start = json!({"StateMachineArn": "arn:aws:states:us-east-1:111111111111:stateMachine:m", "Name": "n", "Input": {"a": 1}});
+    let unconnected = failure(ask(&mut services, "states:startExecution.sync:2", "S", &start));
+    assert!(unconnected.cause.contains("mock"), "{}", unconnected.cause);
+    services.machines = StateMachines::run_by(|_, start| {
+        let result = match &start.input {
+            Value::Object(_) => Ok(start.input.clone()),
+            _ => Err(TaskError::new("Bad", "input")),
+        };
+        Some(Ended { result, duration: Duration::from_secs(2) })
+    });
+    let synced = ask(&mut services, "states:startExecution.sync:2", "S", &start);
+    assert_eq!(synced.duration, Duration::from_secs(2));
+    assert!(synced.submitted.is_some());
+    let synced = result(synced);
+    assert_eq!((&synced["Output"], &synced["Status"]), (&json!({"a": 1}), &json!("SUCCEEDED")));
+    assert_eq!(synced["ExecutionArn"], "arn:aws:states:us-east-1:111111111111:execution:m:n");
+    let texts = result(ask(&mut services, "states:startExecution.sync", "S", &start));
+    assert_eq!(texts["Output"], "{\"a\":1}");
+    let failed = json!({"StateMachineArn": "m", "Name": "n", "Input": 5});
+    let failed = failure(ask(&mut services, "states:startExecution.sync:2", "S", &failed));
+    assert_eq!(failed.error, "States.TaskFailed");
+    assert!(failed.cause.starts_with("{\"Cause\":\"input\",\"Error\":\"Bad\",\"ExecutionArn\":"), "{}", failed.cause);
+}
+
+#[test]
+fn a_machine_that_starts_itself_ends() {
+    let mut services = services();
+    services.machines = StateMachines::run_by(|services, start| {
+        let again = json!({"StateMachineArn": start.state_machine, "Name": "n"});
+        let result = match ask(services, "states:startExecution.sync", "S", &again).completion {
+            Completion::Succeeded(result) => Ok(result),
+            Completion::Failed(error) => Err(error),
+            Completion::Never => Err(TaskError::new("never", "")),
+        };
+        Some(Ended { result, duration: Duration::ZERO })
+    });
+    let cause = failure(ask(&mut services, "states:startExecution.sync", "S", &json!({"StateMachineArn": "m"}))).cause;
+    assert!(cause.contains("20 deep"), "{cause}");
+}
+
+#[test]
+fn mocks_come_before_what_is_built_in() {
+    let mut services = services();
+    let text = r#"{"StateMachines": {"machine": {"TestCases": {"T": {"A": "Once", "Act": "Once", "Wait": "Once"}}}},
+        "MockedResponses": {"Once": {"0": {"Return": "mocked"}}}}"#;
+    let file = MockFile::read(&Source::new("m.json", text)).unwrap();
+    for (machine, case) in file.test_case("T").unwrap() {
+        services.mock(machine, case);
+    }
+    assert_eq!(result(ask(&mut services, "batch:submitJob", "A", &json!({}))), "mocked");
+    let activity = "arn:aws:states:us-east-1:111111111111:activity:a";
+    assert_eq!(result(ask(&mut services, activity, "Act", &json!({}))), "mocked");
+    assert_eq!(ask(&mut services, activity, "Other", &json!({})).completion, Completion::Never);
+    let waits = json!({"QueueUrl": "q", "MessageBody": "m"});
+    let waited = ask(&mut services, "sqs:sendMessage.waitForTaskToken", "Wait", &waits);
+    assert!(waited.submitted.as_ref().is_some_and(|answer| answer["MessageId"].is_string()));
+    assert_eq!(result(waited), "mocked");
+    let unknown = failure(ask(&mut services, "batch:submitJob", "B", &json!({})));
+    assert!(unknown.cause.starts_with("nothing here answers arn:aws:states:::batch:submitJob"), "{}", unknown.cause);
+}
+
+#[test]
+fn faults_strike_as_often_as_they_should() {
+    let mut services = services();
+    for fault in ["throttle Put twice", "delay sns:publish 5 seconds once", "fail Get with My.Error", "hang Slow once"]
+    {
+        services.faults.add(fault.parse().unwrap());
+    }
+    services.record();
+    let message = json!({"TopicArn": "t", "Message": "m"});
+    let throttled: Vec<_> =
+        (0..2).map(|_| failure(ask(&mut services, "dynamodb:putItem", "Put", &json!({}))).error).collect();
+    assert_eq!(throttled, ["DynamoDB.ProvisionedThroughputExceededException"; 2]);
+    assert_eq!(failure(ask(&mut services, "dynamodb:putItem", "Put", &json!({}))).error, "States.Runtime");
+    assert_eq!(ask(&mut services, "sns:publish", "P", &message).duration, Duration::from_secs(5));
+    assert_eq!(ask(&mut services, "sns:publish", "P", &message).duration, Duration::ZERO);
+    assert_eq!(failure(ask(&mut services, "sns:publish", "Get", &message)).error, "My.Error");
+    assert_eq!(services.faults.unused().collect::<Vec<_>>(), ["Slow"]);
+    assert_eq!(ask(&mut services, "sns:publish", "Slow", &message).completion, Completion::Never);
+    assert_eq!(services.recorded().len(), 7);
+    assert_eq!(services.recorded()[3].resource, "arn:aws:states:::sns:publish");
+    services.forget_recorded();
+    assert!(services.recorded().is_empty());
+}

@@ -1,0 +1,173 @@
+//! Step Functions' own integration: a state machine that starts another.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::answer::{Ids, optimized};
+use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
+use crate::asl::Style;
+use crate::asl::program::{Pattern, Resource};
+use crate::simulate::Timestamp;
+
+/// State machines start each other at most so deep: beyond it is a machine that starts itself for ever.
+const MAX_DEPTH: usize = 20;
+
+/// An execution that a task starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StartExecution {
+    /// The ARN, or the name, of the state machine.
+    pub state_machine: String,
+    /// The name of the execution.
+    pub name: String,
+    /// Its input.
+    pub input: Value,
+    /// When it starts.
+    pub at: Timestamp,
+}
+
+/// How an execution ended that a task started.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ended {
+    /// Its output, or what it failed with. `States.Timeout` tells that it timed out.
+    pub result: Result<Value, TaskError>,
+    /// How long it ran, in virtual time.
+    pub duration: Duration,
+}
+
+/// Runs an execution to its end, with these services; `None` if there is no such state machine.
+type Run = dyn Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync;
+
+/// The state machines that tasks can start.
+#[derive(Clone, Default)]
+pub struct StateMachines {
+    run: Option<Arc<Run>>,
+    depth: usize,
+}
+
+impl fmt::Debug for StateMachines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StateMachines").field("connected", &self.run.is_some()).field("depth", &self.depth).finish()
+    }
+}
+
+impl StateMachines {
+    /// State machines that this runs.
+    pub fn run_by(run: impl Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync + 'static) -> Self {
+        Self { run: Some(Arc::new(run)), depth: 0 }
+    }
+}
+
+/// Answers a call of `states:startExecution`, whatever it waits for.
+pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> ServiceAnswer {
+    let Resource::Service { style, action, pattern, .. } = call.resource else {
+        return ServiceAnswer::threw(not_here(call));
+    };
+    let Some(run) = services.machines.run.clone().filter(|_| action == "startExecution") else {
+        return ServiceAnswer::threw(not_here(call));
+    };
+    if services.machines.depth >= MAX_DEPTH {
+        let cause = format!("state machines start each other {MAX_DEPTH} deep: one of them starts itself, it seems");
+        return ServiceAnswer::threw(TaskError::new("States.Runtime", cause));
+    }
+    let arguments = call.arguments;
+    let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    let start = StartExecution {
+        state_machine: text("StateMachineArn").unwrap_or_default(),
+        name: text("Name").unwrap_or_else(|| services.ids.uuid()),
+        input: input(arguments.get("Input"), *style),
+        at: call.now,
+    };
+    services.machines.depth += 1;
+    let ended = run(services, &start);
+    services.machines.depth -= 1;
+    let Some(ended) = ended else { return ServiceAnswer::threw(no_such_machine(&start, *style, &mut services.ids)) };
+    let started = started(&start, *style, &mut services.ids);
+    match pattern {
+        Pattern::RequestResponse => ServiceAnswer::returned(started),
+        Pattern::WaitForTaskToken => ServiceAnswer::never().submitted(started),
+        Pattern::Sync | Pattern::Sync2 => {
+            let duration = ended.duration;
+            ServiceAnswer::from(finished(&start, ended, *pattern)).submitted(started).after(duration)
+        }
+    }
+}
+
+/// The input that the execution gets: the SDK's is a text.
+fn input(input: Option<&Value>, style: Style) -> Value {
+    match input {
+        None | Some(Value::Null) => json!({}),
+        Some(Value::String(text)) if style == Style::Sdk => serde_json::from_str(text).unwrap_or_else(|_| json!({})),
+        Some(input) => input.clone(),
+    }
+}
+
+fn execution_arn(start: &StartExecution) -> String {
+    format!("{}:{}", start.state_machine.replacen(":stateMachine:", ":execution:", 1), start.name)
+}
+
+fn started(start: &StartExecution, style: Style, ids: &mut Ids) -> Value {
+    let answer = json!({"ExecutionArn": execution_arn(start), "StartDate": start.at.to_string()});
+    match style {
+        Style::Optimized => optimized(answer, "application/x-amz-json-1.0", start.at, ids),
+        Style::Sdk => answer,
+    }
+}
+
+fn no_such_machine(start: &StartExecution, style: Style, ids: &mut Ids) -> TaskError {
+    let (machine, request) = (&start.state_machine, ids.uuid());
+    let message = format!("State Machine Does Not Exist: '{machine}'");
+    match style {
+        Style::Optimized => TaskError::new(
+            "StepFunctions.StateMachineDoesNotExistException",
+            format!(
+                "{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: \
+                 {request}; Proxy: null)"
+            ),
+        ),
+        Style::Sdk => TaskError::new(
+            "Sfn.StateMachineDoesNotExistException",
+            format!("{message} (Service: Sfn, Status Code: 400, Request ID: {request})"),
+        ),
+    }
+}
+
+/// The description of an execution that was waited for: with `.sync` its input and output are texts, with `.sync:2` JSON. A
+/// failed one is the cause of `States.TaskFailed`, always with texts.
+fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Value, TaskError> {
+    let as_json = pattern == Pattern::Sync2 && ended.result.is_ok();
+    let shown = |value: &Value| if as_json { value.clone() } else { value.to_string().into() };
+    let status = match &ended.result {
+        Ok(_) => "SUCCEEDED",
+        Err(error) if error.error == "States.Timeout" => "TIMED_OUT",
+        Err(_) => "FAILED",
+    };
+    let mut answer = json!({
+        "ExecutionArn": execution_arn(start),
+        "Input": shown(&start.input),
+        "InputDetails": {"Included": true},
+        "Name": start.name,
+        "StartDate": start.at.millis(),
+        "StateMachineArn": start.state_machine,
+        "Status": status,
+        "StopDate": start.at.after(ended.duration).millis(),
+    });
+    let failed = match ended.result {
+        Ok(output) => {
+            answer["Output"] = shown(&output);
+            answer["OutputDetails"] = json!({"Included": true});
+            false
+        }
+        Err(TaskError { error, cause }) => {
+            answer["Error"] = error.into();
+            if !cause.is_empty() {
+                answer["Cause"] = cause.into();
+            }
+            true
+        }
+    };
+    answer.sort_all_objects();
+    if failed { Err(TaskError::new("States.TaskFailed", answer.to_string())) } else { Ok(answer) }
+}

@@ -1,0 +1,387 @@
+//! The calls of S3's API.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+use super::store::{Body, Object, S3};
+use crate::asl::program::Resource;
+use crate::simulate::Timestamp;
+use crate::simulate::services::answer::{Ids, refused_parameters};
+use crate::simulate::services::{Caller, ServiceCall, TaskError, not_here};
+
+/// S3 lists at most so many objects at once.
+const MAX_KEYS: u64 = 1000;
+
+type Answer = Result<Value, TaskError>;
+
+impl S3 {
+    /// Answers a call. The optimized ones (`s3:getObject` and its like, by which a distributed Map reads and writes) and the
+    /// `aws-sdk:` ones have the same fields.
+    pub(in crate::simulate::services) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Answer {
+        let Resource::Service { action, .. } = call.resource else { return Err(not_here(call)) };
+        let arguments = Arguments(call.arguments);
+        match action.as_str() {
+            "listBuckets" => Ok(self.list_buckets(call.now)),
+            "headObject" => self.head(&arguments, ids),
+            "getObject" => self.get(&arguments, ids),
+            "getObjectTagging" => self.tags(&arguments, ids),
+            "putObjectTagging" => self.put_tags(&arguments, ids),
+            "getObjectAttributes" => self.attributes(&arguments, ids),
+            "putObject" => self.put_object(&arguments, call, ids),
+            "copyObject" => self.copy(&arguments, call.now, ids),
+            "deleteObject" => self.delete_object(&arguments, call.now, ids),
+            "deleteObjects" => self.delete_objects(&arguments, call.now, ids),
+            "listObjectsV2" | "listObjects" => self.list(&arguments, call.caller, ids),
+            _ => Err(not_here(call)),
+        }
+    }
+
+    fn list_buckets(&self, now: Timestamp) -> Value {
+        let created = date(now);
+        let buckets: Vec<_> = self.buckets.keys().map(|name| json!({"CreationDate": created, "Name": name})).collect();
+        json!({"Buckets": buckets, "Owner": {"Id": "owner"}})
+    }
+
+    fn found(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Result<&Object, TaskError> {
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        let home = self.buckets.get(bucket).ok_or_else(|| no_such_bucket(ids))?;
+        home.objects.get(key).ok_or_else(|| error("NoSuchKeyException", "The specified key does not exist.", 404, ids))
+    }
+
+    fn head(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        // The answer to HEAD has no body that could say what is missing: the SDK takes it for the key, without a message.
+        let object = self.object(bucket, key).ok_or_else(|| error("NoSuchKeyException", "null", 404, ids))?;
+        Ok(described(object).into())
+    }
+
+    fn get(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let object = self.found(arguments, ids)?;
+        let Body::Bytes(bytes) = &object.body else {
+            let key = arguments.text("Key")?;
+            let cause = format!("what is in {key} is not known here: a listing told of the object. Mock this state");
+            return Err(TaskError::new("States.Runtime", cause));
+        };
+        let mut answer = described(object);
+        answer.insert("Body".to_owned(), String::from_utf8_lossy(bytes).into());
+        Ok(answer.into())
+    }
+
+    fn attributes(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let object = self.found(arguments, ids)?;
+        Ok(json!({
+            "ETag": object.etag, "LastModified": date(object.last_modified), "ObjectSize": object.body.size(),
+            "StorageClass": "STANDARD",
+        }))
+    }
+
+    fn tags(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let object = self.found(arguments, ids)?;
+        let tags: Vec<_> = object.tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        let mut answer = Map::from_iter([("TagSet".to_owned(), tags.into())]);
+        version(&mut answer, object.version_id.as_deref());
+        Ok(answer.into())
+    }
+
+    fn put_tags(&mut self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        self.found(arguments, ids)?;
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        let tags = arguments.0["Tagging"]["TagSet"].as_array().into_iter().flatten();
+        let text = |tag: &Value, field: &str| tag[field].as_str().unwrap_or_default().to_owned();
+        let tags: BTreeMap<_, _> = tags.map(|tag| (text(tag, "Key"), text(tag, "Value"))).collect();
+        if let Some(object) = self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key)) {
+            object.tags = tags;
+        }
+        Ok(json!({}))
+    }
+
+    fn put_object(&mut self, arguments: &Arguments<'_>, call: &ServiceCall<'_>, ids: &mut Ids) -> Answer {
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        if !self.buckets.contains_key(bucket) {
+            return Err(no_such_bucket(ids));
+        }
+        if arguments.0["IfNoneMatch"] == "*" && self.object(bucket, key).is_some() {
+            let message = "At least one of the pre-conditions you specified did not hold";
+            return Err(error("S3Exception", message, 412, ids));
+        }
+        let mut object = Object::new(Body::Bytes(body(&arguments.0["Body"], call.caller)), call.now);
+        if let Some(kind) = arguments.0["ContentType"].as_str() {
+            kind.clone_into(&mut object.content_type);
+        }
+        object.metadata = texts(&arguments.0["Metadata"]);
+        let checksum = object.body.crc32();
+        let change = self.put(bucket, key, object, "PutObject", ids);
+        let etag = self.object(bucket, key).map(|object| quoted(&object.etag));
+        let mut answer = answer([
+            ("ChecksumCRC32", checksum.into()),
+            ("ChecksumType", "FULL_OBJECT".into()),
+            ("ETag", etag.into()),
+            ("ServerSideEncryption", "AES256".into()),
+        ]);
+        version(&mut answer, change.version_id.as_deref());
+        Ok(answer.into())
+    }
+
+    fn copy(&mut self, arguments: &Arguments<'_>, now: Timestamp, ids: &mut Ids) -> Answer {
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        let source = decoded(arguments.text("CopySource")?);
+        let (from, from_key) = source.trim_start_matches('/').split_once('/').unwrap_or((&source, ""));
+        let named = json!({"Bucket": from, "Key": from_key});
+        let mut object = self.found(&Arguments(&named), ids)?.clone();
+        if !self.buckets.contains_key(bucket) {
+            return Err(no_such_bucket(ids));
+        }
+        if arguments.0["MetadataDirective"] == "REPLACE" {
+            object.metadata = texts(&arguments.0["Metadata"]);
+        }
+        object.last_modified = now;
+        let result = json!({"ETag": quoted(&object.etag), "LastModified": date(now)});
+        let change = self.put(bucket, key, object, "CopyObject", ids);
+        let mut answer = answer([("CopyObjectResult", result), ("ServerSideEncryption", "AES256".into())]);
+        version(&mut answer, change.version_id.as_deref());
+        Ok(answer.into())
+    }
+
+    fn delete_object(&mut self, arguments: &Arguments<'_>, now: Timestamp, ids: &mut Ids) -> Answer {
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        if !self.buckets.contains_key(bucket) {
+            return Err(no_such_bucket(ids));
+        }
+        let marker = self.delete(bucket, key, now, ids).and_then(|change| change.version_id);
+        Ok(marker.map_or(json!({}), |marker| json!({"DeleteMarker": true, "VersionId": marker})))
+    }
+
+    fn delete_objects(&mut self, arguments: &Arguments<'_>, now: Timestamp, ids: &mut Ids) -> Answer {
+        let bucket = arguments.text("Bucket")?;
+        if !self.buckets.contains_key(bucket) {
+            return Err(no_such_bucket(ids));
+        }
+        let keys = arguments.0["Delete"]["Objects"].as_array().into_iter().flatten();
+        let mut deleted = Vec::new();
+        for key in keys.filter_map(|object| object["Key"].as_str()) {
+            self.delete(bucket, key, now, ids);
+            deleted.push(json!({ "Key": key }));
+        }
+        Ok(json!({ "Deleted": deleted }))
+    }
+
+    fn list(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
+        let name = arguments.text("Bucket")?;
+        let bucket = self.buckets.get(name).ok_or_else(|| no_such_bucket(ids))?;
+        let prefix = arguments.optional("Prefix").unwrap_or_default();
+        let delimiter = arguments.optional("Delimiter").filter(|delimiter| !delimiter.is_empty());
+        let max = arguments.0["MaxKeys"].as_u64().unwrap_or(MAX_KEYS).min(MAX_KEYS);
+        let token = arguments.optional("ContinuationToken").map(|token| token_key(token, ids)).transpose()?;
+        let after = token.as_deref().or(arguments.optional("StartAfter")).or(arguments.optional("Marker"));
+        let mut page = Page { prefix, delimiter, max, ..Page::default() };
+        let start = after.filter(|after| *after > prefix).unwrap_or(prefix);
+        for (key, object) in bucket.objects.range(start.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
+            if after.is_some_and(|after| passed(key, after, delimiter)) {
+                continue;
+            }
+            if !page.take(key, object, caller) {
+                break;
+            }
+        }
+        Ok(page.answer(name))
+    }
+}
+
+/// A page of a listing, as it fills.
+#[derive(Default)]
+struct Page<'a> {
+    prefix: &'a str,
+    delimiter: Option<&'a str>,
+    max: u64,
+    contents: Vec<Value>,
+    folders: Vec<String>,
+    last: String,
+    truncated: bool,
+}
+
+impl Page<'_> {
+    /// Takes the next object, or says that there is no room.
+    fn take(&mut self, key: &str, object: &Object, caller: Caller) -> bool {
+        let folder = self.delimiter.and_then(|delimiter| {
+            let rest = &key[self.prefix.len()..];
+            rest.find(delimiter).map(|at| key[..self.prefix.len() + at + delimiter.len()].to_owned())
+        });
+        if folder.is_some() && folder.as_ref() == self.folders.last() {
+            return true;
+        }
+        if (self.contents.len() + self.folders.len()) as u64 >= self.max {
+            self.truncated = true;
+            return false;
+        }
+        match folder {
+            Some(folder) => {
+                self.last.clone_from(&folder);
+                self.folders.push(folder);
+            }
+            None => {
+                key.clone_into(&mut self.last);
+                self.contents.push(listed(key, object, caller));
+            }
+        }
+        true
+    }
+
+    fn answer(self, bucket: &str) -> Value {
+        let count = self.contents.len() + self.folders.len();
+        let mut answer = Map::new();
+        let mut add = |name: &str, value: Value| answer.insert(name.to_owned(), value);
+        if !self.folders.is_empty() {
+            let folders = self.folders.iter().map(|folder| json!({ "Prefix": folder }));
+            add("CommonPrefixes", folders.collect());
+        }
+        if !self.contents.is_empty() {
+            add("Contents", self.contents.into());
+        }
+        if let Some(delimiter) = self.delimiter {
+            add("Delimiter", delimiter.into());
+        }
+        add("IsTruncated", self.truncated.into());
+        add("KeyCount", count.into());
+        add("MaxKeys", self.max.into());
+        add("Name", bucket.into());
+        if self.truncated {
+            add("NextContinuationToken", URL_SAFE_NO_PAD.encode(&self.last).into());
+        }
+        add("Prefix", self.prefix.into());
+        answer.into()
+    }
+}
+
+/// Whether a listing that goes on after `after` has passed this key: `after` may be a folder, with all that is in it.
+fn passed(key: &str, after: &str, delimiter: Option<&str>) -> bool {
+    key <= after || delimiter.is_some_and(|delimiter| after.ends_with(delimiter) && key.starts_with(after))
+}
+
+fn token_key(token: &str, ids: &mut Ids) -> Result<String, TaskError> {
+    let key = URL_SAFE_NO_PAD.decode(token).ok().and_then(|key| String::from_utf8(key).ok());
+    key.ok_or_else(|| error("S3Exception", "The continuation token provided is incorrect", 400, ids))
+}
+
+/// An object in a listing. The `ItemReader` of a Map spells it in its
+/// [own way](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
+fn listed(key: &str, object: &Object, caller: Caller) -> Value {
+    let (etag, size) = (quoted(&object.etag), object.body.size());
+    if caller == Caller::ItemReader {
+        let modified = object.last_modified.millis().div_euclid(1000);
+        return json!({
+            "Etag": etag, "Key": key, "LastModified": modified, "Size": size, "StorageClass": "STANDARD",
+        });
+    }
+    json!({
+        "ETag": etag, "Key": key, "LastModified": date(object.last_modified), "Size": size, "StorageClass": "STANDARD",
+    })
+}
+
+fn described(object: &Object) -> Map<String, Value> {
+    let mut answer = answer([
+        ("AcceptRanges", "bytes".into()),
+        ("ContentLength", object.body.size().into()),
+        ("ContentType", object.content_type.as_str().into()),
+        ("ETag", quoted(&object.etag).into()),
+        ("LastModified", date(object.last_modified).into()),
+        ("Metadata", object.metadata.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()),
+        ("ServerSideEncryption", "AES256".into()),
+    ]);
+    if !object.tags.is_empty() {
+        answer.insert("TagCount".to_owned(), object.tags.len().into());
+    }
+    version(&mut answer, object.version_id.as_deref());
+    answer
+}
+
+/// The bytes that a `Body` becomes: a task's is written as JSON, a text with its quotes; a `ResultWriter` writes text.
+fn body(value: &Value, caller: Caller) -> Vec<u8> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::String(text) if caller != Caller::Task => text.clone().into_bytes(),
+        value => value.to_string().into_bytes(),
+    }
+}
+
+fn answer<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn version(answer: &mut Map<String, Value>, version: Option<&str>) {
+    if let Some(version) = version {
+        answer.insert("VersionId".to_owned(), version.into());
+    }
+}
+
+fn texts(object: &Value) -> BTreeMap<String, String> {
+    let fields = object.as_object().into_iter().flatten();
+    fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
+}
+
+fn date(time: Timestamp) -> String {
+    let time = DateTime::<Utc>::from_timestamp_millis(time.millis()).unwrap_or_default();
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A text whose bytes may be spelled `%20`.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let hex = (byte == b'%').then(|| tail.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A call's arguments.
+struct Arguments<'a>(&'a Value);
+
+impl<'a> Arguments<'a> {
+    fn text(&self, name: &str) -> Result<&'a str, TaskError> {
+        let value = self.0.get(name);
+        value.and_then(Value::as_str).ok_or_else(|| {
+            let fault = match value {
+                None => format!("The field \"{name}\" is required but was missing"),
+                Some(_) => format!("The value for the field '{name}' must be a STRING"),
+            };
+            refused_parameters(self.0, &[fault])
+        })
+    }
+
+    fn optional(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name)?.as_str()
+    }
+}
+
+fn no_such_bucket(ids: &mut Ids) -> TaskError {
+    error("NoSuchBucketException", "The specified bucket does not exist", 404, ids)
+}
+
+/// The error of an S3 call: one like every SDK's, with a second id.
+pub(in crate::simulate::services) fn error(exception: &str, message: &str, status: u16, ids: &mut Ids) -> TaskError {
+    let (request, extended) = (ids.letters(16), ids.letters(76));
+    TaskError::new(
+        format!("S3.{exception}"),
+        format!(
+            "{message} (Service: S3, Status Code: {status}, Request ID: {request}, Extended Request ID: {extended})"
+        ),
+    )
+}

@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::super::Failure;
+use super::super::failure::name;
+use super::super::flow::Flow;
+use super::super::inspection::step;
+use super::super::jsonata;
+use super::super::scene::{Data, Scene};
+use super::super::world::World;
+use super::{Next, within_limit};
+use crate::asl::program::{Choice, Condition, Dynamic, State, Template, Transition};
+
+pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Choice) -> Result<Next, Failure> {
+    let context = world.context(flow, state);
+    let scene = world.scene(flow, state, &context);
+    let effective = scene.path(&state.input_path, &flow.input)?;
+    let mut chosen = None;
+    for (at, rule) in choice.choices.iter().enumerate() {
+        if holds(&scene, &rule.condition, at, &effective)? {
+            chosen = Some(rule);
+            break;
+        }
+    }
+    let (next, assign, output) = match (chosen, choice.default) {
+        (Some(rule), _) => (rule.next, rule.assign.as_ref(), rule.output.as_ref()),
+        (None, Some(default)) => (default, state.assign.as_ref(), state.output.as_ref()),
+        (None, None) => {
+            return Err(Failure::located(
+                name::NO_CHOICE,
+                "Failed to transition out of the state. The state does not point to a next state.",
+            ));
+        }
+    };
+    let data = Data::input(&effective);
+    let assigned = scene.assign(assign, data)?;
+    let made = made_output(&scene, state, output, data)?;
+    let effective = match effective {
+        Cow::Borrowed(value) if std::ptr::eq(value, &raw const flow.input) => None,
+        other => Some(other.into_owned()),
+    };
+    let output = made.or(effective).unwrap_or_else(|| std::mem::take(&mut flow.input));
+    flow.inspect(step::AFTER_INPUT_PATH, &output);
+    let output = world.scene(flow, state, &context).output_path(output)?;
+    within_limit(&output, &state.name)?;
+    Ok(Next::Left { output, assigned, to: Some(Transition::Next(next)) })
+}
+
+fn made_output(
+    scene: &Scene<'_>,
+    state: &State,
+    output: Option<&Template>,
+    data: Data<'_>,
+) -> Result<Option<Value>, Failure> {
+    match output {
+        Some(output) if state.is_jsonata() => scene.template(output, "Output", data).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn holds(scene: &Scene<'_>, condition: &Condition, at: usize, input: &Value) -> Result<bool, Failure> {
+    match condition {
+        Condition::JsonPath(condition) => scene.holds(condition, input),
+        Condition::Jsonata(Dynamic::Expression(expression)) => {
+            let field = format!("Choices[{at}]/Condition");
+            match scene.sight(Data::input(input)).expression(expression, &field)? {
+                Value::Bool(holds) => Ok(holds),
+                other => Err(jsonata::wrong_type(expression.source(), &field, "boolean", &other)),
+            }
+        }
+        Condition::Jsonata(Dynamic::Literal(holds)) => Ok(*holds),
+        Condition::Jsonata(Dynamic::Path(_)) => Ok(false),
+    }
+}

@@ -1,0 +1,67 @@
+//! How a state that has a result is left: a Task, a Parallel, a Map.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::super::Failure;
+use super::super::flow::Flow;
+use super::super::inspection::step;
+use super::super::scene::Data;
+use super::super::world::World;
+use super::{Next, within_limit};
+use crate::asl::program::{State, Template};
+
+/// Leaves a state with its result.
+pub(super) fn leave(world: &mut World, flow: &mut Flow, state: &State, result: Value) -> Result<Next, Failure> {
+    let context = world.context(flow, state);
+    flow.inspect(step::RESULT, &result);
+    let scene = world.scene(flow, state, &context);
+    let data = Data::result(&flow.input, &result);
+    if state.is_jsonata() {
+        let assigned = scene.assign(state.assign.as_ref(), data)?;
+        let output = match &state.output {
+            Some(output) => scene.template(output, "Output", data)?,
+            None => result,
+        };
+        within_limit(&output, &state.name)?;
+        return Ok(Next::Left { output, assigned, to: state.transition });
+    }
+    let assigned = scene.assign(state.assign.as_ref(), data)?;
+    let selected = match &state.result_selector {
+        Some(selector) => scene.template(selector, "ResultSelector", data)?,
+        None => result,
+    };
+    flow.inspect(step::AFTER_RESULT_SELECTOR, &selected);
+    // The input stays where it may still be wanted: by a catcher, should the path not fit.
+    let keep = !state.catch.is_empty() || !state.retry.is_empty();
+    let input = if keep { flow.input.clone() } else { std::mem::take(&mut flow.input) };
+    let output = world.scene(flow, state, &context).result_path(&state.result_path, input, selected)?;
+    flow.inspect(step::AFTER_RESULT_PATH, &output);
+    let output = world.scene(flow, state, &context).output_path(output)?;
+    within_limit(&output, &state.name)?;
+    Ok(Next::Left { output, assigned, to: state.transition })
+}
+
+/// What a state works on: its `Parameters` or `Arguments`, or what `InputPath` leaves of its input.
+pub(super) fn arguments(world: &World, flow: &mut Flow, state: &State, context: &Value) -> Result<Value, Failure> {
+    let scene = world.scene(flow, state, context);
+    let effective = scene.path(&state.input_path, &flow.input)?;
+    let (template, field): (Option<&Template>, _) = if state.is_jsonata() {
+        (state.arguments.as_ref(), "Arguments")
+    } else {
+        (state.parameters.as_ref(), "Parameters")
+    };
+    let arguments = match template {
+        Some(template) => scene.template(template, field, Data::input(&effective))?,
+        None => Cow::clone(&effective).into_owned(),
+    };
+    if flow.inspection.is_some() {
+        let effective = effective.into_owned();
+        if !state.is_jsonata() {
+            flow.inspect(step::AFTER_INPUT_PATH, &effective);
+        }
+        flow.inspect(if state.is_jsonata() { step::AFTER_ARGUMENTS } else { step::AFTER_PARAMETERS }, &arguments);
+    }
+    Ok(arguments)
+}

@@ -1,0 +1,125 @@
+//! What all flows of an execution share.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Map, Value, json};
+
+use super::context::ContextBase;
+use super::flow::Flow;
+use super::history::{Details, History};
+use super::inspection::StateRun;
+use super::random::{self, SharedRandom};
+use super::scene::Scene;
+use super::{ExecutionOptions, Timestamp, history};
+use crate::asl::program::{Program, State};
+
+/// The program, the clock, the randomness and the history.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) program: Arc<Program>,
+    pub(super) options: ExecutionOptions,
+    pub(super) now: Timestamp,
+    pub(super) random: SharedRandom,
+    /// The execution's own history, and behind it those of the children of distributed Maps.
+    pub(super) histories: Vec<History>,
+    pub(super) runs: Vec<StateRun>,
+    context: ContextBase,
+}
+
+impl World {
+    pub(super) fn new(program: Arc<Program>, options: ExecutionOptions, input: &Value) -> Self {
+        Self {
+            program,
+            now: options.start_time,
+            random: Arc::new(Mutex::new(random::seeded(options.seed))),
+            histories: vec![History::new(options.history, options.max_events)],
+            runs: Vec::new(),
+            context: ContextBase::new(&options, input),
+            options,
+        }
+    }
+
+    /// The context object that a state sees; nothing, where it does not look.
+    pub(super) fn context(&self, flow: &Flow, state: &State) -> Value {
+        if state.uses_context { self.context.object(&self.options, flow, state) } else { Value::Null }
+    }
+
+    /// What a state's fields are worked out with.
+    pub(super) fn scene<'a>(&'a self, flow: &'a Flow, state: &'a State, context: &'a Value) -> Scene<'a> {
+        Scene { state, context, variables: &flow.variables, now: self.now, random: &self.random }
+    }
+
+    /// A history for the child of a distributed Map.
+    pub(super) fn new_history(&mut self) -> usize {
+        self.histories.push(History::new(false, self.options.max_events));
+        self.histories.len() - 1
+    }
+
+    /// Adds an event to a flow's history.
+    pub(super) fn event(&mut self, flow: &mut Flow, kind: &'static str, details: Option<Details<'_>>) -> u64 {
+        let history = &mut self.histories[flow.history];
+        flow.previous = history.add(self.now, flow.previous, kind, details);
+        flow.previous
+    }
+
+    /// Adds the event that a state is entered.
+    pub(super) fn entered(&mut self, flow: &mut Flow, state: &State) {
+        let input = std::mem::take(&mut flow.input);
+        let details = || {
+            let mut details = Map::new();
+            details.insert("name".to_owned(), state.name.as_str().into());
+            details.extend(history::data("input", &input));
+            ("stateEnteredEventDetails", Value::Object(details))
+        };
+        flow.entered = self.event(flow, entered_event(state), Some(&details));
+        flow.entered_at = self.now;
+        flow.input = input;
+    }
+
+    /// Adds the event that a state is left.
+    pub(super) fn exited(
+        &mut self,
+        flow: &mut Flow,
+        state: &State,
+        output: &Value,
+        assigned: Option<&Map<String, Value>>,
+    ) {
+        let details = || {
+            let mut details = Map::new();
+            details.insert("name".to_owned(), state.name.as_str().into());
+            details.extend(history::data("output", output));
+            if let Some(assigned) = assigned {
+                let texts: Map<_, _> = assigned.iter().map(|(k, v)| (k.clone(), Value::from(v.to_string()))).collect();
+                details.insert("assignedVariables".to_owned(), Value::Object(texts));
+                details.insert("assignedVariablesDetails".to_owned(), json!({"truncated": false}));
+            }
+            ("stateExitedEventDetails", Value::Object(details))
+        };
+        self.event(flow, exited_event(state), Some(&details));
+    }
+}
+
+fn entered_event(state: &State) -> &'static str {
+    match state.kind.name() {
+        "Task" => "TaskStateEntered",
+        "Pass" => "PassStateEntered",
+        "Choice" => "ChoiceStateEntered",
+        "Wait" => "WaitStateEntered",
+        "Succeed" => "SucceedStateEntered",
+        "Fail" => "FailStateEntered",
+        "Parallel" => "ParallelStateEntered",
+        _ => "MapStateEntered",
+    }
+}
+
+fn exited_event(state: &State) -> &'static str {
+    match state.kind.name() {
+        "Task" => "TaskStateExited",
+        "Pass" => "PassStateExited",
+        "Choice" => "ChoiceStateExited",
+        "Wait" => "WaitStateExited",
+        "Succeed" => "SucceedStateExited",
+        "Parallel" => "ParallelStateExited",
+        _ => "MapStateExited",
+    }
+}
