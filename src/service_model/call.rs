@@ -1,8 +1,8 @@
-use thiserror::Error;
-
 use super::archive::{Action, Service};
-use super::optimized::{Custom, OPTIMIZED, Optimized, Parameters};
-use super::{Type, closest, iam};
+use super::fault::CallFault;
+use super::find::{find, target};
+use super::optimized::{Custom, Optimized, Parameters};
+use super::{Type, iam};
 
 /// How a task waits for [what it calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +35,15 @@ impl Pattern {
 /// A call of a service that Step Functions can make.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
-    service: &'static str,
-    action: &'static str,
-    pattern: Pattern,
-    how: How,
+    pub(super) service: &'static str,
+    pub(super) action: &'static str,
+    pub(super) pattern: Pattern,
+    pub(super) how: How,
 }
 
+/// How a call is made.
 #[derive(Debug, Clone, Copy)]
-enum How {
+pub(super) enum How {
     Optimized(&'static Optimized),
     Sdk(&'static Service, Action),
     /// What a Distributed Map reads from or writes to: only S3's actions.
@@ -60,83 +61,7 @@ pub struct Answer {
     pub json: &'static [&'static str],
 }
 
-/// Why a resource names no call. What to write instead is the whole of it behind `arn:aws:states:::`.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum CallFault {
-    /// No service has such a name, and it is close to that of one.
-    #[error("Step Functions knows no service `{name}`")]
-    Service {
-        /// The name.
-        name: String,
-        /// What to write instead.
-        meant: Option<String>,
-    },
-    /// The service has no such action.
-    #[error("`{service}` has no action `{action}`")]
-    Action {
-        /// The service.
-        service: String,
-        /// The action.
-        action: String,
-        /// What to write instead.
-        meant: Option<String>,
-    },
-    /// The call exists, but not as an optimized integration.
-    #[error("`{service}:{action}` is no optimized integration")]
-    NotOptimized {
-        /// The service.
-        service: String,
-        /// The action.
-        action: String,
-        /// What to write instead.
-        meant: Option<String>,
-    },
-    /// The call cannot be waited for like this.
-    #[error("`{call}` cannot be called with `{suffix}`")]
-    Pattern {
-        /// The call.
-        call: String,
-        /// What follows it.
-        suffix: String,
-        /// What to write instead.
-        meant: Option<String>,
-    },
-    /// It is no `SERVICE:ACTION`.
-    #[error("`{0}` names no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION")]
-    Malformed(String),
-}
-
-impl CallFault {
-    /// What to write behind `arn:aws:states:::` instead, if that can be told.
-    pub fn meant(&self) -> Option<&str> {
-        match self {
-            Self::Service { meant, .. }
-            | Self::Action { meant, .. }
-            | Self::NotOptimized { meant, .. }
-            | Self::Pattern { meant, .. } => meant.as_deref(),
-            Self::Malformed(_) => None,
-        }
-    }
-}
-
 const METADATA: &[&str] = &["SdkHttpMetadata", "SdkResponseMetadata"];
-
-/// What a resource calls, and whether the resource names no region and account, as the documentation has it. `None` for the ARN of a
-/// function or an activity, and for what is only known when it is deployed.
-fn target(resource: &str) -> Option<(&str, bool)> {
-    let (_, rest) = segment(resource.strip_prefix("arn:")?)?;
-    let (region, rest) = segment(rest.strip_prefix("states:")?)?;
-    let (account, target) = segment(rest)?;
-    let open = target.contains("${") || target.contains("{%");
-    (!open).then_some((target, region.is_empty() && account.is_empty()))
-}
-
-/// Divides an ARN at its next colon. A substitution may hold colons: `${AWS::Partition}`.
-fn segment(text: &str) -> Option<(&str, &str)> {
-    let behind = if text.starts_with("${") { text.find('}')? + 1 } else { 0 };
-    let at = behind + text.get(behind..)?.find(':')?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
 
 impl Call {
     /// The call that a Task's `Resource` names. `Ok(None)` if it names something else: a function, an activity, or what is
@@ -145,13 +70,7 @@ impl Call {
     /// # Errors
     /// There is no such call.
     pub fn find(resource: &str) -> Result<Option<Self>, CallFault> {
-        let Some((target, plain)) = target(resource) else { return Ok(None) };
-        match target.strip_prefix("aws-sdk:") {
-            Some(call) => sdk(call),
-            // With a region and an account, what is no call may be an activity or another resource.
-            None if !plain => Ok(optimized(target).ok()),
-            None => optimized(target).map(Some),
-        }
+        find(resource)
     }
 
     /// The call that the `Resource` of a Distributed Map's `ItemReader` or `ResultWriter` names.
@@ -248,7 +167,8 @@ impl Call {
         match self.how {
             How::Optimized(optimized) => {
                 let mut actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
-                let certain = !actions.is_empty();
+                // An API without authorization by IAM asks for no permission.
+                let certain = !actions.is_empty() && optimized.service != "apigateway";
                 if matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
                     actions.extend(optimized.sync_iam.iter().map(|action| (*action).to_owned()));
                 }
@@ -260,12 +180,20 @@ impl Call {
         }
     }
 
-    /// The name under which a task reports the service's `exception`: the two styles spell most services differently, and a name in
-    /// the other style's spelling catches nothing. Known for `aws-sdk:` calls only.
+    /// What the names of its errors begin with, if that is known: the two styles spell most services differently, and a name in the
+    /// other style's spelling catches nothing.
     pub fn error_prefix(&self) -> Option<&'static str> {
         match self.how {
             How::Sdk(service, _) => Some(service.prefix),
-            _ => None,
+            How::Optimized(optimized) => match optimized.service {
+                "dynamodb" => Some("DynamoDB"),
+                "events" => Some("EventBridge"),
+                "lambda" => Some("Lambda"),
+                "sns" => Some("SNS"),
+                "sqs" => Some("SQS"),
+                _ => None,
+            },
+            How::Map => None,
         }
     }
 
@@ -281,83 +209,6 @@ fn output(service: &'static Service, action: &str, sdk: bool) -> Option<Type> {
         Action::Modelled(_, Some(output)) => Type::shape(service, *output, sdk),
         _ => None,
     }
-}
-
-/// The action and what follows it: `startExecution`, `.sync:2`.
-fn divide(action: &str) -> (&str, &str) {
-    action.find('.').map_or((action, ""), |at| action.split_at(at))
-}
-
-fn sdk(call: &str) -> Result<Option<Call>, CallFault> {
-    let Some((name, action)) = call.split_once(':').filter(|(name, action)| !name.is_empty() && !action.is_empty())
-    else {
-        return Err(CallFault::Malformed(format!("aws-sdk:{call}")));
-    };
-    let (action, suffix) = divide(action);
-    let Some(service) = Service::find(name) else {
-        let folded = name.replace(['-', '_'], "").to_ascii_lowercase();
-        let alias = Some(Optimized::sdk_name(name)).filter(|alias| Service::find(alias).is_some());
-        let alias = alias.or_else(|| Service::find(&folded).map(|service| service.name));
-        // A service that is not in the published models may be gone from them, or have come after them.
-        let Some(meant) = alias.or_else(|| closest(name, Service::names())) else { return Ok(None) };
-        let meant = Some(format!("aws-sdk:{meant}:{action}{suffix}"));
-        return Err(CallFault::Service { name: name.to_owned(), meant });
-    };
-    let block = service.block();
-    let Some((action, known)) = block.actions.get_key_value(action) else {
-        let meant = closest(action, block.actions.keys().copied());
-        let meant = meant.map(|action| format!("aws-sdk:{name}:{action}{suffix}"));
-        return Err(CallFault::Action { service: name.to_owned(), action: action.to_owned(), meant });
-    };
-    let pattern = match suffix {
-        "" => Pattern::Request,
-        ".waitForTaskToken" => Pattern::Callback,
-        _ => {
-            let call = format!("aws-sdk:{name}:{action}");
-            let waits = OPTIMIZED
-                .iter()
-                .find(|found| matches!(found.parameters, Parameters::Of(s, a) if s == name && a == *action));
-            let meant = waits.filter(|found| found.patterns.iter().any(|pattern| pattern.suffix() == suffix));
-            let meant = meant.map(|found| format!("{}:{}{suffix}", found.service, found.action));
-            return Err(CallFault::Pattern { call, suffix: suffix.to_owned(), meant });
-        }
-    };
-    Ok(Some(Call { service: service.name, action, pattern, how: How::Sdk(service, *known) }))
-}
-
-fn optimized(target: &str) -> Result<Call, CallFault> {
-    let Some((name, rest)) = target.split_once(':').filter(|(name, rest)| !name.is_empty() && !rest.is_empty()) else {
-        return Err(CallFault::Malformed(target.to_owned()));
-    };
-    let (action, suffix) = divide(rest);
-    let Some(found) = Optimized::find(name, action) else { return Err(not_optimized(name, action, suffix)) };
-    let Some(pattern) = found.patterns.iter().copied().find(|pattern| pattern.suffix() == suffix) else {
-        let call = format!("{name}:{action}");
-        let others = found.patterns.iter().map(|pattern| pattern.suffix()).filter(|other| !other.is_empty());
-        let meant = closest(suffix, others).map(|suffix| format!("{call}{suffix}"));
-        return Err(CallFault::Pattern { call, suffix: suffix.to_owned(), meant });
-    };
-    Ok(Call { service: found.service, action: found.action, pattern, how: How::Optimized(found) })
-}
-
-/// Why there is no such optimized integration, and what was meant: another of the service, or the `aws-sdk:` call.
-fn not_optimized(name: &str, action: &str, suffix: &str) -> CallFault {
-    let (service, action) = (name.to_owned(), action.to_owned());
-    if let Some(meant) = closest(&action, Optimized::actions(name)) {
-        return CallFault::Action { service, meant: Some(format!("{name}:{meant}{suffix}")), action };
-    }
-    if let Some(sdk) = Service::find(Optimized::sdk_name(name)) {
-        let known = closest(&action, sdk.block().actions.keys().copied());
-        let meant = known.map(|action| format!("aws-sdk:{}:{action}", sdk.name));
-        return match meant {
-            Some(_) => CallFault::NotOptimized { service, action, meant },
-            None => CallFault::Action { service, action, meant },
-        };
-    }
-    let near = closest(name, OPTIMIZED.iter().map(|found| found.service));
-    let meant = near.and_then(|near| Some((near, closest(&action, Optimized::actions(near))?)));
-    let meant = meant.map(|(near, action)| format!("{near}:{action}{suffix}"));
-    CallFault::Service { name: service, meant }
 }
 
 #[cfg(test)]

@@ -12,13 +12,16 @@
 mod archive;
 mod call;
 mod check;
+mod fault;
+mod find;
 mod iam;
 mod optimized;
 mod spelling;
 mod types;
 
-pub use call::{Answer, Call, CallFault, Pattern};
+pub use call::{Answer, Call, Pattern};
 pub use check::{ParameterFault, ParameterProblem, check};
+pub use fault::CallFault;
 pub use optimized::Custom;
 pub use spelling::closest;
 pub use types::{Kind, Member, Type};

@@ -59,6 +59,18 @@ pub enum Operand {
 }
 
 impl Operand {
+    /// The path that it is, or is the size of.
+    fn path(&self) -> Option<&DocumentPath> {
+        let mut operand = self;
+        loop {
+            operand = match operand {
+                Self::Path(path) => return Some(path),
+                Self::Value(_) => return None,
+                Self::Size(inner, _) => inner,
+            }
+        }
+    }
+
     /// Where it stands.
     pub fn span(&self) -> Span {
         match self {
@@ -226,6 +238,29 @@ pub enum SetOperand {
     IfNotExists(DocumentPath, Box<SetOperand>),
     /// Two lists as one.
     ListAppend(Box<SetOperand>, Box<SetOperand>),
+}
+
+impl Condition {
+    /// Every path in it.
+    pub fn paths(&self) -> Vec<&DocumentPath> {
+        let mut paths = Vec::new();
+        let mut rest = vec![&self.predicate];
+        while let Some(predicate) = rest.pop() {
+            match predicate {
+                Predicate::And(left, right) | Predicate::Or(left, right) => rest.extend([&**right, &**left]),
+                Predicate::Not(inner) => rest.push(inner),
+                Predicate::Compare(left, _, right) => paths.extend([left, right].into_iter().filter_map(Operand::path)),
+                Predicate::Between(value, low, high) => {
+                    paths.extend([value, low, high].into_iter().filter_map(Operand::path));
+                }
+                Predicate::In(left, others) => {
+                    paths.extend(std::iter::once(left).chain(others).filter_map(Operand::path));
+                }
+                Predicate::Test(_, operands, _) => paths.extend(operands.iter().filter_map(Operand::path)),
+            }
+        }
+        paths
+    }
 }
 
 impl UpdateExpression {

@@ -1,7 +1,9 @@
-use super::request::{Operation, Request};
-use crate::dynamodb::grammar::{Expression, KeyConditionFault};
+use super::request::{Operation, Request, Written};
+use crate::dynamodb::grammar::{Expression, KeyConditionFault, KeyTerm};
+use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::source::Node;
 
 rule! {
     /// A key condition that does not fit its table or index
@@ -32,56 +34,65 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             continue;
         }
         no_condition(&request, state, findings);
-        let (key, index) = match request.queried() {
-            None => continue,
-            Some(Err(node)) => {
+        match request.queried() {
+            None => {}
+            Some(Err(node)) => no_index(&request, node, findings),
+            Some(Ok((key, index))) => {
+                let names: Vec<&str> = key.iter().map(|element| element.name.as_str()).collect();
                 let table = request.table().map_or("", |table| table.logical_id.as_str());
-                let name = node.as_str().unwrap_or_default();
-                let message = format!("`{table}` has no index `{name}`: DynamoDB refuses each call");
-                let finding = findings.add(request.place("IndexName", node), message);
-                let indexes = request.table().map_or(&[][..], |table| &table.indexes).iter();
-                if let Some(near) = crate::lint::near::nearest(name, indexes.map(|index| index.name.as_str())) {
-                    finding.help(format!("did you mean `{near}`?"));
-                }
-                continue;
-            }
-            Some(Ok(found)) => found,
-        };
-        let table = request.table();
-        let names: Vec<&str> = key.iter().map(|element| element.name.as_str()).collect();
-        let [hash, range @ ..] = names.as_slice() else { continue };
-        let queried = match (index, table) {
-            (Some(index), _) => format!("the index `{}`", index.name),
-            (None, table) => format!("the table `{}`", table.map_or("", |table| table.logical_id.as_str())),
-        };
-        for (written, expression) in request.read() {
-            let Expression::KeyCondition(condition) = expression else { continue };
-            for (fault, span) in condition.check(hash, range.first().copied(), |name| request.attribute(name)) {
-                let message = format!("{fault}: DynamoDB refuses each call");
-                let finding = findings.add(request.place_in(written, span), message);
-                finding.help(format!("the key of {queried} is `{}`", names.join("` and `")));
-                if let KeyConditionFault::NotInKey(_) = fault {
-                    finding.help(format!(
-                        "the key of {queried} is `{}`; other attributes belong in a FilterExpression",
-                        names.join("` and `")
-                    ));
-                }
-            }
-            for term in &condition.terms {
-                let Some(name) = term.attribute(|name| request.attribute(name)) else { continue };
-                let Some(expected) = table.and_then(|table| table.attribute_type(&name)) else { continue };
-                for value in &term.values {
-                    let found =
-                        request.value_type(&value.name).filter(|found| found.as_str() != expected && found.is_key());
-                    let Some(found) = found.filter(|_| matches!(expected, "S" | "N" | "B")) else { continue };
-                    let message = format!(
-                        "the key attribute `{name}` is of type {expected}, and `{}` is of type {found}: DynamoDB refuses each call",
-                        value.name
-                    );
-                    findings.add(request.place_in(written, value.span), message);
-                }
+                let queried = match index {
+                    Some(index) => format!("the index `{}`", index.name),
+                    None => format!("the table `{table}`"),
+                };
+                against(&request, &names, &queried, findings);
             }
         }
+    }
+}
+
+/// An index that the table does not have.
+fn no_index(request: &Request<'_, '_>, node: &Node, findings: &mut Findings<'_>) {
+    let Some(table) = request.table() else { return };
+    let name = node.as_str().unwrap_or_default();
+    let message = format!("`{}` has no index `{name}`: DynamoDB refuses each call", table.logical_id);
+    let finding = findings.add(request.place("IndexName", node), message);
+    if let Some(near) = nearest(name, table.indexes.iter().map(|index| index.name.as_str())) {
+        finding.help(format!("did you mean `{near}`?"));
+    }
+}
+
+/// Holds the key conditions of a request against a key.
+fn against(request: &Request<'_, '_>, names: &[&str], queried: &str, findings: &mut Findings<'_>) {
+    let [hash, range @ ..] = names else { return };
+    let key = names.join("` and `");
+    for (written, expression) in request.read() {
+        let Expression::KeyCondition(condition) = expression else { continue };
+        for (fault, span) in condition.check(hash, range.first().copied(), |name| request.attribute(name)) {
+            let rest = match fault {
+                KeyConditionFault::NotInKey(_) => "; other attributes belong in a FilterExpression",
+                _ => "",
+            };
+            findings
+                .add(request.place_in(written, span), format!("{fault}: DynamoDB refuses each call"))
+                .help(format!("the key of {queried} is `{key}`{rest}"));
+        }
+        condition.terms.iter().for_each(|term| types(request, written, term, findings));
+    }
+}
+
+/// The types of the values that a key attribute is compared with.
+fn types(request: &Request<'_, '_>, written: &Written<'_>, term: &KeyTerm, findings: &mut Findings<'_>) {
+    let Some(name) = term.attribute(|name| request.attribute(name)) else { return };
+    let expected = request.table().and_then(|table| table.attribute_type(&name));
+    let Some(expected) = expected.filter(|expected| matches!(*expected, "S" | "N" | "B")) else { return };
+    for value in &term.values {
+        let found = request.value_type(&value.name).filter(|found| found.as_str() != expected && found.is_key());
+        let Some(found) = found else { continue };
+        let message = format!(
+            "the key attribute `{name}` is of type {expected}, and `{}` is of type {found}: DynamoDB refuses each call",
+            value.name
+        );
+        findings.add(request.place_in(written, value.span), message);
     }
 }
 

@@ -5,6 +5,7 @@ mod expression;
 mod key;
 mod key_condition;
 mod operand_type;
+mod options;
 mod paths;
 mod placeholders;
 mod request;
@@ -25,4 +26,6 @@ pub(super) const RULES: &[&Rule] = &[
     &key_condition::RULE,
     &attribute_value::RULE,
     &return_values::RULE,
+    &options::FILTER,
+    &options::EXCLUSIVE,
 ];

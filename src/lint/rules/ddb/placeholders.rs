@@ -96,7 +96,11 @@ fn unused(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findi
             for (key, name) in given.iter().filter(|(_, name)| found.iter().any(|unused| unused == name)) {
                 let pointer = crate::stack::load::below(field, key.as_str().unwrap_or_default());
                 let place = machine.place(&format!("{}/{pointer}", request.pointer), key);
-                findings.add(place, format!("no expression uses `{name}`: DynamoDB refuses each call"));
+                let finding = findings.add(place, format!("no expression uses `{name}`: DynamoDB refuses each call"));
+                let sign = if field == NAMES { '#' } else { ':' };
+                if !name.starts_with(sign) {
+                    finding.help(format!("a key of `{field}` begins with `{sign}`"));
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::lint::MachineView;
 use crate::source::{Kind, Node};
-use crate::stack::load::{Call, LoadedTemplate, Place, Resolver, below, references};
+use crate::stack::load::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 
 use super::{glob, managed, sam};
 
@@ -87,9 +87,23 @@ impl Allowed {
         let Some(resource) = resource else { return true };
         // A function's version or alias is a resource of its own.
         let qualified = format!("{resource}:*");
-        let reached = |pattern: &str| glob::meet(pattern, resource) || glob::meet(pattern, &qualified);
+        let deployed = deployed(resource);
+        let reached = |pattern: &str| [resource, &qualified, &deployed].iter().any(|arn| glob::meet(pattern, arn));
         self.resources.iter().any(|(pattern, _)| pattern.as_deref().is_none_or(reached))
     }
+}
+
+/// The ARN as it may be when the stack is deployed: what the template gives no name is called after the stack, and the names here are
+/// made up.
+fn deployed(arn: &str) -> String {
+    let (start, rest) = match arn.match_indices([':', '/']).nth(5) {
+        Some((at, _)) if arn.contains(":table/") || arn.contains(":function:") || arn.contains(":stateMachine:") => {
+            arn.split_at(at + 1)
+        }
+        _ => arn.rsplit_once(':').map_or(("", arn), |(start, _)| arn.split_at(start.len() + 1)),
+    };
+    let (name, behind) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    format!("{start}{}-{name}-*{behind}", stand_in::STACK_NAME)
 }
 
 /// How many resources of a template, policies aside, refer to a role.
@@ -309,4 +323,23 @@ fn has_other_calls(node: &Node) -> bool {
         rest.extend(node.entries().iter().map(|(_, value)| value));
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_name_is_called_after_the_stack() {
+        for (arn, expected) in [
+            ("arn:aws:dynamodb:us-east-1:1:table/T", "arn:aws:dynamodb:us-east-1:1:table/stack-T-*"),
+            ("arn:aws:dynamodb:us-east-1:1:table/T/index/I", "arn:aws:dynamodb:us-east-1:1:table/stack-T-*/index/I"),
+            ("arn:aws:lambda:us-east-1:1:function:F", "arn:aws:lambda:us-east-1:1:function:stack-F-*"),
+            ("arn:aws:states:us-east-1:1:stateMachine:M", "arn:aws:states:us-east-1:1:stateMachine:stack-M-*"),
+            ("arn:aws:sqs:us-east-1:1:Q", "arn:aws:sqs:us-east-1:1:stack-Q-*"),
+            ("arn:aws:s3:::b/*", "arn:aws:s3:::stack-b-*/*"),
+        ] {
+            assert_eq!(deployed(arn), expected);
+        }
+    }
 }

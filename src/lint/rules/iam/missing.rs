@@ -68,7 +68,8 @@ fn others_may_allow(template: &LoadedTemplate, action: &str) -> bool {
             });
         }
         "events" => &["AWS::Events::EventBusPolicy"],
-        "kms" => &["AWS::KMS::Key"],
+        // A key's own policy always has a say, wherever the key is.
+        "kms" => return true,
         "secretsmanager" => &["AWS::SecretsManager::ResourcePolicy"],
         "dynamodb" => {
             let tables = template.of_type("AWS::DynamoDB::Table");

@@ -6,9 +6,10 @@ mod managed;
 mod missing;
 mod needed;
 mod sam;
+mod trust;
 mod unused;
 mod wildcard;
 
 use crate::lint::Rule;
 
-pub(super) const RULES: &[&Rule] = &[&missing::RULE, &unused::RULE, &wildcard::RULE];
+pub(super) const RULES: &[&Rule] = &[&missing::RULE, &unused::RULE, &wildcard::RULE, &trust::RULE];

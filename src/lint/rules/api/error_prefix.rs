@@ -1,0 +1,62 @@
+use crate::lint::rule::rule;
+use crate::lint::task::{ServiceTask, is_open};
+use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::source::Node;
+use crate::stack::load::below;
+
+rule! {
+    /// An error of the service in the spelling of the other kind of integration
+    ///
+    /// # What it does
+    /// Checks the names in `ErrorEquals` of Tasks that call a service: `aws-sdk:` calls report errors as `DynamoDb.`, `Sqs.` or `Sns.`, the
+    /// optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`.
+    ///
+    /// # Why is this bad
+    /// Names are compared letter by letter: the entry never catches anything, and the execution fails.
+    ///
+    /// # Example
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Catch": [{ "ErrorEquals": ["DynamoDb.ConditionalCheckFailedException"], "Next": "Update" }]
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Resource": "arn:aws:states:::dynamodb:putItem",
+    /// "Catch": [{ "ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "Update" }]
+    /// ```
+    pub(super) static RULE: "API206", "error-prefix", Warning = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some(prefix) = ServiceTask::of(state, machine).and_then(|task| task.call.error_prefix()) else { return };
+    let names = names(state);
+    for (node, pointer) in &names {
+        let Some((given, error)) = node.as_str().and_then(|text| text.split_once('.')) else { continue };
+        if is_open(node) || given == prefix || !given.eq_ignore_ascii_case(prefix) {
+            continue;
+        }
+        let right = format!("{prefix}.{error}");
+        // Who lists both spellings knows.
+        if names.iter().any(|(other, _)| other.as_str() == Some(right.as_str())) {
+            continue;
+        }
+        let message = format!("this call reports its errors as `{prefix}.`, so `{given}.{error}` never happens");
+        let fix = Fix::rename(machine.definition.document, machine.text(), node, &right);
+        findings.add(machine.place(pointer, node), message).help(format!("write `{right}`")).fix(fix);
+    }
+}
+
+/// The names of errors that a state retries or catches, with their pointers.
+fn names<'a>(state: &StateView<'a>) -> Vec<(&'a Node, String)> {
+    let mut names = Vec::new();
+    for field in ["Retry", "Catch"] {
+        let entries = state.get(field).map_or(&[][..], Node::items).iter().enumerate();
+        for (at, entry) in entries {
+            let pointer = below(&format!("{}/{at}", state.pointer_to(field)), "ErrorEquals");
+            let errors = entry.get("ErrorEquals").map_or(&[][..], Node::items).iter().enumerate();
+            names.extend(errors.map(|(at, node)| (node, format!("{pointer}/{at}"))));
+        }
+    }
+    names
+}
