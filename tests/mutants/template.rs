@@ -293,7 +293,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a key that begins with a slash",
+        name: "a condition one level too high",
         why: "the pattern compares a field that events do not have: `key` is in `object`",
         on: On::Template(|pointer, value| {
             let detail = value.as_object().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail"));

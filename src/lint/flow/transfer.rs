@@ -1,16 +1,19 @@
 use std::rc::Rc;
 
+use super::arguments;
 use super::choice::{self, Place};
 use super::context;
 use super::engine::{Engine, Exit};
 use super::intrinsic::{self, Expectation};
 use super::jsonata::States;
 use super::log::{Log, Problem};
+use super::question;
 use super::scope::{Env, Scope};
 use super::shape::{Field, Kinds, Object, Shape};
 use super::template::{query, template};
 use super::writing;
 use crate::asl::JsonPath;
+use crate::service_model::Call;
 use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
@@ -20,7 +23,7 @@ use crate::asl::program::{
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
     let program = engine.program;
     let state = &program[id];
-    let run = Run { state, id, env };
+    let run = Run { state, env };
     let effective = run.effective(&mut engine.log);
     match &state.kind {
         StateKind::Choice(choice) => run.choice(choice, &effective, engine),
@@ -42,6 +45,9 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
             run.number(task.timeout_seconds.as_ref(), "TimeoutSecondsPath", &effective, &mut engine.log);
             run.number(task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath", &effective, &mut engine.log);
             let arguments = run.arguments(&effective, engine);
+            if let Some(call) = engine.world.call(program, id) {
+                run.judge(&call, &arguments, &mut engine.log);
+            }
             let answer = engine.world.answer(program, id, &arguments);
             run.leave(&effective, Some(answer), engine)
         }
@@ -59,7 +65,6 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
 /// A state, entered on one way.
 struct Run<'a> {
     state: &'a State,
-    id: StateId,
     env: &'a Env,
 }
 
@@ -112,6 +117,16 @@ impl<'a> Run<'a> {
         // A task that waits for its token finds it in the context object.
         let env = if matches!(self.state.kind, StateKind::Task(_)) { &self.with_token() } else { self.env };
         self.evaluate(of, field, effective, None, env, &mut engine.log)
+    }
+
+    /// Holds what a call is given against what it takes.
+    fn judge(&self, call: &Call, given: &Shape, log: &mut Log) {
+        let field = if self.state.is_jsonata() { "Arguments" } else { "Parameters" };
+        let of = if self.state.is_jsonata() { &self.state.arguments } else { &self.state.parameters };
+        match of {
+            Some(of) => arguments::judge(call, of, given, &self.at(field), log),
+            None => arguments::missing(call, given, &self.at("Resource"), log),
+        }
     }
 
     fn with_token(&self) -> Env {
@@ -193,6 +208,7 @@ impl<'a> Run<'a> {
                 let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
                 choice::ask(condition.node(), env, place, log)
             }
+            Condition::Jsonata(Dynamic::Expression(expression)) => question::ask(expression.tree(), env),
             Condition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
         }
     }

@@ -23,11 +23,12 @@ struct Services;
 
 impl World for Services {
     fn answer(&self, program: &Program, state: StateId, arguments: &Shape) -> Shape {
-        let StateKind::Task(task) = &program[state].kind else { return Shape::unknown() };
-        match Call::find(task.resource.arn()) {
-            Ok(Some(call)) => answer(&call, arguments),
-            _ => Shape::unknown(),
-        }
+        self.call(program, state).map_or_else(Shape::unknown, |call| answer(&call, arguments))
+    }
+
+    fn call(&self, program: &Program, state: StateId) -> Option<Call> {
+        let StateKind::Task(task) = &program[state].kind else { return None };
+        Call::find(task.resource.arn()).ok().flatten()
     }
 }
 
