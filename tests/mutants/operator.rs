@@ -65,7 +65,7 @@ pub(crate) enum On {
 }
 
 /// The most mutants of one kind in one stack, which are taken evenly from all.
-const MOST: usize = 3;
+const MOST: usize = 2;
 
 impl Operator {
     /// The stack with this fault in one place at a time.

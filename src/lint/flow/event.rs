@@ -11,8 +11,9 @@ pub(super) fn events(pattern: &Value) -> Vec<Shape> {
     }
     let kinds = DetailType::ALL.into_iter().filter(|kind| lets_through(pattern, *kind));
     let mut shapes: Vec<Shape> = kinds.map(|kind| object(&s3::schema(kind).fields)).collect();
-    if shapes.is_empty() {
-        // CloudTrail's events, and kinds that S3 does not send yet.
+    // CloudTrail's events have the same source, and fields of their own; so may kinds that S3 does not send yet.
+    let objects = ["bucket", "object"].iter().any(|field| pattern["detail"].get(field).is_some());
+    if shapes.is_empty() || !(pattern["detail-type"].is_array() || objects) {
         shapes.push(envelope());
     }
     shapes

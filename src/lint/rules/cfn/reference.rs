@@ -57,7 +57,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
 }
 
 /// The attributes of common resources. A new one may come any day, so only what is near to one of these is said to be wrong.
-const ATTRIBUTES: [(&str, &[&str]); 11] = [
+const ATTRIBUTES: [(&str, &[&str]); 12] = [
     (
         "AWS::S3::Bucket",
         &["Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL", "MetadataTableConfiguration"],
@@ -72,6 +72,7 @@ const ATTRIBUTES: [(&str, &[&str]); 11] = [
     ("AWS::Serverless::StateMachine", &["Arn", "Name", "StateMachineRevisionId"]),
     ("AWS::Events::Rule", &["Arn"]),
     ("AWS::Logs::LogGroup", &["Arn"]),
+    ("AWS::KMS::Key", &["Arn", "KeyId"]),
 ];
 
 /// Says that a resource has no such attribute.

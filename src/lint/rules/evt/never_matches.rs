@@ -47,6 +47,18 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     }
 }
 
+/// Fields of what CloudTrail says about a call.
+const CLOUD_TRAIL: [&str; 8] = [
+    "eventName",
+    "eventSource",
+    "eventType",
+    "requestParameters",
+    "responseElements",
+    "userIdentity",
+    "errorCode",
+    "readOnly",
+];
+
 /// Whether a pattern surely waits for S3's own events: by its source, or, where that is misspelt, by what else it says. Events of
 /// one's own have any shape, and those that CloudTrail records have another.
 fn is_about_s3(rule: &LoadedRule, pattern: &Value) -> bool {
@@ -55,6 +67,11 @@ fn is_about_s3(rule: &LoadedRule, pattern: &Value) -> bool {
         list.into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>()
     };
     if texts("/detail-type").iter().any(|kind| kind.contains("CloudTrail")) || rule.event_bus.is_some() {
+        return false;
+    }
+    // CloudTrail's events have the same source.
+    let recorded = CLOUD_TRAIL.iter().any(|field| pattern.pointer("/detail").is_some_and(|detail| detail.get(field).is_some()));
+    if recorded && pattern.get("detail-type").is_none() {
         return false;
     }
     let sources = texts("/source");

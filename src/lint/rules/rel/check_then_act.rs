@@ -11,7 +11,7 @@ rule! {
     ///
     /// # What it does
     /// Looks for a read of an item (`getItem`, or a `query` by the partition key), a Choice behind it, and then a write of the
-    /// same item, in the same table, without a `ConditionExpression`.
+    /// same item, in the same table, without a `ConditionExpression`. Behind a write that has one nothing is said: it is the lock.
     ///
     /// # Why is this bad
     /// Two executions that overlap read the same thing, decide the same, and both write: two uploads of one key both take the
@@ -37,7 +37,9 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     }
     let mut reported = HashSet::new();
     for read in accesses.iter().filter(|access| !access.writes) {
-        let behind = behind_a_choice(machine, read.state);
+        // Whoever writes on a condition first has the item for itself from there on.
+        let claims = accesses.iter().filter(|access| access.writes && access.conditional && read.meets(access));
+        let behind = behind_a_choice(machine, read.state, &claims.map(|access| access.state).collect());
         for write in accesses.iter().filter(|access| access.writes && !access.conditional) {
             if read.meets(write) && behind.contains(&write.state) && reported.insert(write.state) {
                 report(machine, &machine.states[read.state], &machine.states[write.state], findings);
@@ -58,12 +60,15 @@ fn report(machine: &MachineView<'_>, read: &StateView<'_>, write: &StateView<'_>
         .help("a `ConditionExpression` that says what was found, and a `Catch` of the ConditionalCheckFailedException");
 }
 
-/// The states that are reached from a state by way of a Choice, within its scope.
-fn behind_a_choice(machine: &MachineView<'_>, from: usize) -> HashSet<usize> {
+/// The states that are reached from a state by way of a Choice, within its scope, and not behind those of `until`.
+fn behind_a_choice(machine: &MachineView<'_>, from: usize, until: &HashSet<usize>) -> HashSet<usize> {
     let scope = machine.scope_of(&machine.states[from]);
     let (mut before, mut behind) = (HashSet::new(), HashSet::new());
     let mut waiting = vec![(from, false)];
     while let Some((index, decided)) = waiting.pop() {
+        if until.contains(&index) {
+            continue;
+        }
         let state = &machine.states[index];
         let decided = decided || state.is("Choice");
         for name in next(state) {
