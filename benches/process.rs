@@ -56,3 +56,23 @@ fn check(bencher: Bencher<'_, '_>) {
     let directory = workspace();
     bencher.bench(|| bucketbook(directory.path(), &["check"]));
 }
+
+#[divan::bench(sample_count = 200)]
+fn lint(bencher: Bencher<'_, '_>) {
+    let directory = workspace();
+    bencher.bench(|| bucketbook(directory.path(), &["lint", "out"]));
+}
+
+/// Linear in the number of states: ten thousand of them come to about 0.7 MB.
+#[divan::bench(args = [1_000, 10_000], sample_count = 20)]
+fn lint_states(bencher: Bencher<'_, '_>, states: usize) {
+    let directory = workspace();
+    let chain = (0..states)
+        .map(|i| format!(r#""S{i}": {{"Type": "Pass", "Parameters": {{"a.$": "$.b"}}, "Next": "S{}"}}"#, i + 1));
+    let chain = chain.chain([format!(r#""S{states}": {{"Type": "Succeed"}}"#)]).collect::<Vec<_>>().join(", ");
+    let text = format!(r#"{{"StartAt": "S0", "States": {{{chain}}}}}"#);
+    if std::fs::write(directory.path().join("many.asl.json"), text).is_err() {
+        std::process::abort();
+    }
+    bencher.bench(|| bucketbook(directory.path(), &["lint", "many.asl.json"]));
+}

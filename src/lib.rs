@@ -49,7 +49,7 @@
 //!
 //! [`name`], [`asl`], [`eventbridge`] and [`dynamodb`] are the field's own words, each knowing nothing of the others' callers;
 //! [`stack`] is a template and its definitions; [`catalog`] makes one from a [`spec`]; [`files`] compares and writes what is
-//! rendered; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
+//! rendered; [`lint`] says what will break in anybody's stack, which [`stack::load`] reads; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
 
 pub mod asl;
 pub mod catalog;

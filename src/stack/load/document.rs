@@ -52,7 +52,12 @@ impl Document {
         let Parsed { root, faults: found, duplicates } =
             if json { parse_json(&source.text, Limits::TEMPLATE) } else { parse_all(&source.text, Limits::TEMPLATE) };
         let kind = if json { FaultKind::NotJson } else { FaultKind::NotYaml };
-        found.into_iter().for_each(|fault| push(faults, index, kind, fault));
+        // What the reader that others deploy with takes is no fault, though no sense can be made of it here.
+        let taken = !json
+            && root.is_none()
+            && !found.is_empty()
+            && serde_yaml::from_str::<serde_yaml::Value>(&source.text).is_ok();
+        found.into_iter().filter(|_| !taken).for_each(|fault| push(faults, index, kind, fault));
         duplicates.into_iter().for_each(|fault| push(faults, index, FaultKind::DuplicateKey, fault));
         Self { path, source, root: root.map(Arc::new), json }
     }

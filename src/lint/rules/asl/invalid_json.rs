@@ -40,7 +40,8 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     // An empty definition has no fault, and no machine.
     for (index, document) in stack.documents.iter().enumerate() {
         let faultless = !stack.faults.iter().any(|fault| fault.place.document == index);
-        if document.root.is_none() && faultless {
+        let empty = document.json || document.source.text.trim().is_empty();
+        if document.root.is_none() && faultless && empty {
             let place = crate::stack::load::Place { document: index, pointer: String::new(), span: Default::default() };
             findings.add(place, "the file is empty, and a definition is a JSON object");
         }

@@ -39,7 +39,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         if unknown(given) {
             return;
         }
-        leaves(given, "", &mut |_, value, _| handed_on |= may_hold_token(value));
+        leaves(given, "", &mut |key, value, _| {
+            // A path may be put in when the stack is deployed; a token never is.
+            let path = unknown(value) && key.and_then(Node::as_str).is_some_and(|name| name.ends_with(".$"));
+            handed_on |= path || may_hold_token(value);
+        });
     }
     if !handed_on {
         findings

@@ -105,7 +105,11 @@ fn mismatch(takes: Takes, value: &Node) -> Option<String> {
             Some(text) if texts.contains(&text) => None,
             _ => Some(texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or ")),
         },
-        Takes::Boolean => expected(matches!(value.kind, Kind::Bool(_)), "`true` or `false`"),
+        Takes::Boolean => {
+            // Those who deploy YAML read it by its old version, in which these are booleans.
+            let old = matches!(value.as_str(), Some("yes" | "no" | "on" | "off" | "Yes" | "No" | "On" | "Off"));
+            expected(matches!(value.kind, Kind::Bool(_)) || old, "`true` or `false`")
+        }
         Takes::Integer(..) => {
             let whole = matches!(value.kind, Kind::Integer(_))
                 || matches!(value.kind, Kind::Float(number) if number.fract() == 0.0);

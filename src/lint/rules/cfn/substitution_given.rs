@@ -69,9 +69,14 @@ fn judge(machine: &MachineView<'_>, text: &str, node: &Node, pointer: &str, find
     }
     for placeholder in placeholders(text).filter(|placeholder| !given.contains_key(placeholder.name)) {
         let name = placeholder.name;
+        let near = nearest(name, given.keys().map(String::as_str));
+        // In a command or a sentence the name may be one that somebody else replaces.
+        if text.contains(' ') && near.is_none() {
+            continue;
+        }
         let message = format!("nothing is put in for `${{{name}}}`: DefinitionSubstitutions do not give it");
         let finding = findings.add(machine.place(pointer, node), message);
-        match nearest(name, given.keys().map(String::as_str)) {
+        match near {
             Some(near) => finding.help(format!("did you mean `${{{near}}}`?")),
             None => finding.help(format!("add `{name}: ...` to the DefinitionSubstitutions")),
         };
