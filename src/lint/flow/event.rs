@@ -24,11 +24,11 @@ pub(super) fn envelope() -> Shape {
     let texts = ["version", "id", "detail-type", "source", "account", "time", "region"];
     let mut object = Object::default();
     for name in texts {
-        object.fields.insert(name.to_owned(), Field::always(Shape::text()));
+        object.fields.insert(name.into(), Field::always(Shape::text()));
     }
-    object.fields.insert("resources".to_owned(), Field::always(Shape::array(Shape::text())));
-    object.fields.insert("detail".to_owned(), Field::always(Shape::unknown()));
-    object.fields.insert("replay-name".to_owned(), Field::perhaps(Shape::text()));
+    object.fields.insert("resources".into(), Field::always(Shape::array(Shape::text())));
+    object.fields.insert("detail".into(), Field::always(Shape::unknown()));
+    object.fields.insert("replay-name".into(), Field::perhaps(Shape::text()));
     Shape::object(object)
 }
 
@@ -55,7 +55,7 @@ fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>) -> Shap
         };
         // What S3 leaves out depends on the bucket and the caller, so it is not said to be missing.
         let field = if field.always { Field::always(shape) } else { Field::perhaps(shape) };
-        object.fields.insert((*name).to_owned(), field);
+        object.fields.insert((*name).into(), field);
     }
     Shape::object(object)
 }

@@ -112,7 +112,7 @@ impl States<'_> {
                 Shape::Unknown { .. } => Field::perhaps(Shape::unknown()),
                 shape => Field::always(shape),
             };
-            object.fields.insert(name.clone(), field);
+            object.fields.insert(name.as_str().into(), field);
         }
         Shape::object(object)
     }

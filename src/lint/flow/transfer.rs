@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
 
     fn with_token(&self) -> Env {
         let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
-        let token = Object { fields: [("Token".to_owned(), Field::perhaps(Shape::text()))].into(), open: true };
+        let token = Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true };
         Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
     }
 
@@ -325,7 +325,7 @@ impl<'a> Run<'a> {
         };
         let mut variables = (*self.env.variables).clone();
         for (name, field) in &object.fields {
-            variables.insert(name.clone(), Some(field.shape.clone()));
+            variables.insert(name.to_string(), Some(field.shape.clone()));
         }
         Rc::new(variables)
     }
@@ -373,7 +373,7 @@ impl<'a> Run<'a> {
                 open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()),
                 ..Object::default()
             };
-            batch.fields.insert("Items".to_owned(), Field::always(Shape::array(Shape::unknown())));
+            batch.fields.insert("Items".into(), Field::always(Shape::array(Shape::unknown())));
             start.input = Shape::object(batch);
         } else {
             start.input = items.clone();
