@@ -68,7 +68,7 @@ fn workflow(bencher: Bencher<'_, '_>, states: usize) {
 
 /// Reads and lints a machine of so many states and an end.
 fn measure(bencher: Bencher<'_, '_>, states: usize, state: impl Fn(usize) -> String) {
-    let end = [states, states + 1].map(|at| format!(r#""S{at}": {{"Type": "Succeed"}}"#));
+    let end = [format!(r#""S{states}": {{"Type": "Succeed"}}"#)];
     let states: Vec<String> = (0..states).map(state).chain(end).collect();
     let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(", "));
     bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| {

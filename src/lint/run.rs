@@ -55,7 +55,7 @@ pub fn check(stack: &LoadedStack, selection: &Selection) -> Vec<Finding> {
 /// Of a definition on its own nobody knows what it is started with and whether it is to fail: AWS takes it, so what its data comes to
 /// is a warning.
 fn soften(stack: &LoadedStack, found: &mut [Finding]) {
-    if stack.template.is_none() {
+    if stack.template.is_none() && stack.inputs.is_empty() {
         for finding in found.iter_mut().filter(|finding| finding.rule.id.family() == "FLOW") {
             finding.severity = finding.severity.min(Severity::Warning);
         }
