@@ -9,11 +9,12 @@ use serde_json::Value;
 const TEMPLATE: &str = "\
 Transform: AWS::Serverless-2016-10-31
 Resources:
-  FilesTable: {Type: AWS::Serverless::SimpleTable}
+  FilesTable: {Type: AWS::Serverless::SimpleTable, Properties: {PrimaryKey: {Name: fileName, Type: String}}}
   Machine:
     Type: AWS::Serverless::StateMachine
     Properties:
       DefinitionUri: definitions/put.asl.json
+      Policies: [DynamoDBWritePolicy: {TableName: !Ref FilesTable}]
       DefinitionSubstitutions:
         TableName: !Ref FilesTable
         Unused: nothing   # a comment
@@ -37,6 +38,35 @@ fn workspace() -> Workspace {
     workspace.write("template.yaml", TEMPLATE);
     workspace.write("definitions/put.asl.json", DEFINITION);
     workspace
+}
+
+/// What a machine is started with can be shown, or described: then a path that leads nowhere is an error.
+#[test]
+fn inputs_are_given_by_example_and_by_schema() {
+    let workspace = Workspace::new();
+    let reads = |path: &str| {
+        format!(r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", "InputPath": "{path}", "End": true}}}}}}"#)
+    };
+    workspace.write("right.asl.json", reads("$.order.id"));
+    workspace.write("wrong.asl.json", reads("$.order.ident"));
+    workspace.write("example.json", r#"{"order": {"id": "A1"}}"#);
+    workspace.write(
+        "schema.json",
+        r#"{"type": "object", "required": ["order"], "properties": {"order": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}}}"#,
+    );
+    workspace.write("broken.json", "{");
+    for (arguments, code) in [
+        (&["lint", "wrong.asl.json"][..], 0),
+        (&["lint", "wrong.asl.json", "--input-example", "example.json"], 1),
+        (&["lint", "wrong.asl.json", "--input-schema", "schema.json"], 1),
+        (&["lint", "right.asl.json", "--input-example", "example.json"], 0),
+        (&["lint", "right.asl.json", "--input-schema", "schema.json"], 0),
+        (&["lint", "right.asl.json", "--input-schema", "broken.json"], 2),
+        (&["lint", "right.asl.json", "--input-schema", "missing.json"], 2),
+    ] {
+        let (found, out, err) = workspace.run(arguments);
+        assert_eq!(found, code, "{arguments:?}\n{out}{err}");
+    }
 }
 
 #[test]
@@ -98,7 +128,7 @@ fn a_definition_is_read_once_and_with_its_template() {
     assert_eq!(
         found,
         [
-            "CFN403 template.yaml 10",
+            "CFN403 template.yaml 11",
             "ASL005 definitions/put.asl.json 6",
             "ASL010 definitions/put.asl.json 7",
             "ASL011 definitions/put.asl.json 9",

@@ -8,7 +8,7 @@ use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
 use crate::source::Source;
-use crate::stack::load::{LoadError, load};
+use crate::stack::load::{GivenInput, LoadError, load};
 
 use super::failure::Failure;
 use super::{Outcome, output};
@@ -37,6 +37,12 @@ pub(super) struct Args {
     /// Mend what has one right answer, and say what is left
     #[arg(long)]
     fix: bool,
+    /// What the machines are started with looks like this JSON file; may be given several times
+    #[arg(long, value_name = "FILE")]
+    input_example: Vec<PathBuf>,
+    /// What the machines are started with fits the JSON Schema in this file; may be given several times
+    #[arg(long, value_name = "FILE")]
+    input_schema: Vec<PathBuf>,
     /// Leave out the findings that this file lists
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -93,7 +99,9 @@ fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
 
 /// Reads and lints, and leaves out what is to be left out.
 fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<Vec<Linted>> {
-    let stacks = load(&args.paths).map_err(failure)?;
+    let inputs = inputs(args)?;
+    let mut stacks = load(&args.paths).map_err(failure)?;
+    stacks.iter_mut().for_each(|stack| stack.inputs.clone_from(&inputs));
     let mut linted = lint::lint(stacks, selection);
     config.leave_out(&mut linted)?;
     if let Some(path) = &args.baseline {
@@ -102,6 +110,21 @@ fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<V
         baseline.subtract(&mut linted);
     }
     Ok(linted)
+}
+
+/// What the machines are started with, as the arguments say.
+fn inputs(args: &Args) -> anyhow::Result<Vec<GivenInput>> {
+    let examples = args.input_example.iter().map(|path| Ok(GivenInput::Example(json(path)?)));
+    let schemas = args.input_schema.iter().map(|path| Ok(GivenInput::Schema(json(path)?)));
+    examples.chain(schemas).collect()
+}
+
+fn json(path: &Path) -> anyhow::Result<serde_json::Value> {
+    let source = Source::read(path).map_err(Failure::spec)?;
+    serde_json::from_str(&source.text).map_err(|error| {
+        let message = format!("`{}` is not JSON: {error}", path.display());
+        Failure::new(Diagnostic::error(message)).into()
+    })
 }
 
 /// Why there is no stack, in its place.

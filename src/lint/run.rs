@@ -1,5 +1,6 @@
 use rayon::prelude::*;
 
+use crate::diagnostic::Severity;
 use crate::stack::load::LoadedStack;
 
 use super::config::Selection;
@@ -43,11 +44,22 @@ pub fn check(stack: &LoadedStack, selection: &Selection) -> Vec<Finding> {
             }
         }
     }
+    soften(stack, &mut found);
     let ignores = Ignores::of(stack);
     found.retain(|finding| !ignores.cover(finding));
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     found.dedup_by(|a, b| order(a) == order(b) && a.message == b.message);
     found
+}
+
+/// Of a definition on its own nobody knows what it is started with and whether it is to fail: AWS takes it, so what its data comes to
+/// is a warning.
+fn soften(stack: &LoadedStack, found: &mut [Finding]) {
+    if stack.template.is_none() && stack.inputs.is_empty() {
+        for finding in found.iter_mut().filter(|finding| finding.rule.id.family() == "FLOW") {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
 }
 
 fn order(finding: &Finding) -> (usize, usize, usize, &'static str, &str) {

@@ -65,8 +65,29 @@ fn plain(value: &serde_json::Value) -> String {
 /// The substitution that is all of a text: `"${TableName}"`.
 pub(super) fn substitution<'a>(node: &Node, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
     let text = node.as_str()?;
+    if let Some(name) = text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")) {
+        return meant(name, machine);
+    }
     let only = placeholders(text).next().filter(|placeholder| placeholder.range == (0..text.len()))?;
     machine.substitutions.get(only.name)
+}
+
+/// What a `<<TABLE_NAME>>` was meant to be: nothing replaces it, and what else is wrong is not hidden by that.
+fn meant<'a>(name: &str, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
+    let letters =
+        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let wanted = letters(name);
+    machine.substitutions.iter().find(|(name, _)| letters(name) == wanted).map(|(_, found)| found)
+}
+
+/// The table that a request names: the logical id of what a substitution leads to, or the text.
+pub(super) fn table_name(parameters: &Node, machine: &LoadedMachine) -> Option<String> {
+    let node = match Given::of(parameters, "TableName") {
+        Given::Literal(_, node) | Given::Open(node) => node,
+        Given::Nothing => return None,
+    };
+    let found = substitution(node, machine).and_then(|found| found.logical_id.clone());
+    found.or_else(|| node.as_str().map(str::to_owned))
 }
 
 /// Whether a value is only known at run time, or when the stack is deployed: a substitution, or JSONata.

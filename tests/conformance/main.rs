@@ -5,6 +5,7 @@
 //!
 //! A suite is a module with a function from the rows of a corpus to a [`Table`]; the list is in [`main`].
 
+mod article;
 mod asl_executions;
 mod asl_test_state;
 mod corpus;
@@ -47,6 +48,13 @@ fn main() {
             allowed_misses: &[],
         },
         Suite { name: "asl_verdicts", file: "asl/verdict.jsonl", judge: lint::verdicts, allowed_misses: &[] },
+        Suite { name: "article", file: "article", judge: article::printed, allowed_misses: &[] },
+        Suite {
+            name: "article_substituted",
+            file: "article-substituted",
+            judge: article::substituted,
+            allowed_misses: &[],
+        },
         Suite { name: "service_types", file: "asl/exec.jsonl", judge: service_types::answers, allowed_misses: &[] },
         // Three are broken. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML
         // takes. One update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One workflow calls states:ListExecutions

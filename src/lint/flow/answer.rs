@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use super::shape::{Field, Kinds, Object, Shape, Text};
 use crate::service_model::{Call, Kind, Type};
 
@@ -6,20 +8,25 @@ const DEEPEST: usize = 6;
 
 /// What a call answers when it is given these arguments. A name that the service's answer does not have is never there; of the
 /// names that it has, nobody says when they are.
-pub(super) fn answer(call: &Call, arguments: &Shape) -> Shape {
-    let Some(answer) = call.answer() else { return Shape::unknown() };
-    let Shape::Known(Kinds { object: Some(object), .. }) = shape(answer.of, DEEPEST) else { return Shape::unknown() };
-    let mut object = (*object).clone();
-    for name in answer.metadata {
-        object.fields.insert((*name).to_owned(), Field::perhaps(Shape::unknown()));
+pub(super) fn answer(call: &Call, arguments: &Shape, members: Option<Rc<Object>>) -> Shape {
+    let Some(members) = members else { return Shape::unknown() };
+    if call.service() != "dynamodb" {
+        return Shape::Known(Kinds { object: Some(members), ..Kinds::default() });
     }
-    for name in answer.json {
-        object.fields.insert((*name).to_owned(), Field::perhaps(Shape::unknown()));
-    }
-    if call.service() == "dynamodb" {
-        dynamodb(call.action(), arguments, &mut object);
-    }
+    let mut object = (*members).clone();
+    dynamodb(call.action(), arguments, &mut object);
     Shape::object(object)
+}
+
+/// The members of a call's answer, whatever it is given.
+pub(super) fn members(call: &Call) -> Option<Rc<Object>> {
+    let answer = call.answer()?;
+    let Shape::Known(Kinds { object: Some(object), .. }) = shape(answer.of, DEEPEST) else { return None };
+    let mut object = (*object).clone();
+    for name in answer.metadata.iter().chain(answer.json) {
+        object.fields.insert((*name).into(), Field::perhaps(Shape::unknown()));
+    }
+    Some(Rc::new(object))
 }
 
 /// What the API's reference says of DynamoDB's answers, beyond their members.
@@ -27,12 +34,12 @@ fn dynamodb(action: &str, arguments: &Shape, answer: &mut Object) {
     match action {
         "query" | "scan" => {
             for name in ["Count", "ScannedCount"] {
-                answer.fields.insert(name.to_owned(), Field::always(Shape::number()));
+                answer.fields.insert(name.into(), Field::always(Shape::number()));
             }
             if !asks_for_count(arguments)
                 && let Some(items) = answer.fields.get("Items").cloned()
             {
-                answer.fields.insert("Items".to_owned(), Field::always(items.shape));
+                answer.fields.insert("Items".into(), Field::always(items.shape));
             }
         }
         "putItem" | "updateItem" | "deleteItem" if !asks_for_values(arguments) => {
@@ -80,8 +87,8 @@ fn shape(of: Type, depth: usize) -> Shape {
             let mut object = Object::default();
             for member in members {
                 let field = Field::perhaps(shape(member.of, depth));
-                object.fields.insert(member.native.into_owned(), field.clone());
-                object.fields.insert(member.name.into_owned(), field);
+                object.fields.insert(member.native.as_ref().into(), field.clone());
+                object.fields.insert(member.name.as_ref().into(), field);
             }
             Shape::object(object)
         }

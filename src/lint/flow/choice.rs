@@ -70,7 +70,7 @@ fn all(nodes: &[Node], env: &Env, place: Place<'_>, log: &mut Log, any: bool) ->
 }
 
 /// Keeps no more ways apart than it is worth.
-fn few(ways: &mut Vec<Env>) {
+pub(super) fn few(ways: &mut Vec<Env>) {
     if ways.len() > WAYS {
         *ways = ways.drain(..).reduce(|left, right| left.join(&right)).into_iter().collect();
     }
@@ -234,7 +234,7 @@ fn known(kinds: Kinds) -> Option<Shape> {
     (kinds != Kinds::default()).then_some(Shape::Known(kinds))
 }
 
-fn split_text(shape: &Shape, text: &str) -> (Option<Shape>, Option<Shape>) {
+pub(super) fn split_text(shape: &Shape, text: &str) -> (Option<Shape>, Option<Shape>) {
     let with = |except: &BTreeSet<String>| {
         let mut except = except.clone();
         except.insert(text.to_owned());

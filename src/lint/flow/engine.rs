@@ -6,6 +6,7 @@ use super::scope::Env;
 use super::shape::Shape;
 use super::transfer;
 use crate::asl::program::{Machine, Program, StateId};
+use crate::service_model::Call;
 
 /// How many ways to a state are kept apart. Beyond, they become one.
 const WAYS: usize = 8;
@@ -20,6 +21,11 @@ const KEPT: usize = 10;
 pub trait World {
     /// The shape of what a task gets from a call.
     fn answer(&self, program: &Program, state: StateId, arguments: &Shape) -> Shape;
+
+    /// The call that a task makes, if it is known.
+    fn call(&self, _program: &Program, _state: StateId) -> Option<Call> {
+        None
+    }
 }
 
 /// Runs every way through a program, with shapes in place of values.

@@ -11,8 +11,9 @@ pub(super) fn events(pattern: &Value) -> Vec<Shape> {
     }
     let kinds = DetailType::ALL.into_iter().map(s3::schema).filter(|kind| lets_through(pattern, kind));
     let mut shapes: Vec<Shape> = kinds.map(|kind| object(&kind.fields)).collect();
-    // CloudTrail tells of S3's calls under the same source, with a detail of its own.
-    if shapes.is_empty() || pattern.get("detail-type").is_none() {
+    // CloudTrail's events have the same source, and fields of their own; so may kinds that S3 does not send yet.
+    let objects = ["bucket", "object"].iter().any(|field| pattern["detail"].get(field).is_some());
+    if shapes.is_empty() || !(pattern["detail-type"].is_array() || objects) {
         shapes.push(envelope());
     }
     shapes
@@ -23,11 +24,11 @@ pub(super) fn envelope() -> Shape {
     let texts = ["version", "id", "detail-type", "source", "account", "time", "region"];
     let mut object = Object::default();
     for name in texts {
-        object.fields.insert(name.to_owned(), Field::always(Shape::text()));
+        object.fields.insert(name.into(), Field::always(Shape::text()));
     }
-    object.fields.insert("resources".to_owned(), Field::always(Shape::array(Shape::text())));
-    object.fields.insert("detail".to_owned(), Field::always(Shape::unknown()));
-    object.fields.insert("replay-name".to_owned(), Field::perhaps(Shape::text()));
+    object.fields.insert("resources".into(), Field::always(Shape::array(Shape::text())));
+    object.fields.insert("detail".into(), Field::always(Shape::unknown()));
+    object.fields.insert("replay-name".into(), Field::perhaps(Shape::text()));
     Shape::object(object)
 }
 
@@ -59,7 +60,7 @@ fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>) -> Shap
         };
         // What S3 leaves out depends on the bucket and the caller, so it is not said to be missing.
         let field = if field.always { Field::always(shape) } else { Field::perhaps(shape) };
-        object.fields.insert((*name).to_owned(), field);
+        object.fields.insert((*name).into(), field);
     }
     Shape::object(object)
 }

@@ -49,29 +49,25 @@ impl States<'_> {
                 log.note(pointer, source, Some(problem));
                 Shape::unknown()
             }
-            None => self.node(expression.tree(), DEEPEST),
+            None => self.passed_on(expression.tree(), source, pointer, log),
         }
+    }
+
+    /// A function whose first argument decides whether the whole expression gives anything.
+    fn passed_on(&self, tree: &AstNode, source: &str, pointer: &str, log: &mut Log) -> Shape {
+        if let AstNode::Function { name, args, .. } = tree
+            && let Some((_, gives)) = PASSES_NOTHING_ON.iter().find(|(known, _)| known == name)
+            && let Some(Some(Ok(reading))) = args.first().map(|first| self.way(first))
+        {
+            log.read(pointer, source, reading);
+            return gives();
+        }
+        self.node(tree, DEEPEST)
     }
 
     /// What a plain path of names leads to: `None` where the expression is anything else.
     fn way(&self, tree: &AstNode) -> Option<Result<Reading, Problem>> {
-        let (head, names): (&str, Vec<&str>) = match tree {
-            AstNode::Variable(name) => (name, Vec::new()),
-            AstNode::Path { steps } => {
-                let (first, rest) = steps.split_first()?;
-                let AstNode::Variable(name) = &first.node else { return None };
-                let is_plain = |step: &PathStep| step.stages.is_empty() && step.focus.is_none();
-                if !steps.iter().all(is_plain) {
-                    return None;
-                }
-                let names = rest.iter().map(|step| match &step.node {
-                    AstNode::Name(name) => Some(name.as_str()),
-                    _ => None,
-                });
-                (name, names.collect::<Option<_>>()?)
-            }
-            _ => return None,
-        };
+        let (head, names) = names(tree)?;
         let root = match head {
             "states" => self.states.clone(),
             // `$` and `$$`, and names that are no variable of the state machine.
@@ -116,11 +112,48 @@ impl States<'_> {
                 Shape::Unknown { .. } => Field::perhaps(Shape::unknown()),
                 shape => Field::always(shape),
             };
-            object.fields.insert(name.clone(), field);
+            object.fields.insert(name.as_str().into(), field);
         }
         Shape::object(object)
     }
 }
+
+/// The variable and the names that follow it, of a plain path: `$states.input.detail`.
+pub(super) fn names(tree: &AstNode) -> Option<(&str, Vec<&str>)> {
+    match tree {
+        AstNode::Variable(name) => Some((name, Vec::new())),
+        AstNode::Path { steps } => {
+            let (first, rest) = steps.split_first()?;
+            let AstNode::Variable(name) = &first.node else { return None };
+            let is_plain = |step: &PathStep| step.stages.is_empty() && step.focus.is_none();
+            if !steps.iter().all(is_plain) {
+                return None;
+            }
+            let names = rest.iter().map(|step| match &step.node {
+                AstNode::Name(name) => Some(name.as_str()),
+                _ => None,
+            });
+            Some((name, names.collect::<Option<_>>()?))
+        }
+        _ => None,
+    }
+}
+
+/// The functions of a text or number that give nothing where they are given nothing, and what they give otherwise.
+const PASSES_NOTHING_ON: [(&str, fn() -> Shape); 12] = [
+    ("string", Shape::text),
+    ("uppercase", Shape::text),
+    ("lowercase", Shape::text),
+    ("trim", Shape::text),
+    ("substring", Shape::text),
+    ("substringBefore", Shape::text),
+    ("substringAfter", Shape::text),
+    ("replace", Shape::text),
+    ("length", Shape::number),
+    ("number", Shape::number),
+    ("fromMillis", Shape::text),
+    ("toMillis", Shape::number),
+];
 
 /// Names, one after the other. Into the elements of an array they are not followed.
 fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {

@@ -5,6 +5,7 @@
 //! it. What is unknown is never reported.
 
 mod answer;
+mod arguments;
 mod choice;
 mod context;
 mod engine;
@@ -13,6 +14,7 @@ mod intrinsic;
 mod jsonata;
 mod log;
 mod narrow;
+mod question;
 mod reading;
 mod schema;
 mod scope;

@@ -57,7 +57,7 @@ pub struct Array {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     /// The fields that are known of.
-    pub fields: IndexMap<String, Field>,
+    pub fields: IndexMap<Rc<str>, Field>,
     /// Whether there may be others.
     pub open: bool,
 }
@@ -158,7 +158,7 @@ impl Shape {
     }
 
     /// An object with just these fields, always.
-    pub fn record<T: Into<String>>(fields: impl IntoIterator<Item = (T, Self)>) -> Self {
+    pub fn record<T: Into<Rc<str>>>(fields: impl IntoIterator<Item = (T, Self)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), Field::always(shape))).collect();
         Self::object(Object { fields, open: false })
     }
@@ -209,7 +209,7 @@ impl Shape {
             Rc::new(Array { element: array.element.cut(depth), items })
         });
         let object = kinds.object.as_ref().map(|object| {
-            let cut = |(name, field): (&String, &Field)| {
+            let cut = |(name, field): (&Rc<str>, &Field)| {
                 (name.clone(), Field { shape: field.shape.cut(depth), presence: field.presence })
             };
             Rc::new(Object { fields: object.fields.iter().map(cut).collect(), open: object.open })
@@ -226,7 +226,7 @@ impl Shape {
             Rc::new(Array { element: array.element.vague(), items })
         });
         let object = kinds.object.as_ref().map(|object| {
-            let vague = |(name, field): (&String, &Field)| {
+            let vague = |(name, field): (&Rc<str>, &Field)| {
                 let presence = match field.presence {
                     Presence::Sometimes => Presence::Perhaps,
                     presence => presence,
@@ -243,7 +243,7 @@ impl Shape {
         match self {
             Self::Known(Kinds { object: Some(object), .. }) => {
                 let there = object.fields.iter().filter(|(_, field)| field.presence != Presence::Never);
-                there.map(|(name, _)| name.clone()).collect()
+                there.map(|(name, _)| name.to_string()).collect()
             }
             _ => Vec::new(),
         }
@@ -300,9 +300,16 @@ impl Kinds {
             number: self.number || other.number,
             text: either(&self.text, &other.text, Text::join),
             array: either(&self.array, &other.array, |left, right| {
+                if Rc::ptr_eq(left, right) {
+                    return Rc::clone(left);
+                }
                 Rc::new(Array { element: left.joined_element(right, depth), items: left.joined_items(right, depth) })
             }),
-            object: either(&self.object, &other.object, |left, right| Rc::new(left.join(right, depth))),
+            // What two ways have in common they mostly share, and it stays as it is.
+            object: either(&self.object, &other.object, |left, right| match Rc::ptr_eq(left, right) {
+                true => Rc::clone(left),
+                false => Rc::new(left.join(right, depth)),
+            }),
         }
     }
 
@@ -373,7 +380,7 @@ impl Object {
             return Self { fields: IndexMap::new(), open: true };
         }
         let names = self.fields.keys().chain(other.fields.keys().filter(|name| !self.fields.contains_key(*name)));
-        let joined = |name: &String| {
+        let joined = |name: &Rc<str>| {
             let field = match (self.field(name), other.field(name)) {
                 (Some(left), Some(right)) => Field {
                     shape: left.shape.join_within(&right.shape, depth),
@@ -394,9 +401,9 @@ impl Object {
     pub fn with(&self, name: &str, shape: Shape) -> Self {
         let mut fields = self.fields.clone();
         if fields.len() > MOST && !fields.contains_key(name) {
-            return Self { fields: [(name.to_owned(), Field::always(shape))].into(), open: true };
+            return Self { fields: [(Rc::from(name), Field::always(shape))].into(), open: true };
         }
-        fields.insert(name.to_owned(), Field::always(shape));
+        fields.insert(name.into(), Field::always(shape));
         Self { fields, open: self.open }
     }
 
@@ -406,7 +413,7 @@ impl Object {
         let mut fields = self.fields.clone();
         fields.shift_remove(name);
         if self.open {
-            fields.insert(name.to_owned(), Field { shape: Shape::unknown(), presence: Presence::Never });
+            fields.insert(name.into(), Field { shape: Shape::unknown(), presence: Presence::Never });
         }
         Self { fields, open: self.open }
     }

@@ -1,11 +1,13 @@
 use std::rc::Rc;
 
+use super::arguments;
 use super::choice::{self, Place};
 use super::context;
 use super::engine::{Engine, Exit};
 use super::intrinsic::{self, Expectation};
 use super::jsonata::States;
 use super::log::{Log, Problem};
+use super::question;
 use super::scope::{Env, Scope};
 use super::shape::{Field, Kinds, Object, Shape};
 use super::template::{query, template};
@@ -15,6 +17,7 @@ use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
 };
+use crate::service_model::Call;
 
 /// Enters a state on one way; gives every way out of it.
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
@@ -42,6 +45,9 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
             run.number(task.timeout_seconds.as_ref(), "TimeoutSecondsPath", &effective, &mut engine.log);
             run.number(task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath", &effective, &mut engine.log);
             let arguments = run.arguments(&effective, engine);
+            if let Some(call) = engine.world.call(program, id) {
+                run.judge(&call, &arguments, &mut engine.log);
+            }
             let answer = engine.world.answer(program, id, &arguments);
             run.leave(&effective, Some(answer), engine)
         }
@@ -113,9 +119,19 @@ impl<'a> Run<'a> {
         self.evaluate(of, field, effective, None, env, &mut engine.log)
     }
 
+    /// Holds what a call is given against what it takes.
+    fn judge(&self, call: &Call, given: &Shape, log: &mut Log) {
+        let field = if self.state.is_jsonata() { "Arguments" } else { "Parameters" };
+        let of = if self.state.is_jsonata() { &self.state.arguments } else { &self.state.parameters };
+        match of {
+            Some(of) => arguments::judge(call, of, given, &self.at(field), log),
+            None => arguments::missing(call, given, &self.at("Resource"), log),
+        }
+    }
+
     fn with_token(&self) -> Env {
         let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
-        let token = Object { fields: [("Token".to_owned(), Field::perhaps(Shape::text()))].into(), open: true };
+        let token = Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true };
         Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
     }
 
@@ -192,6 +208,7 @@ impl<'a> Run<'a> {
                 let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
                 choice::ask(condition.node(), env, place, log)
             }
+            Condition::Jsonata(Dynamic::Expression(expression)) => question::ask(expression.tree(), env),
             Condition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
         }
     }
@@ -308,7 +325,7 @@ impl<'a> Run<'a> {
         };
         let mut variables = (*self.env.variables).clone();
         for (name, field) in &object.fields {
-            variables.insert(name.clone(), Some(field.shape.clone()));
+            variables.insert(name.to_string(), Some(field.shape.clone()));
         }
         Rc::new(variables)
     }
@@ -356,7 +373,7 @@ impl<'a> Run<'a> {
                 open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()),
                 ..Object::default()
             };
-            batch.fields.insert("Items".to_owned(), Field::always(Shape::array(Shape::unknown())));
+            batch.fields.insert("Items".into(), Field::always(Shape::array(Shape::unknown())));
             start.input = Shape::object(batch);
         } else {
             start.input = items.clone();

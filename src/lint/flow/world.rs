@@ -1,6 +1,10 @@
 use serde_json::Value;
 
-use super::answer::answer;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::answer::{answer, members};
 use super::engine::World;
 use super::event;
 use super::log::Fault;
@@ -13,21 +17,34 @@ use crate::stack::load::{GivenInput, LoadedMachine, LoadedRule, LoadedStack};
 pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {
     let Some(definition) = machine.definition() else { return Vec::new() };
     match Program::read(&definition) {
-        Ok(program) => super::faults(&program, &inputs(stack, machine), &Services),
+        Ok(program) => super::faults(&program, &inputs(stack, machine), &Services::default()),
         Err(_) => Vec::new(),
     }
 }
 
 /// The services, as their published models say.
-struct Services;
+#[derive(Default)]
+struct Services {
+    /// What calls answer, by resource: a long definition makes the same few over and over.
+    answers: RefCell<HashMap<String, Option<Rc<Object>>>>,
+}
 
 impl World for Services {
     fn answer(&self, program: &Program, state: StateId, arguments: &Shape) -> Shape {
+        let Some(call) = self.call(program, state) else { return Shape::unknown() };
         let StateKind::Task(task) = &program[state].kind else { return Shape::unknown() };
-        match Call::find(task.resource.arn()) {
-            Ok(Some(call)) => answer(&call, arguments),
-            _ => Shape::unknown(),
-        }
+        let known = self.answers.borrow().get(task.resource.arn()).cloned();
+        let members = known.unwrap_or_else(|| {
+            let members = members(&call);
+            self.answers.borrow_mut().insert(task.resource.arn().to_owned(), members.clone());
+            members
+        });
+        answer(&call, arguments, members)
+    }
+
+    fn call(&self, program: &Program, state: StateId) -> Option<Call> {
+        let StateKind::Task(task) = &program[state].kind else { return None };
+        Call::find(task.resource.arn()).ok().flatten()
     }
 }
 

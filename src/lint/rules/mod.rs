@@ -7,6 +7,7 @@ mod ddb;
 mod evt;
 mod flow;
 mod iam;
+mod rel;
 
 use super::rule::Rule;
 
@@ -24,7 +25,8 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES].into_iter().flatten().copied()
+    let families = [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES, rel::RULES];
+    families.into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.

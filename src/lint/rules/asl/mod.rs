@@ -17,7 +17,6 @@ mod jsonata;
 mod jsonata_name;
 mod label;
 mod lexer;
-mod literal_path;
 mod machine;
 mod missing_field;
 mod next_or_end;
@@ -77,7 +76,6 @@ pub(super) const RULES: &[&Rule] = &[
     &jsonata::RULE,
     &jsonata_name::RULE,
     &size::RULE,
-    &literal_path::RULE,
     &resource::RULE,
     &dollar_key::RULE,
     &pass_result::RULE,

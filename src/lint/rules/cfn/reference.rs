@@ -2,7 +2,7 @@ use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::source::Node;
-use crate::stack::load::{LoadedStack, LoadedTemplate, Place, below, references, stand_in};
+use crate::stack::load::{LoadedStack, LoadedTemplate, Place, Reference, below, references, stand_in};
 
 rule! {
     /// A reference to a resource that there is not
@@ -36,6 +36,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             // SAM reads a version or alias of a function off a `Ref` with a point in it.
             let name = reference.name.split('.').next().unwrap_or_default();
             if is_known(template, name) {
+                attribute(template, section, &reference, findings);
                 continue;
             }
             let shown: String = name.chars().take(80).collect();
@@ -53,6 +54,41 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     for resource in template.resources.values() {
         depends(template, &resource.logical_id, findings);
     }
+}
+
+/// The attributes of common resources. A new one may come any day, so only what is near to one of these is said to be wrong.
+const ATTRIBUTES: [(&str, &[&str]); 12] = [
+    (
+        "AWS::S3::Bucket",
+        &["Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL", "MetadataTableConfiguration"],
+    ),
+    ("AWS::DynamoDB::Table", &["Arn", "StreamArn"]),
+    ("AWS::SQS::Queue", &["Arn", "QueueName", "QueueUrl"]),
+    ("AWS::SNS::Topic", &["TopicArn", "TopicName"]),
+    ("AWS::IAM::Role", &["Arn", "RoleId"]),
+    ("AWS::Lambda::Function", &["Arn", "SnapStartResponse"]),
+    ("AWS::Serverless::Function", &["Arn"]),
+    ("AWS::StepFunctions::StateMachine", &["Arn", "Name", "StateMachineRevisionId"]),
+    ("AWS::Serverless::StateMachine", &["Arn", "Name", "StateMachineRevisionId"]),
+    ("AWS::Events::Rule", &["Arn"]),
+    ("AWS::Logs::LogGroup", &["Arn"]),
+    ("AWS::KMS::Key", &["Arn", "KeyId"]),
+];
+
+/// Says that a resource has no such attribute.
+fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, findings: &mut Findings<'_>) {
+    let Some(name) = reference.attribute.as_deref() else { return };
+    let Some(resource) = template.resources.get(&reference.name) else { return };
+    let Some((_, known)) = ATTRIBUTES.iter().find(|(kind, _)| *kind == resource.resource_type) else { return };
+    let near = |known: &&&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
+    let Some(near) = known.iter().find(near).filter(|_| !known.contains(&name)) else { return };
+    let shown: String = name.chars().take(80).collect();
+    let message =
+        format!("a resource of type `{}` has no attribute `{shown}`: the template is refused", resource.resource_type);
+    let pointer = format!("/{section}{}", reference.pointer);
+    findings
+        .add(Place { document: template.document, pointer, span: reference.span }, message)
+        .help(format!("did you mean `{near}`?"));
 }
 
 fn depends(template: &LoadedTemplate, logical_id: &str, findings: &mut Findings<'_>) {

@@ -2,7 +2,7 @@ use super::request::{Operation, Request, value_type};
 use crate::lint::rule::rule;
 use crate::lint::task::Given;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::source::Node;
+use crate::source::{Kind, Node};
 use crate::stack::load::{LoadedTable, below};
 
 rule! {
@@ -37,7 +37,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         };
         let (Some(table), Given::Literal(key, node)) = (request.table(), request.given(field)) else { continue };
         // Names that are only known when the stack is deployed may be any.
-        if node.entries().is_empty()
+        if !matches!(node.kind, Kind::Mapping(_))
             || node.entries().iter().any(|(key, _)| key.as_str().is_none_or(|k| k.contains("${")))
         {
             continue;

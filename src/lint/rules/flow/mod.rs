@@ -1,7 +1,7 @@
 //! Data flow: what is read and is not there, what is compared or taken and is of another kind.
 
 mod comparison_never_holds;
-mod literal_expression;
+mod literal_path;
 mod missing_data;
 mod optional_data;
 mod unset_variable;
@@ -21,7 +21,7 @@ pub(super) const RULES: &[&Rule] = &[
     &wrong_kind::RULE,
     &unset_variable::RULE,
     &unwritable_result_path::RULE,
-    &literal_expression::RULE,
+    &literal_path::RULE,
 ];
 
 /// The field that a fault is about, and where it stands.

@@ -71,12 +71,15 @@ impl Needs {
         let Ok(Some(call)) = call else {
             return self.function(node, place, machine, other_role);
         };
-        let target = ServiceTask::of(state, machine).and_then(|task| target(&call, task.parameters?, machine));
+        let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
+        let target = parameters.and_then(|parameters| target(&call, parameters, machine));
         let (actions, certain) = call.iam_actions();
+        let of_version = parameters.is_some_and(|parameters| asks_for_version(parameters));
         self.open |= !certain;
         let own = primary(&call);
         for (at, action) in actions.into_iter().enumerate() {
             let is_own = at < own;
+            let action = if of_version { version_action(action) } else { action };
             let resource = target.clone().filter(|_| is_own);
             self.push(action, resource, certain && is_own && !other_role, place.clone());
         }
@@ -178,4 +181,19 @@ fn target(call: &Call, parameters: &Node, machine: &MachineView<'_>) -> Option<S
 fn by_substitution(node: &Node, machine: &MachineView<'_>, among: &[LoadedResource]) -> Option<String> {
     let found = substitution(node, machine.machine)?.logical_id.as_ref()?;
     among.iter().find(|resource| resource.logical_id == *found).map(|resource| resource.arn.clone())
+}
+
+/// Whether a call of S3 is about one version of an object.
+fn asks_for_version(parameters: &Node) -> bool {
+    parameters.get("VersionId").or_else(|| parameters.get("VersionId.$")).is_some()
+}
+
+/// The action of the same call on a version of an object: `s3:GetObjectVersionTagging`.
+fn version_action(action: String) -> String {
+    match action.split_once("Object") {
+        Some((call, rest)) if call.starts_with("s3:") && !rest.starts_with("Version") => {
+            format!("{call}ObjectVersion{rest}")
+        }
+        _ => action,
+    }
 }

@@ -1,0 +1,68 @@
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::source::Node;
+use crate::stack::load::{LoadedStack, references};
+
+rule! {
+    /// A pattern that compares a bucket's name with something else
+    ///
+    /// # What it does
+    /// Looks in patterns for `detail.bucket.name` with an ARN, or with the name of a resource that is no bucket.
+    ///
+    /// # Why is this bad
+    /// The event holds the bucket's name, and nothing else equals that: the rule never starts anything.
+    ///
+    /// # Example
+    /// ```yaml
+    /// detail: { bucket: { name: [!GetAtt FilesBucket.Arn] } }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// detail: { bucket: { name: [!Ref FilesBucket] } }
+    /// ```
+    pub(super) static RULE: "EVT503", "bucket-name", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    let Some(template) = &stack.template else { return };
+    for rule in &stack.rules {
+        let Some((_, place)) = &rule.pattern else { continue };
+        let pattern =
+            stack.documents.get(place.document).and_then(|document| document.root.as_ref()?.pointer(&place.pointer));
+        let path = ["detail", "bucket", "name"];
+        let Some(names) = pattern.and_then(|pattern| path.iter().try_fold(pattern, |node, name| node.get(name))) else {
+            continue;
+        };
+        for (at, node) in names.items().iter().enumerate() {
+            if let Some((why, help)) = wrong(template, node) {
+                let pointer = format!("{}/detail/bucket/name/{at}", place.pointer);
+                let place = crate::stack::load::Place { document: place.document, pointer, span: node.span };
+                findings.add(place, format!("`{}` never matches: {why}", rule.logical_id)).help(help);
+            }
+        }
+    }
+}
+
+fn wrong(template: &crate::stack::load::LoadedTemplate, node: &Node) -> Option<(String, String)> {
+    if node.tag.is_none() && node.as_str().is_some_and(|text| text.starts_with("arn:")) {
+        return Some(("an event holds the bucket's name, not its ARN".to_owned(), "the name alone".to_owned()));
+    }
+    // Only a value that is nothing but one reference is sure to be that.
+    let found = references(node);
+    let [reference] = found.as_slice() else { return None };
+    let resource = template.resources.get(&reference.name)?;
+    let bucket = resource.resource_type == "AWS::S3::Bucket";
+    match (reference.function, reference.attribute.as_deref()) {
+        ("GetAtt", Some("Arn")) if bucket => Some((
+            "an event holds the bucket's name, not its ARN".to_owned(),
+            format!("`!Ref {}` is the name", reference.name),
+        )),
+        ("Ref", _)
+            if !bucket && resource.resource_type.starts_with("AWS::") && !resource.resource_type.contains("S3") =>
+        {
+            Some((format!("`{}` is no bucket", reference.name), "the `Ref` of a bucket is its name".to_owned()))
+        }
+        _ => None,
+    }
+}

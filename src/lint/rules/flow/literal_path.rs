@@ -1,0 +1,135 @@
+use crate::diagnostic::Severity;
+use crate::lint::rule::rule;
+use crate::lint::view::{Language, unknown};
+use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::source::{Kind, Node};
+use crate::stack::load::below;
+
+rule! {
+    /// A path that is taken for a text
+    ///
+    /// # What it does
+    /// Reports texts that look like a path, such as `$.detail.object.key`, under a key that does not end in `.$`; and calls of
+    /// intrinsic functions likewise. In JSONata, texts that look like an expression without `{%` and `%}` around them.
+    ///
+    /// # Why is this bad
+    /// Nothing fails. The service is given the text itself: every execution succeeds, and the table holds one row whose key is
+    /// `$.detail.object.key`. In a call of DynamoDB this is an error, elsewhere a warning: a text may be meant to be a path for somebody
+    /// else to read.
+    ///
+    /// # Example
+    /// ```json
+    /// "fileName": { "S": "$.detail.object.key" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "fileName": { "S.$": "$.detail.object.key" }
+    /// ```
+    pub(super) static RULE: "FLOW107", "literal-path", Warning = State(check);
+}
+
+/// The fields that hold templates, in either language.
+const TEMPLATES: [&str; 9] = [
+    "Parameters",
+    "ResultSelector",
+    "ItemSelector",
+    "Assign",
+    "Arguments",
+    "Output",
+    "ItemBatcher",
+    "ItemReader",
+    "ResultWriter",
+];
+
+/// Keys whose values are paths that somebody else reads.
+fn names_a_path(key: &str) -> bool {
+    key.ends_with("Path") || key.ends_with("PathsMap") || key.ends_with("Definition") || key == "JsonPath"
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let looks = match state.language {
+        Language::JsonPath => is_jsonpath,
+        Language::Jsonata => is_jsonata,
+        Language::Unknown => return,
+    };
+    for field in TEMPLATES {
+        let Some(node) = state.get(field) else { continue };
+        let mut rest = vec![(node, state.pointer_to(field), None::<&Node>)];
+        while let Some((node, pointer, key)) = rest.pop() {
+            match &node.kind {
+                Kind::Mapping(entries) => {
+                    let inner = entries.iter().rev().filter_map(|(key, value)| Some((key, key.as_str()?, value)));
+                    let inner = inner.filter(|(_, name, _)| !name.ends_with(".$") && !names_a_path(name));
+                    rest.extend(inner.map(|(key, name, value)| (value, below(&pointer, name), Some(key))));
+                }
+                Kind::Sequence(items) => {
+                    let items = items.iter().enumerate().rev();
+                    rest.extend(items.map(|(at, item)| (item, format!("{pointer}/{at}"), None)));
+                }
+                Kind::String(text) if !unknown(node) && looks(text) => {
+                    let dynamodb =
+                        state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
+                    let severity = if dynamodb { Severity::Error } else { Severity::Warning };
+                    report(machine, state.language, severity, Found { node, pointer, key, text }, findings);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+struct Found<'a> {
+    node: &'a Node,
+    pointer: String,
+    key: Option<&'a Node>,
+    text: &'a str,
+}
+
+fn report(
+    machine: &MachineView<'_>,
+    language: Language,
+    severity: Severity,
+    found: Found<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let Found { node, pointer, key, text } = found;
+    let finding = findings.add(
+        machine.place(&pointer, node),
+        format!("the text `{text}` is given as it stands, not what it leads to: executions succeed with wrong data"),
+    );
+    finding.severity(severity);
+    let document = machine.definition.document;
+    match (language, key.and_then(Node::as_str)) {
+        (Language::Jsonata, _) => {
+            let spelled = machine.text().get(node.span.start..node.span.end).unwrap_or_default();
+            let quoted = spelled.len() == text.len() + 2 && spelled.get(1..=text.len()) == Some(text);
+            let inside = crate::source::Span { start: node.span.start + 1, end: node.span.end.saturating_sub(1) };
+            let fix = quoted.then(|| Fix::replace(document, inside, format!("{{% {text} %}}")));
+            finding.help(format!("`{{% {text} %}}`")).fix(fix);
+        }
+        (_, Some(name)) => {
+            let renamed = format!("{name}.$");
+            let fix = key.and_then(|key| Fix::rename(document, machine.text(), key, &renamed));
+            finding.help(format!("name the field `{renamed}`")).fix(fix);
+        }
+        (_, None) => {
+            finding.help(
+                "an element of a list cannot be a path: `States.Array(...)` under a key that ends in `.$` makes a list",
+            );
+        }
+    }
+}
+
+/// Whether a text is surely meant as a path or a call.
+fn is_jsonpath(text: &str) -> bool {
+    let path = text.starts_with("$.") || text.starts_with("$$.") || text.starts_with("$['") || text.starts_with("$[");
+    (path && crate::asl::JsonPath::parse(text).is_ok())
+        || (text.starts_with("States.") && crate::asl::Intrinsic::parse(text).is_ok())
+}
+
+fn is_jsonata(text: &str) -> bool {
+    let names = text.strip_prefix("$states.").and_then(|rest| rest.split('.').next());
+    names.is_some_and(|name| matches!(name, "input" | "result" | "errorOutput" | "context"))
+        && !text.contains(char::is_whitespace)
+}

@@ -1,0 +1,93 @@
+use std::collections::HashSet;
+
+use super::access::Access;
+use crate::lint::rule::rule;
+use crate::lint::schema::choice_rules;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::source::Node;
+
+rule! {
+    /// A decision that another execution may overtake
+    ///
+    /// # What it does
+    /// Looks for a read of an item (`getItem`, or a `query` by the partition key), a Choice behind it, and then a write of the
+    /// same item, in the same table, without a `ConditionExpression`. Behind a write that has one nothing is said: it is the lock.
+    ///
+    /// # Why is this bad
+    /// Two executions that overlap read the same thing, decide the same, and both write: two uploads of one key both take the
+    /// branch for a new file. What the first one wrote is lost, and nothing fails.
+    ///
+    /// # Example
+    /// ```text
+    /// Query (fileName) -> Choice (Count > 0?) -> PutObject (fileName)
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "ConditionExpression": "attribute_not_exists(fileName)"
+    /// ```
+    /// on the write, and a `Catch` of `DynamoDB.ConditionalCheckFailedException` that goes where a known file goes.
+    pub(super) static RULE: "REL705", "check-then-act", Warning = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let accesses = Access::all(machine);
+    if !accesses.iter().any(|access| access.writes && !access.conditional) {
+        return;
+    }
+    let mut reported = HashSet::new();
+    for read in accesses.iter().filter(|access| !access.writes) {
+        // Whoever writes on a condition first has the item for itself from there on.
+        let claims = accesses.iter().filter(|access| access.writes && access.conditional && read.meets(access));
+        let behind = behind_a_choice(machine, read.state, &claims.map(|access| access.state).collect());
+        for write in accesses.iter().filter(|access| access.writes && !access.conditional) {
+            if read.meets(write) && behind.contains(&write.state) && reported.insert(write.state) {
+                report(machine, &machine.states[read.state], &machine.states[write.state], findings);
+            }
+        }
+    }
+}
+
+fn report(machine: &MachineView<'_>, read: &StateView<'_>, write: &StateView<'_>, findings: &mut Findings<'_>) {
+    findings
+        .add(
+            machine.place(&write.pointer, write.key),
+            format!(
+                "`{}` writes what `{}` found earlier, whatever has happened since: executions that overlap undo each other's work",
+                write.name, read.name
+            ),
+        )
+        .help("a `ConditionExpression` that says what was found, and a `Catch` of the ConditionalCheckFailedException");
+}
+
+/// The states that are reached from a state by way of a Choice, within its scope, and not behind those of `until`.
+fn behind_a_choice(machine: &MachineView<'_>, from: usize, until: &HashSet<usize>) -> HashSet<usize> {
+    let scope = machine.scope_of(&machine.states[from]);
+    let (mut before, mut behind) = (HashSet::new(), HashSet::new());
+    let mut waiting = vec![(from, false)];
+    while let Some((index, decided)) = waiting.pop() {
+        if until.contains(&index) {
+            continue;
+        }
+        let state = &machine.states[index];
+        let decided = decided || state.is("Choice");
+        for name in next(state) {
+            let Some(next) = scope.names.get(name).copied() else { continue };
+            let new = if decided { behind.insert(next) } else { before.insert(next) };
+            if new {
+                waiting.push((next, decided));
+            }
+        }
+    }
+    behind
+}
+
+/// The states that may come next. What a Catch leads to is not among them: there nothing was found.
+fn next<'a>(state: &StateView<'a>) -> Vec<&'a str> {
+    let mut names: Vec<&'a str> =
+        ["Next", "Default"].into_iter().filter_map(|field| state.get(field)?.as_str()).collect();
+    for rule in state.get("Choices").map_or(&[][..], Node::items) {
+        choice_rules(rule, "", 0, &mut |rule, _, _| names.extend(rule.get("Next").and_then(Node::as_str)));
+    }
+    names
+}

@@ -1,0 +1,56 @@
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
+use crate::source::Node;
+use crate::stack::load::{Call, MachineType};
+
+rule! {
+    /// An Express workflow that leaves no trace
+    ///
+    /// # What it does
+    /// Looks for Express state machines without logging, or with the level `OFF`. Off by default.
+    ///
+    /// # Why is this bad
+    /// Step Functions keeps no history of Express executions. Without logs a failed one shows in a metric only: neither its
+    /// input nor its error can be found afterwards.
+    ///
+    /// # Example
+    /// ```yaml
+    /// Type: AWS::Serverless::StateMachine
+    /// Properties: { Type: EXPRESS, DefinitionUri: definition.asl.json }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// Type: AWS::Serverless::StateMachine
+    /// Properties:
+    ///   Type: EXPRESS
+    ///   DefinitionUri: definition.asl.json
+    ///   Logging: { Level: ERROR, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: !GetAtt Logs.Arn } }] }
+    /// ```
+    pub(super) static RULE: "REL708", "express-without-logs", Info, off = Machine(check);
+}
+
+fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let loaded = machine.machine;
+    let (Some(id), Some(place)) = (loaded.logical_id.as_deref(), &loaded.place) else { return };
+    let properties = machine.stack.template.as_ref().and_then(|template| template.properties(id));
+    let Some(properties) = properties.filter(|_| loaded.machine_type == MachineType::Express) else { return };
+    let logging = ["Logging", "LoggingConfiguration"].into_iter().find_map(|field| properties.get(field));
+    let logs = logging.is_some_and(|logging| {
+        let level = logging.get("Level");
+        Call::of(logging).is_some()
+            || level.is_some_and(|level| Call::of(level).is_some() || level.as_str() != Some("OFF"))
+    });
+    if Call::of(properties).is_some() || logs || globals(machine).is_some() {
+        return;
+    }
+    findings
+        .add(place.clone(), format!("an execution of `{id}` that fails leaves no trace of its input and error"))
+        .help("`Logging` with the level `ERROR` or higher");
+}
+
+/// What `Globals` gives every state machine.
+fn globals<'a>(machine: &MachineView<'a>) -> Option<&'a Node> {
+    let document = machine.stack.template.as_ref()?.document;
+    machine.stack.documents.get(document)?.root.as_ref()?.get("Globals")?.get("StateMachine")
+}

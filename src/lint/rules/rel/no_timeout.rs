@@ -1,0 +1,51 @@
+use crate::lint::rule::rule;
+use crate::lint::task::ServiceTask;
+use crate::lint::{Findings, MachineView, StateView};
+use crate::service_model::Pattern;
+use crate::stack::load::MachineType;
+
+rule! {
+    /// A wait without an end
+    ///
+    /// # What it does
+    /// Looks for tasks that wait for a job (`.sync`) or for an answer (`.waitForTaskToken`) and have neither `TimeoutSeconds` nor
+    /// `HeartbeatSeconds`, in machines that have no `TimeoutSeconds` either. Off by default: some things do take a year.
+    ///
+    /// # Why is this bad
+    /// If the answer is lost, the execution goes on for up to a year, and nobody is told.
+    ///
+    /// # Example
+    /// ```json
+    /// "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "TimeoutSeconds": 86400 }
+    /// ```
+    pub(super) static RULE: "REL706", "no-timeout", Info, off = State(check);
+}
+
+/// What ends a wait.
+const ENDS: [&str; 4] = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"];
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    // An Express workflow ends after five minutes at the latest.
+    if machine.scope_of(state).machine_type == MachineType::Express {
+        return;
+    }
+    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.pattern() != Pattern::Request) else {
+        return;
+    };
+    let whole = machine.definition.root.get("TimeoutSeconds").is_some();
+    if whole || ENDS.iter().any(|field| state.get(field).is_some()) {
+        return;
+    }
+    let what = if task.call.pattern() == Pattern::Callback { "for an answer" } else { "for a job" };
+    findings
+        .add(
+            machine.place(&state.pointer, state.key),
+            format!("`{}` waits {what}, for up to a year if nothing comes", state.name),
+        )
+        .help("`TimeoutSeconds`, or `HeartbeatSeconds` where whoever works on it reports back");
+}

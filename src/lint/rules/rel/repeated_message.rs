@@ -1,0 +1,42 @@
+use super::delivery::started_by;
+use crate::lint::rule::rule;
+use crate::lint::task::{Given, ServiceTask};
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// A message that is sent twice if an event comes twice
+    ///
+    /// # What it does
+    /// In machines that an EventBridge rule starts, looks for messages to SQS and SNS without a `MessageDeduplicationId`. Off by
+    /// default: whoever receives them may well know how to take one twice.
+    ///
+    /// # Why is this bad
+    /// EventBridge delivers an event at least once. When one comes twice there are two executions, and two messages.
+    ///
+    /// # Example
+    /// ```json
+    /// "Parameters": { "QueueUrl": "${QueueUrl}", "MessageBody.$": "$" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Parameters": { "QueueUrl": "${FifoQueueUrl}", "MessageBody.$": "$", "MessageGroupId.$": "$.source", "MessageDeduplicationId.$": "$.id" }
+    /// ```
+    pub(super) static RULE: "REL704", "repeated-message", Info, off = State(check);
+}
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some(rule) = started_by(machine) else { return };
+    let Some(task) = ServiceTask::of(state, machine) else { return };
+    let sends = task.call.is("sqs", "sendMessage") || task.call.is("sns", "publish");
+    let Some(parameters) = task.parameters.filter(|_| sends) else { return };
+    if parameters.entries().is_empty() || Given::of(parameters, "MessageDeduplicationId").is_there() {
+        return;
+    }
+    findings
+        .add(
+            machine.place(&state.pointer, state.key),
+            format!("`{}` sends a message twice when `{rule}` delivers an event twice, as EventBridge may", state.name),
+        )
+        .help("a FIFO queue or topic with the event's id as `MessageDeduplicationId`, or a receiver that takes a message twice");
+}

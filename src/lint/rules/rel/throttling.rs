@@ -1,0 +1,68 @@
+use super::retry::{covers, is_retried};
+use crate::lint::rule::rule;
+use crate::lint::task::ServiceTask;
+use crate::lint::{Findings, MachineView, StateView};
+
+rule! {
+    /// A Retry that leaves out throttling
+    ///
+    /// # What it does
+    /// Looks at the `Retry` of calls of DynamoDB and Lambda, and says if none of its errors is the one by which the service
+    /// says that it is asked too much. Off by default.
+    ///
+    /// # Why is this bad
+    /// Throttling is the error that comes with success: it comes when there is most to do, and it passes by waiting. A retry
+    /// that leaves it out fails when many events come at once.
+    ///
+    /// # Example
+    /// ```json
+    /// "Retry": [{ "ErrorEquals": ["DynamoDB.InternalServerError"] }]
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json
+    /// "Retry": [{ "ErrorEquals": ["DynamoDB.InternalServerError", "DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.ThrottlingException"] }]
+    /// ```
+    pub(super) static RULE: "REL702", "retry-without-throttling", Info, off = State(check);
+}
+
+/// The errors by which a service says that it is asked too much. The two styles of call spell DynamoDB's differently.
+const THROTTLING: [(&str, bool, &[&str]); 4] = [
+    (
+        "dynamodb",
+        false,
+        &[
+            "DynamoDB.ProvisionedThroughputExceededException",
+            "DynamoDB.ThrottlingException",
+            "DynamoDB.RequestLimitExceeded",
+        ],
+    ),
+    (
+        "dynamodb",
+        true,
+        &[
+            "DynamoDb.ProvisionedThroughputExceededException",
+            "DynamoDb.ThrottlingException",
+            "DynamoDb.RequestLimitExceededException",
+        ],
+    ),
+    ("lambda", false, &["Lambda.TooManyRequestsException"]),
+    ("lambda", true, &["Lambda.TooManyRequestsException"]),
+];
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some(task) = ServiceTask::of(state, machine).filter(|_| is_retried(state, machine)) else { return };
+    let style = (task.call.service(), task.call.is_sdk());
+    let Some((.., errors)) = THROTTLING.iter().find(|(service, sdk, _)| (*service, *sdk) == style) else { return };
+    if errors.iter().any(|error| covers(state, machine, error)) {
+        return;
+    }
+    let field = if state.get("Retry").is_some() { "Retry" } else { "Resource" };
+    let Some(node) = state.get(field) else { return };
+    findings
+        .add(
+            machine.place(&state.pointer_to(field), node),
+            format!("throttling is not retried: `{}` ends the execution when most is to be done", errors[0]),
+        )
+        .help(format!("add `{}` to an `ErrorEquals`", errors.join("`, `")));
+}
