@@ -128,7 +128,7 @@ fn a_definition_is_read_once_and_with_its_template() {
     assert_eq!(
         found,
         [
-            "CFN403 template.yaml 10",
+            "CFN403 template.yaml 11",
             "ASL005 definitions/put.asl.json 6",
             "ASL010 definitions/put.asl.json 7",
             "ASL011 definitions/put.asl.json 9",
