@@ -30,6 +30,9 @@ pub fn parse(source: &Source) -> Result<Option<Node>, Fault> {
 /// A closing bracket (or anything else within brackets) that stands further left than YAML 1.2 allows is no fault: the readers
 /// that CloudFormation and SAM use take it.
 pub fn parse_all(text: &str, limits: Limits) -> Parsed {
+    if let Some(span) = unclosed(text, limits.depth * SURPLUS) {
+        return Parsed { root: None, faults: vec![too_deep(limits, span)], duplicates: Vec::new() };
+    }
     let mut padded = BTreeSet::new();
     loop {
         match parse_once(text, limits, &padded) {
@@ -41,6 +44,26 @@ pub fn parse_all(text: &str, limits: Limits) -> Parsed {
             }
         }
     }
+}
+
+/// How many times more brackets than levels may be open. Some may be part of a text.
+const SURPLUS: usize = 20;
+
+/// The bracket by which more are open than `most`. The parser looks ahead from each of them, which takes a time that grows with the
+/// square of their number.
+fn unclosed(text: &str, most: usize) -> Option<Span> {
+    let mut open = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > most {
+            return Some(Span { start: at, end: at + 1 });
+        }
+    }
+    None
 }
 
 /// How many lines may be moved to the right, and in how long a text: each costs another reading.

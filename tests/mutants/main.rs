@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod advice;
+mod broken;
 mod calls;
 mod data_flow;
 mod dynamodb;

@@ -32,6 +32,9 @@ pub struct Document {
     pub json: bool,
 }
 
+/// The longest text that is read a second time.
+const SECOND_READING: usize = 1 << 18;
+
 impl Document {
     /// Reads a file; what is wrong with its text goes to `faults`.
     pub(super) fn read(path: &Path, index: usize, faults: &mut Vec<LoadFault>) -> Result<Self, Fault> {
@@ -56,6 +59,9 @@ impl Document {
         let taken = !json
             && root.is_none()
             && !found.is_empty()
+            // That reader takes its time over what is long, or nested deep.
+            && source.text.len() <= SECOND_READING
+            && found.iter().all(|fault| fault.message.starts_with("this is not YAML"))
             && serde_yaml::from_str::<serde_yaml::Value>(&source.text).is_ok();
         found.into_iter().filter(|_| !taken).for_each(|fault| push(faults, index, kind, fault));
         duplicates.into_iter().for_each(|fault| push(faults, index, FaultKind::DuplicateKey, fault));
