@@ -28,7 +28,7 @@ fn samples(bencher: Bencher<'_, '_>) {
         eprintln!("NOT RUN: there are no samples at {}", folder.display());
         return;
     }
-    bencher.bench(|| load(&[folder.clone()]).map(|stacks| lint(stacks, &Selection::default())));
+    bencher.bench(|| load(std::slice::from_ref(&folder)).map(|stacks| lint(stacks, &Selection::default())));
 }
 
 #[divan::bench(args = [1_000, 10_000], sample_count = 10)]

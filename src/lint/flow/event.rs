@@ -44,7 +44,8 @@ fn lets_through(pattern: &Value, kind: &Schema) -> bool {
         .is_none_or(|kinds| kinds.iter().any(|condition| condition.as_str().is_none_or(|text| text == kind.name)));
     let never_sent = |impossible: &eventbridge::Impossible| impossible.pointer.matches('/').count() == 2;
     let detail = pattern.get("detail").map(|detail| serde_json::json!({ "detail": detail }));
-    let asks_for_others = detail.is_some_and(|detail| satisfiable(&detail, &[kind.clone()]).iter().any(never_sent));
+    let asks_for_others =
+        detail.is_some_and(|detail| satisfiable(&detail, std::slice::from_ref(kind)).iter().any(never_sent));
     of_kind && !asks_for_others
 }
 

@@ -139,8 +139,11 @@ pub(super) fn names(tree: &AstNode) -> Option<(&str, Vec<&str>)> {
     }
 }
 
+/// A function of JSONata, and the shape of what it gives.
+type Giver = (&'static str, fn() -> Shape);
+
 /// The functions of a text or number that give nothing where they are given nothing, and what they give otherwise.
-const PASSES_NOTHING_ON: [(&str, fn() -> Shape); 12] = [
+const PASSES_NOTHING_ON: [Giver; 12] = [
     ("string", Shape::text),
     ("uppercase", Shape::text),
     ("lowercase", Shape::text),

@@ -74,7 +74,7 @@ impl Needs {
         let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
         let target = parameters.and_then(|parameters| target(&call, parameters, machine));
         let (actions, certain) = call.iam_actions();
-        let of_version = parameters.is_some_and(|parameters| asks_for_version(parameters));
+        let of_version = parameters.is_some_and(asks_for_version);
         self.open |= !certain;
         let own = primary(&call);
         for (at, action) in actions.into_iter().enumerate() {
