@@ -28,7 +28,7 @@ fn samples(bencher: Bencher<'_, '_>) {
         eprintln!("NOT RUN: there are no samples at {}", folder.display());
         return;
     }
-    bencher.bench(|| load(&[folder.clone()]).map(|stacks| lint(stacks, &Selection::default())));
+    bencher.bench(|| load(std::slice::from_ref(&folder)).map(|stacks| lint(stacks, &Selection::default())));
 }
 
 #[divan::bench(args = [1_000, 10_000], sample_count = 10)]
@@ -72,6 +72,9 @@ fn measure(bencher: Bencher<'_, '_>, states: usize, state: impl Fn(usize) -> Str
     let states: Vec<String> = (0..states).map(state).chain(end).collect();
     let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(", "));
     bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| {
-        check(&LoadedStack::from_definition("many.asl.json", text.clone(), MachineType::Standard), &Selection::default())
+        check(
+            &LoadedStack::from_definition("many.asl.json", text.clone(), MachineType::Standard),
+            &Selection::default(),
+        )
     });
 }

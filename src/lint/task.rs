@@ -74,7 +74,8 @@ pub(super) fn substitution<'a>(node: &Node, machine: &'a LoadedMachine) -> Optio
 
 /// What a `<<TABLE_NAME>>` was meant to be: nothing replaces it, and what else is wrong is not hidden by that.
 fn meant<'a>(name: &str, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
-    let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let letters =
+        |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let wanted = letters(name);
     machine.substitutions.iter().find(|(name, _)| letters(name) == wanted).map(|(_, found)| found)
 }

@@ -16,7 +16,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "a Retry that leaves out throttling",
         why: "executions fail when there are many",
         on: On::State(|state, _| {
-            let dynamodb = state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.contains("dynamodb"));
+            let dynamodb =
+                state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.contains("dynamodb"));
             let retry = json!([{"ErrorEquals": ["DynamoDB.InternalServerError"]}]);
             (dynamodb && state.contains_key("Retry")).then(|| with(state, "Retry", retry)).into_iter().collect()
         }),
@@ -25,7 +26,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "an unconditional write behind a query",
         why: "executions that overlap undo each other's work",
         on: On::State(|state, _| {
-            let put = state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.ends_with("putItem"));
+            let put =
+                state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.ends_with("putItem"));
             let edited = parameters(state, |fields, _| without(fields, "ConditionExpression").filter(|_| put));
             edited.into_iter().collect()
         }),
@@ -36,9 +38,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| {
             let edited = parameters(state, |fields, _| {
                 let update = format!("{} ADD versions :one", fields.get("UpdateExpression")?.as_str()?);
-                let unconditional = without(with(fields, "UpdateExpression", json!(update)).as_object()?, "ConditionExpression")?;
+                let unconditional =
+                    without(with(fields, "UpdateExpression", json!(update)).as_object()?, "ConditionExpression")?;
                 let values = fields.get("ExpressionAttributeValues")?.as_object()?;
-                Some(with(unconditional.as_object()?, "ExpressionAttributeValues", with(values, ":one", json!({"N": "1"}))))
+                Some(with(
+                    unconditional.as_object()?,
+                    "ExpressionAttributeValues",
+                    with(values, ":one", json!({"N": "1"})),
+                ))
             });
             edited.into_iter().collect()
         }),
@@ -46,7 +53,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "no queue for what cannot be delivered",
         why: "EventBridge drops it after a day",
-        on: On::Template(|_, value| value.as_object().and_then(|fields| without(fields, "DeadLetterConfig")).into_iter().collect()),
+        on: On::Template(|_, value| {
+            value.as_object().and_then(|fields| without(fields, "DeadLetterConfig")).into_iter().collect()
+        }),
     },
     Operator {
         name: "no logs of an Express workflow",

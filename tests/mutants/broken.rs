@@ -9,8 +9,34 @@ use crate::stack::Stack;
 
 /// What is put in: what the formats and languages find significant.
 const WORDS: [&str; 28] = [
-    "{", "}", "[", "]", "\"", "'", ":", ",", "\\", "\n", "$", "$.", "$$", ".$", "${", "{%", "%}", "..", "(", "))", "*", "#", "null", "-1",
-    "1e999", "States.Format(", "\u{0}", "é😀",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "'",
+    ":",
+    ",",
+    "\\",
+    "\n",
+    "$",
+    "$.",
+    "$$",
+    ".$",
+    "${",
+    "{%",
+    "%}",
+    "..",
+    "(",
+    "))",
+    "*",
+    "#",
+    "null",
+    "-1",
+    "1e999",
+    "States.Format(",
+    "\u{0}",
+    "é😀",
 ];
 
 /// How many texts are tried; `BUCKETBOOK_BROKEN` may ask for more.

@@ -51,7 +51,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "misspell a step in the middle",
         why: "the event has no such field",
-        on: On::Definition(|key, value| path(key, value, |path| word_behind(path, "$.detail.").filter(|_| path.matches('.').count() > 2))),
+        on: On::Definition(|key, value| {
+            path(key, value, |path| word_behind(path, "$.detail.").filter(|_| path.matches('.').count() > 2))
+        }),
     },
     Operator {
         name: "misspell a path within a function",
@@ -65,7 +67,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "misspell a field of the context object",
         why: "the context object has no such field",
         on: On::Definition(|_, value| {
-            let text = value.as_str().filter(|text| text.contains("$$.Execution") || text.contains("$states.context.Execution"));
+            let text = value
+                .as_str()
+                .filter(|text| text.contains("$$.Execution") || text.contains("$states.context.Execution"));
             text.map(|text| Value::from(text.replacen("Execution", "Excution", 1))).into_iter().collect()
         }),
     },
@@ -74,7 +78,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "the path itself is written, not what it leads to",
         on: On::Definition(|_, value| {
             let Some(fields) = value.as_object() else { return Vec::new() };
-            let path = |name: &&String| name.ends_with(".$") && fields[*name].as_str().is_some_and(|text| text.len() > 1);
+            let path =
+                |name: &&String| name.ends_with(".$") && fields[*name].as_str().is_some_and(|text| text.len() > 1);
             fields.keys().filter(path).filter_map(|name| renamed(fields, name, &name[..name.len() - 2])).collect()
         }),
     },
@@ -82,7 +87,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "compare the list, not its length",
         why: "a list is never greater than a number",
         on: On::Definition(|key, value| match value.as_str() {
-            Some(text) if key == "Variable" && text.ends_with(".Count") => vec![json!(text.replace(".Count", ".Items"))],
+            Some(text) if key == "Variable" && text.ends_with(".Count") => {
+                vec![json!(text.replace(".Count", ".Items"))]
+            }
             _ => Vec::new(),
         }),
     },
@@ -102,7 +109,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "compare a text with a number",
         why: "a text is never greater than a number",
         on: On::Definition(|_, value| {
-            let rule = value.as_object().filter(|rule| rule.get("Variable").is_some_and(|path| *path == "$.detail-type" || *path == "$['detail-type']"));
+            let rule = value.as_object().filter(|rule| {
+                rule.get("Variable").is_some_and(|path| *path == "$.detail-type" || *path == "$['detail-type']")
+            });
             let edited = rule.and_then(|rule| {
                 let rule = without(rule, "StringEquals")?;
                 Some(with(rule.as_object()?, "NumericEquals", json!(1)))
@@ -128,14 +137,19 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "ResultPath of null",
         why: "the result is thrown away, and what comes next reads it",
-        on: On::State(|state, _| changed(state, "ResultPath", Value::Null).filter(|_| is_query(state)).into_iter().collect()),
+        on: On::State(|state, _| {
+            changed(state, "ResultPath", Value::Null).filter(|_| is_query(state)).into_iter().collect()
+        }),
     },
     Operator {
         name: "misspell ResultPath's value",
         why: "what comes next reads it where it should be",
         on: On::State(|state, _| {
             let path = state.get("ResultPath").and_then(Value::as_str).filter(|_| is_query(state));
-            path.and_then(|path| word_behind(path, "$.")).map(|path| with(state, "ResultPath", json!(path))).into_iter().collect()
+            path.and_then(|path| word_behind(path, "$."))
+                .map(|path| with(state, "ResultPath", json!(path)))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -185,14 +199,20 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "read what is set later",
         why: "nothing has set it when the first state reads it",
         on: On::State(|state, jsonata| {
-            let query = !jsonata && is_query(state) && state.get("ResultPath").is_some_and(|path| *path == "$.dynamoDbResult");
+            let query =
+                !jsonata && is_query(state) && state.get("ResultPath").is_some_and(|path| *path == "$.dynamoDbResult");
             query.then(|| with(state, "InputPath", json!("$.dynamoDbResult"))).into_iter().collect()
         }),
     },
     Operator {
         name: "a function of another kind of value",
         why: "the length of a text or a number cannot be taken",
-        on: On::Definition(|key, value| path(key, value, |path| (path.starts_with("$.detail.object.") && key.ends_with(".$")).then(|| format!("States.ArrayLength({path})")))),
+        on: On::Definition(|key, value| {
+            path(key, value, |path| {
+                (path.starts_with("$.detail.object.") && key.ends_with(".$"))
+                    .then(|| format!("States.ArrayLength({path})"))
+            })
+        }),
     },
     Operator {
         name: "misspell a path in an expression",
@@ -204,18 +224,26 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "the event has no such field, so the expression gives nothing, which fails",
         on: On::Definition(|key, value| {
             // A Condition that gives nothing fails too, but `$exists` asks for just that.
-            expression(value, |inner| word_behind(inner, "detail.object.").filter(|_| key != "Condition" && !inner.contains("$exists")))
+            expression(value, |inner| {
+                word_behind(inner, "detail.object.").filter(|_| key != "Condition" && !inner.contains("$exists"))
+            })
         }),
     },
     Operator {
         name: "misspell `$states`' fields",
         why: "`$states` has input, result, errorOutput and context only",
-        on: On::Definition(|_, value| expression(value, |inner| inner.contains("$states.input").then(|| inner.replacen("$states.input", "$states.inptu", 1)))),
+        on: On::Definition(|_, value| {
+            expression(value, |inner| {
+                inner.contains("$states.input").then(|| inner.replacen("$states.input", "$states.inptu", 1))
+            })
+        }),
     },
     Operator {
         name: "misspell `$states`",
         why: "there is no such variable",
-        on: On::Definition(|_, value| expression(value, |inner| inner.contains("$states.").then(|| inner.replacen("$states.", "$state.", 1)))),
+        on: On::Definition(|_, value| {
+            expression(value, |inner| inner.contains("$states.").then(|| inner.replacen("$states.", "$state.", 1)))
+        }),
     },
     Operator {
         name: "drop `{%` and `%}`",

@@ -132,7 +132,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "drop StartAt",
         why: "a machine says where it starts",
-        on: On::Definition(|_, value| value.as_object().and_then(|fields| without(fields, "StartAt")).into_iter().collect()),
+        on: On::Definition(|_, value| {
+            value.as_object().and_then(|fields| without(fields, "StartAt")).into_iter().collect()
+        }),
     },
     Operator {
         name: "an unreachable state",
@@ -142,19 +144,71 @@ pub(crate) const OPERATORS: &[Operator] = &[
             _ => Vec::new(),
         }),
     },
-    Operator { name: "misspell `Resource`", why: "the field is needed, and the other unknown", on: On::State(|state, _| rename(state, "Resource")) },
-    Operator { name: "misspell `ResultPath`", why: "there is no such field", on: On::State(|state, _| rename(state, "ResultPath")) },
-    Operator { name: "misspell `Parameters`", why: "there is no such field", on: On::State(|state, _| rename(state, "Parameters")) },
-    Operator { name: "misspell `Arguments`", why: "there is no such field", on: On::State(|state, _| rename(state, "Arguments")) },
-    Operator { name: "misspell `Retry`", why: "there is no such field", on: On::State(|state, _| rename(state, "Retry")) },
-    Operator { name: "misspell `Catch`", why: "there is no such field", on: On::State(|state, _| rename(state, "Catch")) },
-    Operator { name: "misspell `Default` itself", why: "there is no such field", on: On::State(|state, _| rename(state, "Default")) },
-    Operator { name: "misspell `Choices`", why: "there is no such field", on: On::State(|state, _| rename(state, "Choices")) },
-    Operator { name: "misspell `ItemProcessor`", why: "there is no such field", on: On::State(|state, _| rename(state, "ItemProcessor")) },
-    Operator { name: "drop `Resource`", why: "a Task has one", on: On::State(|state, _| without(state, "Resource").filter(|_| is(state, &["Task"])).into_iter().collect()) },
-    Operator { name: "drop `Choices`", why: "a Choice has them", on: On::State(|state, _| without(state, "Choices").into_iter().collect()) },
-    Operator { name: "empty `Choices`", why: "a Choice has one rule at least", on: On::State(|state, _| changed(state, "Choices", json!([])).into_iter().collect()) },
-    Operator { name: "drop `ItemProcessor`", why: "a Map has one", on: On::State(|state, _| without(state, "ItemProcessor").into_iter().collect()) },
+    Operator {
+        name: "misspell `Resource`",
+        why: "the field is needed, and the other unknown",
+        on: On::State(|state, _| rename(state, "Resource")),
+    },
+    Operator {
+        name: "misspell `ResultPath`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "ResultPath")),
+    },
+    Operator {
+        name: "misspell `Parameters`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Parameters")),
+    },
+    Operator {
+        name: "misspell `Arguments`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Arguments")),
+    },
+    Operator {
+        name: "misspell `Retry`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Retry")),
+    },
+    Operator {
+        name: "misspell `Catch`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Catch")),
+    },
+    Operator {
+        name: "misspell `Default` itself",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Default")),
+    },
+    Operator {
+        name: "misspell `Choices`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "Choices")),
+    },
+    Operator {
+        name: "misspell `ItemProcessor`",
+        why: "there is no such field",
+        on: On::State(|state, _| rename(state, "ItemProcessor")),
+    },
+    Operator {
+        name: "drop `Resource`",
+        why: "a Task has one",
+        on: On::State(|state, _| without(state, "Resource").filter(|_| is(state, &["Task"])).into_iter().collect()),
+    },
+    Operator {
+        name: "drop `Choices`",
+        why: "a Choice has them",
+        on: On::State(|state, _| without(state, "Choices").into_iter().collect()),
+    },
+    Operator {
+        name: "empty `Choices`",
+        why: "a Choice has one rule at least",
+        on: On::State(|state, _| changed(state, "Choices", json!([])).into_iter().collect()),
+    },
+    Operator {
+        name: "drop `ItemProcessor`",
+        why: "a Map has one",
+        on: On::State(|state, _| without(state, "ItemProcessor").into_iter().collect()),
+    },
     Operator {
         name: "Retry without ErrorEquals",
         why: "a retrier says what it retries",
@@ -207,7 +261,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "a reserved error that there is not",
         why: "nothing is called States.Timeuot, so nothing is caught",
-        on: On::State(|state, _| elements(state, "Catch", |rule| Some(with(rule, "ErrorEquals", json!(["States.Timeuot"]))))),
+        on: On::State(|state, _| {
+            elements(state, "Catch", |rule| Some(with(rule, "ErrorEquals", json!(["States.Timeuot"]))))
+        }),
     },
     Operator {
         name: "an error in the other style's spelling",
@@ -271,7 +327,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "there is no such operator",
         on: On::State(|state, _| {
             elements(state, "Choices", |rule| {
-                let operator = ["NumericGreaterThan", "StringEquals", "IsPresent"].into_iter().find(|name| rule.contains_key(*name))?;
+                let operator = ["NumericGreaterThan", "StringEquals", "IsPresent"]
+                    .into_iter()
+                    .find(|name| rule.contains_key(*name))?;
                 renamed(rule, operator, &misspelt(operator))
             })
         }),
@@ -289,7 +347,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         name: "two comparisons",
         why: "a rule has one operator",
         on: On::State(|state, jsonata| {
-            if jsonata { return Vec::new() }
+            if jsonata {
+                return Vec::new();
+            }
             elements(state, "Choices", |rule| rule.contains_key("Variable").then(|| with(rule, "IsNull", json!(false))))
         }),
     },
@@ -333,7 +393,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "`States.Format` wants one for each `{}`, others have their number",
         on: On::Definition(|_, value| {
             function(value, |call| {
-                call.strip_suffix(')').filter(|call| call.starts_with("States.Format(")).map(|call| format!("{call}, 1)"))
+                call.strip_suffix(')')
+                    .filter(|call| call.starts_with("States.Format("))
+                    .map(|call| format!("{call}, 1)"))
             })
         }),
     },
@@ -355,22 +417,36 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "a path without `$`",
         why: "a field in `.$` takes a path or a function",
-        on: On::Definition(|key, value| if key.ends_with(".$") { path(key, value, |path| path[2..].to_owned()) } else { Vec::new() }),
+        on: On::Definition(|key, value| {
+            if key.ends_with(".$") { path(key, value, |path| path[2..].to_owned()) } else { Vec::new() }
+        }),
     },
     Operator {
         name: "ResultPath of several values",
         why: "it is a reference path",
-        on: On::State(|state, _| changed(state, "ResultPath", json!("$.result[*]")).filter(|_| state["ResultPath"].is_string()).into_iter().collect()),
+        on: On::State(|state, _| {
+            changed(state, "ResultPath", json!("$.result[*]"))
+                .filter(|_| state["ResultPath"].is_string())
+                .into_iter()
+                .collect()
+        }),
     },
     Operator {
         name: "ResultPath into the context object",
         why: "nothing can be written there",
-        on: On::State(|state, _| changed(state, "ResultPath", json!("$$.result")).filter(|_| state["ResultPath"].is_string()).into_iter().collect()),
+        on: On::State(|state, _| {
+            changed(state, "ResultPath", json!("$$.result"))
+                .filter(|_| state["ResultPath"].is_string())
+                .into_iter()
+                .collect()
+        }),
     },
     Operator {
         name: "an expression without its bracket",
         why: "AWS cannot read the expression",
-        on: On::Definition(|_, value| expression(value, |inner| inner.contains(')').then(|| inner.replacen(')', "", 1)))),
+        on: On::Definition(|_, value| {
+            expression(value, |inner| inner.contains(')').then(|| inner.replacen(')', "", 1)))
+        }),
     },
     Operator {
         name: "an expression that ends in an operator",
@@ -390,7 +466,9 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "the expression fails",
         on: On::Definition(|_, value| {
             expression(value, |inner| {
-                let name = ["$string(", "$exists(", "$replace(", "$fromMillis("].into_iter().find(|name| inner.contains(name))?;
+                let name = ["$string(", "$exists(", "$replace(", "$fromMillis("]
+                    .into_iter()
+                    .find(|name| inner.contains(name))?;
                 Some(inner.replacen(name, &format!("${}(", misspelt(&name[1..name.len() - 1])), 1))
             })
         }),
@@ -414,14 +492,20 @@ pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "negative MaxConcurrency",
         why: "AWS refuses it",
-        on: On::State(|state, _| is(state, &["Map"]).then(|| with(state, "MaxConcurrency", json!(-1))).into_iter().collect()),
+        on: On::State(|state, _| {
+            is(state, &["Map"]).then(|| with(state, "MaxConcurrency", json!(-1))).into_iter().collect()
+        }),
     },
     Operator {
         name: "ItemReader of an inline Map",
         why: "only distributed Maps read items",
         on: On::State(|state, _| {
-            let inline = state.get("ItemProcessor").and_then(|p| p.pointer("/ProcessorConfig/Mode")) == Some(&json!("INLINE"));
-            inline.then(|| with(state, "ItemReader", json!({"Resource": "arn:aws:states:::s3:listObjectsV2"}))).into_iter().collect()
+            let inline =
+                state.get("ItemProcessor").and_then(|p| p.pointer("/ProcessorConfig/Mode")) == Some(&json!("INLINE"));
+            inline
+                .then(|| with(state, "ItemReader", json!({"Resource": "arn:aws:states:::s3:listObjectsV2"})))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -429,7 +513,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         why: "AWS takes 80",
         on: On::Definition(|key, value| match value.as_object() {
             Some(states) if key == "States" => {
-                let (name, last) = states.iter().next_back().map(|(name, _)| (name.clone(), "x".repeat(81))).unwrap_or_default();
+                let (name, last) =
+                    states.iter().next_back().map(|(name, _)| (name.clone(), "x".repeat(81))).unwrap_or_default();
                 // Those that lead to the state lead to the new name, so that this is the only fault.
                 let text = value.to_string().replace(&format!("\"{name}\""), &format!("\"{last}\""));
                 serde_json::from_str(&text).into_iter().collect()

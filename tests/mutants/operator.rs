@@ -104,11 +104,7 @@ impl Operator {
     }
 }
 
-fn in_definitions(
-    stack: &Stack,
-    planted: &mut Vec<Mutant>,
-    edit: impl Fn(&Value, &str, &str, &Value) -> Vec<Value>,
-) {
+fn in_definitions(stack: &Stack, planted: &mut Vec<Mutant>, edit: impl Fn(&Value, &str, &str, &Value) -> Vec<Value>) {
     for (at, (path, definition)) in stack.definitions.iter().enumerate() {
         for (pointer, key, value) in all(definition) {
             for value in edit(definition, &pointer, &key, value) {

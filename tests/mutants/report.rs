@@ -113,6 +113,11 @@ impl Report {
         }
         assert!(of > 0 && found * 100 > of * 95, "{found} of {of} planted faults are found, less than 95 %");
         let page = std::fs::read_to_string(PAGE).unwrap_or_default();
-        assert!(page == self.page(), "{PAGE} is not up to date: INSTA_UPDATE=always writes it\n{}{}", self.table(), self.misses());
+        assert!(
+            page == self.page(),
+            "{PAGE} is not up to date: INSTA_UPDATE=always writes it\n{}{}",
+            self.table(),
+            self.misses()
+        );
     }
 }

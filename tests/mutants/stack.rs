@@ -1,8 +1,8 @@
 //! Generated stacks as trees that faults can be planted in.
 
+use bucketbook::catalog;
 use bucketbook::source::{Kind, Node, Source, parse};
 use bucketbook::spec::Document;
-use bucketbook::catalog;
 use serde_json::{Map, Value, json};
 
 /// A generated stack.

@@ -31,7 +31,8 @@ fn pattern_field(pointer: &str, value: &Value, name: &str) -> Vec<Value> {
 /// A state machine's statements: `/Resources/X/Properties/Policies/0/Statement/0`, or those of a policy.
 fn statement<'a>(pointer: &str, value: &'a Value) -> Option<&'a Map<String, Value>> {
     let at = pointer.rsplit_once("/Statement/").filter(|(_, rest)| !rest.contains('/'));
-    let machines = at.is_some_and(|(head, _)| head.contains("/Policies/") || head.contains("Policy/Properties/PolicyDocument"));
+    let machines =
+        at.is_some_and(|(head, _)| head.contains("/Policies/") || head.contains("Policy/Properties/PolicyDocument"));
     let fields = value.as_object().filter(|_| machines)?;
     // A queue's or bucket's own policy has a principal.
     (!fields.contains_key("Principal")).then_some(fields)
@@ -40,7 +41,9 @@ fn statement<'a>(pointer: &str, value: &'a Value) -> Option<&'a Map<String, Valu
 /// The actions of a statement that calls of a workflow need.
 fn actions(fields: &Map<String, Value>) -> Option<&Vec<Value>> {
     let actions = fields.get("Action")?.as_array()?;
-    let plain = actions.iter().all(|action| action.as_str().is_some_and(|a| a.starts_with("dynamodb:") || a.starts_with("sqs:")));
+    let plain = actions
+        .iter()
+        .all(|action| action.as_str().is_some_and(|a| a.starts_with("dynamodb:") || a.starts_with("sqs:")));
     plain.then_some(actions)
 }
 
@@ -58,7 +61,9 @@ pub(crate) const RESOURCES: &[Operator] = &[
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let path = call(value, "Fn::GetAtt").and_then(Value::as_array);
-            path.map(|path| json!({"Fn::GetAtt": [misspelt(path[0].as_str().unwrap_or_default()), path[1]]})).into_iter().collect()
+            path.map(|path| json!({"Fn::GetAtt": [misspelt(path[0].as_str().unwrap_or_default()), path[1]]}))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -66,7 +71,9 @@ pub(crate) const RESOURCES: &[Operator] = &[
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let path = call(value, "Fn::GetAtt").and_then(Value::as_array);
-            path.map(|path| json!({"Fn::GetAtt": [path[0], misspelt(path[1].as_str().unwrap_or_default())]})).into_iter().collect()
+            path.map(|path| json!({"Fn::GetAtt": [path[0], misspelt(path[1].as_str().unwrap_or_default())]}))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -89,50 +96,75 @@ pub(crate) const RESOURCES: &[Operator] = &[
         name: "a substitution that is not given",
         why: "nothing replaces `${TableName}`",
         on: On::Template(|pointer, value| {
-            object(pointer, "/DefinitionSubstitutions", value).and_then(|given| without(given, "TableName")).into_iter().collect()
+            object(pointer, "/DefinitionSubstitutions", value)
+                .and_then(|given| without(given, "TableName"))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "no substitutions at all",
         why: "nothing replaces `${TableName}`",
         on: On::Template(|pointer, value| {
-            object(pointer, "/Properties", value).and_then(|fields| without(fields, "DefinitionSubstitutions")).into_iter().collect()
+            object(pointer, "/Properties", value)
+                .and_then(|fields| without(fields, "DefinitionSubstitutions"))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "misspell a substitution",
         why: "the definition uses another",
         on: On::Template(|pointer, value| {
-            object(pointer, "/DefinitionSubstitutions", value).and_then(|given| renamed(given, "TableName", "TabelName")).into_iter().collect()
+            object(pointer, "/DefinitionSubstitutions", value)
+                .and_then(|given| renamed(given, "TableName", "TabelName"))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "a substitution that is not used",
         why: "it is left from something, or the definition misspells it",
         on: On::Template(|pointer, value| {
-            object(pointer, "/DefinitionSubstitutions", value).map(|given| with(given, "Unused", json!("x"))).into_iter().collect()
+            object(pointer, "/DefinitionSubstitutions", value)
+                .map(|given| with(given, "Unused", json!("x")))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "misspell a substitution in the definition",
         why: "nothing replaces it",
-        on: On::Text(|text| text.contains("${TableName}").then(|| text.replacen("${TableName}", "${TableNam}", 1)).into_iter().collect()),
+        on: On::Text(|text| {
+            text.contains("${TableName}").then(|| text.replacen("${TableName}", "${TableNam}", 1)).into_iter().collect()
+        }),
     },
     Operator {
         name: "another tool's placeholder",
         why: "nothing replaces it",
-        on: On::Text(|text| text.contains("${TableName}").then(|| text.replacen("${TableName}", "<<TABLE_NAME>>", 1)).into_iter().collect()),
+        on: On::Text(|text| {
+            text.contains("${TableName}")
+                .then(|| text.replacen("${TableName}", "<<TABLE_NAME>>", 1))
+                .into_iter()
+                .collect()
+        }),
     },
     Operator {
         name: "another tool's bare placeholder",
         why: "the text is not JSON",
-        on: On::Text(|text| text.contains("\"${TableName}\"").then(|| text.replacen("\"${TableName}\"", "<<TABLE_NAME>>", 1)).into_iter().collect()),
+        on: On::Text(|text| {
+            text.contains("\"${TableName}\"")
+                .then(|| text.replacen("\"${TableName}\"", "<<TABLE_NAME>>", 1))
+                .into_iter()
+                .collect()
+        }),
     },
     Operator {
         name: "a key attribute without definition",
         why: "CloudFormation refuses the table",
         on: On::Template(|pointer, value| {
-            let items = value.as_array().filter(|items| pointer.ends_with("/AttributeDefinitions") && !items.is_empty());
+            let items =
+                value.as_array().filter(|items| pointer.ends_with("/AttributeDefinitions") && !items.is_empty());
             items.map(|items| json!(items[1..])).into_iter().collect()
         }),
     },
@@ -153,7 +185,8 @@ pub(crate) const RESOURCES: &[Operator] = &[
         name: "misspell a key attribute",
         why: "no definition is of that name",
         on: On::Template(|pointer, value| {
-            let name = value.as_str().filter(|_| pointer.contains("/KeySchema/") && pointer.ends_with("/AttributeName"));
+            let name =
+                value.as_str().filter(|_| pointer.contains("/KeySchema/") && pointer.ends_with("/AttributeName"));
             name.map(|name| json!(misspelt(name))).into_iter().collect()
         }),
     },
@@ -184,12 +217,40 @@ pub(crate) const RESOURCES: &[Operator] = &[
 ];
 
 pub(crate) const EVENTS: &[Operator] = &[
-    Operator { name: "misspell `source`", why: "events have no such field", on: On::Template(|pointer, value| pattern_field(pointer, value, "source")) },
-    Operator { name: "misspell `detail-type`", why: "events have no such field", on: On::Template(|pointer, value| pattern_field(pointer, value, "detail-type")) },
-    Operator { name: "misspell `detail`", why: "events have no such field", on: On::Template(|pointer, value| pattern_field(pointer, value, "detail")) },
-    Operator { name: "misspell `bucket`", why: "S3's events have no such field", on: On::Template(|pointer, value| pattern_field(pointer, value, "bucket")) },
-    Operator { name: "misspell `name`", why: "S3's events have no such field", on: On::Template(|pointer, value| if pointer.ends_with("/bucket") { pattern_field(pointer, value, "name") } else { Vec::new() }) },
-    Operator { name: "misspell `deletion-type`", why: "S3's events have no such field", on: On::Template(|pointer, value| pattern_field(pointer, value, "deletion-type")) },
+    Operator {
+        name: "misspell `source`",
+        why: "events have no such field",
+        on: On::Template(|pointer, value| pattern_field(pointer, value, "source")),
+    },
+    Operator {
+        name: "misspell `detail-type`",
+        why: "events have no such field",
+        on: On::Template(|pointer, value| pattern_field(pointer, value, "detail-type")),
+    },
+    Operator {
+        name: "misspell `detail`",
+        why: "events have no such field",
+        on: On::Template(|pointer, value| pattern_field(pointer, value, "detail")),
+    },
+    Operator {
+        name: "misspell `bucket`",
+        why: "S3's events have no such field",
+        on: On::Template(|pointer, value| pattern_field(pointer, value, "bucket")),
+    },
+    Operator {
+        name: "misspell `name`",
+        why: "S3's events have no such field",
+        on: On::Template(
+            |pointer, value| {
+                if pointer.ends_with("/bucket") { pattern_field(pointer, value, "name") } else { Vec::new() }
+            },
+        ),
+    },
+    Operator {
+        name: "misspell `deletion-type`",
+        why: "S3's events have no such field",
+        on: On::Template(|pointer, value| pattern_field(pointer, value, "deletion-type")),
+    },
     Operator {
         name: "`detailType` for `detail-type`",
         why: "events have no such field",
@@ -259,21 +320,30 @@ pub(crate) const EVENTS: &[Operator] = &[
         why: "no size is both",
         on: On::Template(|pointer, value| {
             let detail = value.as_object().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail"));
-            detail.map(|detail| with(detail, "object", json!({"size": [{"numeric": [">", 5, "<", 2]}]}))).into_iter().collect()
+            detail
+                .map(|detail| with(detail, "object", json!({"size": [{"numeric": [">", 5, "<", 2]}]})))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "a bucket that sends no events",
         why: "S3 sends events only where that is switched on",
         on: On::Template(|pointer, value| {
-            object(pointer, "/Properties", value).and_then(|fields| without(fields, "NotificationConfiguration")).into_iter().collect()
+            object(pointer, "/Properties", value)
+                .and_then(|fields| without(fields, "NotificationConfiguration"))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "a bucket whose events are switched off",
         why: "S3 sends events only where that is switched on",
         on: On::Template(|pointer, value| {
-            object(pointer, "/EventBridgeConfiguration", value).map(|_| json!({"EventBridgeEnabled": false})).into_iter().collect()
+            object(pointer, "/EventBridgeConfiguration", value)
+                .map(|_| json!({"EventBridgeEnabled": false}))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -321,7 +391,10 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         name: "misspell an action",
         why: "the workflow calls the other",
         on: On::Template(|pointer, value| {
-            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?))) else { return Vec::new() };
+            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
+            else {
+                return Vec::new();
+            };
             let mut actions = actions.clone();
             actions[0] = json!(misspelt(actions[0].as_str().unwrap_or_default()));
             vec![with(fields, "Action", Value::Array(actions))]
@@ -331,7 +404,10 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         name: "another action",
         why: "the workflow calls what is not allowed any more",
         on: On::Template(|pointer, value| {
-            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?))) else { return Vec::new() };
+            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
+            else {
+                return Vec::new();
+            };
             let mut actions = actions.clone();
             actions[0] = json!("dynamodb:DescribeTable");
             vec![with(fields, "Action", Value::Array(actions))]
@@ -340,13 +416,19 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     Operator {
         name: "no policies",
         why: "the role allows nothing",
-        on: On::Template(|pointer, value| object(pointer, "/Properties", value).and_then(|fields| without(fields, "Policies")).into_iter().collect()),
+        on: On::Template(|pointer, value| {
+            object(pointer, "/Properties", value).and_then(|fields| without(fields, "Policies")).into_iter().collect()
+        }),
     },
     Operator {
         name: "Deny for Allow",
         why: "the role allows nothing",
         on: On::Template(|pointer, value| {
-            statement(pointer, value).filter(|fields| actions(fields).is_some()).map(|fields| with(fields, "Effect", json!("Deny"))).into_iter().collect()
+            statement(pointer, value)
+                .filter(|fields| actions(fields).is_some())
+                .map(|fields| with(fields, "Effect", json!("Deny")))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
@@ -354,14 +436,19 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         why: "the workflow writes to the table",
         on: On::Template(|pointer, value| {
             let fields = statement(pointer, value).filter(|fields| actions(fields).is_some());
-            fields.map(|fields| with(fields, "Resource", json!({"Fn::GetAtt": ["FilesBucket", "Arn"]}))).into_iter().collect()
+            fields
+                .map(|fields| with(fields, "Resource", json!({"Fn::GetAtt": ["FilesBucket", "Arn"]})))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "a table of another name",
         why: "the workflow writes to another table",
         on: On::Template(|pointer, value| {
-            let fields = statement(pointer, value).filter(|fields| actions(fields).is_some_and(|all| all[0].as_str().is_some_and(|a| a.starts_with("dynamodb:"))));
+            let fields = statement(pointer, value).filter(|fields| {
+                actions(fields).is_some_and(|all| all[0].as_str().is_some_and(|a| a.starts_with("dynamodb:")))
+            });
             fields.map(|fields| with(fields, "Resource", json!({"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/Other"}))).into_iter().collect()
         }),
     },
@@ -369,15 +456,23 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         name: "an index's ARN for the table's",
         why: "the workflow reads and writes the table itself",
         on: On::Template(|pointer, value| {
-            let fields = statement(pointer, value).filter(|fields| actions(fields).is_some_and(|all| all[0].as_str().is_some_and(|a| a.starts_with("dynamodb:"))));
-            fields.map(|fields| with(fields, "Resource", json!({"Fn::Sub": "${FilesTable.Arn}/index/*"}))).into_iter().collect()
+            let fields = statement(pointer, value).filter(|fields| {
+                actions(fields).is_some_and(|all| all[0].as_str().is_some_and(|a| a.starts_with("dynamodb:")))
+            });
+            fields
+                .map(|fields| with(fields, "Resource", json!({"Fn::Sub": "${FilesTable.Arn}/index/*"})))
+                .into_iter()
+                .collect()
         }),
     },
     Operator {
         name: "an action that nothing needs",
         why: "the role may do more than the workflow does",
         on: On::Template(|pointer, value| {
-            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?))) else { return Vec::new() };
+            let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
+            else {
+                return Vec::new();
+            };
             let mut actions = actions.clone();
             actions.push(json!("dynamodb:DeleteTable"));
             vec![with(fields, "Action", Value::Array(actions))]

@@ -15,7 +15,7 @@ pub(crate) enum Predicate {
 
 /// What is compared.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     Literal(Value),
     /// `@...`: from the value that is filtered, or `$...`: from the whole.
     Path {
@@ -27,7 +27,7 @@ pub(super) enum Operand {
 
 /// A regular expression, as it was written and compiled.
 #[derive(Debug, Clone)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     pub(super) source: String,
     pub(super) regex: regex::Regex,
 }
@@ -40,7 +40,7 @@ impl PartialEq for Pattern {
 
 /// How two operands are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(crate) enum Operator {
     Equal,
     NotEqual,
     /// `===`: without a conversion.

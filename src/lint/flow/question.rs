@@ -105,7 +105,7 @@ fn path(tree: &AstNode) -> Option<JsonPath> {
     };
     let plain = |name: &&str| !name.is_empty() && !name.contains(['\'', '\\', '"']);
     let steps: String = names.iter().map(|name| format!("['{name}']")).collect();
-    if !names.iter().all(|name| plain(name)) {
+    if !names.iter().all(plain) {
         return None;
     }
     JsonPath::parse(&format!("{root}{steps}")).ok()

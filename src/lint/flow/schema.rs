@@ -67,7 +67,10 @@ fn object(schema: &Value, depth: usize) -> Shape {
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|required| required == name));
     let field = |(name, schema): (&String, &Value)| {
         let shape = within(schema, depth);
-        (std::rc::Rc::from(name.as_str()), if is_required(name) { Field::always(shape) } else { Field::sometimes(shape) })
+        (
+            std::rc::Rc::from(name.as_str()),
+            if is_required(name) { Field::always(shape) } else { Field::sometimes(shape) },
+        )
     };
     Shape::object(Object { fields: properties.into_iter().flatten().map(field).collect(), open })
 }

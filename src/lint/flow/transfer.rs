@@ -13,11 +13,11 @@ use super::shape::{Field, Kinds, Object, Shape};
 use super::template::{query, template};
 use super::writing;
 use crate::asl::JsonPath;
-use crate::service_model::Call;
 use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
 };
+use crate::service_model::Call;
 
 /// Enters a state on one way; gives every way out of it.
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {

@@ -25,7 +25,7 @@ fn within(into: &Shape, steps: &[Step], value: Shape) -> Option<Shape> {
         Shape::Known(_) => return None,
     };
     // What is not there, or only perhaps, is made.
-    let below = object.field(name).map_or_else(|| Shape::null(), |field| field.shape);
+    let below = object.field(name).map_or_else(Shape::null, |field| field.shape);
     let written = within(&below, rest, value)?;
     Some(Shape::object(object.with(name, written)))
 }

@@ -9,7 +9,6 @@ mod flow;
 mod iam;
 mod rel;
 
-
 use super::rule::Rule;
 
 /// The families, in the order of the page, and what each is about.
@@ -26,8 +25,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 
 /// Every rule, in the order of the families and ids.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let families =
-        [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES, rel::RULES];
+    let families = [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES, rel::RULES];
     families.into_iter().flatten().copied()
 }
 

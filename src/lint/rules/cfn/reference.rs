@@ -2,7 +2,7 @@ use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::source::Node;
-use crate::stack::load::{LoadedStack, LoadedTemplate, Place, below, Reference, references, stand_in};
+use crate::stack::load::{LoadedStack, LoadedTemplate, Place, Reference, below, references, stand_in};
 
 rule! {
     /// A reference to a resource that there is not
@@ -83,7 +83,8 @@ fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, fi
     let near = |known: &&&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
     let Some(near) = known.iter().find(near).filter(|_| !known.contains(&name)) else { return };
     let shown: String = name.chars().take(80).collect();
-    let message = format!("a resource of type `{}` has no attribute `{shown}`: the template is refused", resource.resource_type);
+    let message =
+        format!("a resource of type `{}` has no attribute `{shown}`: the template is refused", resource.resource_type);
     let pointer = format!("/{section}{}", reference.pointer);
     findings
         .add(Place { document: template.document, pointer, span: reference.span }, message)

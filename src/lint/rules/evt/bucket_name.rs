@@ -28,7 +28,8 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = &stack.template else { return };
     for rule in &stack.rules {
         let Some((_, place)) = &rule.pattern else { continue };
-        let pattern = stack.documents.get(place.document).and_then(|document| document.root.as_ref()?.pointer(&place.pointer));
+        let pattern =
+            stack.documents.get(place.document).and_then(|document| document.root.as_ref()?.pointer(&place.pointer));
         let path = ["detail", "bucket", "name"];
         let Some(names) = pattern.and_then(|pattern| path.iter().try_fold(pattern, |node, name| node.get(name))) else {
             continue;
@@ -57,7 +58,9 @@ fn wrong(template: &crate::stack::load::LoadedTemplate, node: &Node) -> Option<(
             "an event holds the bucket's name, not its ARN".to_owned(),
             format!("`!Ref {}` is the name", reference.name),
         )),
-        ("Ref", _) if !bucket && resource.resource_type.starts_with("AWS::") && !resource.resource_type.contains("S3") => {
+        ("Ref", _)
+            if !bucket && resource.resource_type.starts_with("AWS::") && !resource.resource_type.contains("S3") =>
+        {
             Some((format!("`{}` is no bucket", reference.name), "the `Ref` of a bucket is its name".to_owned()))
         }
         _ => None,

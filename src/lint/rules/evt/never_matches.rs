@@ -70,17 +70,21 @@ fn is_about_s3(rule: &LoadedRule, pattern: &Value) -> bool {
         return false;
     }
     // CloudTrail's events have the same source.
-    let recorded = CLOUD_TRAIL.iter().any(|field| pattern.pointer("/detail").is_some_and(|detail| detail.get(field).is_some()));
+    let recorded =
+        CLOUD_TRAIL.iter().any(|field| pattern.pointer("/detail").is_some_and(|detail| detail.get(field).is_some()));
     if recorded && pattern.get("detail-type").is_none() {
         return false;
     }
     let sources = texts("/source");
     let only_s3 = !sources.is_empty() && sources.iter().all(|source| *source == "aws.s3");
     // A source that the account's own events may have is none of AWS's; one like S3's is.
-    let like_s3 = !sources.is_empty() && sources.iter().all(|source| source.eq_ignore_ascii_case("aws.s3") || *source == "s3");
+    let like_s3 =
+        !sources.is_empty() && sources.iter().all(|source| source.eq_ignore_ascii_case("aws.s3") || *source == "s3");
     let kinds = texts("/detail-type");
     let of_objects = !kinds.is_empty() && kinds.iter().all(|kind| kind.starts_with("Object "));
-    only_s3 || (like_s3 && pattern.pointer("/detail/bucket").is_some()) || (of_objects && pattern.pointer("/detail/bucket").is_some())
+    only_s3
+        || (like_s3 && pattern.pointer("/detail/bucket").is_some())
+        || (of_objects && pattern.pointer("/detail/bucket").is_some())
 }
 
 /// The place of a part of a pattern, as far as the template spells it out. `None` if a function decides.

@@ -68,7 +68,8 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     rest.extend(items.map(|(at, item)| (item, format!("{pointer}/{at}"), None)));
                 }
                 Kind::String(text) if !unknown(node) && looks(text) => {
-                    let dynamodb = state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
+                    let dynamodb =
+                        state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
                     let severity = if dynamodb { Severity::Error } else { Severity::Warning };
                     report(machine, state.language, severity, Found { node, pointer, key, text }, findings);
                 }

@@ -38,7 +38,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let logging = ["Logging", "LoggingConfiguration"].into_iter().find_map(|field| properties.get(field));
     let logs = logging.is_some_and(|logging| {
         let level = logging.get("Level");
-        Call::of(logging).is_some() || level.is_some_and(|level| Call::of(level).is_some() || level.as_str() != Some("OFF"))
+        Call::of(logging).is_some()
+            || level.is_some_and(|level| Call::of(level).is_some() || level.as_str() != Some("OFF"))
     });
     if Call::of(properties).is_some() || logs || globals(machine).is_some() {
         return;

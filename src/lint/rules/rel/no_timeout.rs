@@ -34,7 +34,9 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     if machine.scope_of(state).machine_type == MachineType::Express {
         return;
     }
-    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.pattern() != Pattern::Request) else { return };
+    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.pattern() != Pattern::Request) else {
+        return;
+    };
     let whole = machine.definition.root.get("TimeoutSeconds").is_some();
     if whole || ENDS.iter().any(|field| state.get(field).is_some()) {
         return;

@@ -1,7 +1,5 @@
 use super::delivery::started_by;
-use crate::dynamodb::grammar::{
-    Clause, Expression, ExpressionKind, SetOperand, SetValue, UpdateExpression, parse,
-};
+use crate::dynamodb::grammar::{Clause, Expression, ExpressionKind, SetOperand, SetValue, UpdateExpression, parse};
 use crate::lint::rule::rule;
 use crate::lint::task::{Given, ServiceTask};
 use crate::lint::{Findings, MachineView, StateView};
@@ -34,14 +32,15 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(rule) = started_by(machine) else { return };
-    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.is("dynamodb", "updateItem")) else { return };
+    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.is("dynamodb", "updateItem")) else {
+        return;
+    };
     let Some(parameters) = task.parameters else { return };
     if Given::of(parameters, "ConditionExpression").is_there() {
         return;
     }
     let field = ExpressionKind::Update.parameter();
-    let Some((node, text)) =
-        Given::of(parameters, field).literal().and_then(|node| Some((node, node.as_str()?)))
+    let Some((node, text)) = Given::of(parameters, field).literal().and_then(|node| Some((node, node.as_str()?)))
     else {
         return;
     };
@@ -59,14 +58,13 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 fn adds_up(update: &UpdateExpression, parameters: &Node) -> Option<&'static str> {
     update.clauses.iter().find_map(|clause| match clause {
         // `ADD` to a set puts in what may be there already.
-        Clause::Add(terms) => {
-            terms.iter().any(|(_, value)| is_number(parameters, &value.name)).then_some("this `ADD`")
-        }
+        Clause::Add(terms) => terms.iter().any(|(_, value)| is_number(parameters, &value.name)).then_some("this `ADD`"),
         Clause::Set(assignments) => assignments.iter().find_map(|assignment| {
             let own = |operand: &SetOperand| reads(operand, &assignment.path.elements);
             match &assignment.value {
                 SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
-                    let either = [left, right].into_iter().any(|side| matches!(side.as_ref(), SetValue::Operand(o) if own(o)));
+                    let either =
+                        [left, right].into_iter().any(|side| matches!(side.as_ref(), SetValue::Operand(o) if own(o)));
                     either.then_some("this sum")
                 }
                 SetValue::Operand(SetOperand::ListAppend(left, right)) => {

@@ -7,7 +7,8 @@ use crate::source::Node;
 /// Whether a state, or one that it stands in, is retried at all. A Map or Parallel state that is retried runs all that is in
 /// it again.
 pub(super) fn is_retried(state: &StateView<'_>, machine: &MachineView<'_>) -> bool {
-    around(state, machine).any(|state| state.get("Retry").is_some_and(|retry| unknown(retry) || !retry.items().is_empty()))
+    around(state, machine)
+        .any(|state| state.get("Retry").is_some_and(|retry| unknown(retry) || !retry.items().is_empty()))
 }
 
 /// Whether an error is retried in a state or in one that it stands in; what is not known is taken to be right.
@@ -15,10 +16,13 @@ pub(super) fn covers(state: &StateView<'_>, machine: &MachineView<'_>, error: &s
     around(state, machine).any(|state| {
         let Some(retry) = state.get("Retry") else { return false };
         let covers = |name: &Node| {
-            unknown(name) || matches!(name.as_str(), Some("States.ALL" | "States.TaskFailed")) || name.as_str() == Some(error)
+            unknown(name)
+                || matches!(name.as_str(), Some("States.ALL" | "States.TaskFailed"))
+                || name.as_str() == Some(error)
         };
         let equals = |retrier: &Node| {
-            unknown(retrier) || retrier.get("ErrorEquals").is_some_and(|names| unknown(names) || names.items().iter().any(covers))
+            unknown(retrier)
+                || retrier.get("ErrorEquals").is_some_and(|names| unknown(names) || names.items().iter().any(covers))
         };
         unknown(retry) || retry.items().iter().any(equals)
     })

@@ -28,8 +28,24 @@ rule! {
 
 /// The errors by which a service says that it is asked too much. The two styles of call spell DynamoDB's differently.
 const THROTTLING: [(&str, bool, &[&str]); 4] = [
-    ("dynamodb", false, &["DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.ThrottlingException", "DynamoDB.RequestLimitExceeded"]),
-    ("dynamodb", true, &["DynamoDb.ProvisionedThroughputExceededException", "DynamoDb.ThrottlingException", "DynamoDb.RequestLimitExceededException"]),
+    (
+        "dynamodb",
+        false,
+        &[
+            "DynamoDB.ProvisionedThroughputExceededException",
+            "DynamoDB.ThrottlingException",
+            "DynamoDB.RequestLimitExceeded",
+        ],
+    ),
+    (
+        "dynamodb",
+        true,
+        &[
+            "DynamoDb.ProvisionedThroughputExceededException",
+            "DynamoDb.ThrottlingException",
+            "DynamoDb.RequestLimitExceededException",
+        ],
+    ),
     ("lambda", false, &["Lambda.TooManyRequestsException"]),
     ("lambda", true, &["Lambda.TooManyRequestsException"]),
 ];
