@@ -142,8 +142,8 @@ pub(super) fn names(tree: &AstNode) -> Option<(&str, Vec<&str>)> {
 /// What a function gives whose first argument is something: those that give nothing where that is nothing.
 fn passes_nothing_on(name: &str) -> Option<Shape> {
     match name {
-        "string" | "uppercase" | "lowercase" | "trim" | "substring" | "substringBefore" | "substringAfter" | "replace"
-        | "fromMillis" => Some(Shape::text()),
+        "string" | "uppercase" | "lowercase" | "trim" | "substring" | "substringBefore" | "substringAfter"
+        | "replace" | "fromMillis" => Some(Shape::text()),
         "length" | "number" | "toMillis" => Some(Shape::number()),
         _ => None,
     }
