@@ -56,11 +56,11 @@ impl States<'_> {
     /// A function whose first argument decides whether the whole expression gives anything.
     fn passed_on(&self, tree: &AstNode, source: &str, pointer: &str, log: &mut Log) -> Shape {
         if let AstNode::Function { name, args, .. } = tree
-            && let Some((_, gives)) = PASSES_NOTHING_ON.iter().find(|(known, _)| known == name)
+            && let Some(gives) = passes_nothing_on(name)
             && let Some(Some(Ok(reading))) = args.first().map(|first| self.way(first))
         {
             log.read(pointer, source, reading);
-            return gives();
+            return gives;
         }
         self.node(tree, DEEPEST)
     }
@@ -139,24 +139,15 @@ pub(super) fn names(tree: &AstNode) -> Option<(&str, Vec<&str>)> {
     }
 }
 
-/// A function of JSONata, and the shape of what it gives.
-type Giver = (&'static str, fn() -> Shape);
-
-/// The functions of a text or number that give nothing where they are given nothing, and what they give otherwise.
-const PASSES_NOTHING_ON: [Giver; 12] = [
-    ("string", Shape::text),
-    ("uppercase", Shape::text),
-    ("lowercase", Shape::text),
-    ("trim", Shape::text),
-    ("substring", Shape::text),
-    ("substringBefore", Shape::text),
-    ("substringAfter", Shape::text),
-    ("replace", Shape::text),
-    ("length", Shape::number),
-    ("number", Shape::number),
-    ("fromMillis", Shape::text),
-    ("toMillis", Shape::number),
-];
+/// What a function gives whose first argument is something: those that give nothing where that is nothing.
+fn passes_nothing_on(name: &str) -> Option<Shape> {
+    match name {
+        "string" | "uppercase" | "lowercase" | "trim" | "substring" | "substringBefore" | "substringAfter"
+        | "replace" | "fromMillis" => Some(Shape::text()),
+        "length" | "number" | "toMillis" => Some(Shape::number()),
+        _ => None,
+    }
+}
 
 /// Names, one after the other. Into the elements of an array they are not followed.
 fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {

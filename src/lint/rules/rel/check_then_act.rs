@@ -39,7 +39,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for read in accesses.iter().filter(|access| !access.writes) {
         // Whoever writes on a condition first has the item for itself from there on.
         let claims = accesses.iter().filter(|access| access.writes && access.conditional && read.meets(access));
-        let behind = behind_a_choice(machine, read.state, &claims.map(|access| access.state).collect());
+        let until = claims.map(|access| access.state).chain(transactions(machine)).collect();
+        let behind = behind_a_choice(machine, read.state, &until);
         for write in accesses.iter().filter(|access| access.writes && !access.conditional) {
             if read.meets(write) && behind.contains(&write.state) && reported.insert(write.state) {
                 report(machine, &machine.states[read.state], &machine.states[write.state], findings);
@@ -58,6 +59,16 @@ fn report(machine: &MachineView<'_>, read: &StateView<'_>, write: &StateView<'_>
             ),
         )
         .help("a `ConditionExpression` that says what was found, and a `Catch` of the ConditionalCheckFailedException");
+}
+
+/// The states that write in a transaction, which is there for its conditions.
+fn transactions<'m>(machine: &'m MachineView<'_>) -> impl Iterator<Item = usize> + 'm {
+    let states = machine.states.iter().enumerate();
+    let transaction = |state: &StateView<'_>| {
+        let resource = state.get("Resource").and_then(Node::as_str);
+        resource.is_some_and(|resource| resource.contains(":transactWriteItems"))
+    };
+    states.filter(move |(_, state)| transaction(state)).map(|(index, _)| index)
 }
 
 /// The states that are reached from a state by way of a Choice, within its scope, and not behind those of `until`.
