@@ -52,6 +52,11 @@ impl Access {
         Some(Self { state: index, table, attributes, writes, conditional })
     }
 
+    /// Whether both are of one table.
+    pub(super) fn is_of_table(&self, other: &Self) -> bool {
+        self.table == other.table
+    }
+
     /// Whether a write is of an item that a read looks for: the same table, and all that the read looks for in the write.
     pub(super) fn meets(&self, write: &Self) -> bool {
         let same = |(name, value): &(String, String)| {

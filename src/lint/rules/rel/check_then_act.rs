@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use super::access::Access;
 use crate::lint::rule::rule;
 use crate::lint::schema::choice_rules;
+use crate::lint::task::ServiceTask;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
 
@@ -38,7 +39,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let mut reported = HashSet::new();
     for read in accesses.iter().filter(|access| !access.writes) {
         // Whoever writes on a condition first has the item for itself from there on.
-        let claims = accesses.iter().filter(|access| access.writes && access.conditional && read.meets(access));
+        let claims = accesses.iter().filter(|access| access.writes && access.conditional && read.is_of_table(access));
         let until = claims.map(|access| access.state).chain(transactions(machine)).collect();
         let behind = behind_a_choice(machine, read.state, &until);
         for write in accesses.iter().filter(|access| access.writes && !access.conditional) {
@@ -64,10 +65,8 @@ fn report(machine: &MachineView<'_>, read: &StateView<'_>, write: &StateView<'_>
 /// The states that write in a transaction, which is there for its conditions.
 fn transactions<'m>(machine: &'m MachineView<'_>) -> impl Iterator<Item = usize> + 'm {
     let states = machine.states.iter().enumerate();
-    let transaction = |state: &StateView<'_>| {
-        let resource = state.get("Resource").and_then(Node::as_str);
-        resource.is_some_and(|resource| resource.contains(":transactWriteItems"))
-    };
+    let transaction =
+        |state| ServiceTask::of(state, machine).is_some_and(|task| task.call.is("dynamodb", "transactWriteItems"));
     states.filter(move |(_, state)| transaction(state)).map(|(index, _)| index)
 }
 
