@@ -5,7 +5,7 @@ use super::{AttributeValue, Condition, Key, Placeholders};
 use crate::name::AttributeName;
 
 /// An [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html) that sets attributes.
-/// It always has a condition, as [`PutItem`] has. Its update expression is made from the attributes: there is no way to give
+/// It always has a condition, as [`PutItem`](super::PutItem) has. Its update expression is made from the attributes: there is no way to give
 /// it as a text, and so no way to misspell it.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! What Step Functions can call: services, their actions, what each takes and answers, and what a role needs for it.
 //!
 //! [`Call::find`] takes what a Task's `Resource` names to a [`Call`], or says why there is none; a call knows the [`Type`] of its
-//! parameters and of its answer, the patterns in which it can be called, and its IAM actions. [`check`] holds a tree of
+//! parameters and of its answer, the patterns in which it can be called, and its IAM actions. [`check()`] holds a tree of
 //! parameters against the type.
 //!
 //! The types are those of the published AWS service models, reduced by `scripts/service_models.py` to one embedded file,

@@ -4,7 +4,7 @@
 //! [`parse`] reads a parameter's text into an [`Expression`]; each part of it knows its [`Span`](crate::source::Span) in the text,
 //! and what the expression refers to is gathered on the way ([`References`]). The checks are pure functions: [`declarations`] for
 //! `#names` and `:values`, [`reserved_words`], [`overlaps`] and [`key_updates`] for updates, [`KeyCondition::check`]
-//! against a key, [`operand_types`] against the values that a request gives.
+//! against a key, [`operand_types()`] against the values that a request gives.
 //!
 //! ```
 //! use bucketbook::dynamodb::grammar::{ExpressionKind, parse};

@@ -1,4 +1,4 @@
-//! Requests, out of a task's arguments. The calls that file events make are read directly ([`plain`]); everything else, and
+//! Requests, out of a task's arguments. The calls that file events make are read directly (`plain`); everything else, and
 //! everything with a mistake in it, by the engine's own reader ([`read`]).
 
 use std::collections::HashMap;
