@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 /// How many transitions each bench takes.
 const TRANSITIONS: u64 = 10_000;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

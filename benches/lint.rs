@@ -9,6 +9,10 @@ use bucketbook::lint::{Selection, check, lint};
 use bucketbook::stack::load::{LoadedStack, MachineType, load};
 use divan::Bencher;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -275,3 +275,11 @@ fn any_bytes_are_taken() {
         }
     }
 }
+
+#[test]
+fn nothing_to_lint_is_no_success() {
+    let workspace = Workspace::new();
+    let (code, out, err) = workspace.run(&["lint"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("neither a template nor a definition in `.`"), "{err}");
+}

@@ -101,6 +101,9 @@ fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
 fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<Vec<Linted>> {
     let inputs = inputs(args)?;
     let mut stacks = load(&args.paths).map_err(failure)?;
+    if stacks.is_empty() {
+        return Err(nothing_to_lint(&args.paths).into());
+    }
     stacks.iter_mut().for_each(|stack| stack.inputs.clone_from(&inputs));
     let mut linted = lint::lint(stacks, selection);
     config.leave_out(&mut linted)?;
@@ -110,6 +113,14 @@ fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<V
         baseline.subtract(&mut linted);
     }
     Ok(linted)
+}
+
+/// A path mistyped in CI must not pass for files without findings.
+fn nothing_to_lint(paths: &[PathBuf]) -> Failure {
+    let paths: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    let help = "a template has `Resources`, a definition has `StartAt` and `States`; what .gitignore names is left out of directories";
+    let message = format!("there is neither a template nor a definition in {}", paths.join(" or "));
+    Failure::new(Diagnostic::error(message).help(help))
 }
 
 /// What the machines are started with, as the arguments say.

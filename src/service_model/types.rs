@@ -88,12 +88,13 @@ impl Type {
 
     /// The member of this name, if it is a structure that has one; in either spelling.
     pub fn member(self, name: &str) -> Option<Member> {
-        match self.kind() {
-            Kind::Structure(members) | Kind::Union(members) => {
-                members.into_iter().find(|member| member.name == name || member.native == name)
-            }
-            _ => None,
-        }
+        let text = self.code.strip_prefix("S ").or_else(|| self.code.strip_prefix("U "))?;
+        self.each_member(text).find(|member| member.name == name || member.native == name)
+    }
+
+    /// What the values are, if it is a map.
+    pub fn map_value(self) -> Option<Type> {
+        self.code.strip_prefix("M ").map(|value| self.of(value))
     }
 
     /// The type that a code within this one's says: the number of a shape, or a letter.
@@ -103,14 +104,15 @@ impl Type {
     }
 
     fn members(self, text: &'static str) -> Vec<Member> {
-        let fields = text.split(' ').filter_map(|field| field.split_once('='));
-        fields
-            .map(|(name, code)| {
-                let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
-                let native = capital(name);
-                let spelled = if self.sdk { sdk_member(name) } else { native.clone() };
-                Member { name: spelled, native, required, of: self.of(code) }
-            })
-            .collect()
+        self.each_member(text).collect()
+    }
+
+    fn each_member(self, text: &'static str) -> impl Iterator<Item = Member> {
+        text.split(' ').filter_map(|field| field.split_once('=')).map(move |(name, code)| {
+            let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+            let native = capital(name);
+            let spelled = if self.sdk { sdk_member(name) } else { native.clone() };
+            Member { name: spelled, native, required, of: self.of(code) }
+        })
     }
 }

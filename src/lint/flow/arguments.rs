@@ -107,10 +107,7 @@ impl Judge {
 
     /// What a field takes, and what it is given.
     fn field(&self, name: &str, takes: Type, given: &Shape) -> Option<(Type, Shape)> {
-        let takes = match takes.kind() {
-            Kind::Map(of) => of,
-            _ => takes.member(name)?.of,
-        };
+        let takes = takes.map_value().or_else(|| Some(takes.member(name)?.of))?;
         let given = match given {
             Shape::Known(Kinds { object: Some(object), .. }) => object.field(name)?.shape,
             _ => Shape::unknown(),

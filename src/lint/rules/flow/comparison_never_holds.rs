@@ -31,7 +31,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let (place, _) = field(machine, fault);
         let said =
             then(fault, &format!("`{path}` is {found}, so `{operator}` never holds and this rule is never taken"));
-        let finding = findings.add(place, said).severity(severity(machine, fault.extent));
+        let finding = findings.add(place, said).severity(severity(fault.extent));
         if let Some(list) = path.strip_suffix(".Items").filter(|_| operator.starts_with("Numeric")) {
             finding.help(format!("the number of items is `{list}.Count`"));
         } else {

@@ -34,7 +34,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let (place, node) = field(machine, fault);
         let finding = findings
             .add(place, format!("`{path}` is never there, so every execution that comes here fails: {}", said(miss)));
-        finding.severity(severity(machine, fault.extent));
+        finding.severity(severity(fault.extent));
         let fields = || miss.fields.iter().map(String::as_str);
         let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
         let near = nearest(&miss.wanted, fields()).or_else(slip);

@@ -43,11 +43,12 @@ fn field<'a>(machine: &MachineView<'a>, fault: &Fault) -> (Place, &'a Node) {
     (machine.place("", root), root)
 }
 
-/// How bad a fault is. What always goes wrong in a stack is an error. A definition on its own may be started with anything, for
-/// any purpose, and AWS takes it: there it is a warning.
-fn severity(machine: &MachineView<'_>, extent: Extent) -> Severity {
-    let is_known = machine.machine.place.is_some() || !machine.stack.inputs.is_empty();
-    if extent == Extent::Always && is_known { Severity::Error } else { Severity::Warning }
+/// How bad a fault is in a stack, where it is known what starts the machine. `run` softens what is found in a definition on its own.
+fn severity(extent: Extent) -> Severity {
+    match extent {
+        Extent::Always => Severity::Error,
+        Extent::Sometimes => Severity::Warning,
+    }
 }
 
 /// What happens on the ways that a fault is on.

@@ -32,7 +32,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::NoVariable { name } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("no state before this one has set the variable `${name}`: the execution fails here");
-        let finding = findings.add(place, then(fault, &said)).severity(severity(machine, fault.extent));
+        let finding = findings.add(place, then(fault, &said)).severity(severity(fault.extent));
         finding.help(format!("set it with `Assign` on every way here, or read the state's input with `$.{name}`"));
     }
 }

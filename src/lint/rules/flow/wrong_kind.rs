@@ -32,6 +32,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         findings
             .add(place, then(fault, &said))
             .help(format!("give it {expected}"))
-            .severity(severity(machine, fault.extent));
+            .severity(severity(fault.extent));
     }
 }
