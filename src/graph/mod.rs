@@ -22,14 +22,22 @@
 //! ```
 
 mod diagram;
+mod dot;
 mod layout;
+mod mermaid;
 mod svg;
+mod text;
+mod trace;
 mod words;
 mod workflow;
 
 pub use diagram::{
     Container, ContainerId, ContainerKind, Diagram, Edge, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex,
 };
+pub use dot::dot;
 pub use layout::{Font, Layout, Path, Placed, Point, Rect, Segment, TextLine, layout};
+pub use mermaid::mermaid;
 pub use svg::{Scheme, SvgOptions, stylesheet, svg};
+pub use text::text;
+pub use trace::{Trace, TraceError};
 pub use workflow::workflow;
