@@ -58,6 +58,7 @@ pub mod diagnostic;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod files;
+pub mod graph;
 pub mod lint;
 pub mod name;
 pub mod service_model;
