@@ -21,12 +21,14 @@
 //! assert!(svg.contains("data-state=\"Look\""));
 //! ```
 
+mod architecture;
 mod diagram;
 mod layout;
 mod svg;
 mod words;
 mod workflow;
 
+pub use architecture::architecture;
 pub use diagram::{
     Container, ContainerId, ContainerKind, Diagram, Edge, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex,
 };

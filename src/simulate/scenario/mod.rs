@@ -19,7 +19,7 @@ pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
 pub use play::{Delivered, PlayError, Played, play, play_with};
-pub use step::{Delay, FaultText, Key, Step};
+pub use step::{Delay, FaultText, Key, Start, Step};
 
 /// A scenario.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
