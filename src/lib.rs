@@ -61,6 +61,7 @@ pub mod files;
 pub mod graph;
 pub mod lint;
 pub mod name;
+pub mod report;
 pub mod service_model;
 pub mod simulate;
 pub mod source;

@@ -11,6 +11,7 @@ mod init;
 mod lint;
 mod man;
 mod output;
+mod report;
 mod schema;
 mod simulate;
 mod spec_args;
@@ -51,6 +52,7 @@ enum Command {
     Simulate(simulate::Args),
     Test(test::Args),
     Lint(lint::Args),
+    Report(report::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -86,6 +88,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
+        Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -26,11 +26,15 @@ const SPEC: &str = "bucketbook.yaml";
 
 /// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
 pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {
-    let loaded = match path.map(in_directory).transpose()? {
-        Some(path) => read(&path)?,
-        None => default_stack(directory)?,
-    };
-    ready(loaded)
+    ready(loaded_stack(path, directory)?)
+}
+
+/// The same stack, read only: whatever is wrong with it.
+pub(super) fn loaded_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
+    match path.map(in_directory).transpose()? {
+        Some(path) => read(&path),
+        None => default_stack(directory),
+    }
 }
 
 /// The nearest directory, this one or one above it, that has a stack: generated, as a spec, or as a template. Without any it
@@ -88,7 +92,13 @@ fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
         }
         std::fs::write(path, text).context("cannot write the stack")?;
     }
-    read(&home.path().join(TEMPLATES[0]))
+    let mut stack = read(&home.path().join(TEMPLATES[0]))?;
+    // Where they were for a moment is nobody's business.
+    for document in &mut stack.documents {
+        document.path = document.path.strip_prefix(home.path()).unwrap_or(&document.path).to_owned();
+        document.source.name = document.path.display().to_string();
+    }
+    Ok(stack)
 }
 
 /// Makes a stack ready, or shows all that keeps it from being run.

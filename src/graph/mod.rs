@@ -21,6 +21,7 @@
 //! assert!(svg.contains("data-state=\"Look\""));
 //! ```
 
+mod architecture;
 mod diagram;
 mod dot;
 mod layout;
@@ -31,6 +32,7 @@ mod trace;
 mod words;
 mod workflow;
 
+pub use architecture::architecture;
 pub use diagram::{
     Container, ContainerId, ContainerKind, Diagram, Edge, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex,
 };
