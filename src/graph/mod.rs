@@ -42,4 +42,4 @@ pub use mermaid::mermaid;
 pub use svg::{Scheme, SvgOptions, stylesheet, svg};
 pub use text::text;
 pub use trace::{Trace, TraceError};
-pub use workflow::workflow;
+pub use workflow::{workflow, workflows};

@@ -47,6 +47,8 @@ struct Entry<'a> {
     detail: Option<&'a str>,
     badges: &'a [String],
     tally: Tally,
+    /// Whether it only groups others, and is not passed itself.
+    groups: bool,
 }
 
 impl<'a> Outline<'a> {
@@ -60,6 +62,7 @@ impl<'a> Outline<'a> {
                     detail: node.detail.as_deref(),
                     badges: &node.badges,
                     tally: node.tally,
+                    groups: false,
                 }
             }
             Vertex::Container(ContainerId(at)) => {
@@ -70,6 +73,7 @@ impl<'a> Outline<'a> {
                     detail: container.detail.as_deref(),
                     badges: &container.badges,
                     tally: container.tally,
+                    groups: container.state.is_none(),
                 }
             }
         }
@@ -105,7 +109,7 @@ impl<'a> Outline<'a> {
     fn rest(&self, entry: &Entry<'_>) -> String {
         let mut parts: Vec<String> = entry.detail.map(shown).into_iter().collect();
         parts.extend(entry.badges.iter().map(|badge| shown(badge)));
-        if self.diagram.painted {
+        if self.diagram.painted && !entry.groups {
             parts.push(match entry.tally {
                 Tally { count: 0, .. } => "not passed".to_owned(),
                 Tally { count, failed: 0 } => format!("{count}×"),

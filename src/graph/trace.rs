@@ -93,16 +93,23 @@ impl Trace {
         self.executions.push(Execution { machine, events });
     }
 
+    /// Whether it says that an execution is of this machine.
+    pub fn names(&self, arn: &str) -> bool {
+        self.executions.iter().any(|execution| execution.machine.as_deref().is_some_and(|own| is_of(own, arn)))
+    }
+
+    /// Adds the executions of another trace.
+    pub fn extend(&mut self, other: Self) {
+        self.executions.extend(other.executions);
+    }
+
     /// Paints the executions of a machine onto its picture; those without an ARN are of any. Gives how many there were.
     ///
     /// # Errors
     /// There is none, or they pass states that are not in the picture.
     pub fn paint(&self, diagram: &mut Diagram, arn: Option<&str>) -> Result<usize, TraceError> {
         let of_machine = |execution: &&Execution| match (&execution.machine, arn) {
-            // A version's or an alias's ARN is the machine's and more.
-            (Some(own), Some(arn)) => {
-                own.strip_prefix(arn).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-            }
+            (Some(own), Some(arn)) => is_of(own, arn),
             _ => true,
         };
         let executions: Vec<&Execution> = self.executions.iter().filter(of_machine).collect();
@@ -116,6 +123,11 @@ impl Trace {
         diagram.painted = true;
         Ok(executions.len())
     }
+}
+
+/// Whether an execution's machine is this one: the ARN of a version or an alias is the machine's and more.
+fn is_of(own: &str, arn: &str) -> bool {
+    own.strip_prefix(arn).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 impl Event {
