@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut linted = [Linted { stack, findings }];
     config.leave_out(&mut linted)?;
     let [Linted { stack, findings }] = linted;
-    let page = Report::new(&stack, &findings, &scenarios).html();
+    let page = Report::new(&stack, &findings, &scenarios).named(stack_name(&stack)).html();
     if to_stdout {
         output::print(&page)?;
     } else {
@@ -57,6 +57,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         output::print(&format!("written  {}\n", args.output.display()))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// What the `samconfig.toml` beside the template calls the stack.
+fn stack_name(stack: &LoadedStack) -> Option<String> {
+    let home = stack.documents.first()?.path.parent()?;
+    let text = std::fs::read_to_string(home.join("samconfig.toml")).ok()?;
+    let table: toml::Table = toml::from_str(&text).ok()?;
+    let default = table.get("default")?;
+    let of = |command: &str| default.get(command)?.get("parameters")?.get("stack_name")?.as_str().map(str::to_owned);
+    of("deploy").or_else(|| of("global"))
 }
 
 /// Refuses to overwrite what this command did not write.

@@ -18,6 +18,19 @@ pub(super) fn html(text: &str) -> String {
     escaped
 }
 
+/// The same with what stands between backticks as code.
+pub(super) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let last = parts.len() - 1;
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => html(part),
+        // A backtick that nothing answers is one.
+        _ if at == last => format!("`{}", html(part)),
+        _ => format!("<code>{}</code>", html(part)),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
 /// JSON that can stand in a `<script>`: nothing in it ends that or begins a comment, and no line of it is one only for old
 /// readers. It says the same JSON.
 pub(super) fn json(json: &str) -> String {
@@ -47,6 +60,19 @@ mod tests {
             ("\u{0}\u{7}\n\t", "\u{fffd}\u{fffd}\n\t"),
         ] {
             assert_eq!(html(text), expected);
+        }
+    }
+
+    #[test]
+    fn backticks_are_code() {
+        for (text, expected) in [
+            ("`a<b` is not", "<code>a&lt;b</code> is not"),
+            ("no ` end", "no ` end"),
+            ("`a``b`", "<code>a</code><code>b</code>"),
+            ("plain", "plain"),
+            ("", ""),
+        ] {
+            assert_eq!(prose(text), expected);
         }
     }
 

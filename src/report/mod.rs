@@ -13,7 +13,7 @@ mod permissions;
 mod sections;
 mod told;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -72,6 +72,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The same report of a stack that has a name.
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { title: name.unwrap_or(self.title), ..self }
+    }
+
     /// Gathers what there is to say of a stack, and plays its scenarios, those of files first.
     pub fn new(stack: &LoadedStack, findings: &[Finding], scenarios: &[ScenarioFile]) -> Self {
         let files = files(stack);
@@ -108,8 +113,7 @@ impl Report {
     }
 }
 
-/// What a stack is called: the `stack_name` of the `samconfig.toml` beside the template is not read; the directory's name is
-/// nobody's business. So it is what the template says of itself, or the name of its file.
+/// What a stack is called where nobody says: as its only state machine, or as its file.
 fn title(stack: &LoadedStack) -> String {
     let name = stack.documents.first().map(|document| document.path.as_path()).and_then(Path::file_name);
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -122,8 +126,13 @@ fn title(stack: &LoadedStack) -> String {
 
 /// What the documents are called: their paths from the template's directory, so that the page is the same wherever that is.
 fn files(stack: &LoadedStack) -> Vec<String> {
-    let home = stack.documents.first().and_then(|document| document.path.parent()).unwrap_or(Path::new(""));
-    let name = |path: &Path| path.strip_prefix(home).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    // `./out` and `out` are one directory.
+    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+    let home = stack.documents.first().and_then(|document| document.path.parent()).map(plain).unwrap_or_default();
+    let name = |path: &Path| {
+        let path = plain(path);
+        path.strip_prefix(&home).unwrap_or(&path).to_string_lossy().replace('\\', "/")
+    };
     stack.documents.iter().map(|document| name(&document.path)).collect()
 }
 

@@ -11,7 +11,7 @@
       else if (value === true) element.setAttribute(name, "");
       else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
     }
-    for (const child of children.flat()) {
+    for (const child of children.flat(Infinity)) {
       if (child !== null && child !== undefined && child !== false) element.append(child);
     }
     return element;
@@ -24,7 +24,7 @@
     return `${Number((time / 3600).toFixed(1))} h`;
   };
 
-  /* JSON, a line a value; lines that another value does not have are marked. */
+  /* JSON, a line a value. Beside another value, lines that it does not have are marked, and what both have is folded. */
   function json(value, before) {
     const box = make("pre", { class: "json", tabindex: "0" });
     const line = (isNew, parts) => {
@@ -49,6 +49,9 @@
       const [open, close] = isList ? "[]" : "{}";
       const entries = Object.entries(v);
       if (entries.length === 0) return line(fresh, [pad, ...head, open + close + tail]);
+      if (compare && !fresh && indent > 0) {
+        return line(false, [pad, ...head, open, make("span", { class: "fold" }, " as in the input "), close + tail]);
+      }
       line(whole, [pad, ...head, open]);
       entries.forEach(([key, one], at) => {
         const name = isList ? [] : [token("k", JSON.stringify(key)), ": "];
@@ -349,9 +352,17 @@
       if (call.error) body.push(panel("Error", `${call.call}${count}`, make("p", { class: "body" }, make("strong", {}, call.error), `: ${call.cause}`)));
     });
     if (step.variables) body.push(panel("Variables", "", json(step.variables)));
-    if (step.output !== null) body.push(panel("Output", step.next ? `goes to ${step.next}` : "the end", json(step.output, step.input)));
+    if (step.output !== null) body.push(output(step));
     body.push(definition(run.machine, step.state));
     parts.detail.replaceChildren(...heading(run.machine, step.state, chips), make("div", { class: "panels" }, body));
+  }
+
+  function output(step) {
+    const note = step.next ? `goes to ${step.next}` : "the end";
+    if (JSON.stringify(step.output) === JSON.stringify(step.input)) {
+      return panel("Output", note, make("p", { class: "body quiet" }, "The same as its input."));
+    }
+    return panel("Output", note, json(step.output, step.input));
   }
 
   const words = (name) => ({

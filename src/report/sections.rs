@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::escape::html;
+use super::escape::{html, prose};
 use super::findings::{FindingReport, PlaceReport};
 use super::told::{ExecutionReport, ScenarioReport};
 use super::{PermissionsReport, Report};
@@ -85,7 +85,7 @@ fn workflows(report: &Report, page: &mut String) {
     put!(page, "<section id=\"workflows\" aria-labelledby=\"workflows-heading\">");
     put!(page, "<h2 id=\"workflows-heading\">Workflows</h2>");
     if let Some(why) = &report.not_run {
-        put!(page, "<p class=\"notice error\">Nothing was simulated: {}</p>", html(why));
+        put!(page, "<p class=\"notice error\">Nothing was simulated: {}</p>", prose(why));
     }
     put!(page, "<div class=\"workbench\" id=\"workbench\">\n<div class=\"pictures\">");
     for (number, machine) in report.machines.iter().enumerate() {
@@ -156,7 +156,11 @@ fn findings(report: &Report, page: &mut String) {
         put!(page, "<p class=\"notice good\"><code>bucketbook lint</code> finds nothing wrong with this stack.</p>");
     } else {
         put!(page, "<ol class=\"findings\">");
-        report.findings.iter().for_each(|one| finding(one, page));
+        // The worst come first; within that, the order of the files.
+        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+            let found = report.findings.iter().filter(|one| one.severity == severity);
+            found.for_each(|one| finding(one, page));
+        }
         put!(page, "</ol>");
     }
     put!(page, "</section>");
@@ -169,17 +173,17 @@ fn finding(finding: &FindingReport, page: &mut String) {
         Severity::Info => ("info", "Advice"),
     };
     put!(page, "<li><article class=\"finding {class}\">");
-    put!(page, "<h3><span class=\"chip {class}\">{word}</span> {}</h3>", html(&finding.message));
+    put!(page, "<h3><span class=\"chip {class}\">{word}</span> {}</h3>", prose(&finding.message));
     let fixable = if finding.fixable { ", and <code>bucketbook lint --fix</code> mends it" } else { "" };
     put!(
         page,
         "<p class=\"quiet\"><code>{}</code> {}: {}{fixable}</p>",
         finding.rule,
         html(finding.name),
-        html(finding.title)
+        prose(finding.title)
     );
     if let Some(help) = &finding.help {
-        put!(page, "<p><strong>What to do:</strong> {}</p>", html(help));
+        put!(page, "<p><strong>What to do:</strong> {}</p>", prose(help));
     }
     excerpt(&finding.at, page);
     put!(page, "</article></li>");
