@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod failure;
 mod generate;
+mod graph;
 mod init;
 mod lint;
 mod man;
@@ -52,6 +53,7 @@ enum Command {
     Simulate(simulate::Args),
     Test(test::Args),
     Lint(lint::Args),
+    Graph(graph::Args),
     Report(report::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -88,6 +90,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
+        Command::Graph(args) => graph::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -12,7 +12,7 @@ use crate::lint::{self, Linted, Selection};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
 use crate::stack::GeneratedFile;
-use crate::stack::load::{FaultKind, LoadedStack, load};
+use crate::stack::load::{Document, FaultKind, LoadedStack, load};
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
@@ -23,6 +23,30 @@ const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 
 /// The name of a spec.
 const SPEC: &str = "bucketbook.yaml";
+
+/// The same as `loaded_stack`, where a directory may also hold one definition instead of a template.
+pub(super) fn stack_or_definition(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
+    let Some(path) = path else { return default_stack(directory) };
+    if path.is_dir() && !TEMPLATES.iter().any(|name| path.join(name).is_file()) {
+        let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+        if stacks.len() > 1 {
+            let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
+            let message = format!("there are several stacks and definitions in `{}`", path.display());
+            let few = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+            let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+            let help = format!("name one: {few}{more}");
+            return Err(Failure::new(Diagnostic::error(message).help(help)).into());
+        }
+        if let Some(stack) = stacks.pop() {
+            return Ok(stack);
+        }
+    }
+    read(&in_directory(path)?)
+}
+
+fn named(document: &Document) -> String {
+    document.path.display().to_string()
+}
 
 /// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
 pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {

@@ -10,6 +10,8 @@ pub struct Diagram {
     nodes: Vec<Node>,
     containers: Vec<Container>,
     edges: Vec<Edge>,
+    /// Nodes and containers in the order in which they were added.
+    added: Vec<Vertex>,
     /// Whether [tallies](Tally) are shown: what was not passed is pale.
     pub painted: bool,
 }
@@ -187,15 +189,19 @@ impl Diagram {
 
     /// Adds a node.
     pub fn add(&mut self, node: Node) -> NodeId {
+        let id = NodeId(self.nodes.len());
         self.nodes.push(node);
-        NodeId(self.nodes.len() - 1)
+        self.added.push(id.into());
+        id
     }
 
     /// Adds a container. The one around it has to be there already; one that is not is as good as none.
     pub fn add_container(&mut self, mut container: Container) -> ContainerId {
         container.parent = container.parent.filter(|parent| parent.0 < self.containers.len());
+        let id = ContainerId(self.containers.len());
         self.containers.push(container);
-        ContainerId(self.containers.len() - 1)
+        self.added.push(id.into());
+        id
     }
 
     /// Adds an edge.
@@ -216,6 +222,11 @@ impl Diagram {
     /// The edges, in the order in which they were added.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// Nodes and containers in the order in which they were added.
+    pub fn vertices(&self) -> &[Vertex] {
+        &self.added
     }
 
     /// The container around something.

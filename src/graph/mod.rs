@@ -23,8 +23,12 @@
 
 mod architecture;
 mod diagram;
+mod dot;
 mod layout;
+mod mermaid;
 mod svg;
+mod text;
+mod trace;
 mod words;
 mod workflow;
 
@@ -32,6 +36,10 @@ pub use architecture::architecture;
 pub use diagram::{
     Container, ContainerId, ContainerKind, Diagram, Edge, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex,
 };
+pub use dot::dot;
 pub use layout::{Font, Layout, Path, Placed, Point, Rect, Segment, TextLine, layout};
+pub use mermaid::mermaid;
 pub use svg::{Scheme, SvgOptions, stylesheet, svg};
-pub use workflow::workflow;
+pub use text::text;
+pub use trace::{Trace, TraceError};
+pub use workflow::{workflow, workflows};

@@ -61,7 +61,9 @@ fn comparison(variable: &str, operator: Operator, with: &Operand) -> String {
                 Relation::LessThanEquals => "≤",
                 Relation::GreaterThanEquals => "≥",
             };
-            format!("{variable} {sign} {operand}")
+            // A short value is not left alone on a line.
+            let gap = if operand.len() < 24 { '\u{a0}' } else { ' ' };
+            format!("{variable} {sign}{gap}{operand}")
         }
     }
 }

@@ -8,12 +8,25 @@ use crate::asl::program::{Catcher, MachineId, Mode, Program, Retrier, State, Sta
 
 /// The picture of a state machine: its states by type, from where it starts to where it ends.
 pub fn workflow(title: &str, program: &Program) -> Diagram {
-    let mut drawing = Drawing {
-        program,
-        diagram: Diagram::new(title, description(title, program)),
-        vertices: HashMap::new(),
-        inside: HashMap::new(),
-    };
+    let diagram = Diagram::new(title, description(title, program));
+    drawn(diagram, program, None)
+}
+
+/// One picture of several state machines, each with its name, in a box of its own.
+pub fn workflows(title: &str, programs: &[(&str, &Program)]) -> Diagram {
+    let text: Vec<String> = programs.iter().map(|(name, program)| description(name, program)).collect();
+    let mut diagram = Diagram::new(title, text.join(" "));
+    for (name, program) in programs {
+        let detail = Some("State machine".to_owned());
+        let container = Container { label: (*name).to_owned(), detail, ..Container::default() };
+        let container = diagram.add_container(container);
+        diagram = drawn(diagram, program, Some(container));
+    }
+    diagram
+}
+
+fn drawn(diagram: Diagram, program: &Program, around: Option<ContainerId>) -> Diagram {
+    let mut drawing = Drawing { program, diagram, around, vertices: HashMap::new(), inside: HashMap::new() };
     drawing.states();
     drawing.edges();
     drawing.diagram
@@ -22,6 +35,8 @@ pub fn workflow(title: &str, program: &Program) -> Diagram {
 struct Drawing<'a> {
     program: &'a Program,
     diagram: Diagram,
+    /// The box around the whole machine.
+    around: Option<ContainerId>,
     vertices: HashMap<StateId, Vertex>,
     /// The container of each inner machine.
     inside: HashMap<MachineId, ContainerId>,
@@ -31,11 +46,7 @@ impl Drawing<'_> {
     fn states(&mut self) {
         let program = self.program;
         for (id, machine) in program.machines() {
-            if id == program.top_id() {
-                let start = Node { kind: NodeKind::Start, label: "Start".to_owned(), ..Node::default() };
-                self.diagram.add(start);
-            }
-            let parent = self.inside.get(&id).copied();
+            let parent = self.inside.get(&id).copied().or(self.around);
             // Where it starts comes first, wherever that is written.
             let others = machine.states.iter().filter(|state| **state != machine.start_at);
             for state in std::iter::once(&machine.start_at).chain(others) {
@@ -66,9 +77,9 @@ impl Drawing<'_> {
     fn edges(&mut self) {
         let program = self.program;
         let top = program.top();
-        let start = self.vertices.get(&top.start_at).copied();
-        if let Some(first) = start {
-            self.diagram.connect(Vertex::Node(super::diagram::NodeId(0)), first, EdgeKind::Next, None);
+        if let Some(first) = self.vertices.get(&top.start_at).copied() {
+            let start = self.end(NodeKind::Start, "Start");
+            self.diagram.connect(start, first, EdgeKind::Next, None);
         }
         let mut end: Option<Vertex> = None;
         for (id, state) in program.states() {
@@ -81,13 +92,20 @@ impl Drawing<'_> {
             let ends = matches!(state.kind, StateKind::Succeed | StateKind::Fail(_))
                 || state.transition == Some(Transition::End);
             if ends && state.machine == program.top_id() {
-                let to = *end.get_or_insert_with(|| {
-                    let end = Node { kind: NodeKind::End, label: "End".to_owned(), ..Node::default() };
-                    self.diagram.add(end).into()
-                });
+                let to = match end {
+                    Some(end) => end,
+                    None => *end.insert(self.end(NodeKind::End, "End")),
+                };
                 self.diagram.connect(from, to, EdgeKind::End, None);
             }
         }
+    }
+}
+
+impl Drawing<'_> {
+    /// Where executions begin, or where they end.
+    fn end(&mut self, kind: NodeKind, label: &str) -> Vertex {
+        self.diagram.add(Node { kind, label: label.to_owned(), parent: self.around, ..Node::default() }).into()
     }
 }
 

@@ -12,6 +12,8 @@ use super::route;
 pub(super) struct Item {
     pub(super) width: f64,
     pub(super) height: f64,
+    /// How much of its upper border is taken, from the right.
+    pub(super) taken: f64,
     /// It wants to be at the top.
     pub(super) first: bool,
     /// It wants to be at the bottom.
@@ -59,6 +61,8 @@ impl Line {
     }
 }
 
+/// How far below the top of its row a box is at most.
+const LOWER: f64 = 28.0;
 /// Between parts that no line joins.
 const BETWEEN: f64 = 32.0;
 
@@ -178,11 +182,15 @@ fn layered(items: &[Item], links: &[Link]) -> Arranged {
         if let Standing::Item(at) = standing.standing {
             let Item { width, height, .. } = items[at];
             let row = rows[layers.row_of[vertex]];
-            let (x, y) = (x[vertex] - width / 2.0, row.top + (row.bottom - row.top - height) / 2.0);
+            // In a row with something far higher, near the top.
+            let below = ((row.bottom - row.top - height) / 2.0).min(LOWER);
+            let (x, y) = (x[vertex] - width / 2.0, row.top + below);
             boxes[at] = Rect { x, y, width, height };
         }
     }
-    arranged.lines = route::lines(&layers, links, &ranks, &route::Places { x: &x, rows: &rows, boxes: &boxes });
+    let taken: Vec<f64> = items.iter().map(|item| item.taken).collect();
+    let places = route::Places { x: &x, rows: &rows, boxes: &boxes, taken: &taken };
+    arranged.lines = route::lines(&layers, links, &ranks, &places);
     arranged.items = boxes.iter().map(|rect| Point { x: rect.x, y: rect.y }).collect();
     shift(&mut arranged, &boxes, links);
     arranged

@@ -39,7 +39,7 @@ const TEXT: f64 = 172.0;
 /// The widest text at a container's top.
 const HEADER: f64 = 260.0;
 /// The widest text on an edge.
-const EDGE_TEXT: f64 = 176.0;
+const EDGE_TEXT: f64 = 208.0;
 /// Between a box's side and what is in it.
 const PAD: f64 = 10.0;
 /// The side of an icon.
@@ -181,7 +181,7 @@ fn badge(text: &str, right: f64, middle: f64) -> (Rect, TextLine) {
 
 /// The label of an edge around the origin: its box and its lines.
 pub(super) fn edge_label(text: &str) -> (Rect, Vec<TextLine>) {
-    let texts = EDGE.wrap(text, EDGE_TEXT);
+    let texts = EDGE.wrap_evenly(text, EDGE_TEXT);
     let widest = texts.iter().map(|text| EDGE.width(text)).fold(0.0, f64::max);
     let (width, height) = (widest + 14.0, EDGE.line * texts.len() as f64 + 6.0);
     let rect = Rect { x: -width / 2.0, y: -height / 2.0, width, height };

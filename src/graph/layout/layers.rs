@@ -104,7 +104,15 @@ impl Layers {
                 continue;
             }
             let inner = usize::from(above >= self.items) + usize::from(below >= self.items);
-            let weight = link.weight * [1.0, 2.0, 8.0][inner];
+            // A label is in line with where its link leads rather than with where it begins, and what leads on matters
+            // more than what leads back.
+            let near = if ranks.reversed[at] { below } else { above };
+            let weight = match inner {
+                2 => 8.0,
+                1 if ranks.reversed[at] || (link.label.is_some() && near < self.items) => 0.5,
+                _ => 1.0,
+            };
+            let weight = link.weight * weight;
             self.down[above].push(Neighbour { vertex: below, weight });
             self.up[below].push(Neighbour { vertex: above, weight });
         }

@@ -4,6 +4,7 @@
 //! Written here rather than taken: the layered layouts that crates.io has place boxes, but neither labels nor lines, or draw
 //! in time that grows with the square of the graph. This one takes time about linear in the picture's size.
 
+mod align;
 mod arrange;
 mod boxes;
 mod geometry;
@@ -109,15 +110,13 @@ fn groups(diagram: &Diagram) -> Vec<Group> {
     let mut groups: Vec<Group> = (0..=count).map(|_| Group::default()).collect();
     let place = |parent: Option<ContainerId>| parent.map_or(count, |ContainerId(at)| at.min(count));
     let mut position = (vec![0; diagram.nodes().len()], vec![0; count]);
-    for (at, node) in diagram.nodes().iter().enumerate() {
-        let members = &mut groups[place(node.parent)].members;
-        position.0[at] = members.len();
-        members.push(Vertex::Node(NodeId(at)));
-    }
-    for (at, container) in diagram.containers().iter().enumerate() {
-        let members = &mut groups[place(container.parent)].members;
-        position.1[at] = members.len();
-        members.push(Vertex::Container(ContainerId(at)));
+    for vertex in diagram.vertices() {
+        let members = &mut groups[place(diagram.parent(*vertex))].members;
+        match vertex {
+            Vertex::Node(NodeId(at)) => position.0[*at] = members.len(),
+            Vertex::Container(ContainerId(at)) => position.1[*at] = members.len(),
+        }
+        members.push(*vertex);
     }
     let of = |vertex: Vertex| match vertex {
         Vertex::Node(NodeId(at)) => position.0.get(at).copied(),
@@ -151,17 +150,14 @@ fn lifted(diagram: &Diagram, edge: &Edge) -> Option<(Vertex, Vertex)> {
 type Label = Option<(Rect, Vec<TextLine>)>;
 
 fn arrange_group(diagram: &Diagram, group: &Group, all: &Layout, labels: &[Label]) -> Arranged {
-    let item = |vertex: &Vertex| match vertex {
-        Vertex::Node(NodeId(at)) => {
-            let kind = diagram.nodes()[*at].kind;
-            let rect = all.nodes[*at].rect;
-            let (first, last) = (kind == NodeKind::Start, kind == NodeKind::End);
-            Item { width: rect.width, height: rect.height, first, last }
-        }
-        Vertex::Container(ContainerId(at)) => {
-            let rect = all.containers[*at].rect;
-            Item { width: rect.width, height: rect.height, ..Item::default() }
-        }
+    let item = |vertex: &Vertex| {
+        let (placed, kind) = match vertex {
+            Vertex::Node(NodeId(at)) => (&all.nodes[*at], diagram.nodes()[*at].kind),
+            Vertex::Container(ContainerId(at)) => (&all.containers[*at], NodeKind::Other),
+        };
+        let Rect { width, height, .. } = placed.rect;
+        let taken = placed.badges.first().map_or(0.0, |(first, _)| placed.rect.right() - first.x);
+        Item { width, height, taken, first: kind == NodeKind::Start, last: kind == NodeKind::End }
     };
     let items: Vec<Item> = group.members.iter().map(item).collect();
     let link = |(at, from, to): &(usize, usize, usize)| {

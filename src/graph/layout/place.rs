@@ -3,6 +3,7 @@
 //! Each wants to be where its neighbours above and below are (their weighted median, so that what matters most runs
 //! straight), and none may touch the next. A row that wants is given what is nearest to its wishes: an isotonic regression.
 
+use super::align::align;
 use super::layers::{Layers, Neighbour, Standing};
 
 /// How much work is put into it, in vertices looked at.
@@ -28,6 +29,7 @@ pub(super) fn place(layers: &Layers) -> Vec<f64> {
             settle(layers, row, &mut x, |vertex| wish(layers, vertex, false, both));
         }
     }
+    align(layers, &mut x);
     straighten(layers, &mut x);
     x
 }
@@ -57,7 +59,7 @@ fn offsets(layers: &Layers, row: &[usize]) -> Vec<f64> {
 }
 
 /// How far the middles of two neighbours are apart at least.
-fn apart(layers: &Layers, left: usize, right: usize) -> f64 {
+pub(super) fn apart(layers: &Layers, left: usize, right: usize) -> f64 {
     let (left, right) = (layers.vertices[left], layers.vertices[right]);
     let gap = match (left.standing, right.standing) {
         (Standing::Item(_), Standing::Item(_)) => 36.0,
@@ -100,7 +102,7 @@ fn settle<'a>(layers: &'a Layers, row: usize, x: &mut [f64], wish: impl Fn(usize
 }
 
 /// The weighted median of where neighbours are, and their weight; the middle where two are as good.
-fn median(neighbours: [&[Neighbour]; 2], x: &[f64]) -> Option<(f64, f64)> {
+pub(super) fn median(neighbours: [&[Neighbour]; 2], x: &[f64]) -> Option<(f64, f64)> {
     let mut at: Vec<(f64, f64)> =
         neighbours.into_iter().flatten().map(|neighbour| (x[neighbour.vertex], neighbour.weight)).collect();
     at.sort_by(|a, b| a.0.total_cmp(&b.0));

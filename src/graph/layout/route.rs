@@ -17,6 +17,8 @@ pub(super) struct Places<'a> {
     pub(super) x: &'a [f64],
     pub(super) rows: &'a [Row],
     pub(super) boxes: &'a [Rect],
+    /// How much of each box's upper border is taken, from the right.
+    pub(super) taken: &'a [f64],
 }
 
 /// The room beside a box for a line from it to itself, without its label.
@@ -53,7 +55,7 @@ pub(super) fn rows(layers: &Layers, x: &[f64]) -> Vec<Row> {
         let has_labels = |row: &[usize]| row.iter().any(|v| matches!(layers.vertices[*v].standing, Standing::Label(_)));
         let next_has_labels = layers.rows.get(rows.len()).is_some_and(|next| has_labels(next));
         let least = if next_has_labels || has_labels(row) { 20.0 } else { 38.0 };
-        top += height + (farthest * 0.14).clamp(least, 76.0);
+        top += height + (farthest * 0.17).clamp(least, 84.0);
     }
     rows
 }
@@ -64,34 +66,69 @@ struct Ports {
     lower: Vec<f64>,
 }
 
+/// An end of a link at a side of a box.
+#[derive(Clone, Copy)]
+struct Touch {
+    link: usize,
+    /// Where it comes from.
+    x: f64,
+    /// Whether that is no box, so that the line can run straight.
+    free: bool,
+}
+
 /// Spreads the ends of links along the sides of boxes, in the order of where they come from.
-fn ports(layers: &Layers, places: &Places<'_>) -> Ports {
-    let mut below: Vec<Vec<(f64, usize)>> = vec![Vec::new(); places.boxes.len()];
-    let mut above: Vec<Vec<(f64, usize)>> = vec![Vec::new(); places.boxes.len()];
+fn ports(layers: &Layers, places: &Places<'_>, tops: &[f64]) -> Ports {
+    let mut below: Vec<Vec<Touch>> = vec![Vec::new(); places.boxes.len()];
+    let mut above: Vec<Vec<Touch>> = vec![Vec::new(); places.boxes.len()];
+    let touch = |link: usize, vertex: usize| {
+        let free = !matches!(layers.vertices[vertex].standing, Standing::Item(_));
+        Touch { link, x: places.x[vertex], free }
+    };
     for (at, chain) in layers.chains.iter().enumerate() {
         let [upper, second, ..] = chain.vertices[..] else { continue };
         let [.., before, lower] = chain.vertices[..] else { continue };
-        below[upper].push((places.x[second], at));
-        above[lower].push((places.x[before], at));
+        below[upper].push(touch(at, second));
+        above[lower].push(touch(at, before));
     }
     let mut ports = Ports { upper: vec![0.0; layers.chains.len()], lower: vec![0.0; layers.chains.len()] };
-    for (sides, found) in [(below, &mut ports.upper), (above, &mut ports.lower)] {
-        for (item, mut ends) in sides.into_iter().enumerate() {
-            ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let rect = places.boxes[item];
-            let step = (rect.width * 0.6 / ends.len().max(1) as f64).min(PORTS);
-            let middle = (ends.len() as f64 - 1.0) / 2.0;
-            for (index, (_, link)) in ends.into_iter().enumerate() {
-                found[link] = rect.centre().x + (index as f64 - middle) * step;
-            }
-        }
+    for (item, touches) in below.into_iter().enumerate() {
+        spread(places.boxes[item], 0.0, touches, &mut ports.upper);
+    }
+    for (item, touches) in above.into_iter().enumerate() {
+        spread(places.boxes[item], tops[item], touches, &mut ports.lower);
     }
     ports
 }
 
+/// Gives each end its place on a side: straight on where that can be, else around the middle.
+fn spread(rect: Rect, taken: f64, mut touches: Vec<Touch>, found: &mut [f64]) {
+    touches.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let (low, high) = (rect.x + 16.0, (rect.right() - taken - 16.0).max(rect.centre().x));
+    let count = touches.len() as f64;
+    let step = ((high - low) / (count - 1.0).max(1.0)).min(PORTS);
+    let middle = (count - 1.0) / 2.0;
+    let wish = |(at, touch): (usize, &Touch)| {
+        let straight = touch.free && (low..=high).contains(&touch.x);
+        if straight { touch.x } else { rect.centre().x + (at as f64 - middle) * step }
+    };
+    let mut places: Vec<f64> = touches.iter().enumerate().map(wish).collect();
+    // Apart from each other: from the left, and then back from the right border.
+    let mut least = low;
+    for place in &mut places {
+        *place = place.max(least);
+        least = *place + step;
+    }
+    let mut most = high;
+    for place in places.iter_mut().rev() {
+        *place = place.min(most);
+        most = *place - step;
+    }
+    touches.iter().zip(places).for_each(|(touch, place)| found[touch.link] = place);
+}
+
 /// The way of every link, from where it begins to where its arrow is.
 pub(super) fn lines(layers: &Layers, links: &[Link], ranks: &Ranks, places: &Places<'_>) -> Vec<Line> {
-    let ports = ports(layers, places);
+    let ports = ports(layers, places, places.taken);
     let right = places.boxes.iter().map(Rect::right).fold(f64::NEG_INFINITY, f64::max);
     let right = layers.vertices.iter().zip(places.x).map(|(v, x)| x + v.width / 2.0).fold(right, f64::max);
     let mut lanes = 0;

@@ -50,6 +50,7 @@ impl Font {
         let known = (c as usize).checked_sub(0x20).and_then(|at| table.get(at)).copied();
         let thousandths = known.map_or_else(
             || match c.width() {
+                _ if c == '\u{a0}' => f64::from(table[0]),
                 None | Some(0) => 0.0,
                 // Latin, Greek, punctuation; Cyrillic and others have wider ones.
                 Some(1) if c < '\u{400}' => 800.0,
@@ -75,9 +76,25 @@ impl Font {
         lines
     }
 
+    /// The same number of lines, about as wide as each other.
+    pub(super) fn wrap_evenly(self, text: &str, most: f64) -> Vec<String> {
+        let mut lines = self.wrap(text, most);
+        let (mut low, mut high) = (0.0, most);
+        for _ in 0..5 {
+            let middle = (low + high) / 2.0;
+            let narrower = self.wrap(text, middle);
+            if narrower.len() == lines.len() {
+                (high, lines) = (middle, narrower);
+            } else {
+                low = middle;
+            }
+        }
+        lines
+    }
+
     fn wrap_paragraph(self, text: &str, most: f64, lines: &mut Vec<String>) {
         let (mut line, mut width) = (String::new(), 0.0);
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             let gap = if line.is_empty() { 0.0 } else { self.advance(' ') };
             let wide = self.width(word);
             if width + gap + wide <= most {

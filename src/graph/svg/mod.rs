@@ -81,6 +81,7 @@ struct Boxed<'a> {
     tally: Tally,
     icon: Option<&'static str>,
     radius: f64,
+    groups: bool,
 }
 
 impl Writer<'_> {
@@ -133,6 +134,7 @@ impl Writer<'_> {
                 tally: container.tally,
                 icon: Some(icons::of_container(container.kind)),
                 radius: 12.0,
+                groups: container.state.is_none(),
             };
             self.boxed(&boxed, placed);
         }
@@ -149,13 +151,15 @@ impl Writer<'_> {
                 tally: node.tally,
                 icon: icons::of_node(node.kind),
                 radius: if round { placed.rect.height / 2.0 } else { 10.0 },
+                groups: false,
             };
             self.boxed(&boxed, placed);
         }
     }
 
     fn boxed(&mut self, boxed: &Boxed<'_>, placed: &Placed) {
-        let painted = paint(self.diagram.painted, boxed.tally);
+        // What groups others is not passed itself.
+        let painted = if boxed.groups { "" } else { paint(self.diagram.painted, boxed.tally) };
         let mut attributes = format!("class=\"{}{painted}\"", boxed.class);
         if let Some(state) = boxed.state {
             let id = self.id(state);
