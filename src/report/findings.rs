@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_place_is_shown_with_the_lines_around_it() {
         let text = "one\ntwo\nthree\nfour\nfive\nsix\n";
-        assert_eq!(shown(text, "hre"), ["1:one[]", "2:two[]", "3:t[hre]e", "4:four[]", "5:five[]"]);
+        assert_eq!(shown(text, "hre"), ["1:one[]", "2:two[]", "3:t[hre]e", "4:[]four", "5:[]five"]);
         assert_eq!(shown(text, "one"), ["1:[one]", "2:[]two", "3:[]three"]);
         assert_eq!(shown(text, "six"), ["4:four[]", "5:five[]", "6:[six]", "7:[]"]);
         assert_eq!(shown(text, "ree\nfou"), ["1:one[]", "2:two[]", "3:th[ree]", "4:[fou]r", "5:[]five", "6:[]six"]);
