@@ -16,7 +16,8 @@ pub fn comment_line() -> String {
 pub fn is_generated(bytes: &[u8]) -> bool {
     let top = String::from_utf8_lossy(&bytes[..bytes.len().min(NEAR_TOP)]);
     let top_line = top.trim_start_matches('\u{feff}');
-    let comment = ["# ", "<!-- "].iter().filter_map(|begin| top_line.strip_prefix(begin)).any(|text| text.starts_with(MARKER));
+    let comment =
+        ["# ", "<!-- "].iter().filter_map(|begin| top_line.strip_prefix(begin)).any(|text| text.starts_with(MARKER));
     let field = ["\"Comment\": \"", "\"$comment\": \""].iter().find_map(|key| {
         let (before, value) = top.split_once(key)?;
         (before.trim() == "{").then(|| value.lines().next().unwrap_or_default())
