@@ -4,6 +4,7 @@
 
 mod check;
 mod completions;
+mod cost;
 mod explain;
 mod failure;
 mod generate;
@@ -51,6 +52,7 @@ enum Command {
     Simulate(simulate::Args),
     Test(test::Args),
     Lint(lint::Args),
+    Cost(cost::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -86,6 +88,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
+        Command::Cost(args) => cost::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
