@@ -131,7 +131,9 @@ fn unbalanced(page: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn pages_are_well_formed() {
-    for (name, template) in [("hostile", HOSTILE), ("broken", BROKEN), ("empty", "Resources: {}\nAWSTemplateFormatVersion: x\n")] {
+    for (name, template) in
+        [("hostile", HOSTILE), ("broken", BROKEN), ("empty", "Resources: {}\nAWSTemplateFormatVersion: x\n")]
+    {
         let stack = LoadedStack::from_text("t.yaml", template).unwrap();
         let page = report(&stack).html();
         let (faults, names) = unbalanced(&page);
@@ -188,7 +190,11 @@ fn what_cannot_be_run_is_told_all_the_same() {
 #[test]
 fn scenarios_of_files_come_first_and_are_held_to_what_they_say() {
     let workspace = generated();
-    let put = |size: u64| format!("name: A file\nwhen: [{{put: {{key: a, size: 5}}}}]\nthen: {{items: [{{fileName: a, size: {size}}}]}}\n");
+    let put = |size: u64| {
+        format!(
+            "name: A file\nwhen: [{{put: {{key: a, size: 5}}}}]\nthen: {{items: [{{fileName: a, size: {size}}}]}}\n"
+        )
+    };
     workspace.write("scenarios/one.yaml", put(5));
     workspace.write("scenarios/two.yaml", put(6));
     let (code, page, error) = workspace.run(&["report", "--output", "-"]);
@@ -222,7 +228,8 @@ fn what_others_wrote_is_not_overwritten() {
     assert_eq!(workspace.read("mine.html"), page);
     assert_eq!(workspace.run(&["report", "--output", "a/new/folder/page.html"]).0, 0);
     assert_eq!(workspace.read("a/new/folder/page.html"), page);
-    let left: Vec<_> = workspace.files().into_iter().filter(|(path, ..)| path.to_string_lossy().contains(".bucketbook-")).collect();
+    let left: Vec<_> =
+        workspace.files().into_iter().filter(|(path, ..)| path.to_string_lossy().contains(".bucketbook-")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
 

@@ -25,7 +25,10 @@ pub(super) fn section(report: &Report, page: &mut String) {
             html(&cost.region),
             html(&cost.date)
         );
-        put!(page, "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"How much happens\" hidden></div>");
+        put!(
+            page,
+            "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"How much happens\" hidden></div>"
+        );
         let volume = &cost.volume;
         put!(
             page,
@@ -85,7 +88,10 @@ fn comparisons(cost: &CostReport, page: &mut String) {
     if several().next().is_none() {
         return;
     }
-    put!(page, "<h3 class=\"spaced\">Other choices</h3>\n<p class=\"quiet\">For what happens at first, in USD a month.</p>");
+    put!(
+        page,
+        "<h3 class=\"spaced\">Other choices</h3>\n<p class=\"quiet\">For what happens at first, in USD a month.</p>"
+    );
     put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Other choices\" tabindex=\"0\"><table>");
     put!(
         page,

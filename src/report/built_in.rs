@@ -29,7 +29,8 @@ pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
     }
     for rule in stack.rules() {
         let event = like(&rule.source);
-        let takes = stack.matching(&event.to_string()).is_ok_and(|mut rules| rules.any(|r| r.logical_id == rule.logical_id));
+        let takes =
+            stack.matching(&event.to_string()).is_ok_and(|mut rules| rules.any(|r| r.logical_id == rule.logical_id));
         let new = rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(at) if !started[at]));
         if takes && new {
             mark(stack, &event, &mut started);
@@ -148,7 +149,8 @@ fn of_bucket(bucket: &Bucket, taken: &Taken) -> Vec<(String, Vec<Step>)> {
             add("Deleted, and there again", vec![put(taken.size), delete(), put(another)]);
         }
     }
-    let others = taken.kinds.iter().filter(|kind| !matches!(kind, DetailType::ObjectCreated | DetailType::ObjectDeleted));
+    let others =
+        taken.kinds.iter().filter(|kind| !matches!(kind, DetailType::ObjectCreated | DetailType::ObjectDeleted));
     for kind in others {
         let told = Step::Event(event(*kind, &bucket.name, &taken.key, taken.size));
         add(kind.as_str(), vec![put(taken.size), told]);
@@ -208,7 +210,9 @@ fn likely(pattern: &Value, depth: usize) -> Value {
         Value::Array(conditions) => match conditions.first() {
             Some(Value::Object(condition)) => match condition.iter().next() {
                 Some((name, Value::String(text))) if name == "wildcard" => text.replace('*', "x").into(),
-                Some((name, value)) if matches!(name.as_str(), "prefix" | "suffix" | "equals-ignore-case") => value.clone(),
+                Some((name, value)) if matches!(name.as_str(), "prefix" | "suffix" | "equals-ignore-case") => {
+                    value.clone()
+                }
                 Some((name, Value::Array(range))) if name == "numeric" => {
                     let bound = range.get(1).and_then(Value::as_f64).unwrap_or_default();
                     let step = match range.first().and_then(Value::as_str) {
@@ -257,6 +261,9 @@ mod tests {
         assert_eq!(names(all).last().map(String::as_str), Some("Object Tags Added"));
         assert_eq!(names(all).len(), 8);
         assert_eq!(names("{source: [my.app], detail: {n: [{numeric: ['>', 5]}]}}"), ["What ME takes"]);
-        assert_eq!(names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"), ["M is started with nothing"]);
+        assert_eq!(
+            names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"),
+            ["M is started with nothing"]
+        );
     }
 }

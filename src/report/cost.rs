@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::cost::alternatives::{self, Comparison};
 use crate::cost::usage::EventKind;
-use crate::cost::{self, Bill, CostError, Decimal, Design, Line, Options, PriceId, PriceSheet, Quantity, Share, Usage, Volume};
+use crate::cost::{
+    self, Bill, CostError, Decimal, Design, Line, Options, PriceId, PriceSheet, Quantity, Share, Usage, Volume,
+};
 use crate::stack::load::LoadedStack;
 
 /// The shares of updates among the events for which there are terms, in percent.
@@ -106,7 +108,9 @@ pub(super) fn cost(stack: &LoadedStack) -> Result<CostReport, CostError> {
 
 /// The usage with another share of updates, taken from or given to new files; `None` if there are not so many.
 fn with_updates(usage: &Usage, percent: u64) -> Option<Usage> {
-    let share = |kind| usage.kinds.iter().filter(move |known| known.kind == kind).map(|known| known.share.clone()).sum::<Decimal>();
+    let share = |kind| {
+        usage.kinds.iter().filter(move |known| known.kind == kind).map(|known| known.share.clone()).sum::<Decimal>()
+    };
     let both = share(EventKind::New) + share(EventKind::Update);
     let updates = Share::percent(percent).decimal();
     if updates > both {
@@ -139,7 +143,8 @@ impl CostReport {
                     let lines = if *once { &bill.one_off } else { &bill.lines };
                     let line = lines.iter().find(|line| line.id == *id);
                     let terms = line.map_or(&[][..], |line| &line.terms);
-                    let sum = |of: fn(&cost::Term) -> &Decimal| terms.iter().map(|term| of(term).clone()).sum::<Decimal>();
+                    let sum =
+                        |of: fn(&cost::Term) -> &Decimal| terms.iter().map(|term| of(term).clone()).sum::<Decimal>();
                     [sum(|t| &t.per_event), sum(|t| &t.per_object), sum(|t| &t.per_read), sum(|t| &t.fixed)]
                 })
                 .collect();
@@ -158,5 +163,55 @@ fn price(id: PriceId, once: bool, line: &Line) -> PriceReport {
         per: line.per.clone(),
         tiers: line.tiers.iter().map(|tier| (tier.from.clone(), tier.usd.clone())).collect(),
         source: line.source.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::Mix;
+    use crate::spec::{Layout, Spec};
+
+    /// What the page's script does: units of a share, and tiers.
+    fn total(report: &CostReport, updates: u64, volume: &Volume) -> Decimal {
+        let share = report.shares.iter().find(|share| share.updates == updates).unwrap();
+        let lines = report.prices.iter().zip(&share.units).filter(|(price, _)| !price.once);
+        let usd = lines.map(|(price, [event, object, read, fixed])| {
+            let units = event * &volume.events + object * &volume.objects + read * &volume.reads + fixed.clone();
+            let mut usd = Decimal::zero();
+            for (at, (from, amount)) in price.tiers.iter().enumerate() {
+                let next = price.tiers.get(at + 1).map(|(next, _)| next.clone()).filter(|next| *next < units);
+                let end = next.unwrap_or_else(|| units.clone());
+                if end > *from {
+                    usd += (end - from.clone()) * amount.clone();
+                }
+            }
+            usd.over(&price.per)
+        });
+        usd.sum()
+    }
+
+    #[test]
+    fn sliders_come_to_what_the_bill_says() {
+        let mut history = Spec::default();
+        history.table.layout = Layout::History;
+        for spec in [Spec::default(), history] {
+            let stack = cost::loaded(&spec).unwrap();
+            let report = cost(&stack).unwrap();
+            for (updates, events, objects, reads) in
+                [(0, 1_000_000, 500_000, 0), (20, 1_000_000, 800_000, 5_000_000), (80, 2_000_000_000, 7, 300_000_000)]
+            {
+                let options = Options {
+                    events: Quantity::new(events),
+                    objects: Some(Quantity::new(objects)),
+                    reads: Quantity::new(reads),
+                    mix: Mix { updates: Share::percent(updates), ..Mix::default() },
+                    ..Options::default()
+                };
+                let bill = cost::of_stack(&stack, &options, &PriceSheet::built_in()).unwrap();
+                let sum = total(&report, updates, &bill.volume);
+                assert_eq!(sum.round(6), bill.total.round(6), "{updates} % of {events}");
+            }
+        }
     }
 }

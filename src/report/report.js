@@ -533,7 +533,7 @@
         return make("tr", {},
           make("th", { scope: "row" }, line.price.service),
           make("td", {}, line.price.what, make("div", { class: "quiet made" }, line.made)),
-          make("td", { class: "amount" }, line.units < 100 ? Number(line.units.toFixed(2)).toLocaleString("en-US") : grouped(line.units)),
+          make("td", { class: "amount" }, few(line.units)),
           make("td", { class: "amount", "data-usd": line.price.once ? null : line.usd }, money(line.usd)),
           make("td", { class: "share", "aria-hidden": "true" }, bar));
       };
@@ -549,9 +549,14 @@
     }
 
     function madeOf([event, object, read, fixed]) {
-      const short = (number) => (number >= 0.01 ? Number(number.toFixed(2)) : Number(number.toPrecision(2)));
-      const parts = [[event, "an event"], [object, "an object"], [read, "a read"], [fixed, "in any case"]];
-      return parts.filter(([number]) => number > 0).map(([number, of]) => `${short(number)} ${of}`).join(" + ");
+      const parts = [[event, "an event", "a million events"], [object, "an object", "a million objects"], [read, "a read", "a million reads"]];
+      const said = parts.filter(([number]) => number > 0).map(([number, one, million]) =>
+        number >= 0.01 ? `${Number(number.toFixed(2))} ${one}` : `${few(number * 1e6)} ${million}`);
+      if (fixed > 0) said.push(`${few(fixed)} in any case`);
+      return said.join(" + ");
+    }
+    function few(number) {
+      return number < 100 ? Number(number.toPrecision(2)).toLocaleString("en-US", { maximumFractionDigits: 6 }) : grouped(number);
     }
   }
 

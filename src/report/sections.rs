@@ -31,16 +31,27 @@ pub(super) fn body(report: &Report) -> String {
     put!(page, "<main id=\"main\" tabindex=\"-1\">");
     put!(page, "<section id=\"architecture\" aria-labelledby=\"architecture-heading\">");
     put!(page, "<h2 id=\"architecture-heading\">Architecture</h2>");
-    put!(page, "<p class=\"lead\">What starts what, and what each may call. An action on an arrow is an IAM permission.</p>");
-    put!(page, "<div class=\"picture scroll\" role=\"region\" aria-label=\"Picture of the architecture\" tabindex=\"0\">");
+    put!(
+        page,
+        "<p class=\"lead\">What starts what, and what each may call. An action on an arrow is an IAM permission.</p>"
+    );
+    put!(
+        page,
+        "<div class=\"picture scroll\" role=\"region\" aria-label=\"Picture of the architecture\" tabindex=\"0\">"
+    );
     put!(page, "{}</div>\n</section>", report.architecture.trim_end());
     workflows(report, &mut page);
     findings(report, &mut page);
     permissions(report, &mut page);
     bill::section(report, &mut page);
     put!(page, "</main>");
-    put!(page, "<footer><p>Made by <code>bucketbook report</code> {} from {}. This file asks nobody for anything: it can be \
-                opened anywhere.</p></footer>", env!("CARGO_PKG_VERSION"), files(report));
+    put!(
+        page,
+        "<footer><p>Made by <code>bucketbook report</code> {} from {}. This file asks nobody for anything: it can be \
+                opened anywhere.</p></footer>",
+        env!("CARGO_PKG_VERSION"),
+        files(report)
+    );
     page
 }
 
@@ -70,7 +81,12 @@ fn header(report: &Report, page: &mut String) {
     let executions: usize = report.scenarios.iter().map(|scenario| scenario.executions.len()).sum();
     put!(page, "<ul class=\"facts\">");
     put!(page, "<li>{}</li>", counted(report.machines.len(), "workflow"));
-    put!(page, "<li>{}, {} simulated</li>", counted(report.scenarios.len(), "scenario"), counted(executions, "execution"));
+    put!(
+        page,
+        "<li>{}, {} simulated</li>",
+        counted(report.scenarios.len(), "scenario"),
+        counted(executions, "execution")
+    );
     put!(page, "<li class=\"{class}\"><a href=\"#findings\">{found}</a></li>");
     if let Some(cost) = cost {
         put!(page, "<li><a href=\"#cost\">{cost} USD a million events</a></li>");
@@ -99,7 +115,10 @@ fn workflows(report: &Report, page: &mut String) {
             put!(page, "<p class=\"notice\">Its definition cannot be read, so there is no picture of it.</p>");
         } else {
             let name = html(&machine.name);
-            put!(page, "<div class=\"picture scroll\" role=\"region\" aria-label=\"Picture of {name}\" tabindex=\"0\">");
+            put!(
+                page,
+                "<div class=\"picture scroll\" role=\"region\" aria-label=\"Picture of {name}\" tabindex=\"0\">"
+            );
             put!(page, "{}</div>", machine.picture.trim_end());
         }
         put!(page, "</article>");
@@ -200,7 +219,8 @@ fn excerpt(at: &PlaceReport, page: &mut String) {
     put!(page, "</figcaption>");
     let _ = write!(page, "<pre class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Source at {place}\">");
     for line in &at.excerpt {
-        let marked = if line.marked.is_empty() { String::new() } else { format!("<mark>{}</mark>", html(&line.marked)) };
+        let marked =
+            if line.marked.is_empty() { String::new() } else { format!("<mark>{}</mark>", html(&line.marked)) };
         let here = if line.marked.is_empty() { "" } else { " here" };
         put!(
             page,
@@ -234,7 +254,10 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
     } else {
         let name = html(machine);
         put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Permissions of {name}\" tabindex=\"0\"><table>");
-        put!(page, "<thead><tr><th scope=\"col\">Action</th><th scope=\"col\">On</th><th scope=\"col\">Needed by</th><th scope=\"col\">Allowed at</th></tr></thead><tbody>");
+        put!(
+            page,
+            "<thead><tr><th scope=\"col\">Action</th><th scope=\"col\">On</th><th scope=\"col\">Needed by</th><th scope=\"col\">Allowed at</th></tr></thead><tbody>"
+        );
         for need in &permissions.needed {
             let states: Vec<String> = need
                 .states
@@ -251,9 +274,12 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
                     places.iter().map(|at| format!("<code>{}</code>", html(at))).collect::<Vec<_>>().join(", ")
                 }
             };
-            let on = need.resource.as_deref().map_or("<span class=\"quiet\">not a resource of the template</span>".to_owned(), |on| {
-                format!("<code>{}</code>", html(on))
-            });
+            let on = need
+                .resource
+                .as_deref()
+                .map_or("<span class=\"quiet\">not a resource of the template</span>".to_owned(), |on| {
+                    format!("<code>{}</code>", html(on))
+                });
             put!(
                 page,
                 "<tr><th scope=\"row\"><code>{}</code></th><td>{on}</td><td>{}</td><td>{allowed}</td></tr>",
@@ -264,7 +290,10 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
         put!(page, "</tbody></table></div>");
     }
     if permissions.more_needed {
-        put!(page, "<p class=\"notice\">It may need more: what some of its tasks call is known only once it is deployed.</p>");
+        put!(
+            page,
+            "<p class=\"notice\">It may need more: what some of its tasks call is known only once it is deployed.</p>"
+        );
     }
     others(permissions, page);
     put!(page, "</article>");
@@ -277,7 +306,9 @@ fn others(permissions: &PermissionsReport, page: &mut String) {
     }
     put!(page, "<h4>Allowed, and called by no task</h4>\n<ul class=\"others\">");
     for other in &permissions.others {
-        let codes = |texts: &[String]| texts.iter().map(|text| format!("<code>{}</code>", html(text))).collect::<Vec<_>>().join(", ");
+        let codes = |texts: &[String]| {
+            texts.iter().map(|text| format!("<code>{}</code>", html(text))).collect::<Vec<_>>().join(", ")
+        };
         let why = other.why.map_or_else(|| "nothing in the workflow says what for".to_owned(), html);
         let at = other.at.as_deref().map(|at| format!(", at <code>{}</code>", html(at))).unwrap_or_default();
         put!(page, "<li>{} on {}{at}: {why}</li>", codes(&other.actions), codes(&other.resources));

@@ -171,7 +171,8 @@ pub(super) fn untold(scenario: &Scenario, file: Option<String>) -> ScenarioRepor
 /// What came of a scenario.
 pub(super) fn tell(report: &mut ScenarioReport, played: &Played, stack: &LocalStack, begin: Timestamp) {
     report.notes.clone_from(&played.notes);
-    let text = |event: &Value, pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text =
+        |event: &Value, pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let events = played.delivered.iter().map(|delivered| EventReport {
         kind: text(&delivered.event, "/detail-type"),
         about: text(&delivered.event, "/detail/object/key"),
@@ -307,7 +308,11 @@ fn without_metadata(answer: &Value) -> Value {
 /// A value, or, of a very long one, how long it is.
 fn bounded(value: &Value) -> Value {
     let length = value.to_string().len();
-    if length <= MAX_VALUE { value.clone() } else { format!("… {length} bytes of JSON, which is too much for a page").into() }
+    if length <= MAX_VALUE {
+        value.clone()
+    } else {
+        format!("… {length} bytes of JSON, which is too much for a page").into()
+    }
 }
 
 /// Something that happens, in words.

@@ -268,7 +268,10 @@ impl<'a> Finder<'a> {
         for resource in self.template.resources.values() {
             let ties = matches!(
                 resource.resource_type.as_str(),
-                "AWS::CloudWatch::Alarm" | "AWS::Events::Rule" | "AWS::SNS::Subscription" | "AWS::Lambda::EventSourceMapping"
+                "AWS::CloudWatch::Alarm"
+                    | "AWS::Events::Rule"
+                    | "AWS::SNS::Subscription"
+                    | "AWS::Lambda::EventSourceMapping"
             );
             let (Some(body), Some(id)) = (self.body(&resource.logical_id), self.whole(&resource.logical_id)) else {
                 continue;
