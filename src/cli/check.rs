@@ -39,7 +39,7 @@ struct Drift {
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let format = args.format;
-    let rendered = args.spec.render().map_err(|failure| failure.format(format))?;
+    let rendered = args.spec.render_all().map_err(|failure| failure.format(format))?;
     let comparisons = compare(&args.spec.out, &rendered).map_err(|error| Failure::from(error).format(format))?;
     let drifts: Vec<Drift> =
         comparisons.iter().filter_map(|comparison| drift(&args.spec.out, comparison, &rendered)).collect();

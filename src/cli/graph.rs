@@ -14,11 +14,9 @@ use super::{Outcome, output, stack_source};
 
 /// Draw the workflow of a state machine, or the architecture of a stack
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 drawn, 2 the files could not be read, or there is nothing to draw.\n\n\
+#[command(after_help = "Exit codes: 0 drawn, 2 the files could not be read, or there is nothing to draw.\n\n\
     Examples: bucketbook graph --output workflow.svg\n          \
-    bucketbook simulate --put a.jpg --format json > run.json; bucketbook graph --trace run.json"
-)]
+    bucketbook simulate --put a.jpg --format json > run.json; bucketbook graph --trace run.json")]
 pub(super) struct Args {
     /// A template, a definition, or a directory of one; `-` is the standard input [default: out/template.yaml, or the spec's
     /// stack]
@@ -144,7 +142,11 @@ fn workflow(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
     let programs = machines.iter().map(|machine| Ok((*machine, program(stack, machine)?)));
     let programs: Vec<(&LoadedMachine, Program)> = programs.collect::<Result<_, Failure>>()?;
     let diagram = match programs.as_slice() {
-        [] => return Err(Failure::new(Diagnostic::error("the stack has no state machine, so there is no workflow")).into()),
+        [] => {
+            return Err(
+                Failure::new(Diagnostic::error("the stack has no state machine, so there is no workflow")).into()
+            );
+        }
         [(machine, program)] => {
             let mut diagram = graph::workflow(label(machine), program);
             if let Some(trace) = trace {
@@ -198,7 +200,8 @@ fn program(stack: &LoadedStack, machine: &LoadedMachine) -> Result<Program, Fail
     let Some((definition, value)) = machine.definition.as_ref().zip(machine.definition()) else {
         let message = format!("the definition of `{}` cannot be read", label(machine));
         let place = machine.place.as_ref();
-        let why = stack.faults.iter().find(|fault| place.is_none_or(|place| fault.place.pointer.starts_with(&place.pointer)));
+        let why =
+            stack.faults.iter().find(|fault| place.is_none_or(|place| fault.place.pointer.starts_with(&place.pointer)));
         return Err(match why {
             Some(fault) => fault_of(stack, fault.place.document, Some(fault.place.span), &fault.message),
             None => Failure::new(Diagnostic::error(message).help("it is known only once the stack is deployed")),

@@ -69,6 +69,13 @@ impl SpecArgs {
         self.document().map(|document| document.spec).map_err(Failure::spec)
     }
 
+    /// The files of the stack that these arguments describe, and its pictures.
+    pub(super) fn render_all(&self) -> Result<Vec<GeneratedFile>, Failure> {
+        let mut files = self.render()?;
+        files.extend(crate::graph::pictures(&files));
+        Ok(files)
+    }
+
     /// The files of the stack that these arguments describe.
     pub(super) fn render(&self) -> Result<Vec<GeneratedFile>, Failure> {
         let stack = self.stack()?;

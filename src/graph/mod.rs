@@ -26,6 +26,7 @@ mod diagram;
 mod dot;
 mod layout;
 mod mermaid;
+mod pictures;
 mod svg;
 mod text;
 mod trace;
@@ -39,6 +40,7 @@ pub use diagram::{
 pub use dot::dot;
 pub use layout::{Font, Layout, Path, Placed, Point, Rect, Segment, TextLine, layout};
 pub use mermaid::mermaid;
+pub use pictures::pictures;
 pub use svg::{Scheme, SvgOptions, stylesheet, svg};
 pub use text::text;
 pub use trace::{Trace, TraceError};

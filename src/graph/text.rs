@@ -80,7 +80,8 @@ impl<'a> Outline<'a> {
     }
 
     fn members<'w>(&mut self, parent: usize, indent: &str, depth: usize, ways_of: &impl Fn(Vertex) -> &'w [usize]) {
-        let members = self.inside[parent].clone();
+        let mut members = self.inside[parent].clone();
+        members.sort_by_key(|vertex| self.place(*vertex));
         let widest = members.iter().map(|vertex| shown(self.entry(*vertex).label).width()).max().unwrap_or(0);
         let column = widest.min(COLUMN);
         for vertex in members {
@@ -105,6 +106,18 @@ impl<'a> Outline<'a> {
         }
     }
 
+    /// Where it begins is first, where it ends last.
+    fn place(&self, vertex: Vertex) -> u8 {
+        match vertex {
+            Vertex::Node(NodeId(at)) => match self.diagram.nodes()[at].kind {
+                NodeKind::Start => 0,
+                NodeKind::End => 2,
+                _ => 1,
+            },
+            Vertex::Container(_) => 1,
+        }
+    }
+
     /// What is right of a name.
     fn rest(&self, entry: &Entry<'_>) -> String {
         let mut parts: Vec<String> = entry.detail.map(shown).into_iter().collect();
@@ -125,7 +138,7 @@ impl<'a> Outline<'a> {
         let widest = labels.iter().map(|label| label.width()).filter(|width| *width <= COLUMN).max().unwrap_or(0);
         for (edge, label) in edges.iter().zip(labels) {
             let to = shown(self.entry(edge.to).label);
-            let gap = if widest == 0 { "" } else { " " };
+            let gap = if widest == 0 && label.is_empty() { "" } else { " " };
             let pad = " ".repeat(widest.saturating_sub(label.width()));
             let _ = writeln!(self.text, "{indent}    {label}{pad}{gap}→ {to}");
         }

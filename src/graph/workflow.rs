@@ -222,7 +222,7 @@ fn tooltip(state: &State) -> String {
         let times = if *max_attempts == 1 { "once" } else { &format!("{max_attempts} times") };
         lines.push(format!("tried again up to {times} after {}", error_equals.join(", ")));
     }
-    lines.join(". ")
+    lines.join("\n")
 }
 
 /// How many states are named in a description.

@@ -89,9 +89,11 @@ fn lines(texts: Vec<String>, font: Font, x: f64, top: f64, centred: bool) -> (Ve
 pub(super) fn node(node: &Node, painted: bool) -> Placed {
     let mut placed = match node.kind {
         NodeKind::Start | NodeKind::End => pill(node),
-        _ => card(node),
+        _ => card(node, painted),
     };
-    corners(&mut placed, &node.badges, node.tally, painted);
+    // How often all of it began is on the edge.
+    let round = matches!(node.kind, NodeKind::Start | NodeKind::End);
+    corners(&mut placed, &node.badges, node.tally, painted && !round);
     placed
 }
 
@@ -103,7 +105,7 @@ fn pill(node: &Node) -> Placed {
     Placed { rect: Rect { width, height: (end + 7.0).max(32.0), ..Rect::default() }, label, ..Placed::default() }
 }
 
-fn card(node: &Node) -> Placed {
+fn card(node: &Node, painted: bool) -> Placed {
     let label = LABEL.wrap(&node.label, TEXT);
     let detail = node.detail.as_deref().map(|detail| DETAIL.wrap(detail, TEXT)).unwrap_or_default();
     let widest = label.iter().map(|text| LABEL.width(text)).fold(64.0, f64::max);
@@ -111,8 +113,10 @@ fn card(node: &Node) -> Placed {
     let left = PAD + ICON + PAD;
     let width = (left + widest + PAD + 4.0).ceil();
     let text = LABEL.line * label.len() as f64 + DETAIL.line * detail.len() as f64;
-    let height = (text + 2.0 * PAD).max(ICON + 2.0 * PAD);
-    let (label, end) = lines(label, LABEL, left, (height - text) / 2.0, false);
+    // The tally stands on the lower border.
+    let below = if painted { 6.0 } else { 0.0 };
+    let height = (text + 2.0 * PAD).max(ICON + 2.0 * PAD) + below;
+    let (label, end) = lines(label, LABEL, left, (height - below - text) / 2.0, false);
     let (detail, _) = lines(detail, DETAIL, left, end, false);
     let icon = Rect { x: PAD, y: (height - ICON) / 2.0, width: ICON, height: ICON };
     Placed { rect: Rect { width, height, ..Rect::default() }, label, detail, icon: Some(icon), ..Placed::default() }

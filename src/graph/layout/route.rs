@@ -107,11 +107,17 @@ fn spread(rect: Rect, taken: f64, mut touches: Vec<Touch>, found: &mut [f64]) {
     let count = touches.len() as f64;
     let step = ((high - low) / (count - 1.0).max(1.0)).min(PORTS);
     let middle = (count - 1.0) / 2.0;
-    let wish = |(at, touch): (usize, &Touch)| {
-        let straight = touch.free && (low..=high).contains(&touch.x);
-        if straight { touch.x } else { rect.centre().x + (at as f64 - middle) * step }
+    let straight = |touch: &Touch| {
+        let below = (touch.x - rect.centre().x).abs() < 1.0;
+        (below || (touch.free && (low..=high).contains(&touch.x))).then_some(touch.x)
     };
-    let mut places: Vec<f64> = touches.iter().enumerate().map(wish).collect();
+    let anchors: Vec<(usize, f64)> =
+        touches.iter().enumerate().filter_map(|(at, touch)| Some((at, straight(touch)?))).collect();
+    let wish = |at: usize| match anchors.iter().min_by_key(|(anchor, _)| anchor.abs_diff(at)) {
+        Some((anchor, x)) => x + (at as f64 - *anchor as f64) * step,
+        None => rect.centre().x + (at as f64 - middle) * step,
+    };
+    let mut places: Vec<f64> = (0..touches.len()).map(wish).collect();
     // Apart from each other: from the left, and then back from the right border.
     let mut least = low;
     for place in &mut places {

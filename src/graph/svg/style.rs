@@ -27,6 +27,8 @@ const SAME: &str = "\
 .bb-relation .bb-line{stroke-dasharray:1.5 4;stroke-linecap:round}
 .bb-branch>.bb-box,.bb-distributed>.bb-box{stroke-dasharray:6 4}
 .bb-painted .bb-untaken{opacity:.38}
+.bb-painted .bb-edge-label.bb-untaken{opacity:1}
+.bb-edge-label.bb-untaken text{opacity:.5}
 .bb-taken>.bb-line{stroke-width:2.5}
 .bb-taken>.bb-box{stroke-width:2}
 [data-state][tabindex]{cursor:pointer}
