@@ -86,16 +86,26 @@ pub(super) fn meant(path: Option<&Path>, directory: &Path) -> anyhow::Result<Mea
             }
         }
     };
+    let path = if path.is_dir() && path.join(SPEC).is_file() { path.join(SPEC) } else { in_directory(&path)? };
     if path.file_name().is_some_and(|name| name == SPEC) {
-        let document = crate::spec::Document::read(&path).map_err(Failure::spec)?;
-        // What is wrong with it is shown in its place, as `generate` does.
-        SpecArgs::at(&path).render()?;
-        return Ok(Meant::Spec(Box::new(document.spec)));
+        return spec_at(&path);
     }
-    let path = in_directory(&path)?;
-    let stack = read(&path)?;
-    let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
-    Ok(Meant::Stack(name, Box::new(stack)))
+    match read(&path) {
+        Ok(stack) => {
+            let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+            Ok(Meant::Stack(name, Box::new(stack)))
+        }
+        // A spec of another name.
+        Err(_) if crate::spec::Document::read(&path).is_ok() => spec_at(&path),
+        Err(error) => Err(error),
+    }
+}
+
+fn spec_at(path: &Path) -> anyhow::Result<Meant> {
+    let spec = SpecArgs::at(path);
+    // What is wrong with it is shown in its place, as `generate` does.
+    spec.render()?;
+    Ok(Meant::Spec(Box::new(spec.spec()?)))
 }
 
 /// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.

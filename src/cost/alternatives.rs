@@ -108,11 +108,13 @@ pub fn of_design(
     sheet: &PriceSheet,
 ) -> Result<Vec<Comparison>, CostError> {
     let mut comparisons = Vec::new();
-    let types = [(false, "STANDARD"), (true, "EXPRESS")].into_iter().map(|(express, name)| {
-        let other = design.clone().with_express(express);
-        Ok((name.to_owned(), other == *design, bill(&other, usage, options, sheet)?))
-    });
-    comparisons.push(comparison("type of workflow", types.collect::<Result<_, CostError>>()?));
+    if design.machines.iter().any(|machine| machine.standard_only.is_none()) {
+        let types = [(false, "STANDARD"), (true, "EXPRESS")].into_iter().map(|(express, name)| {
+            let other = design.clone().with_express(express);
+            Ok((name.to_owned(), other == *design, bill(&other, usage, options, sheet)?))
+        });
+        comparisons.push(comparison("type of workflow", types.collect::<Result<_, CostError>>()?));
+    }
     let levels = LEVELS.into_iter().map(|(level, name)| {
         let current = design.machines.iter().all(|machine| machine.log.level == level);
         let other = design.clone().with_log_level(level);

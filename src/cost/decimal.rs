@@ -7,7 +7,7 @@ use bigdecimal::{BigDecimal, RoundingMode, Zero};
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
-/// A decimal number, exact: sums and products lose nothing. Only [`Decimal::over`] rounds, in the 18th place.
+/// A decimal number, exact: sums and products lose nothing. Only [`Decimal::over`] rounds, in the 36th place.
 ///
 /// In JSON it is the number that is nearest to it, so nothing like `0.30000000000000004` comes out.
 ///
@@ -24,8 +24,8 @@ pub struct Decimal(BigDecimal);
 #[error("`{0}` is no number: digits are expected, and one point at most")]
 pub struct NoDecimal(String);
 
-/// How many places of a quotient are kept.
-const PLACES: i64 = 18;
+/// How many places of a quotient are kept: enough for bytes in GB (2^-30) to be exact.
+const PLACES: i64 = 36;
 
 /// The most characters of a number.
 const LONGEST: usize = 40;
@@ -46,7 +46,7 @@ impl Decimal {
         self.0.is_zero()
     }
 
-    /// The quotient, rounded half up in the 18th place; by nothing it is nothing.
+    /// The quotient, rounded half up in the 36th place; by nothing it is nothing.
     #[must_use]
     pub fn over(&self, divisor: &Self) -> Self {
         if divisor.is_zero() {
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn quotients_and_steps() {
-        assert_eq!(number("1").over(&number("3")).to_string(), "0.333333333333333333");
+        assert_eq!(number("1").over(&number("3")).to_string(), "0.333333333333333333333333333333333333");
         assert_eq!(number("1").over(&Decimal::zero()), Decimal::zero());
         assert_eq!(number("150").up_to(100), number("200"));
         assert_eq!(number("200").up_to(100), number("200"));

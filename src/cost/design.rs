@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::stack::load::{LoadedStack, LoadedTable, MachineType};
+use crate::asl::program::{Mode, Pattern, Program, Resource, StateKind};
+use crate::stack::load::{LoadedMachine, LoadedStack, LoadedTable, MachineType};
 
 /// What of a stack costs something.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,6 +16,8 @@ pub struct Design {
     pub functions: Vec<FunctionDesign>,
     /// The API that answers reads, if there is one.
     pub api: Option<ApiDesign>,
+    /// Whether events of S3 are told to EventBridge for it.
+    pub bucket_events: bool,
     /// How many alarms it has.
     pub alarms: u64,
     /// How many dashboards it has.
@@ -38,6 +41,8 @@ pub struct MachineDesign {
     pub log: LogDesign,
     /// Whether X-Ray traces it.
     pub traced: bool,
+    /// Why it cannot be an EXPRESS workflow, if it cannot.
+    pub standard_only: Option<&'static str>,
 }
 
 /// Which events of executions are logged.
@@ -120,6 +125,7 @@ impl Design {
                 express: machine.machine_type == MachineType::Express,
                 log: resources.machine_log(&properties),
                 traced: traced(&properties),
+                standard_only: standard_only(machine),
             }
         });
         let tables = stack.tables.iter().filter(|table| resources.is_made(&table.logical_id)).map(|table| {
@@ -140,6 +146,7 @@ impl Design {
             tables: tables.collect(),
             api: resources.api(&functions, stack),
             functions,
+            bucket_events: bucket_events(stack),
             alarms: resources.count(&["AWS::CloudWatch::Alarm"]),
             dashboards: resources.count(&["AWS::CloudWatch::Dashboard"]),
             keys: resources.count(&["AWS::KMS::Key"]),
@@ -147,10 +154,12 @@ impl Design {
         }
     }
 
-    /// The same with another kind of workflow.
+    /// The same with another kind of workflow, where that can be: a machine that has to be STANDARD stays it.
     #[must_use]
     pub fn with_express(mut self, express: bool) -> Self {
-        self.machines.iter_mut().for_each(|machine| machine.express = express);
+        for machine in &mut self.machines {
+            machine.express = express && machine.standard_only.is_none();
+        }
         self
     }
 
@@ -165,6 +174,29 @@ impl Design {
         }
         self
     }
+}
+
+/// Whether S3 is asked for events: a bucket says so, or a rule waits for them.
+fn bucket_events(stack: &LoadedStack) -> bool {
+    let waits =
+        |pattern: &Value| matches!(&pattern["source"], Value::Array(sources) if sources.contains(&"aws.s3".into()));
+    stack.buckets.iter().any(|bucket| bucket.sends_to_event_bridge == Some(true))
+        || stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()).any(|(pattern, _)| waits(pattern))
+}
+
+/// What of a definition [EXPRESS workflows do not have](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
+fn standard_only(machine: &LoadedMachine) -> Option<&'static str> {
+    let program = Program::read(&machine.definition()?).ok()?;
+    program.states().find_map(|(_, state)| match &state.kind {
+        StateKind::Task(task) if matches!(task.resource, Resource::Activity { .. }) => Some("it waits for activities"),
+        StateKind::Task(task) => match task.resource.pattern() {
+            Pattern::RequestResponse => None,
+            Pattern::WaitForTaskToken => Some("it waits for task tokens"),
+            Pattern::Sync | Pattern::Sync2 => Some("it waits for jobs (.sync)"),
+        },
+        StateKind::Map(map) if map.mode != Mode::Inline => Some("it has a distributed Map"),
+        _ => None,
+    })
 }
 
 /// `true`, also as a text: parameters are texts.

@@ -155,9 +155,19 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
          again."
             .to_owned(),
     );
+    for machine in design.machines.iter().filter(|machine| !machine.express) {
+        if let Some(why) = machine.standard_only {
+            notes.push(format!("{} cannot be an EXPRESS workflow: {why}.", machine.label));
+        }
+    }
     if express {
         let duration = options.duration_ms.map_or_else(
-            || format!("its waits and {} ms for each call (--task-ms)", options.task_ms),
+            || {
+                format!(
+                    "its waits, {} ms for each call (--task-ms) and {} for each function (--function-ms)",
+                    options.task_ms, options.function_ms
+                )
+            },
             |given| format!("{given} ms"),
         );
         let memory = Decimal::from(options.memory_mb.max(1)).up_to(64);

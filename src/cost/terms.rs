@@ -45,7 +45,9 @@ impl Collector<'_> {
     /// What is paid every month.
     pub(super) fn monthly(mut self) -> Terms {
         let usage = self.usage;
-        self.add(PriceId::OptInEvent, Term::per_event("events of the bucket", Decimal::one()));
+        if self.design.bucket_events {
+            self.add(PriceId::OptInEvent, Term::per_event("events of the bucket", Decimal::one()));
+        }
         for at in 0..self.design.machines.len() {
             self.machine(at);
         }

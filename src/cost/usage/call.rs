@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::capacity::{item_bytes, read_units, write_units};
 use crate::asl::program::Resource;
 use crate::cost::design::FunctionDesign;
-use crate::cost::{Decimal, PriceId};
+use crate::cost::{Decimal, Options, PriceId};
 
 /// A call that a state made.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,22 +42,27 @@ pub(crate) type Billed = BTreeMap<PriceId, Decimal>;
 
 impl Call {
     pub(crate) fn of(resource: &Resource, arguments: Value) -> Self {
-        let (service, action) = match resource {
-            Resource::Service { service, action, .. } => (service.clone(), action.clone()),
+        match resource {
+            Resource::Service { service, action, .. } => Self { arguments, ..Self::named(service, action) },
             Resource::Function { arn } => {
                 let arguments = serde_json::json!({ "FunctionName": arn });
-                return Self {
-                    service: "lambda".into(),
-                    action: "invoke".into(),
-                    arguments,
-                    answer: None,
-                    error: None,
-                };
+                Self { arguments, ..Self::named("lambda", "invoke") }
             }
-            Resource::Activity { .. } => ("states".to_owned(), "activity".to_owned()),
-            Resource::Other { text } => ("unknown".to_owned(), text.clone()),
-        };
-        Self { service, action, arguments, answer: None, error: None }
+            Resource::Activity { .. } => Self { arguments, ..Self::named("states", "activity") },
+            // An ARN that is known once the stack is deployed: as a rule a function's.
+            Resource::Other { text } => Self { arguments, ..Self::named("unknown", text) },
+        }
+    }
+
+    /// A call of which only its name is known.
+    pub(crate) fn named(service: &str, action: &str) -> Self {
+        let (service, action) = (service.to_owned(), action.to_owned());
+        Self { service, action, arguments: Value::Null, answer: None, error: None }
+    }
+
+    /// How long it takes, in milliseconds.
+    pub(crate) fn milliseconds(&self, options: &Options) -> u64 {
+        if self.service == "lambda" { options.function_ms } else { options.task_ms }
     }
 
     /// Whether the service did it, or refused it for a condition that it had to look for.
@@ -79,7 +84,7 @@ impl Call {
                 let free = action.starts_with("delete") || action.starts_with("abort");
                 if free { Some(Billed::new()) } else { one(if first { PriceId::S3Put } else { PriceId::S3Get }) }
             }
-            ("sqs", "sendMessageBatch") | ("sqs", "sendMessage") | ("sqs", _) => one(PriceId::QueueRequest),
+            ("sqs", _) => one(PriceId::QueueRequest),
             ("sns", _) => one(PriceId::TopicPublish),
             ("events" | "eventbridge", "putEvents") => {
                 let entries = self.arguments["Entries"].as_array().map_or(1, |entries| entries.len().max(1));

@@ -73,22 +73,21 @@ pub(super) fn read(events: &[Value], execution_arn: &str, with_data: bool) -> To
 /// The call that an event begins.
 fn scheduled(kind: &str, event: &Value) -> Option<Call> {
     let text = |details: &Value, name: &str| details[name].as_str().unwrap_or_default().to_owned();
-    let call =
-        |service: String, action: String, arguments| Call { service, action, arguments, answer: None, error: None };
+    let call = |service: &str, action: &str, arguments| Call { arguments, ..Call::named(service, action) };
     match kind {
         "TaskScheduled" => {
             let details = &event["taskScheduledEventDetails"];
             let service = text(details, "resourceType");
             let action = text(details, "resource");
-            let action = action.split('.').next().unwrap_or_default().to_owned();
+            let action = action.split('.').next().unwrap_or_default();
             let arguments = details["parameters"].as_str().and_then(|text| serde_json::from_str(text).ok());
-            Some(call(service.trim_start_matches("aws-sdk:").to_owned(), action, arguments.unwrap_or_default()))
+            Some(call(service.trim_start_matches("aws-sdk:"), action, arguments.unwrap_or_default()))
         }
         "LambdaFunctionScheduled" => {
             let arn = text(&event["lambdaFunctionScheduledEventDetails"], "resource");
-            Some(call("lambda".to_owned(), "invoke".to_owned(), json!({ "FunctionName": arn })))
+            Some(call("lambda", "invoke", json!({ "FunctionName": arn })))
         }
-        "ActivityScheduled" => Some(call("states".to_owned(), "activity".to_owned(), Value::Null)),
+        "ActivityScheduled" => Some(call("states", "activity", Value::Null)),
         _ => None,
     }
 }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::backfill;
 use super::call::{Billed, Call, Context, add};
 use super::capacity::{STORED_BESIDE, index_entry_bytes, index_write_units, item_bytes};
 use super::history;
-use super::sample::{Sample, samples, taken};
-use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, counted, listed};
+use super::sample::{Sample, changed, samples, taken};
+use super::sum::shares;
+use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, listed};
 use crate::asl::program::StateKind;
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
-use crate::eventbridge::DetailType;
 use crate::simulate::Outcome;
 use crate::simulate::services::{Completion, LocalServices};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
@@ -107,6 +107,9 @@ impl Lab<'_> {
             match self.kind(kind, ways)? {
                 Ok((usage, after)) => {
                     if kind == EventKind::New {
+                        if let Some(failed) = &usage.failed {
+                            return Ok(Err(format!("the execution of a new file fails here: {failed}")));
+                        }
                         stored = Some(self.stored(&after, ways.len()));
                     }
                     measured.push(usage);
@@ -114,12 +117,13 @@ impl Lab<'_> {
                 Err(reason) => return Ok(Err(reason)),
             }
         }
-        let kinds = self.shares(measured)?;
+        let kinds = shares(&self.options.mix, measured)?;
         for usage in kinds.iter().filter(|usage| usage.kind != EventKind::Failed && !usage.share.is_zero()) {
             if let Some(failed) = &usage.failed {
-                notes.push(format!("The execution of a {} fails: {failed}", usage.kind));
+                notes.push(format!("An execution fails ({}): {failed}.", usage.kind));
             }
         }
+        notes.extend(self.uncounted(&kinds));
         let mut stored = stored.unwrap_or_else(|| self.nothing_stored());
         stored.every_upload = self.design.tables.iter().any(|table| table.table.key.len() > 1);
         let backfill = backfill::measure(self, stack)?;
@@ -286,7 +290,8 @@ impl Lab<'_> {
         let Some(at) = self.design.machines.iter().position(|machine| machine.arn == *arn) else { return };
         let read = history::read(events, &finished.identity.execution_arn, self.design.machines[at].log.data);
         let waited = finished.stop.since(finished.start).as_millis() as u64;
-        let worked = self.options.task_ms.saturating_mul(finished.calls.len() as u64);
+        let calls: Vec<Call> = finished.calls.iter().filter_map(recorded).collect();
+        let worked = calls.iter().map(|call| call.milliseconds(self.options)).sum();
         let milliseconds = self.options.duration_ms.unwrap_or_else(|| waited.saturating_add(worked));
         let one = MachineUsage {
             at,
@@ -324,106 +329,30 @@ impl Lab<'_> {
         stored
     }
 
+    /// What is called and not counted.
+    fn uncounted(&self, kinds: &[KindUsage]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let calls = || kinds.iter().flat_map(|kind| &kind.calls);
+        if calls()
+            .any(|call| call.action.starts_with("startExecution") || call.action.starts_with("startSyncExecution"))
+        {
+            notes.push("Executions that tasks start are not counted, only what they call.".to_owned());
+        }
+        let nothing = |_: &str, _: &Value| None;
+        let context = Context { items: &nothing, item_bytes: None, functions: &[], function_ms: 0 };
+        let known = |call: &super::CallCount| Call::named(&call.service, &call.action).billed(&context).is_some();
+        let mut unknown: Vec<String> =
+            calls().filter(|call| !known(call)).map(|call| format!("{}:{}", call.service, call.action)).collect();
+        unknown.sort();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            notes.push(format!("Not priced, because what it bills is not known here: {}.", unknown.join(", ")));
+        }
+        notes
+    }
+
     fn nothing_stored(&self) -> Stored {
         Stored { item_bytes: 0, measured: false, table_bytes: 0, index_bytes: 0, every_upload: false }
-    }
-
-    /// Gives each kind its share, and leaves out what the stack does not take and nobody asked for.
-    fn shares(&self, measured: Vec<KindUsage>) -> Result<Vec<KindUsage>, CostError> {
-        let mix = &self.options.mix;
-        let five = Decimal::from(5).over(&Decimal::from(100));
-        let is_taken = |usage: &KindUsage| !usage.machines.is_empty();
-        let share = |chosen: &Option<crate::cost::Share>, taken: bool| match chosen {
-            Some(share) => share.decimal(),
-            None if taken => five.clone(),
-            None => Decimal::zero(),
-        };
-        let deleted = measured.iter().any(|usage| usage.kind == EventKind::Deleted && is_taken(usage));
-        let changes =
-            measured.iter().filter(|usage| matches!(usage.kind, EventKind::Changed(_)) && is_taken(usage)).count();
-        let (deletions, changed) = (share(&mix.deletions, deleted), share(&mix.changes, changes > 0));
-        let rest = mix.rest(&deletions, &changed).ok_or(CostError::Mix)?;
-        // Changes that nothing takes are billed by EventBridge all the same: one kind stands for all.
-        let each = changed.over(&Decimal::from(changes.max(1) as u64));
-        let mut first_change = changes == 0;
-        let mut kinds = Vec::new();
-        for mut usage in measured {
-            usage.share = match usage.kind {
-                EventKind::New | EventKind::Any => rest.clone(),
-                EventKind::Update => mix.updates.decimal(),
-                EventKind::Late => mix.late.decimal(),
-                EventKind::Deleted => deletions.clone(),
-                EventKind::Failed => mix.failures.decimal(),
-                EventKind::Changed(_) if is_taken(&usage) || std::mem::take(&mut first_change) => each.clone(),
-                EventKind::Changed(_) => Decimal::zero(),
-            };
-            let always = matches!(usage.kind, EventKind::New | EventKind::Update | EventKind::Late);
-            if always || !usage.share.is_zero() || (is_taken(&usage) && usage.kind != EventKind::Failed) {
-                kinds.push(usage);
-            }
-        }
-        Ok(kinds)
-    }
-}
-
-impl KindUsage {
-    pub(super) fn nothing(kind: EventKind) -> Self {
-        Self {
-            kind,
-            share: Decimal::zero(),
-            path: Vec::new(),
-            failed: None,
-            machines: Vec::new(),
-            calls: Vec::new(),
-            billed: Vec::new(),
-            index_write_units: Decimal::zero(),
-        }
-    }
-
-    pub(super) fn add_machine(&mut self, more: MachineUsage) {
-        match self.machines.iter_mut().find(|known| known.at == more.at) {
-            Some(known) => {
-                known.executions += more.executions;
-                known.transitions += more.transitions;
-                known.milliseconds += more.milliseconds;
-                known.log_bytes.fatal += more.log_bytes.fatal;
-                known.log_bytes.error += more.log_bytes.error;
-                known.log_bytes.all += more.log_bytes.all;
-            }
-            None => self.machines.push(more),
-        }
-    }
-
-    /// So many times as much.
-    pub(super) fn times(mut self, factor: &Decimal) -> Self {
-        if *factor == Decimal::one() {
-            return self;
-        }
-        for machine in &mut self.machines {
-            let LogBytes { fatal, error, all } = &mut machine.log_bytes;
-            for number in
-                [&mut machine.executions, &mut machine.transitions, &mut machine.milliseconds, fatal, error, all]
-            {
-                *number = &*number * factor;
-            }
-        }
-        self.calls.iter_mut().for_each(|call| call.count = &call.count * factor);
-        self.billed.iter_mut().for_each(|(_, units)| *units = &*units * factor);
-        self.index_write_units = &self.index_write_units * factor;
-        self
-    }
-
-    /// Both together. The path is that of the first.
-    fn plus(mut self, more: Self) -> Self {
-        more.machines.into_iter().for_each(|machine| self.add_machine(machine));
-        let calls = self.calls.iter().chain(&more.calls);
-        self.calls = counted(calls.map(|call| (call.service.as_str(), call.action.as_str(), call.count.clone())));
-        let mut billed: Billed = self.billed.into_iter().collect();
-        add(&mut billed, more.billed.into_iter().collect());
-        self.billed = listed(&billed);
-        self.index_write_units += more.index_write_units;
-        self.failed = self.failed.or(more.failed);
-        self
     }
 }
 
@@ -443,27 +372,4 @@ fn tables(simulation: &Simulation) -> Result<Tables, CostError> {
     let dynamodb = &simulation.services.dynamodb;
     let names = dynamodb.tables().map_err(refused)?;
     names.into_iter().map(|name| Ok((name.clone(), dynamodb.items(&name).map_err(refused)?))).collect()
-}
-
-/// An event that tells of a change of an object, in the shape that S3 gives it.
-fn changed(mut event: Value, detail: DetailType) -> Value {
-    event["detail-type"] = detail.as_str().into();
-    event["time"] = "2030-01-01T00:00:00Z".into();
-    let fields = match detail {
-        DetailType::ObjectStorageClassChanged => json!({"destination-storage-class": "GLACIER"}),
-        DetailType::ObjectAccessTierChanged => json!({"destination-access-tier": "ARCHIVE_ACCESS"}),
-        DetailType::ObjectRestoreInitiated => json!({"source-storage-class": "GLACIER"}),
-        DetailType::ObjectRestoreCompleted => {
-            json!({"source-storage-class": "GLACIER", "restore-expiry-time": "2030-02-01T00:00:00Z"})
-        }
-        _ => json!({}),
-    };
-    if let Some(known) = event["detail"].as_object_mut() {
-        known.remove("reason");
-        known.extend(fields.as_object().cloned().unwrap_or_default());
-    }
-    if let Some(object) = event["detail"]["object"].as_object_mut() {
-        object.remove("sequencer");
-    }
-    event
 }

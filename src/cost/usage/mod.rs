@@ -4,10 +4,12 @@
 mod backfill;
 pub(crate) mod call;
 pub(crate) mod capacity;
+mod graph;
 mod history;
 mod kinds;
 mod measure;
 mod sample;
+mod sum;
 pub mod trace;
 mod walk;
 

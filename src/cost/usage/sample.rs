@@ -1,7 +1,8 @@
 //! Objects that a stack's rules take: a key, a size and a reason for each rule.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::eventbridge::DetailType;
 use crate::simulate::stack::LocalStack;
 use crate::stack::load::LoadedStack;
 
@@ -79,4 +80,27 @@ fn key(matcher: &Value) -> Option<String> {
 fn sizes(matcher: &Value) -> Vec<u64> {
     let bounds = matchers(&matcher["numeric"]).filter_map(Value::as_u64);
     bounds.chain(matcher.as_u64()).flat_map(|bound| [bound, bound.saturating_add(1), bound.saturating_sub(1)]).collect()
+}
+
+/// An event that tells of a change of an object, in the shape that S3 gives it.
+pub(super) fn changed(mut event: Value, detail: DetailType) -> Value {
+    event["detail-type"] = detail.as_str().into();
+    event["time"] = "2030-01-01T00:00:00Z".into();
+    let fields = match detail {
+        DetailType::ObjectStorageClassChanged => json!({"destination-storage-class": "GLACIER"}),
+        DetailType::ObjectAccessTierChanged => json!({"destination-access-tier": "ARCHIVE_ACCESS"}),
+        DetailType::ObjectRestoreInitiated => json!({"source-storage-class": "GLACIER"}),
+        DetailType::ObjectRestoreCompleted => {
+            json!({"source-storage-class": "GLACIER", "restore-expiry-time": "2030-02-01T00:00:00Z"})
+        }
+        _ => json!({}),
+    };
+    if let Some(known) = event["detail"].as_object_mut() {
+        known.remove("reason");
+        known.extend(fields.as_object().cloned().unwrap_or_default());
+    }
+    if let Some(object) = event["detail"]["object"].as_object_mut() {
+        object.remove("sequencer");
+    }
+    event
 }

@@ -27,7 +27,7 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
         if kind.path.is_empty() {
             kind.path.clone_from(&told.path);
         }
-        let worked = options.task_ms.saturating_mul(told.calls.len() as u64);
+        let worked = told.calls.iter().map(|call| call.milliseconds(options)).sum();
         let milliseconds = options.duration_ms.unwrap_or_else(|| waited(events).saturating_add(worked));
         kind.add_machine(MachineUsage {
             at,
