@@ -316,6 +316,29 @@ fn the_cheapest_is_marked() {
     assert_eq!(comparisons[1].alternatives.len(), 1);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, ..Default::default() })]
+
+    /// Whatever can be chosen has a bill that was measured, and its parts come to the whole.
+    #[test]
+    fn every_spec_has_a_bill(spec in common::spec()) {
+        let sheet = PriceSheet::built_in();
+        let bill = match cost::of_spec(&spec, &Options::default(), &sheet) {
+            Err(cost::CostError::Catalog(_)) => return Ok(()),
+            bill => bill.unwrap(),
+        };
+        proptest::prop_assert_eq!(bill.basis, cost::usage::Basis::Simulated);
+        proptest::prop_assert!(bill.usage.iter().all(|usage| usage.failed.is_none()), "{:?}", bill.assumptions);
+        proptest::prop_assert!(bill.unpriced.is_empty());
+        let shares: Decimal = bill.usage.iter().map(|usage| usage.share.clone()).sum();
+        proptest::prop_assert_eq!(shares.round(30), Decimal::one().round(30));
+        let sum: Decimal = bill.lines.iter().map(|line| line.usd.clone()).sum();
+        proptest::prop_assert_eq!(&sum, &bill.total);
+        let services: Decimal = bill.services().into_iter().map(|(_, usd)| usd).sum();
+        proptest::prop_assert_eq!(services, sum);
+    }
+}
+
 /// A workspace with a starter and its generated stack.
 fn workspace(starter: &str) -> Workspace {
     let workspace = Workspace::new();
@@ -359,7 +382,7 @@ fn a_stack_is_named_in_many_ways() {
         let bill: Value = serde_json::from_str(&out).unwrap();
         bill["total"].as_f64().unwrap().to_string()
     };
-    workspace.write("other-name.yaml", &workspace.read("bucketbook.yaml"));
+    workspace.write("other-name.yaml", workspace.read("bucketbook.yaml"));
     let json = ["--format", "json"];
     for path in [&[][..], &["."], &["bucketbook.yaml"], &["other-name.yaml"], &["out"], &["out/template.yaml"]] {
         let arguments: Vec<&str> = ["cost"].iter().chain(path).chain(&json).copied().collect();
@@ -425,7 +448,7 @@ fn what_is_wrong_is_said() {
 fn prices_can_be_replaced() {
     let workspace = workspace("article");
     let line = "{id: state-transition, regions: [us-east-1], usd: 0, per: 1000, source: a contract}";
-    workspace.write("prices.yaml", &format!("date: '2027-01-01'\nprices: [{line}]\n"));
+    workspace.write("prices.yaml", format!("date: '2027-01-01'\nprices: [{line}]\n"));
     let (code, out, _) = workspace.run(&["cost", "--prices", "prices.yaml"]);
     assert_eq!(code, 0);
     assert!(out.contains("some replaced by prices.yaml (2027-01-01)"), "{out}");

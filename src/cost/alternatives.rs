@@ -37,6 +37,9 @@ const TYPES: [(WorkflowType, &str); 2] = [(WorkflowType::Standard, "STANDARD"), 
 const LAYOUTS: [(Layout, &str); 2] = [(Layout::Latest, "latest"), (Layout::History, "history")];
 const LEVELS: [(LogLevel, &str); 3] = [(LogLevel::Off, "OFF"), (LogLevel::Error, "ERROR"), (LogLevel::All, "ALL")];
 
+/// How long an EXPRESS workflow [may take](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), in milliseconds.
+const LONGEST_EXPRESS: u64 = 300_000;
+
 /// What a spec could choose instead. Each stack is really generated and measured; a choice that does not go together with the
 /// rest of the spec is left out.
 ///
@@ -108,7 +111,10 @@ pub fn of_design(
     sheet: &PriceSheet,
 ) -> Result<Vec<Comparison>, CostError> {
     let mut comparisons = Vec::new();
-    if design.machines.iter().any(|machine| machine.standard_only.is_none()) {
+    let machines = || usage.kinds.iter().flat_map(|kind| &kind.machines);
+    let too_long =
+        machines().any(|machine| machine.milliseconds > &machine.executions * &Decimal::from(LONGEST_EXPRESS));
+    if design.machines.iter().any(|machine| machine.standard_only.is_none()) && !too_long {
         let types = [(false, "STANDARD"), (true, "EXPRESS")].into_iter().map(|(express, name)| {
             let other = design.clone().with_express(express);
             Ok((name.to_owned(), other == *design, bill(&other, usage, options, sheet)?))

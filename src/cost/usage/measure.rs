@@ -152,6 +152,16 @@ impl Lab<'_> {
         Ok(sum.map(|sum| (sum, held)).ok_or_else(|| "there is no event".to_owned()))
     }
 
+    /// The same object with other bytes, if the rules take that as well.
+    fn rewritten(&self, sample: &Sample) -> Sample {
+        let other = Sample { size: sample.size.saturating_add(1), ..sample.clone() };
+        let taken = self.simulation().is_ok_and(|mut scratch| {
+            let event = self.put(&mut scratch, &other).to_string();
+            self.stack.matching(&event).is_ok_and(|mut rules| rules.next().is_some())
+        });
+        if taken { other } else { sample.clone() }
+    }
+
     /// Lets an event of a kind happen.
     fn watch(&self, kind: EventKind, sample: &Sample) -> Result<Watched, CostError> {
         let mut simulation = self.simulation()?;
@@ -169,7 +179,7 @@ impl Lab<'_> {
         self.deliver(&mut simulation, &first)?;
         simulation.pass(LATER);
         let event = match kind {
-            EventKind::Update => self.put(&mut simulation, sample),
+            EventKind::Update => self.put(&mut simulation, &self.rewritten(sample)),
             EventKind::Deleted => simulation.delete(&self.bucket, &sample.key).unwrap_or_default(),
             EventKind::Changed(detail) => changed(first, detail),
             _ => first,
@@ -291,7 +301,7 @@ impl Lab<'_> {
         let read = history::read(events, &finished.identity.execution_arn, self.design.machines[at].log.data);
         let waited = finished.stop.since(finished.start).as_millis() as u64;
         let calls: Vec<Call> = finished.calls.iter().filter_map(recorded).collect();
-        let worked = calls.iter().map(|call| call.milliseconds(self.options)).sum();
+        let worked = calls.iter().map(|call| call.milliseconds(self.options)).fold(0, u64::saturating_add);
         let milliseconds = self.options.duration_ms.unwrap_or_else(|| waited.saturating_add(worked));
         let one = MachineUsage {
             at,

@@ -27,7 +27,7 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
         if kind.path.is_empty() {
             kind.path.clone_from(&told.path);
         }
-        let worked = told.calls.iter().map(|call| call.milliseconds(options)).sum();
+        let worked = told.calls.iter().map(|call| call.milliseconds(options)).fold(0, u64::saturating_add);
         let milliseconds = options.duration_ms.unwrap_or_else(|| waited(events).saturating_add(worked));
         kind.add_machine(MachineUsage {
             at,
