@@ -190,8 +190,8 @@ fn known(stack: &LoadedStack) -> String {
     let names: Vec<&str> = stack.machines.iter().map(label).collect();
     match names.as_slice() {
         [] => "it has no state machine at all".to_owned(),
-        [few @ ..] if few.len() <= 12 => format!("its state machines are {}", few.join(", ")),
-        [many @ ..] => format!("its state machines are {} and {} more", many[..12].join(", "), many.len() - 12),
+        few if few.len() <= 12 => format!("its state machines are {}", few.join(", ")),
+        many => format!("its state machines are {} and {} more", many[..12].join(", "), many.len() - 12),
     }
 }
 

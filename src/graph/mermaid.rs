@@ -86,7 +86,7 @@ fn shape(diagram: &Diagram, node: &Node) -> String {
 }
 
 /// The lines of a box. An empty one is a blank, as Mermaid wants some text.
-fn label<'a>(parts: [Option<&'a String>; 2], badges: &[String], count: Option<String>) -> String {
+fn label(parts: [Option<&String>; 2], badges: &[String], count: Option<String>) -> String {
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty()).map(|part| escape(part));
     let badges = badges.iter().map(|badge| escape(badge));
     let lines: Vec<String> = parts.chain(badges).chain(count).collect();
