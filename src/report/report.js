@@ -92,7 +92,9 @@
   function written(item) {
     const before = item.before || {};
     const after = item.after || {};
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const table = scenario().tables.find((one) => one.name === item.table);
+    const has = (name) => name in before || name in after;
+    const names = [...new Set([...(table ? table.key.filter(has) : []), ...Object.keys(before), ...Object.keys(after)])];
     const said = !item.before && !item.after ? "no item, before and afterwards"
       : !item.before ? "a new item"
       : !item.after ? "the item is gone"
@@ -340,7 +342,8 @@
     const attempts = step.calls.length > 1 ? `at the last of ${step.calls.length} attempts` : "";
     if (items.length) {
       const last = step.calls[step.calls.length - 1].items;
-      body.push(panel("Item written", attempts, (last.length ? last : items).map(written)));
+      const same = items.every((item) => JSON.stringify(item.before) === JSON.stringify(item.after));
+      body.push(panel(same ? "Item, not written" : "Item written", attempts, (last.length ? last : items).map(written)));
     }
     body.push(panel("Input", "", json(step.input)));
     for (const [name, value] of step.data) body.push(panel(words(name), "", json(value)));
