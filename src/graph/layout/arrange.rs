@@ -183,7 +183,8 @@ fn layered(items: &[Item], links: &[Link]) -> Arranged {
             let Item { width, height, .. } = items[at];
             let row = rows[layers.row_of[vertex]];
             // In a row with something far higher, near the top.
-            let below = ((row.bottom - row.top - height) / 2.0).min(LOWER);
+            let room = widened[at].height;
+            let below = ((row.bottom - row.top - room) / 2.0).min(LOWER) + (room - height) / 2.0;
             let (x, y) = (x[vertex] - width / 2.0, row.top + below);
             boxes[at] = Rect { x, y, width, height };
         }

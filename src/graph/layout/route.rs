@@ -30,14 +30,23 @@ const LANES: f64 = 10.0;
 /// How many of those have a lane of their own.
 const MOST_LANES: usize = 24;
 
-/// Items that lead to themselves are as wide as they need to be with that line.
+/// Items that lead to themselves are as wide and as high as they need to be with those lines and their labels.
 pub(super) fn with_room_for_loops(items: &[Item], links: &[Link]) -> Vec<Item> {
-    let mut items = items.to_vec();
+    let mut widened = items.to_vec();
+    let mut heights = vec![0.0; items.len()];
     for link in links.iter().filter(|link| link.from == link.to) {
         let label = link.label.map_or(0.0, |size| size.x + 4.0);
-        items[link.from].width += 2.0 * (LOOP + label);
+        heights[link.from] += loop_height(link);
+        let item = &mut widened[link.from];
+        item.width = item.width.max(items[link.from].width + 2.0 * (LOOP + label));
+        item.height = item.height.max(heights[link.from]);
     }
-    items
+    widened
+}
+
+/// How much of a box's side a line to itself takes.
+fn loop_height(link: &Link) -> f64 {
+    link.label.map_or(0.0, |size| size.y + 4.0).max(26.0)
 }
 
 /// The rows below each other, with more room between them where lines go far to the side.
@@ -137,11 +146,12 @@ pub(super) fn lines(layers: &Layers, links: &[Link], ranks: &Ranks, places: &Pla
     let ports = ports(layers, places, places.taken);
     let right = places.boxes.iter().map(Rect::right).fold(f64::NEG_INFINITY, f64::max);
     let right = layers.vertices.iter().zip(places.x).map(|(v, x)| x + v.width / 2.0).fold(right, f64::max);
+    let mut loops = Loops::new(links, places);
     let mut lanes = 0;
     let mut lines = Vec::with_capacity(links.len());
     for (at, (chain, link)) in layers.chains.iter().zip(links).enumerate() {
         let line = if chain.vertices.is_empty() {
-            to_itself(link, places)
+            loops.draw(link, places)
         } else {
             let lane = chain.outside.then(|| {
                 lanes += 1;
@@ -248,15 +258,33 @@ impl Pen {
     }
 }
 
-/// A line from a box to itself, on its right.
-fn to_itself(link: &Link, places: &Places<'_>) -> Line {
-    let rect = places.boxes[link.from];
-    let (x, y) = (rect.right(), rect.centre().y);
-    let (top, bottom) = (Point { x, y: y - 9.0 }, Point { x, y: y + 9.0 });
-    let out = x + LOOP;
-    let segments = vec![Segment::Curve(Point { x: out, y: top.y - 8.0 }, Point { x: out, y: bottom.y + 8.0 }, bottom)];
-    let label = link.label.map(|size| Point { x: x + LOOP + size.x / 2.0, y });
-    Line { start: top, segments, label }
+/// Lines from boxes to themselves, below each other on the right.
+struct Loops {
+    /// Where the next one of each box begins.
+    next: Vec<f64>,
+}
+
+impl Loops {
+    fn new(links: &[Link], places: &Places<'_>) -> Self {
+        let mut heights = vec![0.0; places.boxes.len()];
+        links.iter().filter(|link| link.from == link.to).for_each(|link| heights[link.from] += loop_height(link));
+        let next = places.boxes.iter().zip(heights).map(|(rect, height)| rect.centre().y - height / 2.0);
+        Self { next: next.collect() }
+    }
+
+    fn draw(&mut self, link: &Link, places: &Places<'_>) -> Line {
+        let rect = places.boxes[link.from];
+        let height = loop_height(link);
+        let y = self.next[link.from] + height / 2.0;
+        self.next[link.from] += height;
+        let (x, out) = (rect.right(), rect.right() + LOOP);
+        // Where the box is lower than its labels, the lines are closer at it.
+        let side = |y: f64| y.clamp(rect.y + 8.0, rect.bottom() - 8.0);
+        let (top, bottom) = (Point { x, y: side(y - 9.0) }, Point { x, y: side(y + 9.0) });
+        let curve = Segment::Curve(Point { x: out, y: y - 14.0 }, Point { x: out, y: y + 14.0 }, bottom);
+        let label = link.label.map(|size| Point { x: out + size.x / 2.0, y });
+        Line { start: top, segments: vec![curve], label }
+    }
 }
 
 /// The same line from its other end.
