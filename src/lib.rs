@@ -54,6 +54,7 @@
 pub mod asl;
 pub mod catalog;
 pub mod cli;
+pub mod cost;
 pub mod diagnostic;
 pub mod dynamodb;
 pub mod eventbridge;

@@ -4,6 +4,7 @@
 
 mod check;
 mod completions;
+mod cost;
 mod explain;
 mod failure;
 mod generate;
@@ -55,6 +56,7 @@ enum Command {
     Lint(lint::Args),
     Graph(graph::Args),
     Report(report::Args),
+    Cost(cost::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -92,6 +94,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Lint(args) => lint::run(args),
         Command::Graph(args) => graph::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Cost(args) => cost::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         overwritable(&args.output)?;
     }
     let here = Path::new(".");
-    let stack = stack_source::loaded_stack(args.path.as_deref(), here)?;
+    let stack = stack_source::stack_or_definition(args.path.as_deref(), here)?;
     let config = Config::read(here)?;
     let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
         .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;

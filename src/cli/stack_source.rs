@@ -11,6 +11,7 @@ use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
+use crate::spec::Spec;
 use crate::stack::GeneratedFile;
 use crate::stack::load::{Document, FaultKind, LoadedStack, load};
 
@@ -59,6 +60,57 @@ pub(super) fn loaded_stack(path: Option<&Path>, directory: &Path) -> anyhow::Res
         Some(path) => read(&path),
         None => default_stack(directory),
     }
+}
+
+/// What a path means: a spec, or a stack that somebody wrote.
+pub(super) enum Meant {
+    /// A spec, whose stack is generated.
+    Spec(Box<Spec>),
+    /// A stack, and what it is called.
+    Stack(String, Box<LoadedStack>),
+}
+
+/// The spec or the stack at a path; where none is named, the spec in `directory`, or what was generated from it, or the template.
+/// With none of them it is the first starter.
+pub(super) fn meant(path: Option<&Path>, directory: &Path) -> anyhow::Result<Meant> {
+    let spec = directory.join(SPEC);
+    let path = match path {
+        Some(path) => path.to_owned(),
+        None if std::fs::symlink_metadata(&spec).is_ok() => spec,
+        None => {
+            let mut known = vec![directory.join("out").join(TEMPLATES[0])];
+            known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
+            match known.into_iter().find(|path| path.is_file()) {
+                Some(path) => path,
+                None => return Ok(Meant::Spec(Box::new(SpecArgs::of(directory).spec()?))),
+            }
+        }
+    };
+    let path = if path.is_dir() && path.join(SPEC).is_file() { path.join(SPEC) } else { in_directory(&path)? };
+    if path.file_name().is_some_and(|name| name == SPEC) {
+        return spec_at(&path);
+    }
+    match read(&path) {
+        Ok(stack) => {
+            let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+            Ok(Meant::Stack(name, Box::new(stack)))
+        }
+        // A spec of another name.
+        Err(_) if crate::spec::Document::read(&path).is_ok() => spec_at(&path),
+        Err(error) => Err(error),
+    }
+}
+
+fn spec_at(path: &Path) -> anyhow::Result<Meant> {
+    let spec = SpecArgs::at(path);
+    // What is wrong with it is shown in its place, as `generate` does.
+    spec.render()?;
+    Ok(Meant::Spec(Box::new(spec.spec()?)))
+}
+
+/// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.
+pub(super) fn sound(stack: &LoadedStack) -> anyhow::Result<()> {
+    ready(stack.clone()).map(drop)
 }
 
 /// The nearest directory, this one or one above it, that has a stack: generated, as a spec, or as a template. Without any it

@@ -46,8 +46,8 @@ pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
 
 /// The scenario of a service that refuses twice what another scenario wrote, if that wrote something.
 pub(super) fn refused(played: &Played) -> Option<Scenario> {
-    let calls = played.executions.iter().flat_map(|execution| &execution.calls);
-    let wrote = calls.filter(|call| call.items.iter().any(|item| item.before != item.after)).last()?;
+    let mut calls = played.executions.iter().flat_map(|execution| &execution.calls);
+    let wrote = calls.rfind(|call| call.items.iter().any(|item| item.before != item.after))?;
     let fault = format!("throttle \"{}\" twice", wrote.state).parse().ok()?;
     let key = played.delivered.first()?.event.pointer("/detail/object/key")?.as_str()?.to_owned();
     let size = played.delivered.first()?.event.pointer("/detail/object/size").and_then(Value::as_u64);

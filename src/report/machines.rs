@@ -93,15 +93,21 @@ fn state(found: &State, definition: &Value, machine: &LoadedMachine, places: &mu
         name: found.name.clone(),
         kind: found.kind.name(),
         calls: match &found.kind {
-            StateKind::Task(task) => {
-                let arn = task.resource.arn();
-                Some(arn.strip_prefix("arn:aws:states:::").unwrap_or(arn).to_owned())
-            }
+            StateKind::Task(task) => Some(called(task.resource.arn())),
             _ => None,
         },
         comment: found.comment.clone(),
         at,
         definition: written,
+    }
+}
+
+/// What a task calls, as short as it can be said.
+fn called(arn: &str) -> String {
+    match (arn.strip_prefix("arn:aws:states:::"), arn.split_once(":function:")) {
+        (Some(call), _) => call.to_owned(),
+        (None, Some((_, function))) => format!("function {function}"),
+        (None, None) => arn.to_owned(),
     }
 }
 

@@ -4,7 +4,9 @@
 //! [`Report::new`] gathers; [`Report::html`] is the page, one file that asks nobody for anything. What the page shows when
 //! somebody clicks is in it as JSON, which is [`Report::data`]; what it shows before that is there without a script too.
 
+mod bill;
 mod built_in;
+mod cost;
 mod escape;
 mod findings;
 mod machines;
@@ -25,6 +27,7 @@ use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::LocalStack;
 use crate::stack::load::LoadedStack;
 
+pub use cost::{CostReport, PriceReport, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};
 pub use machines::{MachineReport, StateReport};
 pub use page::is_report;
@@ -65,7 +68,9 @@ pub struct Report {
     /// The permissions of the state machines.
     pub permissions: Vec<PermissionsReport>,
     /// What it costs.
-    pub cost: Option<Value>,
+    pub cost: Option<CostReport>,
+    /// Why that is not known.
+    pub no_cost: Option<String>,
     /// The picture of the stack.
     #[serde(skip)]
     pub architecture: String,
@@ -88,6 +93,10 @@ impl Report {
                 (Vec::new(), Some(first))
             }
         };
+        let (cost, no_cost) = match cost::cost(stack) {
+            Ok(cost) => (Some(cost), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
         Self {
             title: title(stack),
             description: description.map(str::to_owned),
@@ -96,7 +105,8 @@ impl Report {
             not_run,
             findings: findings::findings(stack, findings, &files),
             permissions: permissions::permissions(stack, &files),
-            cost: None,
+            cost,
+            no_cost,
             architecture: machines::architecture(stack),
             files,
         }

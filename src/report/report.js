@@ -92,7 +92,9 @@
   function written(item) {
     const before = item.before || {};
     const after = item.after || {};
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const table = scenario().tables.find((one) => one.name === item.table);
+    const has = (name) => name in before || name in after;
+    const names = [...new Set([...(table ? table.key.filter(has) : []), ...Object.keys(before), ...Object.keys(after)])];
     const said = !item.before && !item.after ? "no item, before and afterwards"
       : !item.before ? "a new item"
       : !item.after ? "the item is gone"
@@ -340,7 +342,8 @@
     const attempts = step.calls.length > 1 ? `at the last of ${step.calls.length} attempts` : "";
     if (items.length) {
       const last = step.calls[step.calls.length - 1].items;
-      body.push(panel("Item written", attempts, (last.length ? last : items).map(written)));
+      const same = items.every((item) => JSON.stringify(item.before) === JSON.stringify(item.after));
+      body.push(panel(same ? "Item, not written" : "Item written", attempts, (last.length ? last : items).map(written)));
     }
     body.push(panel("Input", "", json(step.input)));
     for (const [name, value] of step.data) body.push(panel(words(name), "", json(value)));
@@ -453,7 +456,115 @@
     }
   }
 
+  /* The bill */
+  const grouped = (number) => Math.round(number).toLocaleString("en-US");
+  const money = (usd) => usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+  /** What so many units cost: each tier's part at that tier's price. */
+  function priced(price, units) {
+    let usd = 0;
+    price.tiers.forEach(([from, amount], number) => {
+      const next = price.tiers[number + 1];
+      const end = next && next[0] < units ? next[0] : units;
+      if (end > from) usd += (end - from) * amount;
+    });
+    return usd / price.per;
+  }
+
+  /* Sliders go by factors: ten steps are a factor of ten. The lowest is nothing, where there can be nothing. */
+  const STEPS = 10;
+  const LEAST = 3;
+  const GREATEST = 9;
+  function scaled(position, withNothing) {
+    if (withNothing && position === 0) return 0;
+    const exact = 10 ** (LEAST + (position - (withNothing ? 1 : 0)) / STEPS);
+    const digits = 10 ** (Math.floor(Math.log10(exact)) - 1);
+    return Math.round(exact / digits) * digits;
+  }
+  function positionOf(value, withNothing) {
+    if (withNothing && value === 0) return 0;
+    const position = Math.round((Math.log10(Math.max(value, 1)) - LEAST) * STEPS);
+    return Math.max(0, Math.min((GREATEST - LEAST) * STEPS, position)) + (withNothing ? 1 : 0);
+  }
+
+  function bill() {
+    const cost = data.cost;
+    if (!cost) return;
+    const now = { ...cost.volume, updates: cost.updates };
+    const box = byId("sliders");
+    box.hidden = false;
+    const slider = (name, label, unit, range, read, write) => {
+      const output = make("output", { id: `${name}-value`, for: name });
+      const input = make("input", { type: "range", id: name, ...range });
+      const say = () => {
+        output.textContent = `${grouped(now[name])}${unit}`;
+        input.setAttribute("aria-valuetext", output.textContent);
+      };
+      input.value = String(write(now[name]));
+      input.addEventListener("input", () => {
+        now[name] = read(Number(input.value));
+        say();
+        draw();
+      });
+      say();
+      box.append(make("div", { class: "slider" }, make("label", { for: name }, label, output), input));
+    };
+    const many = (withNothing) => ({ min: 0, max: (GREATEST - LEAST) * STEPS + (withNothing ? 1 : 0), step: 1 });
+    slider("events", "Events a month", "", many(false), (at) => scaled(at, false), (value) => positionOf(value, false));
+    if (cost.updates !== null) {
+      const shares = cost.shares.map((share) => share.updates);
+      slider("updates", "About files that are known", " %", { min: 0, max: shares[shares.length - 1], step: 10 }, (at) => at, (value) => value);
+    }
+    slider("objects", "Objects in the table", "", many(false), (at) => scaled(at, false), (value) => positionOf(value, false));
+    slider("reads", "Reads a month", "", many(true), (at) => scaled(at, true), (value) => positionOf(value, true));
+    draw();
+
+    function draw() {
+      const share = cost.shares.find((one) => one.updates === now.updates) || cost.shares[0];
+      const lines = cost.prices.map((price, number) => {
+        const [event, object, read, fixed] = share.units[number];
+        const units = event * now.events + object * now.objects + read * now.reads + fixed;
+        return { price, units, usd: priced(price, units), made: madeOf([event, object, read, fixed]) };
+      }).filter((line) => line.units > 0);
+      const monthly = lines.filter((line) => !line.price.once);
+      const once = lines.filter((line) => line.price.once);
+      const sum = (all) => all.reduce((total, line) => total + line.usd, 0);
+      const greatest = Math.max(...lines.map((line) => line.usd), 1e-9);
+      const row = (line) => {
+        const bar = make("span", { class: "bar" });
+        bar.style.width = `${Math.max(0.5, (line.usd / greatest) * 100)}%`;
+        return make("tr", {},
+          make("th", { scope: "row" }, line.price.service),
+          make("td", {}, line.price.what, make("div", { class: "quiet made" }, line.made)),
+          make("td", { class: "amount" }, few(line.units)),
+          make("td", { class: "amount", "data-usd": line.price.once ? null : line.usd }, money(line.usd)),
+          make("td", { class: "share", "aria-hidden": "true" }, bar));
+      };
+      const total = (text, usd) => make("tr", {}, make("th", { scope: "row", colspan: "3" }, text), make("td", { class: "amount" }, money(usd)), make("td", { "aria-hidden": "true" }));
+      const head = [["Service"], ["What"], ["Units", "amount"], ["USD", "amount"]].map(([name, kind]) => make("th", { scope: "col", class: kind }, name));
+      byId("bill").replaceChildren(
+        make("thead", {}, make("tr", {}, head, make("td", { "aria-hidden": "true" }))),
+        make("tbody", {}, monthly.map(row)),
+        make("tfoot", {}, total("Every month", sum(monthly))),
+        ...(once.length ? [make("tbody", {}, once.map(row)), make("tfoot", {}, total("Once, for the backfill", sum(once)))] : []));
+      byId("total").textContent = `${money(sum(monthly))} USD`;
+      byId("volume").textContent = `${grouped(now.events)} events, ${grouped(now.objects)} objects, ${grouped(now.reads)} reads`;
+    }
+
+    function madeOf([event, object, read, fixed]) {
+      const parts = [[event, "an event", "a million events"], [object, "an object", "a million objects"], [read, "a read", "a million reads"]];
+      const said = parts.filter(([number]) => number > 0).map(([number, one, million]) =>
+        number >= 0.01 ? `${Number(number.toFixed(2))} ${one}` : `${few(number * 1e6)} ${million}`);
+      if (fixed > 0) said.push(`${few(fixed)} in any case`);
+      return said.join(" + ");
+    }
+    function few(number) {
+      return number < 100 ? Number(number.toPrecision(2)).toLocaleString("en-US", { maximumFractionDigits: 6 }) : grouped(number);
+    }
+  }
+
   build();
+  bill();
   if (data.machines.length) {
     showMachine(0);
     listen();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::bill;
 use super::escape::{html, prose};
 use super::findings::{FindingReport, PlaceReport};
 use super::told::{ExecutionReport, ScenarioReport};
@@ -42,10 +43,7 @@ pub(super) fn body(report: &Report) -> String {
     workflows(report, &mut page);
     findings(report, &mut page);
     permissions(report, &mut page);
-    if report.cost.is_some() {
-        put!(page, "<section id=\"cost\" aria-labelledby=\"cost-heading\">");
-        put!(page, "<h2 id=\"cost-heading\">Cost</h2>\n</section>");
-    }
+    bill::section(report, &mut page);
     put!(page, "</main>");
     put!(
         page,
@@ -79,6 +77,7 @@ fn header(report: &Report, page: &mut String) {
         (errors, 0) => ("error", counted(errors, "error")),
         (errors, warnings) => ("error", format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))),
     };
+    let cost = report.cost.as_ref().map(|cost| cost.bill.per_million_events.money());
     let executions: usize = report.scenarios.iter().map(|scenario| scenario.executions.len()).sum();
     put!(page, "<ul class=\"facts\">");
     put!(page, "<li>{}</li>", counted(report.machines.len(), "workflow"));
@@ -89,9 +88,12 @@ fn header(report: &Report, page: &mut String) {
         counted(executions, "execution")
     );
     put!(page, "<li class=\"{class}\"><a href=\"#findings\">{found}</a></li>");
+    if let Some(cost) = cost {
+        put!(page, "<li><a href=\"#cost\">{cost} USD a million events</a></li>");
+    }
     put!(page, "</ul>\n</header>");
     put!(page, "<nav aria-label=\"Sections\"><ul>");
-    for (id, name) in SECTIONS.iter().filter(|(id, _)| *id != "cost" || report.cost.is_some()) {
+    for (id, name) in SECTIONS {
         put!(page, "<li><a href=\"#{id}\">{name}</a></li>");
     }
     put!(page, "</ul></nav>");

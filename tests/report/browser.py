@@ -252,6 +252,9 @@ def sliders(browser, file):
         return
     total = lambda: float(re.sub(r"[^0-9.]", "", page.locator("#total").inner_text()))
     before = total()
+    plain, _ = opened(browser, file, script=False)
+    expect(plain.locator("#total").inner_text() == page.locator("#total").inner_text(), "the script works out another bill than the command")
+    plain.context.close()
     expect(before > 0, f"the bill is {before}")
     slider = page.locator("#cost input[type=range]").first
     slider.focus()

@@ -8,8 +8,8 @@ mod words;
 
 use std::collections::HashMap;
 
+use crate::asl::program::Program;
 use crate::lint::permissions;
-use crate::source::Node as SourceNode;
 use crate::stack::load::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
 
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};
@@ -247,8 +247,8 @@ fn machine_detail(machine: &LoadedMachine) -> String {
         MachineType::Express => "Express workflow",
         MachineType::Unknown => "workflow",
     };
-    let states = machine.definition.as_ref().and_then(|definition| definition.root.get("States"));
-    match states.map(SourceNode::entries).map(<[_]>::len) {
+    let program = machine.definition().and_then(|definition| Program::read(&definition).ok());
+    match program.map(|program| program.states().count()) {
         None => kind.to_owned(),
         Some(1) => format!("{kind}, 1 state"),
         Some(count) => format!("{kind}, {count} states"),
