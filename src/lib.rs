@@ -54,12 +54,15 @@
 pub mod asl;
 pub mod catalog;
 pub mod cli;
+pub mod cost;
 pub mod diagnostic;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod files;
+pub mod graph;
 pub mod lint;
 pub mod name;
+pub mod report;
 pub mod service_model;
 pub mod simulate;
 pub mod source;

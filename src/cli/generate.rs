@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::{Outcome, output};
 
-/// Write the stack that the spec describes: template.yaml, definitions/ and samconfig.toml
+/// Write the stack that the spec describes: template.yaml, definitions/, samconfig.toml and pictures/
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Files that are in step already are not touched. Files that were generated once and are no longer\n\
@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
-    let rendered = args.spec.render()?;
+    let rendered = args.spec.render_all()?;
     let text = match &args.stdout {
         Some(Some(path)) => one_file(&rendered, path)?,
         Some(None) => all_files(&rendered),

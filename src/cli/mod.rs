@@ -4,13 +4,16 @@
 
 mod check;
 mod completions;
+mod cost;
 mod explain;
 mod failure;
 mod generate;
+mod graph;
 mod init;
 mod lint;
 mod man;
 mod output;
+mod report;
 mod schema;
 mod simulate;
 mod spec_args;
@@ -51,6 +54,9 @@ enum Command {
     Simulate(simulate::Args),
     Test(test::Args),
     Lint(lint::Args),
+    Graph(graph::Args),
+    Report(report::Args),
+    Cost(cost::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -86,6 +92,9 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
+        Command::Graph(args) => graph::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Cost(args) => cost::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{self, CatalogError};
 use crate::name::{BucketName, StackName, StateMachineName, TableName};
 use crate::source::{Fault, Source};
-use crate::spec::{Document, Layout, Overrides, STARTERS, WorkflowType};
+use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, WorkflowType};
 use crate::stack::{GeneratedFile, Stack};
 
 use super::failure::Failure;
@@ -56,6 +56,24 @@ impl SpecArgs {
             layout: None,
             workflow_type: None,
         }
+    }
+
+    /// The spec of this file, with nothing chosen on the command line.
+    pub(super) fn at(spec: &Path) -> Self {
+        let directory = spec.parent().unwrap_or(Path::new(""));
+        Self { spec: Some(spec.to_owned()), ..Self::of(directory) }
+    }
+
+    /// The spec itself.
+    pub(super) fn spec(&self) -> Result<Spec, Failure> {
+        self.document().map(|document| document.spec).map_err(Failure::spec)
+    }
+
+    /// The files of the stack that these arguments describe, and its pictures.
+    pub(super) fn render_all(&self) -> Result<Vec<GeneratedFile>, Failure> {
+        let mut files = self.render()?;
+        files.extend(crate::graph::pictures(&files));
+        Ok(files)
     }
 
     /// The files of the stack that these arguments describe.

@@ -11,8 +11,9 @@ use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
+use crate::spec::Spec;
 use crate::stack::GeneratedFile;
-use crate::stack::load::{FaultKind, LoadedStack, load};
+use crate::stack::load::{Document, FaultKind, LoadedStack, load};
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
@@ -24,13 +25,92 @@ const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 /// The name of a spec.
 const SPEC: &str = "bucketbook.yaml";
 
+/// The same as `loaded_stack`, where a directory may also hold one definition instead of a template.
+pub(super) fn stack_or_definition(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
+    let Some(path) = path else { return default_stack(directory) };
+    if path.is_dir() && !TEMPLATES.iter().any(|name| path.join(name).is_file()) {
+        let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+        if stacks.len() > 1 {
+            let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
+            let message = format!("there are several stacks and definitions in `{}`", path.display());
+            let few = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+            let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+            let help = format!("name one: {few}{more}");
+            return Err(Failure::new(Diagnostic::error(message).help(help)).into());
+        }
+        if let Some(stack) = stacks.pop() {
+            return Ok(stack);
+        }
+    }
+    read(&in_directory(path)?)
+}
+
+fn named(document: &Document) -> String {
+    document.path.display().to_string()
+}
+
 /// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
 pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {
-    let loaded = match path.map(in_directory).transpose()? {
-        Some(path) => read(&path)?,
-        None => default_stack(directory)?,
+    ready(loaded_stack(path, directory)?)
+}
+
+/// The same stack, read only: whatever is wrong with it.
+pub(super) fn loaded_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
+    match path.map(in_directory).transpose()? {
+        Some(path) => read(&path),
+        None => default_stack(directory),
+    }
+}
+
+/// What a path means: a spec, or a stack that somebody wrote.
+pub(super) enum Meant {
+    /// A spec, whose stack is generated.
+    Spec(Box<Spec>),
+    /// A stack, and what it is called.
+    Stack(String, Box<LoadedStack>),
+}
+
+/// The spec or the stack at a path; where none is named, the spec in `directory`, or what was generated from it, or the template.
+/// With none of them it is the first starter.
+pub(super) fn meant(path: Option<&Path>, directory: &Path) -> anyhow::Result<Meant> {
+    let spec = directory.join(SPEC);
+    let path = match path {
+        Some(path) => path.to_owned(),
+        None if std::fs::symlink_metadata(&spec).is_ok() => spec,
+        None => {
+            let mut known = vec![directory.join("out").join(TEMPLATES[0])];
+            known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
+            match known.into_iter().find(|path| path.is_file()) {
+                Some(path) => path,
+                None => return Ok(Meant::Spec(Box::new(SpecArgs::of(directory).spec()?))),
+            }
+        }
     };
-    ready(loaded)
+    let path = if path.is_dir() && path.join(SPEC).is_file() { path.join(SPEC) } else { in_directory(&path)? };
+    if path.file_name().is_some_and(|name| name == SPEC) {
+        return spec_at(&path);
+    }
+    match read(&path) {
+        Ok(stack) => {
+            let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+            Ok(Meant::Stack(name, Box::new(stack)))
+        }
+        // A spec of another name.
+        Err(_) if crate::spec::Document::read(&path).is_ok() => spec_at(&path),
+        Err(error) => Err(error),
+    }
+}
+
+fn spec_at(path: &Path) -> anyhow::Result<Meant> {
+    let spec = SpecArgs::at(path);
+    // What is wrong with it is shown in its place, as `generate` does.
+    spec.render()?;
+    Ok(Meant::Spec(Box::new(spec.spec()?)))
+}
+
+/// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.
+pub(super) fn sound(stack: &LoadedStack) -> anyhow::Result<()> {
+    ready(stack.clone()).map(drop)
 }
 
 /// The nearest directory, this one or one above it, that has a stack: generated, as a spec, or as a template. Without any it
@@ -88,7 +168,13 @@ fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
         }
         std::fs::write(path, text).context("cannot write the stack")?;
     }
-    read(&home.path().join(TEMPLATES[0]))
+    let mut stack = read(&home.path().join(TEMPLATES[0]))?;
+    // Where they were for a moment is nobody's business.
+    for document in &mut stack.documents {
+        document.path = document.path.strip_prefix(home.path()).unwrap_or(&document.path).to_owned();
+        document.source.name = document.path.display().to_string();
+    }
+    Ok(stack)
 }
 
 /// Makes a stack ready, or shows all that keeps it from being run.

@@ -9,8 +9,8 @@ use crate::stack::{GeneratedFile, is_generated};
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The folders of the output that hold nothing but what is generated, where left-over files are looked for: the output
-/// itself, the definitions and the functions.
-const FOLDERS: [&str; 3] = ["", "definitions", "functions/files_api"];
+/// itself, the definitions, the functions and the pictures.
+const FOLDERS: [&str; 4] = ["", "definitions", "functions/files_api", "pictures"];
 
 /// A generated file, and how the one on disk compares with it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,6 +31,6 @@ pub use documentation::{explanation, page};
 pub use finding::{Edit, Finding, Findings, Fix};
 pub use fix::apply;
 pub use rule::{Check, Rule, RuleId};
-pub use rules::{all, find};
+pub use rules::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, all, find, permissions};
 pub use run::{Linted, check, lint};
 pub use view::{Language, MachineView, Scope, ScopeKind, StateView};

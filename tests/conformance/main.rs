@@ -8,10 +8,13 @@
 mod article;
 mod asl_executions;
 mod asl_test_state;
+#[path = "../common/pictures.rs"]
+mod common_pictures;
 mod corpus;
 mod eventbridge;
 mod flow;
 mod lint;
+mod pictures;
 mod replay;
 mod service_types;
 mod services;
@@ -60,6 +63,7 @@ fn main() {
         // takes. One update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One workflow calls states:ListExecutions
         // with a role that may only invoke functions.
         Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 3)] },
+        Suite { name: "pictures", file: "samples", judge: pictures::drawn, allowed_misses: &[] },
         Suite {
             name: "asl_executions",
             file: "asl/exec.jsonl",

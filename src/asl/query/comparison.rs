@@ -178,6 +178,12 @@ impl Wildcard {
         Self { pieces }
     }
 
+    /// The pattern as it is written.
+    pub(crate) fn source(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| piece.replace('\\', "\\\\").replace('*', "\\*"));
+        pieces.collect::<Vec<_>>().join("*")
+    }
+
     /// Whether a text matches. Each piece is taken where it is first, so this never goes back.
     pub(super) fn matches(&self, text: &str) -> bool {
         let Some((first, rest)) = self.pieces.split_first() else { return text.is_empty() };

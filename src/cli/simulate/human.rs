@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
-use crate::simulate::services::{Completion, RecordedCall};
+use crate::simulate::services::RecordedCall;
 use crate::simulate::simulation::Finished;
 use crate::simulate::{Failure, Outcome, StateEnd, StateRun};
 
@@ -108,12 +108,7 @@ struct Line {
 }
 
 fn lines(finished: &Finished, keys: &Keys) -> Vec<Line> {
-    let mut calls: HashMap<&str, Vec<&RecordedCall>> = HashMap::new();
-    for call in finished.calls.iter().rev().filter(|call| call.execution == finished.identity.execution_name) {
-        calls.entry(&call.state).or_default().push(call);
-    }
-    let line = |run: &StateRun| {
-        let made = calls.get_mut(run.state.as_str()).map(|left| attempts(run, left)).unwrap_or_default();
+    let line = |(run, made): (&StateRun, Vec<&RecordedCall>)| {
         let name = match run.item_index {
             Some(index) => format!("{} [{index}]", run.state),
             None => run.state.clone(),
@@ -121,23 +116,7 @@ fn lines(finished: &Finished, keys: &Keys) -> Vec<Line> {
         let what = made.last().map_or_else(|| run.kind.to_owned(), |call| short(&call.resource).to_owned());
         Line { name, what, how: how(run, &made, keys) }
     };
-    finished.state_runs().iter().map(line).collect()
-}
-
-/// The calls of one run of a state: those that failed and were made again, and the last one.
-fn attempts<'a>(run: &StateRun, left: &mut Vec<&'a RecordedCall>) -> Vec<&'a RecordedCall> {
-    let mut made = Vec::new();
-    while let Some(call) = left.pop() {
-        made.push(call);
-        let failed = matches!(call.completion, Completion::Failed(_));
-        if !failed || (matches!(run.ended, StateEnd::Failed(_)) && left.is_empty()) {
-            break;
-        }
-        if matches!(run.ended, StateEnd::Caught { .. }) && run.item_index.is_some() {
-            break;
-        }
-    }
-    made
+    finished.runs_with_calls().into_iter().map(line).collect()
 }
 
 fn how(run: &StateRun, made: &[&RecordedCall], keys: &Keys) -> String {

@@ -101,7 +101,7 @@ fn test(path: &Path, stack: Option<&Path>, stacks: &mut HashMap<PathBuf, Arc<Loc
 }
 
 /// The scenarios that there are at some paths, in order.
-fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {

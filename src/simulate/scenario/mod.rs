@@ -18,8 +18,8 @@ use crate::stack::comment_line;
 pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
-pub use play::{PlayError, Played, play};
-pub use step::{Delay, FaultText, Key, Step};
+pub use play::{Delivered, PlayError, Played, play, play_with};
+pub use step::{Delay, FaultText, Key, Start, Step};
 
 /// A scenario.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]

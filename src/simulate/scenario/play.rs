@@ -10,7 +10,7 @@ use super::{Key, Scenario, Step, typed};
 use crate::simulate::Timestamp;
 use crate::simulate::services::dynamodb::TableError;
 use crate::simulate::services::{LocalServices, MockFile};
-use crate::simulate::simulation::{Finished, Simulation, SimulationError, SimulationOptions};
+use crate::simulate::simulation::{Delivery, Finished, Simulation, SimulationError, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
 use crate::source::{Fault, Source};
 
@@ -28,6 +28,19 @@ pub struct Played {
     pub unused_faults: Vec<String>,
     /// What else there is to say: events that no rule took, and why.
     pub notes: Vec<String>,
+    /// The events that were delivered, in that order.
+    pub delivered: Vec<Delivered>,
+}
+
+/// An event, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivered {
+    /// The event.
+    pub event: Value,
+    /// When it came, in virtual time.
+    pub at: Timestamp,
+    /// Which rules took it, and which executions they started.
+    pub delivery: Delivery,
 }
 
 /// Why a scenario cannot be played.
@@ -57,6 +70,20 @@ pub enum PlayError {
 /// # Errors
 /// It names what is not there, or its executions have no end.
 pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> Result<Played, PlayError> {
+    let options = SimulationOptions { inspections: true, ..SimulationOptions::default() };
+    play_with(scenario, stack, directory, options)
+}
+
+/// The same with options, of which the seed is the scenario's.
+///
+/// # Errors
+/// It names what is not there, or its executions have no end.
+pub fn play_with(
+    scenario: &Scenario,
+    stack: &Arc<LocalStack>,
+    directory: &Path,
+    options: SimulationOptions,
+) -> Result<Played, PlayError> {
     let mut services = LocalServices::in_memory(scenario.seed)?;
     stack.furnish(&services.dynamodb, &mut services.s3)?;
     give(scenario, stack, &services)?;
@@ -68,7 +95,7 @@ pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> R
             .map_err(|faults| refused(faults.into_iter().next().unwrap_or_else(|| Fault::new("it is no mock file"))))?;
         stack.mock(&mut services, &file, &mocks.test_case).map_err(PlayError::Unknown)?;
     }
-    let options = SimulationOptions { seed: scenario.seed, inspections: true, ..SimulationOptions::default() };
+    let options = SimulationOptions { seed: scenario.seed, ..options };
     let simulation = Simulation::new(Arc::clone(stack), services, options);
     let mut player = Player {
         simulation,
@@ -77,6 +104,7 @@ pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> R
         events: Vec::new(),
         late: BTreeMap::new(),
         notes: Vec::new(),
+        delivered: Vec::new(),
     };
     for key in &scenario.given.objects {
         let bucket = player.bucket(key)?.name;
@@ -135,6 +163,7 @@ struct Player<'a> {
     /// Events that are still on their way, by when they come.
     late: BTreeMap<(Timestamp, usize), Value>,
     notes: Vec<String>,
+    delivered: Vec<Delivered>,
 }
 
 impl Player<'_> {
@@ -229,7 +258,8 @@ impl Player<'_> {
             self.notes.push(format!("no rule took `{kind}` {key}"));
             self.notes.extend(self.simulation.misses(event).iter().map(|miss| format!("  {miss}")));
         }
-        self.notes.extend(delivery.undelivered);
+        self.notes.extend(delivery.undelivered.iter().cloned());
+        self.delivered.push(Delivered { event: event.clone(), at: self.simulation.now(), delivery });
         Ok(())
     }
 
@@ -300,6 +330,7 @@ impl Player<'_> {
             tables.insert(table.name.clone(), (key, dynamodb.items(&table.name)?));
         }
         let unused_faults = self.simulation.services.faults.unused().map(str::to_owned).collect();
-        Ok(Played { executions: self.ended, tables, unused_faults, notes: self.notes })
+        let (notes, delivered) = (self.notes, self.delivered);
+        Ok(Played { executions: self.ended, tables, unused_faults, notes, delivered })
     }
 }

@@ -87,6 +87,28 @@ impl Faults {
     }
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let target = &self.target;
+        match &self.kind {
+            Kind::Throttle => write!(f, "throttle {target}")?,
+            Kind::Fail { .. } => write!(f, "fail {target}")?,
+            Kind::Delay(delay) => return write!(f, "delay {target} {} seconds", delay.as_secs_f64()),
+            Kind::Hang => return write!(f, "hang {target}"),
+        }
+        match self.left {
+            None => {}
+            Some(1) => f.write_str(" once")?,
+            Some(2) => f.write_str(" twice")?,
+            Some(left) => write!(f, " {left} times")?,
+        }
+        match &self.kind {
+            Kind::Fail { error } => write!(f, " with {error}"),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Fault {
     fn is_for(&self, call: &ServiceCall<'_>) -> bool {
         if self.target == call.state {

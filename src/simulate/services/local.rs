@@ -12,6 +12,7 @@ use super::messages::{Sqs, Topics};
 use super::mock::TestCase;
 use super::nested::{self, StateMachines};
 use super::s3::S3;
+use super::written::{self, WrittenItem};
 use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here};
 use crate::asl::program::{Pattern, Resource};
 use crate::simulate::Timestamp;
@@ -40,6 +41,7 @@ pub struct LocalServices {
     pub ids: Ids,
     mocks: HashMap<String, TestCase>,
     recorded: Option<Vec<RecordedCall>>,
+    watches_items: bool,
 }
 
 /// A call that a state made, and what came of it.
@@ -59,6 +61,8 @@ pub struct RecordedCall {
     pub at: Timestamp,
     /// How it ended.
     pub completion: Completion,
+    /// The items of tables that it was about to write, if [`LocalServices::watch_items`] was asked for.
+    pub items: Vec<WrittenItem>,
 }
 
 impl LocalServices {
@@ -84,6 +88,7 @@ impl LocalServices {
             ids: Ids::seeded(seed),
             mocks: HashMap::new(),
             recorded: None,
+            watches_items: false,
         }
     }
 
@@ -95,6 +100,11 @@ impl LocalServices {
     /// Keeps every call from now on: for those who ask afterwards what was called. Memory grows with each.
     pub fn record(&mut self) {
         self.recorded.get_or_insert_default();
+    }
+
+    /// Keeps with every call the items that it writes, as they were before and as they are afterwards. It reads each twice.
+    pub fn watch_items(&mut self) {
+        self.watches_items = true;
     }
 
     /// The calls that were kept, the oldest first.
@@ -158,6 +168,10 @@ impl LocalServices {
 
 impl Services for LocalServices {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        let mut items = match self.watches_items {
+            true => written::about_to_be(&self.dynamodb, call),
+            false => Vec::new(),
+        };
         let answer = match self.faults.strike(call, &mut self.ids) {
             None => self.answer(call),
             Some(Effect::Fails(error)) => ServiceAnswer::threw(error),
@@ -168,6 +182,7 @@ impl Services for LocalServices {
                 answer.after(duration)
             }
         };
+        written::look_again(&self.dynamodb, &mut items);
         if let Some(recorded) = &mut self.recorded {
             recorded.push(RecordedCall {
                 state_machine: call.state_machine.to_owned(),
@@ -177,6 +192,7 @@ impl Services for LocalServices {
                 arguments: call.arguments.clone(),
                 at: call.now,
                 completion: answer.completion.clone(),
+                items,
             });
         }
         answer

@@ -10,6 +10,7 @@ mod messages;
 mod mock;
 mod nested;
 pub mod s3;
+mod written;
 
 pub use answer::Ids;
 pub use events::Bus;
@@ -20,6 +21,7 @@ pub use local::{LocalServices, RecordedCall};
 pub use messages::{Message, Sqs, Topics};
 pub use mock::{MockFile, TestCase};
 pub use nested::{Ended, StartExecution, StateMachines};
+pub use written::WrittenItem;
 
 use std::time::Duration;
 

@@ -1,9 +1,11 @@
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Running;
-use crate::simulate::services::RecordedCall;
+use crate::simulate::services::{Completion, RecordedCall};
 use crate::simulate::stack::Machine;
-use crate::simulate::{Execution, Identity, Outcome, StateRun, Timestamp};
+use crate::simulate::{Execution, Identity, Outcome, StateEnd, StateRun, Timestamp};
 
 /// An execution that has ended.
 #[derive(Debug)]
@@ -48,6 +50,17 @@ impl Finished {
         self.execution.state_runs()
     }
 
+    /// Each run of a state with the calls that it made: those that failed and were made again, and the last one.
+    pub fn runs_with_calls(&self) -> Vec<(&StateRun, Vec<&RecordedCall>)> {
+        let mut calls: HashMap<&str, Vec<&RecordedCall>> = HashMap::new();
+        for call in self.calls.iter().rev().filter(|call| call.execution == self.identity.execution_name) {
+            calls.entry(&call.state).or_default().push(call);
+        }
+        let runs = self.state_runs().iter();
+        runs.map(|run| (run, calls.get_mut(run.state.as_str()).map(|left| attempts(run, left)).unwrap_or_default()))
+            .collect()
+    }
+
     /// The names of the states in the order in which they were left, if inspections were kept.
     pub fn path(&self) -> impl Iterator<Item = &str> {
         self.state_runs().iter().map(|run| run.state.as_str())
@@ -85,4 +98,20 @@ impl Finished {
         set("events", json!(events));
         told.into()
     }
+}
+
+/// The calls of one run of a state. What is left of the state's calls has the oldest last.
+fn attempts<'a>(run: &StateRun, left: &mut Vec<&'a RecordedCall>) -> Vec<&'a RecordedCall> {
+    let mut made = Vec::new();
+    while let Some(call) = left.pop() {
+        made.push(call);
+        let failed = matches!(call.completion, Completion::Failed(_));
+        if !failed || (matches!(run.ended, StateEnd::Failed(_)) && left.is_empty()) {
+            break;
+        }
+        if matches!(run.ended, StateEnd::Caught { .. }) && run.item_index.is_some() {
+            break;
+        }
+    }
+    made
 }

@@ -29,6 +29,8 @@ pub struct SimulationOptions {
     pub history: bool,
     /// Whether what each state did with its data is kept.
     pub inspections: bool,
+    /// Whether the items that calls write are kept with them, before and afterwards.
+    pub items: bool,
     /// When it begins, in virtual time.
     pub start: Timestamp,
     /// How many events may follow from one, by what workflows write and send.
@@ -41,7 +43,8 @@ const MAX_FOLLOW_UPS: usize = 10_000;
 impl Default for SimulationOptions {
     fn default() -> Self {
         let ExecutionOptions { seed, max_events, history, inspections, start_time, .. } = ExecutionOptions::default();
-        Self { seed, max_events, history, inspections, start: start_time, max_follow_ups: MAX_FOLLOW_UPS }
+        let items = false;
+        Self { seed, max_events, history, inspections, items, start: start_time, max_follow_ups: MAX_FOLLOW_UPS }
     }
 }
 
@@ -106,6 +109,9 @@ impl Simulation {
         services.machines = nested::machines(Arc::clone(stack.machines()), options);
         services.s3.watch();
         services.record();
+        if options.items {
+            services.watch_items();
+        }
         let (origin, now) = (Origin::default(), options.start);
         Self { stack, services, options, origin, now, started: 0, follow_ups: 0, running: Vec::new() }
     }

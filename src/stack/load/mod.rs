@@ -118,6 +118,29 @@ impl LoadedStack {
         Self::from_document(document, faults)
     }
 
+    /// Reads a stack from texts that are nowhere on disk: a template, and the files that it names, each with its path from
+    /// the template's directory.
+    ///
+    /// # Errors
+    /// The first is no template; the stack that comes back holds its faults.
+    pub fn from_texts<'a>(
+        template: (&'a str, &'a str),
+        others: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Box<Self>> {
+        let mut stack = Self::default();
+        let Self { documents, faults, .. } = &mut stack;
+        for (path, text) in std::iter::once(template).chain(others) {
+            let source = Source::new(path, text);
+            documents.push(Document::parse(PathBuf::from(path), source, documents.len(), faults));
+        }
+        let root = stack.documents.first().and_then(|document| document.root.clone());
+        match root.filter(|root| is_template(root)) {
+            Some(root) => stack.read_template(root),
+            None => return Err(Box::new(stack)),
+        }
+        Ok(stack)
+    }
+
     /// Makes a stack of a definition on its own, whose machine is of a known type.
     pub fn from_definition(name: impl Into<PathBuf>, text: impl Into<String>, machine_type: MachineType) -> Self {
         let path = name.into();

@@ -69,7 +69,7 @@ impl Granted {
 
     /// Whether something allows an action on a resource; on any, where none is named.
     pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
-        self.statements.iter().any(|statement| statement.covers(action) && statement.reaches(resource))
+        self.statements.iter().any(|statement| statement.allows(action, resource))
     }
 
     /// Whether something allows an action on whatever.
@@ -79,6 +79,11 @@ impl Granted {
 }
 
 impl Allowed {
+    /// Whether this allows an action on a resource; on any, where none is named.
+    pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+        self.covers(action) && self.reaches(resource)
+    }
+
     fn covers(&self, action: &str) -> bool {
         self.actions.iter().any(|(pattern, _)| glob::covers(pattern, action))
     }

@@ -5,6 +5,7 @@ mod granted;
 mod managed;
 mod missing;
 mod needed;
+pub(in crate::lint) mod permissions;
 mod sam;
 mod trust;
 mod unused;

@@ -15,8 +15,10 @@ pub(super) struct Need {
     pub(super) resource: Option<String>,
     /// Whether a role without it can be said to lack it.
     pub(super) certain: bool,
-    /// Where the workflow asks for it.
+    /// Where the workflow asks for it: first.
     pub(super) place: Place,
+    /// Every state that asks for it, and where.
+    pub(super) users: Vec<(String, Place)>,
 }
 
 /// All that a workflow needs.
@@ -45,13 +47,19 @@ impl Needs {
         self.all.iter().any(|need| covers(&need.action))
     }
 
-    fn push(&mut self, action: String, resource: Option<String>, certain: bool, place: Place) {
+    fn push(&mut self, state: &str, action: String, resource: Option<String>, certain: bool, place: Place) {
         let key = (action.clone(), resource.clone());
         let next = self.all.len();
         let at = *self.seen.entry(key).or_insert(next);
         match self.all.get_mut(at) {
-            Some(need) => need.certain |= certain,
-            None => self.all.push(Need { action, resource, certain, place }),
+            Some(need) => {
+                need.certain |= certain;
+                need.users.push((state.to_owned(), place));
+            }
+            None => {
+                let users = vec![(state.to_owned(), place.clone())];
+                self.all.push(Need { action, resource, certain, place, users });
+            }
         }
     }
 
@@ -69,7 +77,7 @@ impl Needs {
         // A task with credentials of its own is another role's.
         let other_role = state.get("Credentials").is_some();
         let Ok(Some(call)) = call else {
-            return self.function(node, place, machine, other_role);
+            return self.function((state.name, node), place, machine, other_role);
         };
         let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
         let target = parameters.and_then(|parameters| target(&call, parameters, machine));
@@ -81,17 +89,17 @@ impl Needs {
             let is_own = at < own;
             let action = if of_version { version_action(action) } else { action };
             let resource = target.clone().filter(|_| is_own);
-            self.push(action, resource, certain && is_own && !other_role, place.clone());
+            self.push(state.name, action, resource, certain && is_own && !other_role, place.clone());
         }
         if call.is("states", "startExecution") && matches!(call.pattern(), Pattern::Sync | Pattern::Sync2) {
             for action in ["states:DescribeExecution", "states:StopExecution"] {
-                self.push(action.to_owned(), None, false, place.clone());
+                self.push(state.name, action.to_owned(), None, false, place.clone());
             }
         }
     }
 
     /// A task whose resource is a function's ARN.
-    fn function(&mut self, node: &Node, place: Place, machine: &MachineView<'_>, other_role: bool) {
+    fn function(&mut self, (state, node): (&str, &Node), place: Place, machine: &MachineView<'_>, other_role: bool) {
         let Some(text) = known_text(node, machine.machine) else {
             self.open = true;
             return;
@@ -103,7 +111,7 @@ impl Needs {
         let own = by_substitution(node, machine, &machine.stack.functions);
         self.open |= !is_function;
         if is_function {
-            self.push("lambda:InvokeFunction".to_owned(), own, !other_role, place);
+            self.push(state, "lambda:InvokeFunction".to_owned(), own, !other_role, place);
         }
     }
 
@@ -120,16 +128,16 @@ impl Needs {
             let parameters = state.get(field).and_then(|node| node.get("Parameters").or_else(|| node.get("Arguments")));
             let target = parameters.and_then(|parameters| target(&call, parameters, machine));
             for action in call.iam_actions().0 {
-                self.push(action, target.clone(), true, place.clone());
+                self.push(state.name, action, target.clone(), true, place.clone());
             }
         }
         let processor = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
         let Some(mode) = processor.and_then(|config| config.get("Mode")) else { return };
         if mode.as_str() == Some("DISTRIBUTED") {
             let place = machine.place(&format!("{}/ProcessorConfig/Mode", state.pointer_to("ItemProcessor")), mode);
-            self.push("states:StartExecution".to_owned(), None, true, place.clone());
+            self.push(state.name, "states:StartExecution".to_owned(), None, true, place.clone());
             for action in ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"] {
-                self.push(action.to_owned(), None, false, place.clone());
+                self.push(state.name, action.to_owned(), None, false, place.clone());
             }
         }
     }

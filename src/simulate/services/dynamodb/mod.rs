@@ -118,6 +118,12 @@ impl DynamoDb {
         Ok(Self { database: Handle(database), _lock: Some(lock) })
     }
 
+    /// The item of a key, in DynamoDB's form; `None` where the table has none, or is none.
+    pub fn item(&self, table: &str, key: &Value) -> Option<Value> {
+        let arguments = json!({"TableName": table, "Key": key, "ConsistentRead": true});
+        self.run("getItem", &arguments)?.ok()?.get("Item").cloned()
+    }
+
     /// Answers a task's call. Whatever the engine takes works through `aws-sdk:`; the optimized integration has
     /// [four calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html).
     pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {

@@ -1,0 +1,114 @@
+//! `report`: one page about a stack.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::files::{self, FilesError};
+use crate::lint::{self, Config, Linted, Selection};
+use crate::report::{Report, ScenarioFile, is_report};
+use crate::simulate::scenario::ScenarioDocument;
+use crate::source::plain;
+use crate::stack::load::LoadedStack;
+
+use super::failure::Failure;
+use super::stack_source;
+use super::{Outcome, output};
+
+/// Write one HTML page about a stack: pictures, simulated scenarios to step through, findings, permissions and cost
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: 0 the page is written (whatever it says), 2 the work could not be done.\n\n\
+    The page needs nothing else: it can be opened from disk, mailed, or kept with a build. Scenarios are those in `scenarios` \
+    beside the stack, and built-in ones of the events that its rules take.")]
+pub(super) struct Args {
+    /// A template, a definition, or the directory of a template [default: out/template.yaml, or the spec's stack]
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+    /// The file to write; `-` is the standard output
+    #[arg(long, short, value_name = "FILE", default_value = "report.html")]
+    output: PathBuf,
+    /// A scenario, or a directory of them; may be given several times [default: `scenarios` beside the stack]
+    #[arg(long, value_name = "PATH")]
+    scenarios: Vec<PathBuf>,
+    /// Overwrite a file that was not made by this command
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let to_stdout = args.output.as_os_str() == "-";
+    if !to_stdout && !args.force {
+        overwritable(&args.output)?;
+    }
+    let here = Path::new(".");
+    let stack = stack_source::stack_or_definition(args.path.as_deref(), here)?;
+    let config = Config::read(here)?;
+    let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
+        .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
+    let scenarios = scenarios(args, &stack)?;
+    let findings = lint::check(&stack, &selection);
+    let mut linted = [Linted { stack, findings }];
+    config.leave_out(&mut linted)?;
+    let [Linted { stack, findings }] = linted;
+    let page = Report::new(&stack, &findings, &scenarios).named(stack_name(&stack)).html();
+    if to_stdout {
+        output::print(&page)?;
+    } else {
+        files::replace(&args.output, &page).map_err(Failure::from)?;
+        output::print(&format!("written  {}\n", args.output.display()))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// What the `samconfig.toml` beside the template calls the stack.
+fn stack_name(stack: &LoadedStack) -> Option<String> {
+    let home = stack.documents.first()?.path.parent()?;
+    let text = std::fs::read_to_string(home.join("samconfig.toml")).ok()?;
+    let table: toml::Table = toml::from_str(&text).ok()?;
+    let default = table.get("default")?;
+    let of = |command: &str| default.get(command)?.get("parameters")?.get("stack_name")?.as_str().map(str::to_owned);
+    of("deploy").or_else(|| of("global"))
+}
+
+/// Refuses to overwrite what this command did not write.
+fn overwritable(path: &Path) -> Result<(), Failure> {
+    use std::io::Read;
+    let mut top = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(512).read_to_end(&mut top));
+    match read {
+        Ok(_) if is_report(&top) => Ok(()),
+        Ok(_) => {
+            let error = FilesError::Foreign(path.to_owned());
+            let help = "nothing was changed; choose another file with --output, or overwrite it with --force";
+            Err(Failure::new(Diagnostic::error(error.to_string()).help(help)))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => {
+            let message = format!("cannot write `{}`: {}", path.display(), plain(&error));
+            Err(Failure::new(Diagnostic::error(message)))
+        }
+    }
+}
+
+/// The scenarios that are asked for, or those beside the stack.
+fn scenarios(args: &Args, stack: &LoadedStack) -> anyhow::Result<Vec<ScenarioFile>> {
+    let mut files = Vec::new();
+    if args.scenarios.is_empty() {
+        // A generated stack is in `out`, and what belongs to its spec is beside that.
+        let home = stack.documents.first().and_then(|document| document.path.parent()).unwrap_or(Path::new(""));
+        let above = home.file_name().is_some_and(|name| name == "out").then(|| home.parent()).flatten();
+        let places = [Some(home), above].into_iter().flatten().map(|place| place.join("scenarios"));
+        if let Some(found) = places.into_iter().find(|place| place.is_dir()) {
+            files.extend(super::test::files(&[found])?);
+        }
+    } else {
+        files.extend(super::test::files(&args.scenarios)?);
+    }
+    files.iter().map(|path| scenario(path)).collect()
+}
+
+fn scenario(path: &Path) -> anyhow::Result<ScenarioFile> {
+    let ScenarioDocument { scenario, .. } = ScenarioDocument::read(path).map_err(Failure::spec)?;
+    let directory = path.parent().unwrap_or(Path::new("")).to_owned();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(ScenarioFile { scenario, name: format!("scenarios/{name}"), directory })
+}

@@ -1,0 +1,71 @@
+use std::fmt::Write;
+
+use super::{Report, basis, deeds, headline, line_name, mark, percent, prices, unit_price, units};
+use crate::cost::{Decimal, Line};
+
+/// For a page: headings and tables as GitHub shows them.
+pub fn markdown(report: &Report<'_>) -> String {
+    let bill = report.bill;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "# Cost of {}\n\n{}\n", escaped(&headline(report)), escaped(&prices(bill)));
+    let _ = writeln!(text, "## Each month: {} USD\n", bill.total.money());
+    amounts(&mut text, &bill.lines, &bill.total);
+    let _ = writeln!(text, "\nEach further million events: {} USD.", bill.per_million_events.money());
+    if !bill.one_off.is_empty() {
+        let _ = writeln!(text, "\n## Once, for the backfill: {} USD\n", bill.one_off_total.money());
+        amounts(&mut text, &bill.one_off, &bill.one_off_total);
+    }
+    let _ = writeln!(text, "\n## What an event makes\n\nIt is {}.\n", basis(bill));
+    let _ = writeln!(text, "| event | share | transitions | calls |\n|---|--:|--:|---|");
+    for usage in &bill.usage {
+        let (transitions, calls) = deeds(usage);
+        let _ = writeln!(text, "| {} | {} | {transitions} | {} |", usage.kind, percent(&usage.share), escaped(&calls));
+    }
+    for comparison in report.comparisons {
+        let _ = writeln!(text, "\n## By {}\n", comparison.choice);
+        let _ = writeln!(text, "| | USD a month | USD a million events | |\n|---|--:|--:|---|");
+        for one in &comparison.alternatives {
+            let mark = mark(one.current, one.cheapest);
+            let mark = if one.cheapest { format!("**{mark}**") } else { mark.to_owned() };
+            let (total, each) = (one.total.money(), one.per_million_events.money());
+            let _ = writeln!(text, "| {} | {} | {} | {mark} |", one.name, escaped(&total), escaped(&each));
+        }
+    }
+    if !bill.unpriced.is_empty() {
+        let _ = writeln!(text, "\nNot priced, for want of a price in {}: {}.", bill.region, bill.unpriced.join(", "));
+    }
+    let _ = writeln!(text, "\n## Taken for granted\n");
+    for assumption in &bill.assumptions {
+        let _ = writeln!(text, "- {}", escaped(assumption));
+    }
+    let _ = writeln!(text, "\n## Where the prices are from\n");
+    for line in bill.lines.iter().chain(&bill.one_off) {
+        let source = format!("- {}: {}\n", line_name(line), line.source);
+        if !text.contains(&source) {
+            text.push_str(&source);
+        }
+    }
+    text
+}
+
+fn amounts(text: &mut String, lines: &[Line], total: &Decimal) {
+    let _ = writeln!(text, "| | units | USD each | USD |\n|---|--:|---|--:|");
+    for line in lines {
+        let (units, usd) = (escaped(&units(&line.units)), escaped(&line.usd.money()));
+        let _ = writeln!(text, "| {} | {units} | {} | {usd} |", line_name(line), unit_price(line));
+    }
+    let _ = writeln!(text, "| **Total** | | | **{}** |", escaped(&total.money()));
+}
+
+/// A text without what Markdown would take for markup.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '<' | '|' | '*' | '_' | '`' | '[' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

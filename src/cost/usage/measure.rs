@@ -1,0 +1,385 @@
+//! Events of each kind, run in the simulator.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::backfill;
+use super::call::{Billed, Call, Context, add};
+use super::capacity::{STORED_BESIDE, index_entry_bytes, index_write_units, item_bytes};
+use super::history;
+use super::sample::{Sample, changed, samples, taken};
+use super::sum::shares;
+use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, listed};
+use crate::asl::program::StateKind;
+use crate::cost::design::Design;
+use crate::cost::{CostError, Decimal, Options};
+use crate::simulate::Outcome;
+use crate::simulate::services::{Completion, LocalServices};
+use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
+use crate::simulate::stack::LocalStack;
+use crate::stack::load::LoadedStack;
+
+/// Between two things that happen to a file.
+const LATER: Duration = Duration::from_secs(3600);
+
+/// What a call that the simulator has no answer for is refused with.
+const UNANSWERED: &str = "nothing here answers";
+
+/// What tables hold, by name.
+type Tables = BTreeMap<String, Vec<Value>>;
+
+/// A stack that is measured.
+pub(super) struct Lab<'a> {
+    pub(super) design: &'a Design,
+    pub(super) options: &'a Options,
+    pub(super) stack: Arc<LocalStack>,
+    pub(super) bucket: String,
+}
+
+/// What happened while something was watched.
+pub(super) struct Watched {
+    pub(super) finished: Vec<Finished>,
+    pub(super) before: Tables,
+    pub(super) after: Tables,
+}
+
+/// Measures a stack, or says why that cannot be.
+pub(super) fn measure(
+    stack: &LoadedStack,
+    design: &Design,
+    options: &Options,
+) -> Result<Result<Usage, String>, CostError> {
+    let local = LocalStack::new(stack).map_err(CostError::Stack)?;
+    let bucket = match local.bucket(None) {
+        Ok(bucket) => bucket.name.clone(),
+        Err(_) => match local.buckets().iter().find(|bucket| bucket.sends_to_event_bridge) {
+            Some(bucket) => bucket.name.clone(),
+            None => return Ok(Err("no bucket sends events".to_owned())),
+        },
+    };
+    let lab = Lab { design, options, stack: Arc::new(local), bucket };
+    let mut scratch = lab.simulation()?;
+    let samples = samples(stack);
+    let event = |simulation: &mut Simulation, sample: &Sample| lab.put(simulation, sample);
+    let scratch = std::cell::RefCell::new(&mut scratch);
+    let ways = taken(&lab.stack, samples, &|sample| event(&mut scratch.borrow_mut(), sample));
+    if ways.is_empty() {
+        return Ok(Err("no rule takes the event of an upload".to_owned()));
+    }
+    lab.usage(stack, &ways)
+}
+
+impl Lab<'_> {
+    pub(super) fn simulation(&self) -> Result<Simulation, CostError> {
+        let mut services = LocalServices::in_memory(0).map_err(|error| CostError::Engine(error.to_string()))?;
+        let furnished = self.stack.furnish(&services.dynamodb, &mut services.s3);
+        furnished.map_err(|error| CostError::Engine(error.to_string()))?;
+        let options = SimulationOptions { history: true, ..SimulationOptions::default() };
+        Ok(Simulation::new(Arc::clone(&self.stack), services, options))
+    }
+
+    /// Puts an object, and gives its event.
+    fn put(&self, simulation: &mut Simulation, sample: &Sample) -> Value {
+        let mut event = simulation.put(&self.bucket, &sample.key, Some(sample.size));
+        if let Some(reason) = sample.reason {
+            event["detail"]["reason"] = reason.into();
+        }
+        event
+    }
+
+    fn usage(&self, stack: &LoadedStack, ways: &[Sample]) -> Result<Result<Usage, String>, CostError> {
+        let mut notes = Vec::new();
+        if ways.len() > 1 {
+            notes.push(format!(
+                "The rules tell uploads apart in {} ways, which are taken to be as frequent as each other.",
+                ways.len()
+            ));
+        }
+        let mut kinds = vec![EventKind::New, EventKind::Update, EventKind::Late, EventKind::Deleted];
+        kinds.extend(EventKind::CHANGES.map(EventKind::Changed));
+        kinds.push(EventKind::Failed);
+        let mut measured = Vec::new();
+        let mut stored = None;
+        for kind in kinds {
+            match self.kind(kind, ways)? {
+                Ok((usage, after)) => {
+                    if kind == EventKind::New {
+                        if let Some(failed) = &usage.failed {
+                            return Ok(Err(format!("the execution of a new file fails here: {failed}")));
+                        }
+                        stored = Some(self.stored(&after, ways.len()));
+                    }
+                    measured.push(usage);
+                }
+                Err(reason) => return Ok(Err(reason)),
+            }
+        }
+        let kinds = shares(&self.options.mix, measured)?;
+        for usage in kinds.iter().filter(|usage| usage.kind != EventKind::Failed && !usage.share.is_zero()) {
+            if let Some(failed) = &usage.failed {
+                notes.push(format!("An execution fails ({}): {failed}.", usage.kind));
+            }
+        }
+        notes.extend(self.uncounted(&kinds));
+        let mut stored = stored.unwrap_or_else(|| self.nothing_stored());
+        stored.every_upload = self.design.tables.iter().any(|table| table.table.key.len() > 1);
+        let backfill = backfill::measure(self, stack)?;
+        Ok(Ok(Usage { basis: Basis::Simulated, kinds, stored, backfill, notes }))
+    }
+
+    /// What an event of a kind makes, on average over the ways; and what tables hold afterwards.
+    fn kind(&self, kind: EventKind, ways: &[Sample]) -> Result<Result<(KindUsage, Tables), String>, CostError> {
+        let mut sum: Option<KindUsage> = None;
+        let mut held = Tables::new();
+        let part = Decimal::one().over(&Decimal::from(ways.len() as u64));
+        for way in ways {
+            let watched = self.watch(kind, way)?;
+            for (table, items) in &watched.after {
+                held.entry(table.clone()).or_default().extend(items.iter().cloned());
+            }
+            let usage = match self.told(kind, watched) {
+                Ok(usage) => usage.times(&part),
+                Err(reason) => return Ok(Err(reason)),
+            };
+            sum = Some(match sum {
+                Some(sum) => sum.plus(usage),
+                None => usage,
+            });
+        }
+        Ok(sum.map(|sum| (sum, held)).ok_or_else(|| "there is no event".to_owned()))
+    }
+
+    /// The same object with other bytes, if the rules take that as well.
+    fn rewritten(&self, sample: &Sample) -> Sample {
+        let other = Sample { size: sample.size.saturating_add(1), ..sample.clone() };
+        let taken = self.simulation().is_ok_and(|mut scratch| {
+            let event = self.put(&mut scratch, &other).to_string();
+            self.stack.matching(&event).is_ok_and(|mut rules| rules.next().is_some())
+        });
+        if taken { other } else { sample.clone() }
+    }
+
+    /// Lets an event of a kind happen.
+    fn watch(&self, kind: EventKind, sample: &Sample) -> Result<Watched, CostError> {
+        let mut simulation = self.simulation()?;
+        if kind == EventKind::Failed {
+            for call in self.calls() {
+                if let Ok(fault) = format!("throttle {call}").parse() {
+                    simulation.services.faults.add(fault);
+                }
+            }
+        }
+        let first = self.put(&mut simulation, sample);
+        if matches!(kind, EventKind::New | EventKind::Failed) {
+            return self.deliver(&mut simulation, &first);
+        }
+        self.deliver(&mut simulation, &first)?;
+        simulation.pass(LATER);
+        let event = match kind {
+            EventKind::Update => self.put(&mut simulation, &self.rewritten(sample)),
+            EventKind::Deleted => simulation.delete(&self.bucket, &sample.key).unwrap_or_default(),
+            EventKind::Changed(detail) => changed(first, detail),
+            _ => first,
+        };
+        self.deliver(&mut simulation, &event)
+    }
+
+    /// Delivers an event and watches what comes of it.
+    fn deliver(&self, simulation: &mut Simulation, event: &Value) -> Result<Watched, CostError> {
+        self.watching(simulation, |simulation| {
+            simulation.deliver(event).map(drop).map_err(|error| CostError::Engine(error.to_string()))
+        })
+    }
+
+    /// Watches what comes of something, to its end.
+    pub(super) fn watching(
+        &self,
+        simulation: &mut Simulation,
+        happens: impl FnOnce(&mut Simulation) -> Result<(), CostError>,
+    ) -> Result<Watched, CostError> {
+        let before = tables(simulation)?;
+        happens(simulation)?;
+        let mut finished = Vec::new();
+        let settled = simulation.settle(&mut |one| finished.push(one));
+        settled.map_err(|error| CostError::Engine(error.to_string()))?;
+        Ok(Watched { finished, before, after: tables(simulation)? })
+    }
+
+    /// Every call of DynamoDB that the machines make, as faults name it.
+    fn calls(&self) -> Vec<String> {
+        let programs = self.stack.machines().iter().flat_map(|machine| machine.program.states());
+        let mut calls: Vec<String> = programs
+            .filter_map(|(_, state)| match &state.kind {
+                StateKind::Task(task) if task.resource.service() == Some("dynamodb") => {
+                    Some(format!("dynamodb:{}", task.resource.action()?))
+                }
+                _ => None,
+            })
+            .collect();
+        calls.sort();
+        calls.dedup();
+        calls
+    }
+
+    fn told(&self, kind: EventKind, watched: Watched) -> Result<KindUsage, String> {
+        let mut usage = KindUsage::nothing(kind);
+        let mut billed = Billed::new();
+        let mut calls = Vec::new();
+        for finished in &watched.finished {
+            if let Outcome::Failed(failure) = &finished.outcome {
+                let cause = failure.cause.clone().unwrap_or_default();
+                if cause.contains(UNANSWERED) {
+                    return Err(format!("{}: {cause}", finished.machine));
+                }
+                let error = failure.error.clone().unwrap_or_else(|| "an error".to_owned());
+                usage.failed = Some(format!("{error} in {}", finished.machine));
+            }
+            self.execution(&mut usage, finished);
+            calls.extend(finished.calls.iter().filter_map(recorded));
+        }
+        for call in &calls {
+            if let Some(units) = self.billed(call, &watched) {
+                add(&mut billed, units);
+            }
+        }
+        usage.calls = counted(calls.iter().map(|call| (call.service.as_str(), call.action.as_str(), Decimal::one())));
+        usage.billed = listed(&billed);
+        usage.index_write_units = self.index_units(&watched);
+        Ok(usage)
+    }
+
+    /// What a call is billed as.
+    pub(super) fn billed(&self, call: &Call, watched: &Watched) -> Option<Billed> {
+        let of_call = call.arguments["TableName"].as_str().unwrap_or_default();
+        let name = of_call.rsplit('/').next().unwrap_or_default();
+        if self.design.tables.iter().any(|table| table.provisioned && table.table.name == name) {
+            return Some(Billed::new());
+        }
+        let size = |table: &str, key: &Value| self.size(watched, table.rsplit('/').next().unwrap_or_default(), key);
+        let Options { item_bytes, function_ms, .. } = *self.options;
+        call.billed(&Context { items: &size, item_bytes, functions: &self.design.functions, function_ms })
+    }
+
+    /// The size of the item of a key, before or after, whichever is larger. The key may be a whole item.
+    fn size(&self, watched: &Watched, table: &str, key: &Value) -> Option<u64> {
+        let design = self.design.tables.iter().find(|known| known.table.name == table);
+        let same = |item: &Value| {
+            design.is_none_or(|design| {
+                key.is_null() || design.table.key.iter().all(|part| item[&part.name] == key[&part.name])
+            })
+        };
+        let items = [&watched.before, &watched.after].into_iter().filter_map(|tables| tables.get(table)).flatten();
+        items.filter(|item| same(item)).map(item_bytes).max()
+    }
+
+    /// The write request units of indexes for what changed.
+    pub(super) fn index_units(&self, watched: &Watched) -> Decimal {
+        let tables = self.design.tables.iter().filter(|table| !table.provisioned);
+        let units = tables.map(|design| {
+            let table = &design.table;
+            let items = |tables: &Tables| tables.get(&table.name).cloned().unwrap_or_default();
+            let (before, after) = (items(&watched.before), items(&watched.after));
+            let same = |one: &Value, other: &Value| table.key.iter().all(|part| one[&part.name] == other[&part.name]);
+            let kept = after.iter().map(|item| (before.iter().find(|old| same(old, item)), Some(item)));
+            let gone =
+                before.iter().filter(|old| !after.iter().any(|item| same(old, item))).map(|old| (Some(old), None));
+            let changes = kept.chain(gone);
+            let units = changes.map(|(old, new)| index_write_units(table, old, new, self.options.item_bytes));
+            units.sum()
+        });
+        units.sum()
+    }
+
+    fn execution(&self, usage: &mut KindUsage, finished: &Finished) {
+        let told = finished.to_json();
+        let events = told["events"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let arn = &finished.identity.state_machine_arn;
+        let Some(at) = self.design.machines.iter().position(|machine| machine.arn == *arn) else { return };
+        let read = history::read(events, &finished.identity.execution_arn, self.design.machines[at].log.data);
+        let waited = finished.stop.since(finished.start).as_millis() as u64;
+        let calls: Vec<Call> = finished.calls.iter().filter_map(recorded).collect();
+        let worked = calls.iter().map(|call| call.milliseconds(self.options)).fold(0, u64::saturating_add);
+        let milliseconds = self.options.duration_ms.unwrap_or_else(|| waited.saturating_add(worked));
+        let one = MachineUsage {
+            at,
+            machine: finished.machine.clone(),
+            executions: Decimal::one(),
+            transitions: Decimal::from(read.transitions()),
+            milliseconds: Decimal::from(milliseconds.max(1)).up_to(100),
+            log_bytes: read.log_bytes,
+            walked: None,
+        };
+        usage.path.extend(read.path);
+        usage.add_machine(one);
+    }
+
+    fn stored(&self, after: &Tables, ways: usize) -> Stored {
+        let mut stored = self.nothing_stored();
+        let (mut largest, mut table_bytes, mut index_bytes) = (0, 0, 0);
+        for design in &self.design.tables {
+            for item in after.get(&design.table.name).into_iter().flatten() {
+                let bytes = self.options.item_bytes.unwrap_or_else(|| item_bytes(item));
+                largest = largest.max(bytes);
+                table_bytes += bytes + STORED_BESIDE;
+                for index in &design.table.indexes {
+                    let entry = index_entry_bytes(&design.table, index, item);
+                    let given = self.options.item_bytes.filter(|_| index.projection != "KEYS_ONLY");
+                    index_bytes += entry.map_or(0, |entry| given.unwrap_or(entry) + STORED_BESIDE);
+                }
+            }
+        }
+        let ways = ways as u64;
+        stored.item_bytes = largest;
+        stored.table_bytes = table_bytes.div_ceil(ways);
+        stored.index_bytes = index_bytes.div_ceil(ways);
+        stored.measured = self.options.item_bytes.is_none();
+        stored
+    }
+
+    /// What is called and not counted.
+    fn uncounted(&self, kinds: &[KindUsage]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let calls = || kinds.iter().flat_map(|kind| &kind.calls);
+        if calls()
+            .any(|call| call.action.starts_with("startExecution") || call.action.starts_with("startSyncExecution"))
+        {
+            notes.push("Executions that tasks start are not counted, only what they call.".to_owned());
+        }
+        let nothing = |_: &str, _: &Value| None;
+        let context = Context { items: &nothing, item_bytes: None, functions: &[], function_ms: 0 };
+        let known = |call: &super::CallCount| Call::named(&call.service, &call.action).billed(&context).is_some();
+        let mut unknown: Vec<String> =
+            calls().filter(|call| !known(call)).map(|call| format!("{}:{}", call.service, call.action)).collect();
+        unknown.sort();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            notes.push(format!("Not priced, because what it bills is not known here: {}.", unknown.join(", ")));
+        }
+        notes
+    }
+
+    fn nothing_stored(&self) -> Stored {
+        Stored { item_bytes: 0, measured: false, table_bytes: 0, index_bytes: 0, every_upload: false }
+    }
+}
+
+/// A call that was recorded, as it is counted.
+pub(super) fn recorded(call: &crate::simulate::services::RecordedCall) -> Option<Call> {
+    let mut counted = Call::of(&call.resource.parse().ok()?, call.arguments.clone());
+    match &call.completion {
+        Completion::Succeeded(answer) => counted.answer = Some(answer.clone()),
+        Completion::Failed(error) => counted.error = Some(error.error.clone()),
+        Completion::Never => {}
+    }
+    Some(counted)
+}
+
+fn tables(simulation: &Simulation) -> Result<Tables, CostError> {
+    let refused = |error: crate::simulate::services::dynamodb::TableError| CostError::Engine(error.to_string());
+    let dynamodb = &simulation.services.dynamodb;
+    let names = dynamodb.tables().map_err(refused)?;
+    names.into_iter().map(|name| Ok((name.clone(), dynamodb.items(&name).map_err(refused)?))).collect()
+}

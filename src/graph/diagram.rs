@@ -1,0 +1,263 @@
+//! What a picture shows, without saying where: boxes, boxes around boxes, and arrows between them.
+
+/// A picture.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Diagram {
+    /// What it is of, for its reader and for those who cannot see it.
+    pub title: String,
+    /// What there is to see, in a sentence or two, for those who cannot see it.
+    pub description: String,
+    nodes: Vec<Node>,
+    containers: Vec<Container>,
+    edges: Vec<Edge>,
+    /// Nodes and containers in the order in which they were added.
+    added: Vec<Vertex>,
+    /// Whether [tallies](Tally) are shown: what was not passed is pale.
+    pub painted: bool,
+}
+
+/// The number of a node in its diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) usize);
+
+/// The number of a container in its diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContainerId(pub(super) usize);
+
+/// What an edge leads from or to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vertex {
+    /// A node.
+    Node(NodeId),
+    /// A container as a whole.
+    Container(ContainerId),
+}
+
+/// A box.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Node {
+    /// What it is, which decides how it looks.
+    pub kind: NodeKind,
+    /// What is written in it. Long texts are wrapped, never cut off.
+    pub label: String,
+    /// What is written below the label, smaller.
+    pub detail: Option<String>,
+    /// Short remarks in its corner: `↻ 3`.
+    pub badges: Vec<String>,
+    /// What is said when a pointer rests on it, and to those who cannot see.
+    pub tooltip: Option<String>,
+    /// The name of the state that it is, which the SVG's group has as `data-state`.
+    pub state: Option<String>,
+    /// The container that it is in.
+    pub parent: Option<ContainerId>,
+    /// How often it was passed, in a picture that is [painted](Diagram::painted).
+    pub tally: Tally,
+}
+
+/// A box around boxes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Container {
+    /// What it is.
+    pub kind: ContainerKind,
+    /// What is written at its top; nothing where it is empty.
+    pub label: String,
+    /// What is written below the label, smaller.
+    pub detail: Option<String>,
+    /// Short remarks in its corner.
+    pub badges: Vec<String>,
+    /// What is said when a pointer rests on it.
+    pub tooltip: Option<String>,
+    /// The name of the state that it is.
+    pub state: Option<String>,
+    /// The container that it is in, which has to be there before it.
+    pub parent: Option<ContainerId>,
+    /// How often it was passed.
+    pub tally: Tally,
+}
+
+/// An arrow. Both ends are best in one container: where they are not, it is drawn between the boxes around them that are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// Where it begins.
+    pub from: Vertex,
+    /// Where it leads.
+    pub to: Vertex,
+    /// What it says of itself: how it is drawn.
+    pub kind: EdgeKind,
+    /// What is written on it; a `\n` begins a line.
+    pub label: Option<String>,
+    /// How often it was passed.
+    pub tally: Tally,
+}
+
+/// How often something was passed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Altogether.
+    pub count: u64,
+    /// Of these, how often it failed and nothing caught that, or it was the end of an execution that failed.
+    pub failed: u64,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[allow(missing_docs)] // Their names say it: the types of states, and what AWS calls the rest.
+pub enum NodeKind {
+    Start,
+    End,
+    Task,
+    Pass,
+    Choice,
+    Wait,
+    Succeed,
+    Fail,
+    /// A Parallel without branches to show, or drawn small.
+    Parallel,
+    /// A Map drawn small.
+    Map,
+    Bucket,
+    EventBus,
+    Rule,
+    Schedule,
+    StateMachine,
+    Table,
+    Queue,
+    Topic,
+    Api,
+    Function,
+    Alarm,
+    Log,
+    Key,
+    Client,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// What a container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ContainerKind {
+    /// A Map whose iterations run in its execution.
+    Map,
+    /// A Map whose iterations are executions.
+    DistributedMap,
+    /// A Parallel.
+    Parallel,
+    /// One of a Parallel's branches.
+    Branch,
+    /// Anything else that holds something.
+    #[default]
+    Group,
+}
+
+/// What an edge says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EdgeKind {
+    /// What follows.
+    #[default]
+    Next,
+    /// What follows if a condition holds.
+    Choice,
+    /// What follows if none does.
+    Default,
+    /// What follows an error that was caught: dashed.
+    Catch,
+    /// To the end.
+    End,
+    /// An event that is sent.
+    Event,
+    /// A call of a service, with the permissions for it.
+    Call,
+    /// What goes wrong goes there: dashed.
+    Failure,
+    /// It belongs together, and nothing passes: dotted.
+    Relation,
+}
+
+impl EdgeKind {
+    /// Whether the line is interrupted.
+    pub fn is_dashed(self) -> bool {
+        matches!(self, Self::Catch | Self::Failure | Self::Relation)
+    }
+}
+
+impl Diagram {
+    /// A picture with nothing in it.
+    pub fn new(title: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { title: title.into(), description: description.into(), ..Self::default() }
+    }
+
+    /// Adds a node.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        let id = NodeId(self.nodes.len());
+        self.nodes.push(node);
+        self.added.push(id.into());
+        id
+    }
+
+    /// Adds a container. The one around it has to be there already; one that is not is as good as none.
+    pub fn add_container(&mut self, mut container: Container) -> ContainerId {
+        container.parent = container.parent.filter(|parent| parent.0 < self.containers.len());
+        let id = ContainerId(self.containers.len());
+        self.containers.push(container);
+        self.added.push(id.into());
+        id
+    }
+
+    /// Adds an edge.
+    pub fn connect(&mut self, from: Vertex, to: Vertex, kind: EdgeKind, label: Option<String>) {
+        self.edges.push(Edge { from, to, kind, label, tally: Tally::default() });
+    }
+
+    /// The nodes, in the order in which they were added.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The containers, each after the one around it.
+    pub fn containers(&self) -> &[Container] {
+        &self.containers
+    }
+
+    /// The edges, in the order in which they were added.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Nodes and containers in the order in which they were added.
+    pub fn vertices(&self) -> &[Vertex] {
+        &self.added
+    }
+
+    /// The container around something.
+    pub fn parent(&self, vertex: Vertex) -> Option<ContainerId> {
+        match vertex {
+            Vertex::Node(NodeId(at)) => self.nodes.get(at).and_then(|node| node.parent),
+            Vertex::Container(ContainerId(at)) => self.containers.get(at).and_then(|container| container.parent),
+        }
+    }
+
+    pub(super) fn nodes_mut(&mut self) -> &mut [Node] {
+        &mut self.nodes
+    }
+
+    pub(super) fn containers_mut(&mut self) -> &mut [Container] {
+        &mut self.containers
+    }
+
+    pub(super) fn edges_mut(&mut self) -> &mut [Edge] {
+        &mut self.edges
+    }
+}
+
+impl From<NodeId> for Vertex {
+    fn from(id: NodeId) -> Self {
+        Self::Node(id)
+    }
+}
+
+impl From<ContainerId> for Vertex {
+    fn from(id: ContainerId) -> Self {
+        Self::Container(id)
+    }
+}

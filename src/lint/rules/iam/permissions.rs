@@ -1,0 +1,147 @@
+//! Which permissions a workflow needs, which state needs each, and what allows it: for those who explain a role.
+
+use crate::lint::MachineView;
+use crate::stack::load::{LoadedStack, Place};
+
+use super::glob;
+use super::granted::{Allowed, Granted, Origin};
+use super::needed::Needs;
+
+/// The permissions of a state machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MachinePermissions {
+    /// Its place among the machines of the stack.
+    pub machine: usize,
+    /// What its states need.
+    pub needs: Vec<NeededPermission>,
+    /// Whether they may need more: a task that is only known when the stack is deployed.
+    pub more_needed: bool,
+    /// What its role allows; `None` if the template does not have the role.
+    pub role: Option<RolePermissions>,
+}
+
+/// A permission that the states of a machine need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeededPermission {
+    /// The IAM action: `dynamodb:PutItem`.
+    pub action: String,
+    /// The ARN of what it is done to, if that is a resource of the template; with a `*` where only a part is known.
+    pub resource: Option<String>,
+    /// The states that need it, and where each says so.
+    pub states: Vec<(String, Place)>,
+    /// The statements of the role that allow it.
+    pub allowed_by: Vec<usize>,
+}
+
+/// What a role allows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RolePermissions {
+    /// Its logical id, or that of the role that SAM makes.
+    pub logical_id: String,
+    /// Whether there may be more: what cannot be read before the stack is deployed.
+    pub more: bool,
+    /// Its statements.
+    pub statements: Vec<AllowedStatement>,
+}
+
+/// A statement of a role, or a policy that stands for one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AllowedStatement {
+    /// The name of the policy, if it is one that is given by its name.
+    pub policy: Option<String>,
+    /// The actions, with `*` as they are written.
+    pub actions: Vec<String>,
+    /// The ARNs; `None` for one that may be any.
+    pub resources: Vec<Option<String>>,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// The permissions of the state machines of a stack whose definitions can be read.
+pub fn permissions(stack: &LoadedStack) -> Vec<MachinePermissions> {
+    let machines = stack.machines.iter().enumerate();
+    machines.filter_map(|(at, machine)| Some(of(at, &MachineView::new(stack, machine)?))).collect()
+}
+
+fn of(machine: usize, view: &MachineView<'_>) -> MachinePermissions {
+    let (needs, granted) = (Needs::of(view), Granted::of(view));
+    let more_needed = needs.open;
+    let needs = needs.all.into_iter().map(|need| {
+        let statements = granted.as_ref().map_or(&[][..], |granted| &granted.statements);
+        let allows = |statement: &Allowed| statement.allows(&need.action, need.resource.as_deref());
+        let allowed_by = statements.iter().enumerate().filter(|(_, statement)| allows(statement)).map(|(at, _)| at);
+        let allowed_by = allowed_by.collect();
+        NeededPermission { action: need.action, resource: need.resource, states: need.users, allowed_by }
+    });
+    let needs = needs.collect();
+    let role = granted.map(|granted| RolePermissions {
+        logical_id: view.machine.role.clone().unwrap_or_default(),
+        more: granted.open,
+        statements: granted.statements.iter().map(statement).collect(),
+    });
+    MachinePermissions { machine, needs, more_needed, role }
+}
+
+fn statement(allowed: &Allowed) -> AllowedStatement {
+    AllowedStatement {
+        policy: match &allowed.origin {
+            Origin::Statement => None,
+            Origin::Sam(name) => Some(name.clone()),
+            Origin::Managed(name) => Some((*name).to_owned()),
+        },
+        actions: allowed.actions.iter().map(|(action, _)| action.clone()).collect(),
+        resources: allowed.resources.iter().map(|(resource, _)| resource.clone()).collect(),
+        place: allowed.actions.first().map(|(_, place)| place.clone()),
+    }
+}
+
+impl AllowedStatement {
+    /// Whether one of its actions covers an action.
+    pub fn covers(&self, action: &str) -> bool {
+        self.actions.iter().any(|pattern| glob::covers(pattern, action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = r#"
+Resources:
+  T: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: []}}
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionSubstitutions: {Table: !Ref T}
+      Policies:
+        - Statement:
+            - {Effect: Allow, Action: [dynamodb:PutItem, dynamodb:Scan], Resource: !GetAtt T.Arn}
+      Definition:
+        StartAt: A
+        States:
+          A: {Type: Task, Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: {TableName: '${Table}'}, Next: B}
+          B: {Type: Task, Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: {TableName: '${Table}'}, Next: C}
+          C: {Type: Task, Resource: 'arn:aws:states:::dynamodb:deleteItem', Parameters: {TableName: '${Table}'}, End: true}
+"#;
+
+    #[test]
+    fn every_need_knows_its_states_and_what_allows_it() {
+        let stack = LoadedStack::from_text("t.yaml", TEMPLATE).unwrap();
+        let found = permissions(&stack);
+        let [machine] = found.as_slice() else { panic!("{found:?}") };
+        let told: Vec<(&str, Vec<&str>, usize)> = machine
+            .needs
+            .iter()
+            .map(|need| {
+                let states = need.states.iter().map(|(state, _)| state.as_str()).collect();
+                (need.action.as_str(), states, need.allowed_by.len())
+            })
+            .collect();
+        let expected = [("dynamodb:PutItem", vec!["A", "B"], 1), ("dynamodb:DeleteItem", vec!["C"], 0)];
+        assert_eq!(told, expected);
+        assert!(machine.needs[0].resource.as_deref().is_some_and(|arn| arn.ends_with(":table/T")));
+        let role = machine.role.as_ref().unwrap();
+        assert_eq!((role.logical_id.as_str(), role.more), ("MRole", false));
+        assert!(role.statements[0].covers("dynamodb:Scan"));
+    }
+}

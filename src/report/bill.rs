@@ -1,0 +1,121 @@
+//! The section of the bill, as it is before somebody moves a slider.
+
+use std::fmt::Write;
+
+use super::escape::html;
+use super::{CostReport, Report};
+use crate::cost::{Decimal, Line};
+
+// Writing to a string cannot fail.
+macro_rules! put {
+    ($to:expr, $($text:tt)*) => { { let _ = writeln!($to, $($text)*); } };
+}
+
+pub(super) fn section(report: &Report, page: &mut String) {
+    put!(page, "<section id=\"cost\" class=\"cost\" aria-labelledby=\"cost-heading\">");
+    put!(page, "<h2 id=\"cost-heading\">Cost</h2>");
+    if let Some(why) = &report.no_cost {
+        put!(page, "<p class=\"notice\">There is no bill: {}</p>", html(why));
+    }
+    if let Some(cost) = &report.cost {
+        put!(
+            page,
+            "<p class=\"lead\">A month in {}, at the prices of {}, without the free tier. Transitions and calls are counted in \
+             simulated executions.</p>",
+            html(&cost.region),
+            html(&cost.date)
+        );
+        put!(
+            page,
+            "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"How much happens\" hidden></div>"
+        );
+        let volume = &cost.volume;
+        put!(
+            page,
+            "<p><span class=\"total\" id=\"total\">{} USD</span> a month for <span id=\"volume\">{} events, {} objects, {} \
+             reads</span></p>",
+            cost.bill.total.money(),
+            whole(&volume.events),
+            whole(&volume.objects),
+            whole(&volume.reads)
+        );
+        table(cost, page);
+        comparisons(cost, page);
+        put!(page, "<details class=\"told\"><summary>What this rests on</summary><ul>");
+        cost.assumptions.iter().for_each(|line| put!(page, "<li>{}</li>", html(line)));
+        cost.unpriced.iter().for_each(|line| put!(page, "<li>No price is known for {}</li>", html(line)));
+        put!(page, "</ul></details>");
+    }
+    put!(page, "</section>");
+}
+
+/// A number with its thousands apart.
+fn whole(number: &Decimal) -> String {
+    number.grouped(0)
+}
+
+fn table(cost: &CostReport, page: &mut String) {
+    put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"The bill\" tabindex=\"0\"><table id=\"bill\">");
+    put!(
+        page,
+        "<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">What</th><th scope=\"col\" class=\"amount\">Units</th>\
+         <th scope=\"col\" class=\"amount\">USD</th></tr></thead><tbody>"
+    );
+    cost.bill.lines.iter().for_each(|line| row(line, "", page));
+    cost.bill.one_off.iter().for_each(|line| row(line, ", once", page));
+    put!(
+        page,
+        "</tbody><tfoot><tr><th scope=\"row\" colspan=\"3\">Every month</th><td class=\"amount\">{}</td></tr></tfoot>",
+        cost.bill.total.money()
+    );
+    put!(page, "</table></div>");
+}
+
+fn row(line: &Line, when: &str, page: &mut String) {
+    put!(
+        page,
+        "<tr><th scope=\"row\">{}</th><td>{}{when}</td><td class=\"amount\">{}</td><td class=\"amount\">{}</td></tr>",
+        html(line.service),
+        html(line.what),
+        whole(&line.units),
+        line.usd.money()
+    );
+}
+
+/// The same stack with other choices.
+fn comparisons(cost: &CostReport, page: &mut String) {
+    let several = || cost.comparisons.iter().filter(|comparison| comparison.alternatives.len() > 1);
+    if several().next().is_none() {
+        return;
+    }
+    put!(
+        page,
+        "<h3 class=\"spaced\">Other choices</h3>\n<p class=\"quiet\">For what happens at first, in USD a month.</p>"
+    );
+    put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Other choices\" tabindex=\"0\"><table>");
+    put!(
+        page,
+        "<thead><tr><th scope=\"col\">Choice</th><th scope=\"col\">Answer</th><th scope=\"col\" class=\"amount\">USD</th>\
+         <th scope=\"col\"></th></tr></thead><tbody>"
+    );
+    for comparison in several() {
+        for answer in &comparison.alternatives {
+            let mut chips = String::new();
+            if answer.current {
+                chips.push_str("<span class=\"chip\">this stack</span> ");
+            }
+            if answer.cheapest {
+                chips.push_str("<span class=\"chip good\">cheapest</span>");
+            }
+            put!(
+                page,
+                "<tr><td>{}</td><th scope=\"row\">{}</th><td class=\"amount\">{}</td><td>{}</td></tr>",
+                html(comparison.choice),
+                html(&answer.name),
+                answer.total.money(),
+                chips.trim_end()
+            );
+        }
+    }
+    put!(page, "</tbody></table></div>");
+}

@@ -1,0 +1,269 @@
+//! Scenarios for a stack that nobody wrote any for: what its rules take happens.
+
+use serde_json::{Map, Value, json};
+
+use crate::eventbridge::s3::schema;
+use crate::eventbridge::{DetailType, Field, Shape};
+use crate::simulate::scenario::{FaultText, Key, Played, Scenario, Start, Step};
+use crate::simulate::stack::{Bucket, LocalStack, TargetKind};
+
+/// The key of objects, where rules take any.
+const KEY: &str = "photos/cat.jpg";
+/// Sizes of objects, of which one is what rules take.
+const SIZES: [u64; 4] = [48_213, 0, 5 << 20, 5 << 30];
+/// Of keys that rules may mean, so many are tried.
+const MAX_KEYS: usize = 64;
+
+/// Scenarios of the events that the rules of a stack take, a name each.
+pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
+    let mut made = Vec::new();
+    let mut started = vec![false; stack.machines().len()];
+    for bucket in stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge) {
+        let taken = taken(stack, bucket, &mut started);
+        let label = if stack.buckets().iter().filter(|b| b.sends_to_event_bridge).count() > 1 {
+            format!(" in {}", bucket.logical_id.as_deref().unwrap_or(&bucket.name))
+        } else {
+            String::new()
+        };
+        made.extend(of_bucket(bucket, &taken).into_iter().map(|(name, when)| scenario(format!("{name}{label}"), when)));
+    }
+    for rule in stack.rules() {
+        let event = like(&rule.source);
+        let takes =
+            stack.matching(&event.to_string()).is_ok_and(|mut rules| rules.any(|r| r.logical_id == rule.logical_id));
+        let new = rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(at) if !started[at]));
+        if takes && new {
+            mark(stack, &event, &mut started);
+            made.push(scenario(format!("What {} takes", rule.name), vec![Step::Event(event)]));
+        }
+    }
+    for (machine, _) in stack.machines().iter().zip(&started).filter(|(_, started)| !**started) {
+        let start = Start { machine: machine.name.clone(), input: json!({}) };
+        made.push(scenario(format!("{} is started with nothing", machine.label()), vec![Step::Start(start)]));
+    }
+    made
+}
+
+/// The scenario of a service that refuses twice what another scenario wrote, if that wrote something.
+pub(super) fn refused(played: &Played) -> Option<Scenario> {
+    let mut calls = played.executions.iter().flat_map(|execution| &execution.calls);
+    let wrote = calls.rfind(|call| call.items.iter().any(|item| item.before != item.after))?;
+    let fault = format!("throttle \"{}\" twice", wrote.state).parse().ok()?;
+    let key = played.delivered.first()?.event.pointer("/detail/object/key")?.as_str()?.to_owned();
+    let size = played.delivered.first()?.event.pointer("/detail/object/size").and_then(Value::as_u64);
+    let bucket = played.delivered.first()?.event.pointer("/detail/bucket/name")?.as_str()?.to_owned();
+    let put = Step::Put(Key { key, size, bucket: Some(bucket), late: None });
+    Some(scenario("DynamoDB refuses the write twice".to_owned(), vec![Step::Fault(FaultText(fault)), put]))
+}
+
+fn scenario(name: String, when: Vec<Step>) -> Scenario {
+    Scenario { name: Some(name), when, ..Scenario::default() }
+}
+
+/// What of a bucket's events rules take.
+struct Taken {
+    key: String,
+    size: u64,
+    kinds: Vec<DetailType>,
+}
+
+fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> Taken {
+    let mut best = Taken { key: KEY.to_owned(), size: SIZES[0], kinds: Vec::new() };
+    for (key, size) in keys(stack).iter().flat_map(|key| SIZES.map(|size| (key, size))) {
+        let takes = |kind: &DetailType| starts(stack, &event(*kind, &bucket.name, key, size));
+        let kinds: Vec<DetailType> = DetailType::ALL.into_iter().filter(takes).collect();
+        if kinds.len() > best.kinds.len() {
+            best = Taken { key: key.clone(), size, kinds };
+        }
+    }
+    for kind in &best.kinds {
+        mark(stack, &event(*kind, &bucket.name, &best.key, best.size), started);
+    }
+    best
+}
+
+/// Whether an event starts a state machine.
+fn starts(stack: &LocalStack, event: &Value) -> bool {
+    stack.matching(&event.to_string()).is_ok_and(|mut rules| {
+        rules.any(|rule| rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(_))))
+    })
+}
+
+fn mark(stack: &LocalStack, event: &Value, started: &mut [bool]) {
+    for rule in stack.matching(&event.to_string()).into_iter().flatten() {
+        for target in &rule.targets {
+            if let TargetKind::Machine(at) = target.kind {
+                started[at] = true;
+            }
+        }
+    }
+}
+
+/// Keys that the rules may mean: of what their patterns begin and end with.
+fn keys(stack: &LocalStack) -> Vec<String> {
+    let (mut exact, mut prefixes, mut suffixes) = (vec![KEY.to_owned()], vec![String::new()], vec![String::new()]);
+    for rule in stack.rules() {
+        let conditions = rule.source.pointer("/detail/object/key").and_then(Value::as_array);
+        for condition in conditions.into_iter().flatten() {
+            let text = |name: &str| condition.get(name).and_then(Value::as_str);
+            exact.extend(condition.as_str().map(str::to_owned));
+            exact.extend(text("equals-ignore-case").map(str::to_owned));
+            exact.extend(text("wildcard").map(|pattern| pattern.replace('*', "x")));
+            prefixes.extend(text("prefix").map(str::to_owned));
+            suffixes.extend(text("suffix").map(str::to_owned));
+        }
+    }
+    for prefix in &prefixes {
+        let ends = suffixes.iter().map(|suffix| if suffix.is_empty() { ".jpg" } else { suffix.as_str() });
+        exact.extend(ends.map(|end| format!("{prefix}cat{end}")));
+    }
+    exact.truncate(MAX_KEYS);
+    exact
+}
+
+/// What happens in a bucket, by the kinds of events that rules take.
+fn of_bucket(bucket: &Bucket, taken: &Taken) -> Vec<(String, Vec<Step>)> {
+    let name = bucket.logical_id.clone().unwrap_or_else(|| bucket.name.clone());
+    let key = |size: u64, late: Option<&str>| Key {
+        key: taken.key.clone(),
+        size: Some(size),
+        bucket: Some(name.clone()),
+        late: late.and_then(|late| serde_json::from_value(late.into()).ok()),
+    };
+    // Other sizes than the one that rules take might not be taken.
+    let another = if taken.size == SIZES[0] { 51_077 } else { taken.size };
+    let put = |size: u64| Step::Put(key(size, None));
+    let mut made = Vec::new();
+    let mut add = |name: &str, when: Vec<Step>| made.push((name.to_owned(), when));
+    if taken.kinds.contains(&DetailType::ObjectCreated) {
+        add("A new file", vec![put(taken.size)]);
+        add("The file again, changed", vec![put(taken.size), put(another)]);
+        add("One event comes twice", vec![put(taken.size), Step::Again(1)]);
+        add("An older event comes late", vec![Step::Put(key(taken.size, Some("1 hour"))), put(another)]);
+        add("Two uploads at the same moment", vec![Step::Together(vec![put(taken.size), put(another)])]);
+    }
+    if taken.kinds.contains(&DetailType::ObjectDeleted) {
+        let delete = || Step::Delete(key(taken.size, None));
+        add("A file is deleted", vec![put(taken.size), delete()]);
+        if taken.kinds.contains(&DetailType::ObjectCreated) {
+            add("Deleted, and there again", vec![put(taken.size), delete(), put(another)]);
+        }
+    }
+    let others =
+        taken.kinds.iter().filter(|kind| !matches!(kind, DetailType::ObjectCreated | DetailType::ObjectDeleted));
+    for kind in others {
+        let told = Step::Event(event(*kind, &bucket.name, &taken.key, taken.size));
+        add(kind.as_str(), vec![put(taken.size), told]);
+    }
+    made
+}
+
+/// An event of S3 with everything that this kind always has. Its time and id are left to the player.
+fn event(kind: DetailType, bucket: &str, key: &str, size: u64) -> Value {
+    let fields = schema(kind).fields;
+    let mut event = sample(&fields, key, size);
+    for name in ["id", "time", "account", "region", "resources", "version"] {
+        event.shift_remove(name);
+    }
+    let mut event = Value::Object(event);
+    event["detail"]["bucket"]["name"] = bucket.into();
+    event
+}
+
+fn sample(fields: &indexmap::IndexMap<&'static str, Field>, key: &str, size: u64) -> Map<String, Value> {
+    let fields = fields.iter().filter(|(_, field)| field.always);
+    let value = |name: &str, shape: &Shape| match shape {
+        Shape::Object(inner) => Value::Object(sample(inner, key, size)),
+        Shape::OneOf(texts) => texts.first().copied().unwrap_or_default().into(),
+        Shape::Count => size.into(),
+        Shape::Text => match name {
+            "key" => key.into(),
+            "etag" => "d41d8cd98f00b204e9800998ecf8427e".into(),
+            "sequencer" => "0069B2C3D4E5F60718".into(),
+            "request-id" => "C3D13FE58DE4C810".into(),
+            "requester" => "123456789012".into(),
+            "restore-expiry-time" => "2026-01-08T00:00:00Z".into(),
+            _ => Value::String(String::new()),
+        },
+    };
+    fields.map(|(name, field)| ((*name).to_owned(), value(name, &field.shape))).collect()
+}
+
+/// An event with the first value that a pattern names in each field.
+fn like(pattern: &Value) -> Value {
+    let mut event = match likely(pattern, 0) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    event.entry("source").or_insert_with(|| "my.source".into());
+    event.entry("detail-type").or_insert_with(|| "My Event".into());
+    event.entry("detail").or_insert_with(|| json!({}));
+    Value::Object(event)
+}
+
+fn likely(pattern: &Value, depth: usize) -> Value {
+    match pattern {
+        Value::Object(fields) if depth < 32 => {
+            let fields = fields.iter().filter(|(name, _)| *name != "$or");
+            Value::Object(fields.map(|(name, value)| (name.clone(), likely(value, depth + 1))).collect())
+        }
+        Value::Array(conditions) => match conditions.first() {
+            Some(Value::Object(condition)) => match condition.iter().next() {
+                Some((name, Value::String(text))) if name == "wildcard" => text.replace('*', "x").into(),
+                Some((name, value)) if matches!(name.as_str(), "prefix" | "suffix" | "equals-ignore-case") => {
+                    value.clone()
+                }
+                Some((name, Value::Array(range))) if name == "numeric" => {
+                    let bound = range.get(1).and_then(Value::as_f64).unwrap_or_default();
+                    let step = match range.first().and_then(Value::as_str) {
+                        Some(">") => 1.0,
+                        Some("<") => -1.0,
+                        _ => 0.0,
+                    };
+                    json!(bound + step)
+                }
+                _ => "something".into(),
+            },
+            Some(value) => value.clone(),
+            None => Value::Null,
+        },
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::stack::load::LoadedStack;
+
+    fn names(rules: &str) -> Vec<String> {
+        let template = format!(
+            "Resources:\n  B: {{Type: AWS::S3::Bucket, Properties: {{NotificationConfiguration: {{EventBridgeConfiguration: {{}}}}}}}}\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition: {{StartAt: A, States: {{A: {{Type: Succeed}}}}}}\n      Events:\n        E: {{Type: EventBridgeRule, Properties: {{Pattern: {rules}}}}}\n"
+        );
+        let stack = LocalStack::new(&LoadedStack::from_text("t.yaml", template).unwrap()).unwrap();
+        let stack = Arc::new(stack);
+        let made = scenarios(&stack);
+        for one in &made {
+            let played = crate::simulate::scenario::play(one, &stack, Path::new("")).unwrap();
+            assert!(!played.executions.is_empty(), "{:?}: {:?}", one.name, played.notes);
+        }
+        made.into_iter().filter_map(|one| one.name).collect()
+    }
+
+    #[test]
+    fn what_the_rules_take_happens() {
+        let created = "{source: [aws.s3], detail-type: [Object Created], detail: {object: {key: [{prefix: in/}]}}}";
+        assert_eq!(names(created).len(), 5);
+        let all = "{source: [aws.s3], detail-type: [Object Deleted, Object Created, Object Tags Added]}";
+        assert_eq!(names(all).last().map(String::as_str), Some("Object Tags Added"));
+        assert_eq!(names(all).len(), 8);
+        assert_eq!(names("{source: [my.app], detail: {n: [{numeric: ['>', 5]}]}}"), ["What ME takes"]);
+        assert_eq!(
+            names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"),
+            ["M is started with nothing"]
+        );
+    }
+}

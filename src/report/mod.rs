@@ -1,0 +1,211 @@
+//! One page about a stack: its architecture, its workflows with simulated scenarios to step through, what `lint` finds, its
+//! permissions and its bill.
+//!
+//! [`Report::new`] gathers; [`Report::html`] is the page, one file that asks nobody for anything. What the page shows when
+//! somebody clicks is in it as JSON, which is [`Report::data`]; what it shows before that is there without a script too.
+
+mod bill;
+mod built_in;
+mod cost;
+mod escape;
+mod findings;
+mod machines;
+mod page;
+mod permissions;
+mod sections;
+mod told;
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::lint::Finding;
+use crate::simulate::scenario::{Mismatch, PlayError, Played, Scenario, check, play_with};
+use crate::simulate::simulation::SimulationOptions;
+use crate::simulate::stack::LocalStack;
+use crate::stack::load::LoadedStack;
+
+pub use cost::{CostReport, PriceReport, ShareReport};
+pub use findings::{ExcerptLine, FindingReport, PlaceReport};
+pub use machines::{MachineReport, StateReport};
+pub use page::is_report;
+pub use permissions::{NeededReport, OtherReport, PermissionsReport};
+pub use told::{CallReport, EventReport, ExecutionReport, ItemReport, ScenarioReport, StepReport, TableReport};
+
+/// How many history events an execution of a built-in scenario may have: some workflows poll for ever.
+const MAX_EVENTS: u64 = 2_000;
+
+/// A scenario out of a file.
+#[derive(Debug, Clone)]
+pub struct ScenarioFile {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What its file is called.
+    pub name: String,
+    /// The directory that files are looked for in that it names.
+    pub directory: PathBuf,
+}
+
+/// Everything that the page says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// What the stack is called.
+    pub title: String,
+    /// What its template says of it.
+    pub description: Option<String>,
+    /// The files that it is made of, from the template's directory.
+    pub files: Vec<String>,
+    /// The state machines.
+    pub machines: Vec<MachineReport>,
+    /// The scenarios.
+    pub scenarios: Vec<ScenarioReport>,
+    /// Why nothing was run.
+    pub not_run: Option<String>,
+    /// What `lint` found.
+    pub findings: Vec<FindingReport>,
+    /// The permissions of the state machines.
+    pub permissions: Vec<PermissionsReport>,
+    /// What it costs.
+    pub cost: Option<CostReport>,
+    /// Why that is not known.
+    pub no_cost: Option<String>,
+    /// The picture of the stack.
+    #[serde(skip)]
+    pub architecture: String,
+}
+
+impl Report {
+    /// The same report of a stack that has a name.
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { title: name.unwrap_or(self.title), ..self }
+    }
+
+    /// Gathers what there is to say of a stack, and plays its scenarios, those of files first.
+    pub fn new(stack: &LoadedStack, findings: &[Finding], scenarios: &[ScenarioFile]) -> Self {
+        let files = files(stack);
+        let description = stack.template.as_ref().and_then(|template| template.root.get("Description")?.as_str());
+        let (played, not_run) = match LocalStack::new(stack) {
+            Ok(local) => (play_all(&Arc::new(local), scenarios), None),
+            Err(faults) => {
+                let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
+                (Vec::new(), Some(first))
+            }
+        };
+        let (cost, no_cost) = match cost::cost(stack) {
+            Ok(cost) => (Some(cost), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self {
+            title: title(stack),
+            description: description.map(str::to_owned),
+            machines: machines::machines(stack, &files),
+            scenarios: played,
+            not_run,
+            findings: findings::findings(stack, findings, &files),
+            permissions: permissions::permissions(stack, &files),
+            cost,
+            no_cost,
+            architecture: machines::architecture(stack),
+            files,
+        }
+    }
+
+    /// What the page's script reads.
+    pub fn data(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The page. The same report gives the same bytes.
+    pub fn html(&self) -> String {
+        page::html(self)
+    }
+}
+
+/// What a stack is called where nobody says: as its only state machine, or as its file.
+fn title(stack: &LoadedStack) -> String {
+    let name = stack.documents.first().map(|document| document.path.as_path()).and_then(Path::file_name);
+    let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match (&stack.template, stack.machines.as_slice()) {
+        (None, _) => name,
+        (Some(_), [only]) => only.logical_id.clone().unwrap_or(name),
+        (Some(_), _) => name,
+    }
+}
+
+/// What the documents are called: their paths from the template's directory, so that the page is the same wherever that is.
+fn files(stack: &LoadedStack) -> Vec<String> {
+    // `./out` and `out` are one directory.
+    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+    let home = stack.documents.first().and_then(|document| document.path.parent()).map(plain).unwrap_or_default();
+    let name = |path: &Path| {
+        let path = plain(path);
+        path.strip_prefix(&home).unwrap_or(&path).to_string_lossy().replace('\\', "/")
+    };
+    stack.documents.iter().map(|document| name(&document.path)).collect()
+}
+
+fn play_all(stack: &Arc<LocalStack>, files: &[ScenarioFile]) -> Vec<ScenarioReport> {
+    let mut told = Vec::new();
+    for file in files {
+        let mut report = told::untold(&file.scenario, Some(file.name.clone()));
+        if report.name.is_empty() {
+            report.name.clone_from(&file.name);
+        }
+        let options = SimulationOptions { inspections: true, items: true, ..SimulationOptions::default() };
+        let played = play_with(&file.scenario, stack, &file.directory, options);
+        if let Some(played) = finish(&mut report, played, stack, options) {
+            match check(&file.scenario, &played, stack) {
+                Ok(found) => report.mismatches = found.iter().map(mismatch).collect(),
+                Err(message) => report.error = Some(message),
+            }
+        }
+        told.push(report);
+    }
+    let mut refused = None;
+    for scenario in built_in::scenarios(stack) {
+        let (report, played) = play_built_in(&scenario, stack);
+        refused = refused.or_else(|| played.as_ref().and_then(built_in::refused));
+        told.push(report);
+    }
+    told.extend(refused.map(|scenario| play_built_in(&scenario, stack).0));
+    told
+}
+
+fn play_built_in(scenario: &Scenario, stack: &Arc<LocalStack>) -> (ScenarioReport, Option<Played>) {
+    let mut report = told::untold(scenario, None);
+    let options = SimulationOptions {
+        inspections: true,
+        items: true,
+        max_events: MAX_EVENTS,
+        max_follow_ups: 100,
+        ..SimulationOptions::default()
+    };
+    let played = play_with(scenario, stack, Path::new(""), options);
+    let played = finish(&mut report, played, stack, options);
+    (report, played)
+}
+
+/// Tells what came of a scenario, or why nothing did.
+fn finish(
+    report: &mut ScenarioReport,
+    played: Result<Played, PlayError>,
+    stack: &LocalStack,
+    options: SimulationOptions,
+) -> Option<Played> {
+    match played {
+        Ok(played) => {
+            told::tell(report, &played, stack, options.start);
+            Some(played)
+        }
+        Err(error) => {
+            report.error = Some(error.to_string());
+            None
+        }
+    }
+}
+
+fn mismatch(mismatch: &Mismatch) -> String {
+    format!("{}: expected {}, and it was {}", mismatch.what, mismatch.expected, mismatch.actual)
+}
