@@ -271,6 +271,26 @@ fn choices_show() {
     assert_eq!(logged("ERROR", &new), None);
 }
 
+/// Uploads that the rules take are found, whatever the rules ask for; each way counts as often as the others.
+#[test]
+fn every_route_is_taken() {
+    for (routes, ways, executions) in [
+        ("{name: A, prefix: in/, suffix: .jpg}", 1, "1"),
+        ("{name: A, wildcard: 'docs/*/raw/*.pdf'}", 1, "1"),
+        ("{name: A, size: {min: 5368709120}}, {name: B, size: {max: 10}}", 2, "1"),
+        ("{name: A, reasons: [CompleteMultipartUpload]}", 1, "1"),
+        ("{name: A, pattern: {detail: {object: {key: [{suffix: .png}]}, requester: ['111122223333']}}}", 1, "1"),
+        ("{name: A, prefix: in/}, {name: B, prefix: in/new/}", 2, "1.5"),
+    ] {
+        let bill = priced(&format!("routes: [{routes}]"), &new_files(1));
+        assert_eq!(bill.basis, cost::usage::Basis::Simulated, "{routes}");
+        let told = bill.assumptions.iter().any(|note| note.contains(&format!("apart in {ways} ways")));
+        assert_eq!(told, ways > 1, "{routes}: {:?}", bill.assumptions);
+        let all: Decimal = bill.usage[0].machines.iter().map(|machine| machine.executions.clone()).sum();
+        assert_eq!(all.to_string(), executions, "{routes}");
+    }
+}
+
 #[test]
 fn a_bill_can_be_worked_out_again() {
     let text = "{api: lambda, backfill: {}, state_machine: {logging: {level: ALL}}, alarms: {}}";
@@ -327,7 +347,7 @@ proptest::proptest! {
             Err(cost::CostError::Catalog(_)) => return Ok(()),
             bill => bill.unwrap(),
         };
-        proptest::prop_assert_eq!(bill.basis, cost::usage::Basis::Simulated);
+        proptest::prop_assert_eq!(bill.basis, cost::usage::Basis::Simulated, "{:?}", bill.assumptions);
         proptest::prop_assert!(bill.usage.iter().all(|usage| usage.failed.is_none()), "{:?}", bill.assumptions);
         proptest::prop_assert!(bill.unpriced.is_empty());
         let shares: Decimal = bill.usage.iter().map(|usage| usage.share.clone()).sum();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cost::alternatives::{self, Comparison};
 use crate::cost::render::{Report, human, json, markdown};
 use crate::cost::usage::trace;
-use crate::cost::{self, Bill, CostError, Design, Mix, Options, PriceSheet, Quantity, Share};
+use crate::cost::{self, Bill, CostError, Design, Mix, Options, PriceSheet, Quantity, Share, Usage};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 use crate::spec::Spec;
@@ -121,9 +121,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         (Meant::Stack(name, stack), Some(trace)) => of_trace(name.clone(), stack, trace, &options, &sheet)?,
         (Meant::Stack(name, stack), None) => {
             stack_source::sound(stack)?;
-            let bill = cost::of_stack(stack, &options, &sheet).map_err(failure)?;
-            let comparisons = alternatives::of_stack(stack, &options, &sheet).map_err(failure)?;
-            (name.clone(), bill, comparisons)
+            let design = Design::of(stack);
+            let usage = Usage::measure(stack, &design, &options).map_err(failure)?;
+            of_usage(name.clone(), &design, &usage, &options, &sheet)?
         }
     };
     let report = Report { stack: &name, bill: &bill, comparisons: &comparisons };
@@ -160,8 +160,18 @@ fn of_trace(
         }
         other => failure(other),
     })?;
-    let bill = cost::bill(&design, &usage, options, sheet).map_err(failure)?;
-    let comparisons = alternatives::of_design(&design, &usage, options, sheet).map_err(failure)?;
+    of_usage(name, &design, &usage, options, sheet)
+}
+
+fn of_usage(
+    name: String,
+    design: &Design,
+    usage: &Usage,
+    options: &Options,
+    sheet: &PriceSheet,
+) -> anyhow::Result<Priced> {
+    let bill = cost::bill(design, usage, options, sheet).map_err(failure)?;
+    let comparisons = alternatives::of_design(design, usage, options, sheet).map_err(failure)?;
     Ok((name, bill, comparisons))
 }
 

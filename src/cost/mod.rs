@@ -142,7 +142,8 @@ fn volume(usage: &Usage, options: &Options) -> Volume {
     let events = options.events.decimal();
     let new = usage.kinds.iter().filter(|kind| matches!(kind.kind, EventKind::New | EventKind::Any));
     let new: Decimal = new.map(|kind| kind.share.clone()).sum();
-    let objects = options.objects.map_or_else(|| &events * &new, Quantity::decimal);
+    let made = if usage.stored.table_bytes == 0 { Decimal::zero() } else { &events * &new };
+    let objects = options.objects.map_or(made, Quantity::decimal);
     Volume { events, objects, reads: options.reads.decimal() }
 }
 
@@ -174,11 +175,13 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
         notes.push(format!("An EXPRESS execution takes {duration}, rounded up to 100 ms, and {memory} MB of memory."));
     }
     let bytes = usage.stored.item_bytes;
-    if bytes > 0 {
+    let asked = usage.kinds.iter().flat_map(|kind| &kind.billed);
+    let asked = asked.into_iter().any(|(id, _)| matches!(id, PriceId::WriteRequestUnit | PriceId::ReadRequestUnit));
+    if bytes > 0 && (asked || usage.stored.table_bytes > 0) {
         let how = if usage.stored.measured { "as the simulator writes it" } else { "as given or assumed" };
         notes.push(format!("A record has {bytes} bytes, {how} (--item-bytes); storage adds 100 to each."));
     }
-    if options.objects.is_none() {
+    if options.objects.is_none() && usage.stored.table_bytes > 0 {
         notes.push(
             "The table holds what a month's new files make (--objects says how many there are in the long run)."
                 .to_owned(),

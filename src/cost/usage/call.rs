@@ -49,7 +49,11 @@ impl Call {
                 Self { arguments, ..Self::named("lambda", "invoke") }
             }
             Resource::Activity { .. } => Self { arguments, ..Self::named("states", "activity") },
-            // An ARN that is known once the stack is deployed: as a rule a function's.
+            // An ARN that is known once the stack is deployed, and by its name a function's.
+            Resource::Other { text } if text.contains("unction") || text.contains("ambda") => {
+                let arguments = serde_json::json!({ "FunctionName": text });
+                Self { arguments, ..Self::named("lambda", "invoke") }
+            }
             Resource::Other { text } => Self { arguments, ..Self::named("unknown", text) },
         }
     }

@@ -1,6 +1,6 @@
 //! Events of each kind, run in the simulator.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::backfill;
 use super::call::{Billed, Call, Context, add};
-use super::capacity::{STORED_BESIDE, index_entry_bytes, index_write_units, item_bytes};
+use super::capacity::{index_write_units, item_bytes};
 use super::history;
 use super::sample::{Sample, changed, samples, taken};
+use super::stored::Tables;
 use super::sum::shares;
 use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, listed};
 use crate::asl::program::StateKind;
@@ -19,7 +20,7 @@ use crate::cost::{CostError, Decimal, Options};
 use crate::simulate::Outcome;
 use crate::simulate::services::{Completion, LocalServices};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::{Bucket, LocalStack};
 use crate::stack::load::LoadedStack;
 
 /// Between two things that happen to a file.
@@ -28,15 +29,14 @@ const LATER: Duration = Duration::from_secs(3600);
 /// What a call that the simulator has no answer for is refused with.
 const UNANSWERED: &str = "nothing here answers";
 
-/// What tables hold, by name.
-type Tables = BTreeMap<String, Vec<Value>>;
-
 /// A stack that is measured.
 pub(super) struct Lab<'a> {
     pub(super) design: &'a Design,
     pub(super) options: &'a Options,
     pub(super) stack: Arc<LocalStack>,
     pub(super) bucket: String,
+    /// Whether the bucket keeps versions, though nothing says so.
+    versioned: bool,
 }
 
 /// What happened while something was watched.
@@ -53,23 +53,30 @@ pub(super) fn measure(
     options: &Options,
 ) -> Result<Result<Usage, String>, CostError> {
     let local = LocalStack::new(stack).map_err(CostError::Stack)?;
-    let bucket = match local.bucket(None) {
-        Ok(bucket) => bucket.name.clone(),
-        Err(_) => match local.buckets().iter().find(|bucket| bucket.sends_to_event_bridge) {
-            Some(bucket) => bucket.name.clone(),
-            None => return Ok(Err("no bucket sends events".to_owned())),
-        },
+    let sends = |bucket: &&Bucket| bucket.sends_to_event_bridge;
+    let found = local.bucket(None).ok().or_else(|| local.buckets().iter().find(sends));
+    let Some(Bucket { logical_id, name, .. }) = found.cloned() else {
+        return Ok(Err("no bucket sends events".to_owned()));
     };
-    let lab = Lab { design, options, stack: Arc::new(local), bucket };
-    let mut scratch = lab.simulation()?;
-    let samples = samples(stack);
-    let event = |simulation: &mut Simulation, sample: &Sample| lab.put(simulation, sample);
-    let scratch = std::cell::RefCell::new(&mut scratch);
-    let ways = taken(&lab.stack, samples, &|sample| event(&mut scratch.borrow_mut(), sample));
+    let mut lab = Lab { design, options, stack: Arc::new(local), bucket: name, versioned: false };
+    let ways = lab.ways(stack)?;
     if ways.is_empty() {
         return Ok(Err("no rule takes the event of an upload".to_owned()));
     }
-    lab.usage(stack, &ways)
+    let first = lab.usage(stack, &ways)?;
+    if logical_id.is_some() || is_sound(&first) {
+        return Ok(first);
+    }
+    // A bucket that the template does not declare may keep versions without its saying so.
+    lab.versioned = true;
+    let second = lab.usage(stack, &ways)?;
+    Ok(if is_sound(&second) { second } else { first })
+}
+
+/// Whether everything could be measured, and nothing fails but what is meant to.
+fn is_sound(usage: &Result<Usage, String>) -> bool {
+    let well = |kind: &KindUsage| kind.failed.is_none() || kind.kind == EventKind::Failed;
+    usage.as_ref().is_ok_and(|usage| usage.kinds.iter().all(well))
 }
 
 impl Lab<'_> {
@@ -77,21 +84,29 @@ impl Lab<'_> {
         let mut services = LocalServices::in_memory(0).map_err(|error| CostError::Engine(error.to_string()))?;
         let furnished = self.stack.furnish(&services.dynamodb, &mut services.s3);
         furnished.map_err(|error| CostError::Engine(error.to_string()))?;
+        if self.versioned {
+            services.s3.create_bucket(&self.bucket, true);
+        }
         let options = SimulationOptions { history: true, ..SimulationOptions::default() };
         Ok(Simulation::new(Arc::clone(&self.stack), services, options))
     }
 
+    /// Uploads that the rules take: one for each set of rules.
+    fn ways(&self, stack: &LoadedStack) -> Result<Vec<Sample>, CostError> {
+        let scratch = RefCell::new(self.simulation()?);
+        Ok(taken(&self.stack, samples(stack), &|sample| self.put(&mut scratch.borrow_mut(), sample)))
+    }
+
     /// Puts an object, and gives its event.
     fn put(&self, simulation: &mut Simulation, sample: &Sample) -> Value {
-        let mut event = simulation.put(&self.bucket, &sample.key, Some(sample.size));
-        if let Some(reason) = sample.reason {
-            event["detail"]["reason"] = reason.into();
-        }
-        event
+        sample.applied(simulation.put(&self.bucket, &sample.key, Some(sample.size)))
     }
 
     fn usage(&self, stack: &LoadedStack, ways: &[Sample]) -> Result<Result<Usage, String>, CostError> {
         let mut notes = Vec::new();
+        if self.versioned {
+            notes.push("The bucket is taken to keep versions: the stack needs them.".to_owned());
+        }
         if ways.len() > 1 {
             notes.push(format!(
                 "The rules tell uploads apart in {} ways, which are taken to be as frequent as each other.",
@@ -110,7 +125,7 @@ impl Lab<'_> {
                         if let Some(failed) = &usage.failed {
                             return Ok(Err(format!("the execution of a new file fails here: {failed}")));
                         }
-                        stored = Some(self.stored(&after, ways.len()));
+                        stored = Some(Stored::of(self.design, self.options, &after, ways.len()));
                     }
                     measured.push(usage);
                 }
@@ -124,8 +139,7 @@ impl Lab<'_> {
             }
         }
         notes.extend(self.uncounted(&kinds));
-        let mut stored = stored.unwrap_or_else(|| self.nothing_stored());
-        stored.every_upload = self.design.tables.iter().any(|table| table.table.key.len() > 1);
+        let stored = stored.unwrap_or_default();
         let backfill = backfill::measure(self, stack)?;
         Ok(Ok(Usage { basis: Basis::Simulated, kinds, stored, backfill, notes }))
     }
@@ -316,29 +330,6 @@ impl Lab<'_> {
         usage.add_machine(one);
     }
 
-    fn stored(&self, after: &Tables, ways: usize) -> Stored {
-        let mut stored = self.nothing_stored();
-        let (mut largest, mut table_bytes, mut index_bytes) = (0, 0, 0);
-        for design in &self.design.tables {
-            for item in after.get(&design.table.name).into_iter().flatten() {
-                let bytes = self.options.item_bytes.unwrap_or_else(|| item_bytes(item));
-                largest = largest.max(bytes);
-                table_bytes += bytes + STORED_BESIDE;
-                for index in &design.table.indexes {
-                    let entry = index_entry_bytes(&design.table, index, item);
-                    let given = self.options.item_bytes.filter(|_| index.projection != "KEYS_ONLY");
-                    index_bytes += entry.map_or(0, |entry| given.unwrap_or(entry) + STORED_BESIDE);
-                }
-            }
-        }
-        let ways = ways as u64;
-        stored.item_bytes = largest;
-        stored.table_bytes = table_bytes.div_ceil(ways);
-        stored.index_bytes = index_bytes.div_ceil(ways);
-        stored.measured = self.options.item_bytes.is_none();
-        stored
-    }
-
     /// What is called and not counted.
     fn uncounted(&self, kinds: &[KindUsage]) -> Vec<String> {
         let mut notes = Vec::new();
@@ -359,10 +350,6 @@ impl Lab<'_> {
             notes.push(format!("Not priced, because what it bills is not known here: {}.", unknown.join(", ")));
         }
         notes
-    }
-
-    fn nothing_stored(&self) -> Stored {
-        Stored { item_bytes: 0, measured: false, table_bytes: 0, index_bytes: 0, every_upload: false }
     }
 }
 

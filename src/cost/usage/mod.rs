@@ -9,6 +9,7 @@ mod history;
 mod kinds;
 mod measure;
 mod sample;
+mod stored;
 mod sum;
 pub mod trace;
 mod walk;
@@ -116,7 +117,7 @@ pub struct CallCount {
 }
 
 /// What is stored of an object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stored {
     /// The size of a record in bytes.
     pub item_bytes: u64,

@@ -15,13 +15,36 @@ pub(super) struct Sample {
     pub(super) key: String,
     pub(super) size: u64,
     pub(super) reason: Option<&'static str>,
+    /// What else of the event a pattern names: pointers and values.
+    pub(super) fields: Vec<(Vec<String>, Value)>,
+}
+
+impl Sample {
+    /// The event of an upload, with what the sample says of it.
+    pub(super) fn applied(&self, mut event: Value) -> Value {
+        if let Some(reason) = self.reason {
+            event["detail"]["reason"] = reason.into();
+        }
+        for (path, value) in &self.fields {
+            let mut at = &mut event;
+            for step in path {
+                if !at.is_object() {
+                    *at = json!({});
+                }
+                at = &mut at[step.as_str()];
+            }
+            *at = value.clone();
+        }
+        event
+    }
 }
 
 /// Objects that may be what the rules of a stack want: the usual one first, then for each pattern what it names.
 pub(super) fn samples(stack: &LoadedStack) -> Vec<Sample> {
-    let mut samples = vec![Sample { key: KEY.to_owned(), size: 1 << 20, reason: None }];
+    let mut samples = vec![Sample { key: KEY.to_owned(), size: 1 << 20, reason: None, fields: Vec::new() }];
     for (pattern, _) in stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()) {
         let object = &pattern["detail"]["object"];
+        let fields = literals(pattern);
         let mut keys: Vec<String> = matchers(&object["key"]).filter_map(key).collect();
         if keys.is_empty() {
             keys.push(KEY.to_owned());
@@ -33,7 +56,7 @@ pub(super) fn samples(stack: &LoadedStack) -> Vec<Sample> {
                 for reason in
                     [None, Some("PutObject"), Some("CompleteMultipartUpload"), Some("CopyObject"), Some("POST Object")]
                 {
-                    samples.push(Sample { key: key.clone(), size: *size, reason });
+                    samples.push(Sample { key: key.clone(), size: *size, reason, fields: fields.clone() });
                 }
             }
         }
@@ -59,6 +82,28 @@ pub(super) fn taken(stack: &LocalStack, samples: Vec<Sample>, event: &dyn Fn(&Sa
 
 fn matchers(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+/// What a pattern wants of an event by its very value, but for what uploads are made with anyway.
+fn literals(pattern: &Value) -> Vec<(Vec<String>, Value)> {
+    const MADE: [&str; 6] =
+        ["source", "detail-type", "detail/bucket/name", "detail/object/key", "detail/object/size", "detail/reason"];
+    let mut found = Vec::new();
+    let mut open = vec![(Vec::new(), pattern)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            Value::Object(fields) => {
+                let below = |name: &String| path.iter().chain([name]).cloned().collect::<Vec<String>>();
+                open.extend(fields.iter().map(|(name, value)| (below(name), value)));
+            }
+            Value::Array(matchers) if !MADE.contains(&path.join("/").as_str()) => {
+                let literal = matchers.iter().find(|matcher| matcher.is_string() || matcher.is_number());
+                found.extend(literal.map(|literal| (path, literal.clone())));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A key that a matcher takes, where that is easily said.
