@@ -62,7 +62,8 @@ fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usiz
             Vertex::Container(ContainerId(at)) => {
                 let container = &diagram.containers()[*at];
                 let parts = [Some(&container.label), container.detail.as_ref()];
-                let label = label(parts, &container.badges, counted(diagram, container.tally));
+                // There is room for one line only.
+                let label = label(parts, &container.badges, counted(diagram, container.tally)).replace("<br>", " · ");
                 let _ = writeln!(text, "{indent}subgraph {name}[\"{label}\"]\n{indent}    direction TB");
                 if depth < MAX_DEPTH {
                     members(diagram, inside, *at, depth + 1, text);
@@ -93,9 +94,15 @@ fn label(parts: [Option<&String>; 2], badges: &[String], count: Option<String>) 
     if lines.is_empty() { " ".to_owned() } else { lines.join("<br>") }
 }
 
-/// Without what would end a line.
+/// A title, which knows no entities: without what would end its line or be taken for HTML.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let plain = |c| match c {
+        '<' => '‹',
+        '>' => '›',
+        c if char::is_control(c) => ' ',
+        c => c,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// A text within quotes: what Mermaid, Markdown or HTML would read as something else is an entity.

@@ -145,7 +145,13 @@ impl<'a> Outline<'a> {
     }
 
     fn way(&self, edge: &Edge) -> String {
-        let label = edge.label.as_deref().map(shown).unwrap_or_default();
+        // The names of errors stand below each other in a picture.
+        let catches = edge.kind == EdgeKind::Catch;
+        let label = edge
+            .label
+            .as_deref()
+            .map(|label| shown(&if catches { label.replace('\n', ", ") } else { label.to_owned() }));
+        let label = label.unwrap_or_default();
         let label = match edge.kind {
             EdgeKind::Catch | EdgeKind::Failure => format!("! {label}"),
             _ => label,

@@ -25,8 +25,9 @@ pub fn workflows(title: &str, programs: &[(&str, &Program)]) -> Diagram {
     diagram
 }
 
-fn drawn(diagram: Diagram, program: &Program, around: Option<ContainerId>) -> Diagram {
-    let mut drawing = Drawing { program, diagram, around, vertices: HashMap::new(), inside: HashMap::new() };
+fn drawn(mut diagram: Diagram, program: &Program, around: Option<ContainerId>) -> Diagram {
+    let start = add_end(&mut diagram, NodeKind::Start, "Start", around);
+    let mut drawing = Drawing { program, diagram, around, start, vertices: HashMap::new(), inside: HashMap::new() };
     drawing.states();
     drawing.edges();
     drawing.diagram
@@ -37,6 +38,8 @@ struct Drawing<'a> {
     diagram: Diagram,
     /// The box around the whole machine.
     around: Option<ContainerId>,
+    /// Where executions begin.
+    start: Vertex,
     vertices: HashMap<StateId, Vertex>,
     /// The container of each inner machine.
     inside: HashMap<MachineId, ContainerId>,
@@ -78,8 +81,7 @@ impl Drawing<'_> {
         let program = self.program;
         let top = program.top();
         if let Some(first) = self.vertices.get(&top.start_at).copied() {
-            let start = self.end(NodeKind::Start, "Start");
-            self.diagram.connect(start, first, EdgeKind::Next, None);
+            self.diagram.connect(self.start, first, EdgeKind::Next, None);
         }
         let mut end: Option<Vertex> = None;
         for (id, state) in program.states() {
@@ -94,7 +96,7 @@ impl Drawing<'_> {
             if ends && state.machine == program.top_id() {
                 let to = match end {
                     Some(end) => end,
-                    None => *end.insert(self.end(NodeKind::End, "End")),
+                    None => *end.insert(add_end(&mut self.diagram, NodeKind::End, "End", self.around)),
                 };
                 self.diagram.connect(from, to, EdgeKind::End, None);
             }
@@ -102,11 +104,9 @@ impl Drawing<'_> {
     }
 }
 
-impl Drawing<'_> {
-    /// Where executions begin, or where they end.
-    fn end(&mut self, kind: NodeKind, label: &str) -> Vertex {
-        self.diagram.add(Node { kind, label: label.to_owned(), parent: self.around, ..Node::default() }).into()
-    }
+/// Where executions begin, or where they end.
+fn add_end(diagram: &mut Diagram, kind: NodeKind, label: &str, parent: Option<ContainerId>) -> Vertex {
+    diagram.add(Node { kind, label: label.to_owned(), parent, ..Node::default() }).into()
 }
 
 /// A way from a state to another one.
