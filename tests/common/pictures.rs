@@ -1,4 +1,5 @@
 //! What a layout must not do, looked for on its own rectangles and lines.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use bucketbook::graph::{Diagram, Layout, Placed, Point, Rect, Segment, Vertex};
 
