@@ -164,10 +164,10 @@ mod tests {
     fn lines_break_where_a_reader_would() {
         let cases: [(&str, f64, &[&str]); 6] = [
             ("Look it up", 200.0, &["Look it up"]),
-            ("Look it up", 50.0, &["Look", "it up"]),
+            ("Look it up", 50.0, &["Look it", "up"]),
             ("ExtractMetadataFromImage", 130.0, &["ExtractMetadata", "FromImage"]),
             ("$.result.items.Count", 80.0, &["$.result.", "items.Count"]),
-            ("aaaaaaaaaaaa", 40.0, &["aaaa", "aaaa", "aaaa"]),
+            ("aaaaaaaaaaaa", 40.0, &["aaaaa", "aaaaa", "aa"]),
             ("a\n\nb", 40.0, &["a", "b"]),
         ];
         for (text, most, lines) in cases {
