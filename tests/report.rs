@@ -3,7 +3,7 @@
 
 mod common;
 
-use bucketbook::report::Report;
+use bucketbook::report::{Prices, Report};
 use bucketbook::stack::load::LoadedStack;
 use common::Workspace;
 use serde_json::Value;
@@ -22,7 +22,7 @@ fn generated() -> Workspace {
 
 fn report(stack: &LoadedStack) -> Report {
     let selection = bucketbook::lint::Selection::new(&[], &[], &[]).unwrap();
-    Report::new(stack, &bucketbook::lint::check(stack, &selection), &[])
+    Report::new(stack, &bucketbook::lint::check(stack, &selection), &[], &Prices::default())
 }
 
 /// What is told of a stack, without the values that states pass on: those are the simulator's.
@@ -188,6 +188,23 @@ fn what_cannot_be_run_is_told_all_the_same() {
 }
 
 #[test]
+fn the_bill_is_of_a_region_and_of_a_price_sheet() {
+    let workspace = generated();
+    let told = |arguments: &[&str]| {
+        let (code, page, error) = workspace.run(&[&["report", "--output", "-"], arguments].concat());
+        assert_eq!(code, 0, "{error}");
+        data(&page)["cost"].clone()
+    };
+    assert_eq!(told(&[])["region"], "us-east-1");
+    assert_eq!(told(&["--region", "eu-west-1"])["region"], "eu-west-1");
+    workspace.write("prices.yaml", "prices: [{id: state-transition, regions: [us-east-1], usd: 7, source: mine}]\n");
+    let cost = told(&["--prices", "prices.yaml"]);
+    let transitions =
+        cost["prices"].as_array().unwrap().iter().find(|price| price["id"] == "state-transition").unwrap();
+    assert_eq!((&transitions["tiers"][0][1], &transitions["source"]), (&Value::from(7), &Value::from("mine")));
+}
+
+#[test]
 fn scenarios_of_files_come_first_and_are_held_to_what_they_say() {
     let workspace = generated();
     let put = |size: u64| {
@@ -245,7 +262,10 @@ fn what_is_no_stack_is_code_2() {
         assert!(error.starts_with("error"), "{path}: {error}");
         assert!(!workspace.path("page.html").exists(), "{path}");
     }
-    for arguments in [["--output", "folder"], ["--scenarios", "nowhere"]] {
+    workspace.write("prices.yaml", "prices: 5\n");
+    let wrong =
+        [["--output", "folder"], ["--scenarios", "nowhere"], ["--region", "mars-1"], ["--prices", "prices.yaml"]];
+    for arguments in wrong {
         let (code, _, error) = workspace.run(&["report", "out", arguments[0], arguments[1]]);
         assert_eq!(code, 2, "{arguments:?}: {error}");
     }

@@ -175,7 +175,8 @@ fn of_usage(
     Ok((name, bill, comparisons))
 }
 
-fn sheet(path: Option<&Path>) -> Result<PriceSheet, Failure> {
+/// The built-in prices, or with those of a file in their place.
+pub(super) fn sheet(path: Option<&Path>) -> Result<PriceSheet, Failure> {
     let built_in = PriceSheet::built_in();
     let Some(path) = path else { return Ok(built_in) };
     let source = Source::read(path).map_err(Failure::spec)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, FilesError};
 use crate::lint::{self, Config, Linted, Selection};
-use crate::report::{Report, ScenarioFile, is_report};
+use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
 use crate::source::plain;
 use crate::stack::load::LoadedStack;
@@ -29,6 +29,12 @@ pub(super) struct Args {
     /// A scenario, or a directory of them; may be given several times [default: `scenarios` beside the stack]
     #[arg(long, value_name = "PATH")]
     scenarios: Vec<PathBuf>,
+    /// The region whose prices hold
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    region: String,
+    /// A price sheet whose lines replace those of the built-in one
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
     /// Overwrite a file that was not made by this command
     #[arg(long)]
     force: bool,
@@ -39,6 +45,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if !to_stdout && !args.force {
         overwritable(&args.output)?;
     }
+    let prices = prices(args)?;
     let here = Path::new(".");
     let stack = stack_source::stack_or_definition(args.path.as_deref(), here)?;
     let config = Config::read(here)?;
@@ -49,7 +56,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut linted = [Linted { stack, findings }];
     config.leave_out(&mut linted)?;
     let [Linted { stack, findings }] = linted;
-    let page = Report::new(&stack, &findings, &scenarios).named(stack_name(&stack)).html();
+    let page = Report::new(&stack, &findings, &scenarios, &prices).named(stack_name(&stack)).html();
     if to_stdout {
         output::print(&page)?;
     } else {
@@ -57,6 +64,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         output::print(&format!("written  {}\n", args.output.display()))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// The prices that are asked for.
+fn prices(args: &Args) -> Result<Prices, Failure> {
+    let sheet = super::cost::sheet(args.prices.as_deref())?;
+    if !sheet.regions().contains(&args.region.as_str()) {
+        let known = sheet.regions().join(", ");
+        let diagnostic = Diagnostic::error(format!("there are no prices for the region `{}`", args.region));
+        let help = format!("there are prices for {known}; --prices takes a file with those of others");
+        return Err(Failure::new(diagnostic.help(help)));
+    }
+    Ok(Prices { region: args.region.clone(), sheet })
 }
 
 /// What the `samconfig.toml` beside the template calls the stack.

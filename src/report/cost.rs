@@ -14,6 +14,21 @@ use crate::stack::load::LoadedStack;
 /// The shares of updates among the events for which there are terms, in percent.
 const SHARES: [u64; 9] = [0, 10, 20, 30, 40, 50, 60, 70, 80];
 
+/// The prices that a report is made with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prices {
+    /// The region.
+    pub region: String,
+    /// What is asked there.
+    pub sheet: PriceSheet,
+}
+
+impl Default for Prices {
+    fn default() -> Self {
+        Self { region: Options::default().region, sheet: PriceSheet::built_in() }
+    }
+}
+
 /// What a stack costs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CostReport {
@@ -70,26 +85,26 @@ pub struct ShareReport {
     pub units: Vec<[Decimal; 4]>,
 }
 
-/// What a stack costs with the prices of this program.
+/// What a stack costs.
 ///
 /// # Errors
-/// Nothing can be counted: see [`Usage::measure`].
-pub(super) fn cost(stack: &LoadedStack) -> Result<CostReport, CostError> {
-    let sheet = PriceSheet::built_in();
-    let options = Options::default();
+/// There are no prices for the region, or nothing can be counted: see [`Usage::measure`].
+pub(super) fn cost(stack: &LoadedStack, prices: &Prices) -> Result<CostReport, CostError> {
+    let sheet = &prices.sheet;
+    let options = Options { region: prices.region.clone(), ..Options::default() };
     let design = Design::of(stack);
     let usage = Usage::measure(stack, &design, &options)?;
-    let comparisons = alternatives::of_design(&design, &usage, &options, &sheet)?;
-    let bill = cost::bill(&design, &usage, &options, &sheet)?;
+    let comparisons = alternatives::of_design(&design, &usage, &options, sheet)?;
+    let bill = cost::bill(&design, &usage, &options, sheet)?;
     let has = |kind: EventKind| usage.kinds.iter().any(|known| known.kind == kind);
     let shares: &[u64] = if has(EventKind::New) && has(EventKind::Update) { &SHARES } else { &[0] };
     // Lines that nothing uses are left out of a bill, and somebody may move the slider of reads.
-    let reading = Options { reads: Quantity::new(1), ..Options::default() };
+    let reading = Options { reads: Quantity::new(1), ..options.clone() };
     let mut bills = Vec::new();
     for percent in shares {
         let usage = if shares.len() > 1 { with_updates(&usage, *percent) } else { Some(usage.clone()) };
         let Some(usage) = usage else { continue };
-        bills.push((*percent, cost::bill(&design, &usage, &reading, &sheet)?));
+        bills.push((*percent, cost::bill(&design, &usage, &reading, sheet)?));
     }
     Ok(CostReport {
         region: bill.region.clone(),
@@ -197,7 +212,7 @@ mod tests {
         history.table.layout = Layout::History;
         for spec in [Spec::default(), history] {
             let stack = cost::loaded(&spec).unwrap();
-            let report = cost(&stack).unwrap();
+            let report = cost(&stack, &Prices::default()).unwrap();
             for (updates, events, objects, reads) in
                 [(0, 1_000_000, 500_000, 0), (20, 1_000_000, 800_000, 5_000_000), (80, 2_000_000_000, 7, 300_000_000)]
             {

@@ -27,7 +27,7 @@ use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::LocalStack;
 use crate::stack::load::LoadedStack;
 
-pub use cost::{CostReport, PriceReport, ShareReport};
+pub use cost::{CostReport, PriceReport, Prices, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};
 pub use machines::{MachineReport, StateReport};
 pub use page::is_report;
@@ -83,7 +83,7 @@ impl Report {
     }
 
     /// Gathers what there is to say of a stack, and plays its scenarios, those of files first.
-    pub fn new(stack: &LoadedStack, findings: &[Finding], scenarios: &[ScenarioFile]) -> Self {
+    pub fn new(stack: &LoadedStack, findings: &[Finding], scenarios: &[ScenarioFile], prices: &Prices) -> Self {
         let files = files(stack);
         let description = stack.template.as_ref().and_then(|template| template.root.get("Description")?.as_str());
         let (played, not_run) = match LocalStack::new(stack) {
@@ -93,7 +93,7 @@ impl Report {
                 (Vec::new(), Some(first))
             }
         };
-        let (cost, no_cost) = match cost::cost(stack) {
+        let (cost, no_cost) = match cost::cost(stack, prices) {
             Ok(cost) => (Some(cost), None),
             Err(error) => (None, Some(error.to_string())),
         };
