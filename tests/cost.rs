@@ -30,6 +30,33 @@ fn priced(text: &str, options: &Options) -> Bill {
     cost::of_spec(&spec(text), options, &PriceSheet::built_in()).unwrap()
 }
 
+/// A stream costs what reads it, if that is not Lambda: 5,000,000 requests at 0.02 USD for 100,000.
+#[test]
+fn a_stream_that_is_read() {
+    let workspace = Workspace::new();
+    let table = |stream: &str| {
+        format!(
+            "Resources:\n  Files:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      BillingMode: PAY_PER_REQUEST\n{stream}      \
+             AttributeDefinitions: [{{AttributeName: id, AttributeType: S}}]\n      KeySchema: [{{AttributeName: id, KeyType: HASH}}]\n  \
+             Machine:\n    Type: AWS::Serverless::StateMachine\n    Properties: {{Definition: {{StartAt: A, States: {{A: {{Type: Succeed}}}}}}}}\n"
+        )
+    };
+    workspace.write("with.yaml", table("      StreamSpecification: {StreamViewType: NEW_IMAGE}\n"));
+    workspace.write("without.yaml", table(""));
+    let line = |arguments: &[&str]| {
+        let (code, out, err) = workspace.run(arguments);
+        assert_eq!(code, 0, "{err}");
+        let bill: Value = serde_json::from_str(&out).unwrap();
+        let lines = bill["lines"].as_array().unwrap().clone();
+        lines.into_iter().find(|line| line["id"] == "stream-read").map(|line| line["usd"].to_string())
+    };
+    let read = ["--stream-reads", "5M", "--format", "json"];
+    assert_eq!(line(&[&["cost", "with.yaml"], &read[..]].concat()).as_deref(), Some("1"));
+    assert_eq!(line(&[&["cost", "with.yaml", "--free-tier"], &read[..]].concat()).as_deref(), Some("0.5"));
+    assert_eq!(line(&[&["cost", "without.yaml"], &read[..]].concat()), None);
+    assert_eq!(line(&["cost", "with.yaml", "--format", "json"]), None);
+}
+
 /// The lines of a bill: what for, units, USD in full.
 fn lines(lines: &[cost::Line]) -> Vec<(PriceId, String, String)> {
     lines.iter().map(|line| (line.id, line.units.to_string(), line.usd.to_string())).collect()

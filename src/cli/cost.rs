@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// How many reads of a record there are in a month, by the API if there is one
     #[arg(long, value_name = "NUMBER", default_value = "0")]
     reads: Quantity,
+    /// How many requests read the streams of tables in a month, those of Lambda aside, which are free
+    #[arg(long, value_name = "NUMBER", default_value = "0")]
+    stream_reads: Quantity,
     /// The region whose prices hold
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     region: String,
@@ -190,6 +193,7 @@ fn options(args: &Args) -> Options {
         events: args.events,
         objects: args.objects,
         reads: args.reads,
+        stream_reads: args.stream_reads,
         free_tier: args.free_tier,
         mix: Mix {
             updates: assumed.updates.clone(),

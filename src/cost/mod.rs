@@ -214,7 +214,7 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
         notes.push("A table with provisioned capacity is billed by the hour, which is left out.".to_owned());
     }
     if design.tables.iter().any(|table| table.stream) {
-        notes.push("What reads a table's stream is left out; triggers of Lambda read it free.".to_owned());
+        notes.push("Lambda reads a table's stream free; what others read is for --stream-reads to say.".to_owned());
     }
     if usage.backfill.is_some() {
         notes.push(

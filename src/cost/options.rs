@@ -11,6 +11,8 @@ pub struct Options {
     pub objects: Option<Quantity>,
     /// How many reads there are in a month.
     pub reads: Quantity,
+    /// How often the streams of tables are read in a month by others than Lambda, whose reads are free.
+    pub stream_reads: Quantity,
     /// Whether what every account has free each month is taken off.
     pub free_tier: bool,
     /// Which part of the events is about what.
@@ -81,6 +83,7 @@ impl Default for Options {
             events: Quantity::new(1_000_000),
             objects: None,
             reads: Quantity::new(0),
+            stream_reads: Quantity::new(0),
             free_tier: false,
             mix: Mix::default(),
             item_bytes: None,

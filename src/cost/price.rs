@@ -18,6 +18,8 @@ pub enum PriceId {
     TableStorage,
     /// What point-in-time recovery covers.
     TableBackup,
+    /// A read request unit of a table's stream: a `GetRecords` that is not Lambda's.
+    StreamRead,
     /// An event that a service sends because it was asked to: S3's.
     OptInEvent,
     /// An event that a workflow puts on a bus.
@@ -58,7 +60,7 @@ pub enum PriceId {
 
 impl PriceId {
     /// All of them, in the order in which a bill lists them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OptInEvent,
         Self::CustomEvent,
         Self::StateTransition,
@@ -68,6 +70,7 @@ impl PriceId {
         Self::ReadRequestUnit,
         Self::TableStorage,
         Self::TableBackup,
+        Self::StreamRead,
         Self::S3Put,
         Self::S3Get,
         Self::QueueRequest,
@@ -96,6 +99,7 @@ impl PriceId {
             Self::ReadRequestUnit => ("DynamoDB", "Reads", "read request unit"),
             Self::TableStorage => ("DynamoDB", "Storage", "GB-month"),
             Self::TableBackup => ("DynamoDB", "Point-in-time recovery", "GB-month"),
+            Self::StreamRead => ("DynamoDB", "Reads of streams", "streams read request unit"),
             Self::OptInEvent => ("EventBridge", "Events of S3", "event"),
             Self::CustomEvent => ("EventBridge", "Custom events", "event"),
             Self::QueueRequest => ("SQS", "Requests", "request"),

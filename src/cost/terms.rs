@@ -68,6 +68,9 @@ impl Collector<'_> {
         for (id, what, count) in fixed {
             self.add(id, Term::fixed(what, Decimal::from(count)));
         }
+        if self.design.tables.iter().any(|table| table.stream) {
+            self.add(PriceId::StreamRead, Term::fixed("readers of streams", self.options.stream_reads.decimal()));
+        }
         if self.design.keys > 0 {
             let requests = self.design.encrypted * KEY_REQUESTS;
             self.add(PriceId::KeyRequest, Term::fixed("what the key encrypts", Decimal::from(requests)));

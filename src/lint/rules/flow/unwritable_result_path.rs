@@ -29,9 +29,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::Unwritable { path, into } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("nothing can be put at `{path}` of {into}: the execution fails here, with its work done");
-        findings
-            .add(place, then(fault, &said))
-            .help("choose a field of an object")
-            .severity(severity(fault.extent));
+        findings.add(place, then(fault, &said)).help("choose a field of an object").severity(severity(fault.extent));
     }
 }

@@ -29,9 +29,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::Kind { given, taker, expected, found } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("`{taker}` takes {expected}, and `{given}` is {found}: the execution fails here");
-        findings
-            .add(place, then(fault, &said))
-            .help(format!("give it {expected}"))
-            .severity(severity(fault.extent));
+        findings.add(place, then(fault, &said)).help(format!("give it {expected}")).severity(severity(fault.extent));
     }
 }
