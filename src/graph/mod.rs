@@ -2,7 +2,7 @@
 //! Graphviz or plain text.
 //!
 //! A [`Diagram`] is boxes, boxes around boxes, and arrows, whatever it is of; [`layout`](fn@layout) gives everything in it a place, and
-//! a renderer writes it. [`workflow`] makes one of a [`Program`](crate::asl::program::Program).
+//! a renderer writes it. [`workflow()`] makes one of a [`Program`](crate::asl::program::Program).
 //!
 //! ```
 //! use bucketbook::asl::program::Program;
