@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use bucketbook::lint::{Selection, check, lint};
-use bucketbook::stack::load::{LoadedStack, MachineType, load};
+use bucketbook::loaded::{LoadedStack, MachineType, load};
 use divan::Bencher;
 
 /// As in the program.

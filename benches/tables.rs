@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bucketbook::loaded::load;
 use bucketbook::simulate::services::{Caller, Completion, LocalServices, ServiceCall, Services};
 use bucketbook::simulate::simulation::{Simulation, SimulationOptions};
 use bucketbook::simulate::stack::LocalStack;
 use bucketbook::simulate::{Execution, ExecutionOptions, Timestamp};
-use bucketbook::stack::load::load;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use dynoxide::actions::create_table::CreateTableRequest;

@@ -49,7 +49,7 @@
 //!
 //! [`name`], [`asl`], [`eventbridge`] and [`dynamodb`] are the field's own words, each knowing nothing of the others' callers;
 //! [`stack`] is a template and its definitions; [`catalog`] makes one from a [`spec`]; [`files`] compares and writes what is
-//! rendered; [`lint`] says what will break in anybody's stack, which [`stack::load`] reads; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
+//! rendered; [`lint`] says what will break in anybody's stack, which [`loaded`] reads; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
 
 pub mod asl;
 pub mod catalog;
@@ -61,6 +61,7 @@ pub mod eventbridge;
 pub mod files;
 pub mod graph;
 pub mod lint;
+pub mod loaded;
 pub mod name;
 pub mod report;
 pub mod service_model;

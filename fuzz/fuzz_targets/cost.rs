@@ -3,7 +3,7 @@
 
 use bucketbook::cost::{self, Options, PriceSheet};
 use bucketbook::source::Source;
-use bucketbook::stack::load::{LoadedStack, MachineType};
+use bucketbook::loaded::{LoadedStack, MachineType};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -3,7 +3,7 @@
 
 use bucketbook::asl::program::Program;
 use bucketbook::graph::{self, Diagram, SvgOptions, Trace};
-use bucketbook::stack::load::{LoadedStack, MachineType};
+use bucketbook::loaded::{LoadedStack, MachineType};
 use libfuzzer_sys::fuzz_target;
 
 fn draw(diagram: &Diagram) {

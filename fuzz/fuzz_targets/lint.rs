@@ -2,7 +2,7 @@
 #![no_main]
 
 use bucketbook::lint::{Selection, check};
-use bucketbook::stack::load::{LoadedStack, MachineType};
+use bucketbook::loaded::{LoadedStack, MachineType};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -7,9 +7,9 @@ use crate::cost::render::{Report, human, json, markdown};
 use crate::cost::usage::trace;
 use crate::cost::{self, Bill, CostError, Design, Mix, Options, PriceSheet, Quantity, Share, Usage};
 use crate::diagnostic::Diagnostic;
+use crate::loaded::LoadedStack;
 use crate::source::Source;
 use crate::spec::Spec;
-use crate::stack::load::LoadedStack;
 
 use super::failure::Failure;
 use super::stack_source::{self, Meant};

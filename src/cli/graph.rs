@@ -6,8 +6,8 @@ use crate::asl::program::{Program, ProgramFault};
 use crate::diagnostic::Diagnostic;
 use crate::files;
 use crate::graph::{self, Diagram, SvgOptions, Trace, TraceError};
+use crate::loaded::{LoadedMachine, LoadedStack};
 use crate::source::{Fault, Source};
-use crate::stack::load::{LoadedMachine, LoadedStack};
 
 use super::failure::Failure;
 use super::{Outcome, output, stack_source};

@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
+use crate::loaded::{GivenInput, LoadError, load};
 use crate::source::Source;
-use crate::stack::load::{GivenInput, LoadError, load};
 
 use super::failure::Failure;
 use super::{Outcome, output};

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, FilesError};
 use crate::lint::{self, Config, Linted, Selection};
+use crate::loaded::LoadedStack;
 use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
 use crate::source::plain;
-use crate::stack::load::LoadedStack;
 
 use super::failure::Failure;
 use super::stack_source;

@@ -9,11 +9,11 @@ use anyhow::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
+use crate::loaded::{Document, FaultKind, LoadedStack, load};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
 use crate::spec::Spec;
 use crate::stack::GeneratedFile;
-use crate::stack::load::{Document, FaultKind, LoadedStack, load};
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::design::{Design, LogLevel};
 use super::{Bill, CostError, Decimal, Options, PriceSheet, Usage, bill};
+use crate::loaded::LoadedStack;
 use crate::spec::{Flow, Layout, LoggingSpec, Spec, WorkflowType};
-use crate::stack::load::LoadedStack;
 
 /// A question with several answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::asl::program::{Mode, Pattern, Program, Resource, StateKind};
-use crate::stack::load::{LoadedMachine, LoadedStack, LoadedTable, MachineType};
+use crate::loaded::{LoadedMachine, LoadedStack, LoadedTable, MachineType};
 
 /// What of a stack costs something.
 #[derive(Debug, Clone, PartialEq, Default)]

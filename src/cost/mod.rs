@@ -39,8 +39,8 @@ pub use sheet::{Price, PriceSheet, Tier};
 pub use usage::{EventKind, Usage};
 
 use crate::catalog;
+use crate::loaded::{LoadedStack, load};
 use crate::spec::Spec;
-use crate::stack::load::{LoadedStack, load};
 use terms::{COMPRESSED_PERCENT, Collector, KEY_REQUESTS, Terms, records_per_object};
 
 /// The bill of a stack that was read from files.

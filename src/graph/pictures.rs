@@ -2,7 +2,7 @@
 
 use super::{SvgOptions, architecture, svg, workflow};
 use crate::asl::program::Program;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 use crate::stack::{GeneratedFile, comment_line};
 
 /// The folder of pictures, in the output directory.

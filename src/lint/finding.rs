@@ -1,6 +1,6 @@
 use crate::diagnostic::Severity;
+use crate::loaded::Place;
 use crate::source::{Node, Span};
-use crate::stack::load::Place;
 
 use super::rule::Rule;
 

@@ -3,8 +3,8 @@
 //! In YAML a comment `# bucketbook: ignore=ASL012,CFN` at the end of a line, or on a line of its own above it, is about that
 //! line. A `Comment` field of a definition that holds the same words is about the state, or machine, that has the field.
 
+use crate::loaded::LoadedStack;
 use crate::source::{Kind, Node, Span};
-use crate::stack::load::LoadedStack;
 
 use super::finding::Finding;
 

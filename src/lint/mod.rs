@@ -7,7 +7,7 @@
 //! The first law is that there are no false alarms. What cannot be known (a `${Name}`, a parameter, an import) is taken to
 //! be right.
 //!
-//! [`LoadedStack`]: crate::stack::load::LoadedStack
+//! [`LoadedStack`]: crate::loaded::LoadedStack
 
 mod baseline;
 mod config;

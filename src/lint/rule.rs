@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::diagnostic::Severity;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 use super::finding::Findings;
 use super::view::{MachineView, StateView};

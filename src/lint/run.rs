@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
 use crate::diagnostic::Severity;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 use super::config::Selection;
 use super::finding::{Finding, Findings};

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
+use crate::loaded::below;
 use crate::source::{Kind as NodeKind, Node};
-use crate::stack::load::below;
 
 use super::view::{Language, Scope, ScopeKind, StateView};
 

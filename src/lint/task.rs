@@ -1,8 +1,8 @@
 //! The service calls of a definition.
 
+use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
 use crate::service_model::{Call, CallFault};
 use crate::source::{BARE, Node};
-use crate::stack::load::{LoadedMachine, Substitution, placeholders, replace};
 
 use super::{Language, MachineView, StateView};
 

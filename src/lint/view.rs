@@ -2,8 +2,8 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::flow::{self, Fault};
+use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType, Place, below, has_placeholder};
 use crate::source::{BARE, Node};
-use crate::stack::load::{Definition, LoadedMachine, LoadedStack, MachineType, Place, below, has_placeholder};
 
 /// The language in which a state reads its input, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

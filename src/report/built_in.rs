@@ -237,7 +237,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::stack::load::LoadedStack;
+    use crate::loaded::LoadedStack;
 
     fn names(rules: &str) -> Vec<String> {
         let template = format!(

@@ -9,7 +9,7 @@ use crate::cost::usage::EventKind;
 use crate::cost::{
     self, Bill, CostError, Decimal, Design, Line, Options, PriceId, PriceSheet, Quantity, Share, Usage, Volume,
 };
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 /// The shares of updates among the events for which there are terms, in percent.
 const SHARES: [u64; 9] = [0, 10, 20, 30, 40, 50, 60, 70, 80];

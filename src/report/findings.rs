@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::diagnostic::Severity;
 use crate::lint::Finding;
+use crate::loaded::{LoadedStack, Place};
 use crate::source::{LineIndex, Span};
-use crate::stack::load::{LoadedStack, Place};
 
 /// So many lines are shown before the place, and after it.
 const AROUND: usize = 2;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::findings::Places;
 use crate::asl::program::{Program, State, StateKind};
 use crate::graph::{self, SvgOptions};
-use crate::stack::load::{LoadedMachine, LoadedStack, MachineType};
+use crate::loaded::{LoadedMachine, LoadedStack, MachineType};
 
 /// A state machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -22,10 +22,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::lint::Finding;
+use crate::loaded::LoadedStack;
 use crate::simulate::scenario::{Mismatch, PlayError, Played, Scenario, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::LocalStack;
-use crate::stack::load::LoadedStack;
 
 pub use cost::{CostReport, PriceReport, Prices, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::findings::Places;
 use crate::lint::{self, AllowedStatement, MachinePermissions, NeededPermission};
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 /// The permissions of a state machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -429,7 +429,7 @@ mod tests {
             let at = fault.span.map(|span| source.position(span.start).to_string()).unwrap_or_default();
             format!("{at} {}", fault.message)
         });
-        (parsed.root.map(|root| crate::stack::load::value(&root)), faults.collect())
+        (parsed.root.map(|root| crate::loaded::value(&root)), faults.collect())
     }
 
     #[test]

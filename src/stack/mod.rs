@@ -6,7 +6,6 @@
 mod header;
 mod iam;
 mod intrinsic;
-pub mod load;
 pub mod openapi;
 mod permission;
 mod render;

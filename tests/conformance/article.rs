@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bucketbook::diagnostic::Severity;
 use bucketbook::lint::{Finding, Selection, lint};
-use bucketbook::stack::load::load;
+use bucketbook::loaded::load;
 
 use crate::table::Table;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bucketbook::diagnostic::Severity;
 use bucketbook::lint::{Finding, Selection, check, lint};
-use bucketbook::stack::load::{LoadedStack, MachineType, load};
+use bucketbook::loaded::{LoadedStack, MachineType, load};
 use serde::Deserialize;
 
 use crate::corpus::rows;

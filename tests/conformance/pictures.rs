@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bucketbook::asl::program::Program;
 use bucketbook::graph::{Trace, layout, workflow};
-use bucketbook::stack::load::load;
+use bucketbook::loaded::load;
 
 use super::common_pictures::faults;
 use super::table::Table;

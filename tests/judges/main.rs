@@ -10,6 +10,7 @@ mod common;
 mod promised;
 
 mod api;
+mod browser;
 mod changes;
 mod live;
 mod promise;

@@ -7,7 +7,7 @@ use super::{BackfillUsage, history, listed};
 use crate::asl::ExecutionType;
 use crate::asl::program::{Dynamic, Map, Mode, Program, StateKind};
 use crate::cost::{CostError, Decimal, PriceId};
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 /// How many objects are in the bucket while it is measured.
 const OBJECTS: u64 = 20;

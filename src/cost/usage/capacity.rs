@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cost::Decimal;
-use crate::stack::load::{LoadedIndex, LoadedTable};
+use crate::loaded::{LoadedIndex, LoadedTable};
 
 /// What a write request unit writes.
 const WRITE_UNIT: u64 = 1024;

@@ -17,11 +17,11 @@ use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, l
 use crate::asl::program::StateKind;
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
+use crate::loaded::LoadedStack;
 use crate::simulate::Outcome;
 use crate::simulate::services::{Completion, LocalServices};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
-use crate::stack::load::LoadedStack;
 
 /// Between two things that happen to a file.
 const LATER: Duration = Duration::from_secs(3600);

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::design::Design;
 use super::{CostError, Decimal, Options, PriceId};
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 use call::Billed;
 pub(crate) use call::function_units;
 pub use kinds::EventKind;

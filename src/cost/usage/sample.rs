@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::eventbridge::DetailType;
+use crate::loaded::LoadedStack;
 use crate::simulate::stack::LocalStack;
-use crate::stack::load::LoadedStack;
 
 /// A key such as files have.
 const KEY: &str = "photos/2024/summer/IMG_0001.jpg";

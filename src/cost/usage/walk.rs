@@ -11,7 +11,7 @@ use crate::asl::ExecutionType;
 use crate::asl::program::{Dynamic, MachineId, Mode, Program, StateId, StateKind, Wait};
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 /// What a state, and each of the three events more that a task has, is taken to leave in a log, in bytes.
 const LOGGED: u64 = 350;

@@ -1,8 +1,8 @@
 //! What leads from what to what, as far as a template says.
 
 use crate::graph::{EdgeKind, NodeKind};
+use crate::loaded::{LoadedStack, LoadedTemplate, references};
 use crate::source::{Kind, Node};
-use crate::stack::load::{LoadedStack, LoadedTemplate, references};
 
 use super::kinds;
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::asl::program::Program;
 use crate::lint::permissions;
-use crate::stack::load::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
+use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
 
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};
 use links::{End, Finder, Links, alarm_groups};

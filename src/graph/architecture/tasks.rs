@@ -2,7 +2,7 @@
 
 use crate::graph::EdgeKind;
 use crate::lint::{MachinePermissions, NeededPermission};
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 use super::links::{End, Links};
 use super::{kinds, machine_end};
@@ -49,7 +49,7 @@ fn target(stack: &LoadedStack, need: &NeededPermission) -> Option<End> {
     };
     let is = |own: &str| arn == own || arn.strip_prefix(own).is_some_and(|rest| rest.starts_with(['/', ':']));
     let table_arn = |name: &str| {
-        use crate::stack::load::stand_in::{ACCOUNT, REGION};
+        use crate::loaded::stand_in::{ACCOUNT, REGION};
         format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}")
     };
     let tables = stack.tables.iter().filter(|table| is(&table_arn(&table.name))).map(|table| &table.logical_id);

@@ -26,14 +26,14 @@ fn drawn(template: &str) -> String {
 }
 
 fn held(name: &str, text: &str) {
-    insta::with_settings!({snapshot_path => "../../../tests/snapshots", prepend_module_to_snapshot => false}, {
+    insta::with_settings!({snapshot_path => "../../../tests/integration/snapshots", prepend_module_to_snapshot => false}, {
         insta::assert_snapshot!(name, text);
     });
 }
 
 #[test]
 fn the_default_stack() {
-    let stack = crate::stack::load::load(&["out/template.yaml".into()]).unwrap().pop().unwrap();
+    let stack = crate::loaded::load(&["out/template.yaml".into()]).unwrap().pop().unwrap();
     held("architecture_default", &compact(&architecture(&stack)));
 }
 

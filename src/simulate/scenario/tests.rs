@@ -4,9 +4,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
+use crate::loaded::LoadedStack;
 use crate::simulate::stack::LocalStack;
 use crate::source::Source;
-use crate::stack::load::LoadedStack;
 
 fn parse(text: &str) -> Result<Scenario, String> {
     ScenarioDocument::parse(Source::new("s.yaml", text)).map(|document| document.scenario).map_err(|(source, fault)| {

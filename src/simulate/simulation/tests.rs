@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use super::*;
+use crate::loaded::LoadedStack;
 use crate::simulate::Outcome;
-use crate::stack::load::LoadedStack;
 
 const TEMPLATE: &str = r#"
 Resources:

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::is_made;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 /// A bucket of a stack.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{StackFault, is_made};
 use crate::asl::program::Program;
-use crate::stack::load::{Definition, LoadedMachine, LoadedStack};
+use crate::loaded::{Definition, LoadedMachine, LoadedStack};
 
 /// A state machine of a stack, ready to run.
 #[derive(Debug, Clone)]

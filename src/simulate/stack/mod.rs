@@ -15,7 +15,7 @@ use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
 use super::services::{LocalServices, MockFile};
 use crate::eventbridge::{EventError, RuleIndex};
-use crate::stack::load::{LoadedStack, Place};
+use crate::loaded::{LoadedStack, Place};
 
 pub use bucket::Bucket;
 pub use machine::Machine;

@@ -4,7 +4,7 @@ use super::machine::{Machine, named};
 use super::target::TargetInput;
 use super::{StackFault, is_made};
 use crate::eventbridge::CompiledPattern;
-use crate::stack::load::{LoadedRule, LoadedStack, Place, RuleTarget};
+use crate::loaded::{LoadedRule, LoadedStack, Place, RuleTarget};
 
 /// A rule that takes events.
 #[derive(Debug, Clone)]

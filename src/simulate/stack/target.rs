@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::asl::JsonPath;
-use crate::stack::load::{LoadedRule, RuleTarget};
+use crate::loaded::{LoadedRule, RuleTarget};
 
 /// What of an event a target gets.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, is_open};
 use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// An error of the service in the spelling of the other kind of integration

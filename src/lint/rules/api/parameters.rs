@@ -1,9 +1,9 @@
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, entry, is_open};
 use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::loaded::value;
 use crate::service_model::{ParameterFault, ParameterProblem, check};
 use crate::source::Node;
-use crate::stack::load::value;
 
 rule! {
     /// A parameter that a call needs and is not given

@@ -1,8 +1,8 @@
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// A variable with a name that it cannot have

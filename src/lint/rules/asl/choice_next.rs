@@ -1,8 +1,8 @@
 use crate::lint::rule::rule;
 use crate::lint::schema::{choice_rules, is_object};
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// A choice rule that leads nowhere, or leads on from within another

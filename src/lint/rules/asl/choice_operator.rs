@@ -4,8 +4,8 @@ use crate::lint::rule::rule;
 use crate::lint::schema::{Shape, choice_rules};
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Fix, Language, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A choice rule that does not compare

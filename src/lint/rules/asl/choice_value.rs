@@ -4,8 +4,8 @@ use crate::lint::rule::rule;
 use crate::lint::schema::choice_rules;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A choice rule that compares with a value of another type

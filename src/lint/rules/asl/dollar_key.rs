@@ -3,8 +3,8 @@ use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A `.$` that does not do what it should

@@ -1,6 +1,6 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::{FaultKind, LoadedStack};
+use crate::loaded::{FaultKind, LoadedStack};
 
 rule! {
     /// A key that occurs twice in its object

@@ -1,7 +1,7 @@
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// Two fields that say the same thing

@@ -1,6 +1,6 @@
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::stack::load::MachineType;
+use crate::loaded::MachineType;
 
 rule! {
     /// What an Express workflow cannot do

@@ -1,6 +1,6 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::{FaultKind, LoadedStack};
+use crate::loaded::{FaultKind, LoadedStack};
 
 rule! {
     /// A file that is not what it should be: JSON, or YAML
@@ -42,7 +42,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let faultless = !stack.faults.iter().any(|fault| fault.place.document == index);
         let empty = document.json || document.source.text.trim().is_empty();
         if document.root.is_none() && faultless && empty {
-            let place = crate::stack::load::Place { document: index, pointer: String::new(), span: Default::default() };
+            let place = crate::loaded::Place { document: index, pointer: String::new(), span: Default::default() };
             findings.add(place, "the file is empty, and a definition is a JSON object");
         }
     }

@@ -1,7 +1,7 @@
 use super::templates::{expression, texts};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::stack::load::replace;
+use crate::loaded::replace;
 
 rule! {
     /// A JSONata expression that is none

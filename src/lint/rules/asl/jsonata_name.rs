@@ -5,7 +5,7 @@ use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::stack::load::has_placeholder;
+use crate::loaded::has_placeholder;
 
 rule! {
     /// A name that JSONata does not know

@@ -2,7 +2,7 @@ use crate::lint::rule::rule;
 use crate::lint::schema::is_object;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView};
-use crate::stack::load::below;
+use crate::loaded::below;
 
 rule! {
     /// A definition that is no object, or has no states

@@ -34,7 +34,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         }
         // A state that is lost is said to be, and leading to it may mend this.
         let Some(start) = scope.node.get("StartAt").filter(|_| !reached.contains(&false)) else { continue };
-        let pointer = crate::stack::load::below(&scope.pointer, "StartAt");
+        let pointer = crate::loaded::below(&scope.pointer, "StartAt");
         findings
             .add(machine.place(&pointer, start), "no state ends: the definition is refused")
             .help("one state needs `\"End\": true`, or the type Succeed or Fail");

@@ -2,7 +2,7 @@ use crate::lint::rule::rule;
 use crate::lint::schema::shapes;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, ScopeKind};
-use crate::stack::load::below;
+use crate::loaded::below;
 
 rule! {
     /// A field of the other query language

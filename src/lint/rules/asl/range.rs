@@ -2,8 +2,8 @@ use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::schema::{Field, Takes, scope_shape, shapes};
 use crate::lint::{Findings, MachineView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A number outside of what the field takes

@@ -1,6 +1,6 @@
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::stack::load::DefinitionSource;
+use crate::loaded::DefinitionSource;
 
 rule! {
     /// A definition that is too large

@@ -3,8 +3,8 @@ use crate::lint::near::{nearest, only_near};
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Fix, MachineView, Scope};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// A transition to a state that there is not

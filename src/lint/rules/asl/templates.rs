@@ -1,8 +1,8 @@
 //! Payload templates and expressions: which values of a state are read at run time.
 
 use crate::lint::{Language, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 /// The payload templates of a state that reads with JSONPath: the field, its value, its pointer.
 pub(super) fn templates<'a>(state: &StateView<'a>, mut each: impl FnMut(&'static str, &'a Node, &str)) {

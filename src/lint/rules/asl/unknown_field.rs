@@ -2,8 +2,8 @@ use crate::lint::near::{nearest, only_near};
 use crate::lint::rule::rule;
 use crate::lint::schema::{Field, Shape, TYPES, scope_shape, shapes};
 use crate::lint::{Findings, Fix, MachineView};
+use crate::loaded::{below, has_placeholder};
 use crate::source::Node;
-use crate::stack::load::{below, has_placeholder};
 
 rule! {
     /// A field that does not belong there

@@ -7,8 +7,8 @@ use crate::asl::{JsonPath, Root};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::has_placeholder;
 use crate::source::Node;
-use crate::stack::load::has_placeholder;
 
 rule! {
     /// A variable that is never set

@@ -2,8 +2,8 @@ use crate::lint::rule::rule;
 use crate::lint::schema::{Field, Takes, scope_shape, shapes};
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A value of a type that the field does not take

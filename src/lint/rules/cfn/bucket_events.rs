@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::{LoadedRule, LoadedStack};
+use crate::loaded::{LoadedRule, LoadedStack};
 
 rule! {
     /// A bucket that never sends the events that a rule waits for

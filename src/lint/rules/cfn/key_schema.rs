@@ -1,7 +1,7 @@
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::stack::load::{Call, LoadedStack, LoadedTable, LoadedTemplate, TableKey};
+use crate::loaded::{Call, LoadedStack, LoadedTable, LoadedTemplate, TableKey};
 
 rule! {
     /// A table's key that does not fit its attributes

@@ -1,7 +1,7 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
+use crate::loaded::{LoadedStack, Place, below};
 use crate::source::{Kind, Node};
-use crate::stack::load::{LoadedStack, Place, below};
 
 rule! {
     /// A placeholder that nothing replaces

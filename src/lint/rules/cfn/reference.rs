@@ -1,8 +1,8 @@
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
+use crate::loaded::{LoadedStack, LoadedTemplate, Place, Reference, below, references, stand_in};
 use crate::source::Node;
-use crate::stack::load::{LoadedStack, LoadedTemplate, Place, Reference, below, references, stand_in};
 
 rule! {
     /// A reference to a resource that there is not

@@ -1,8 +1,8 @@
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
+use crate::loaded::{below, placeholders};
 use crate::source::{Kind, Node};
-use crate::stack::load::{below, placeholders};
 
 rule! {
     /// A substitution that is used and not given

@@ -3,8 +3,8 @@ use std::collections::HashSet;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, Fix, MachineView};
+use crate::loaded::{Place, placeholders};
 use crate::source::{Kind, Node, Span};
-use crate::stack::load::{Place, placeholders};
 
 rule! {
     /// A substitution that is given and not used

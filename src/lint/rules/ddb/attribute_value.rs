@@ -3,8 +3,8 @@ use crate::dynamodb::grammar::ValueType;
 use crate::lint::rule::rule;
 use crate::lint::task::{Given, is_open};
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// An attribute value that DynamoDB refuses

@@ -2,8 +2,8 @@ use super::request::{Operation, Request, value_type};
 use crate::lint::rule::rule;
 use crate::lint::task::Given;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::{LoadedTable, below};
 use crate::source::{Kind, Node};
-use crate::stack::load::{LoadedTable, below};
 
 rule! {
     /// A key that does not fit its table

@@ -94,7 +94,7 @@ fn unused(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findi
                 _ => declarations(&used, None, Some(&declared)).unused_values,
             };
             for (key, name) in given.iter().filter(|(_, name)| found.iter().any(|unused| unused == name)) {
-                let pointer = crate::stack::load::below(field, key.as_str().unwrap_or_default());
+                let pointer = crate::loaded::below(field, key.as_str().unwrap_or_default());
                 let place = machine.place(&format!("{}/{pointer}", request.pointer), key);
                 let finding = findings.add(place, format!("no expression uses `{name}`: DynamoDB refuses each call"));
                 let sign = if field == NAMES { '#' } else { ':' };

@@ -3,8 +3,8 @@
 use crate::dynamodb::grammar::{self, Expression, ExpressionError, ExpressionKind, References, ValueType};
 use crate::lint::task::{Given, ServiceTask, is_open, substitution};
 use crate::lint::{MachineView, StateView};
+use crate::loaded::{LoadedIndex, LoadedTable, Place, TableKey, below};
 use crate::source::{Node, Span};
-use crate::stack::load::{LoadedIndex, LoadedTable, Place, TableKey, below};
 
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
+use crate::loaded::{LoadedStack, references};
 use crate::source::Node;
-use crate::stack::load::{LoadedStack, references};
 
 rule! {
     /// A pattern that compares a bucket's name with something else
@@ -37,14 +37,14 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         for (at, node) in names.items().iter().enumerate() {
             if let Some((why, help)) = wrong(template, node) {
                 let pointer = format!("{}/detail/bucket/name/{at}", place.pointer);
-                let place = crate::stack::load::Place { document: place.document, pointer, span: node.span };
+                let place = crate::loaded::Place { document: place.document, pointer, span: node.span };
                 findings.add(place, format!("`{}` never matches: {why}", rule.logical_id)).help(help);
             }
         }
     }
 }
 
-fn wrong(template: &crate::stack::load::LoadedTemplate, node: &Node) -> Option<(String, String)> {
+fn wrong(template: &crate::loaded::LoadedTemplate, node: &Node) -> Option<(String, String)> {
     if node.tag.is_none() && node.as_str().is_some_and(|text| text.starts_with("arn:")) {
         return Some(("an event holds the bucket's name, not its ARN".to_owned(), "the name alone".to_owned()));
     }

@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::eventbridge::s3::pattern_faults;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::{Call, LoadedRule, LoadedStack, Place, below};
+use crate::loaded::{Call, LoadedRule, LoadedStack, Place, below};
 
 rule! {
     /// An event pattern that nothing matches

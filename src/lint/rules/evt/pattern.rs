@@ -1,7 +1,7 @@
 use crate::eventbridge::CompiledPattern;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 rule! {
     /// An event pattern that EventBridge refuses

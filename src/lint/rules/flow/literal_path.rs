@@ -2,8 +2,8 @@ use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::{Kind, Node};
-use crate::stack::load::below;
 
 rule! {
     /// A path that is taken for a text

@@ -11,8 +11,8 @@ mod wrong_kind;
 use crate::diagnostic::Severity;
 use crate::lint::flow::{Extent, Fault};
 use crate::lint::{MachineView, Rule};
+use crate::loaded::Place;
 use crate::source::Node;
-use crate::stack::load::Place;
 
 pub(super) const RULES: &[&Rule] = &[
     &missing_data::RULE,

@@ -1,8 +1,8 @@
 //! What a role may do, as far as its template says.
 
 use crate::lint::MachineView;
+use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 use crate::source::{Kind, Node};
-use crate::stack::load::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 
 use super::{glob, managed, sam};
 

@@ -2,7 +2,7 @@ use super::granted::Granted;
 use super::needed::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::stack::load::LoadedTemplate;
+use crate::loaded::LoadedTemplate;
 
 rule! {
     /// A call that the state machine's role does not allow

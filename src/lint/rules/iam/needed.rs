@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::lint::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::lint::{MachineView, StateView};
+use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::service_model::{Call, Pattern};
 use crate::source::Node;
-use crate::stack::load::{LoadedResource, Place, stand_in};
 
 /// Something that a role has to allow.
 pub(super) struct Need {

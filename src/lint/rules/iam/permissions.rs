@@ -1,7 +1,7 @@
 //! Which permissions a workflow needs, which state needs each, and what allows it: for those who explain a role.
 
 use crate::lint::MachineView;
-use crate::stack::load::{LoadedStack, Place};
+use crate::loaded::{LoadedStack, Place};
 
 use super::glob;
 use super::granted::{Allowed, Granted, Origin};

@@ -1,6 +1,6 @@
 //! SAM's [policy templates](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html).
 
-use crate::stack::load::{replace, stand_in};
+use crate::loaded::{replace, stand_in};
 
 /// The policies, reduced by `scripts/sam_policies.py`.
 const POLICIES: &str = include_str!("sam_policies.txt");

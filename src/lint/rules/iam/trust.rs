@@ -1,7 +1,7 @@
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
+use crate::loaded::{Call, Resolver, below};
 use crate::source::{Kind, Node};
-use crate::stack::load::{Call, Resolver, below};
 
 rule! {
     /// A role that Step Functions cannot take on

@@ -5,7 +5,7 @@ use super::granted::{Allowed, Granted, Origin};
 use super::needed::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::stack::load::Place;
+use crate::loaded::Place;
 
 rule! {
     /// A permission that the workflow does not use

@@ -1,6 +1,6 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::stack::load::LoadedStack;
+use crate::loaded::LoadedStack;
 
 rule! {
     /// A rule whose undelivered events are lost

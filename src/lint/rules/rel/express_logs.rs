@@ -1,7 +1,7 @@
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
+use crate::loaded::{Call, MachineType};
 use crate::source::Node;
-use crate::stack::load::{Call, MachineType};
 
 rule! {
     /// An Express workflow that leaves no trace

@@ -1,8 +1,8 @@
 use crate::lint::rule::rule;
 use crate::lint::task::ServiceTask;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::MachineType;
 use crate::service_model::Pattern;
-use crate::stack::load::MachineType;
 
 rule! {
     /// A wait without an end

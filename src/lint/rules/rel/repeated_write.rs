@@ -3,8 +3,8 @@ use crate::dynamodb::grammar::{Clause, Expression, ExpressionKind, SetOperand, S
 use crate::lint::rule::rule;
 use crate::lint::task::{Given, ServiceTask};
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::below;
 use crate::source::Node;
-use crate::stack::load::below;
 
 rule! {
     /// A write that counts an event twice if it comes twice

@@ -1,0 +1,34 @@
+//! The tests that need nothing but this repository: the library, the command and the README's tour, one module an idea.
+//!
+//! One binary for all, because linking a binary of this library takes longer than running the tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/pictures.rs"]
+mod common_pictures;
+#[path = "../common/promised.rs"]
+mod promised;
+#[path = "../judges/variants.rs"]
+#[allow(dead_code, reason = "the judges use all of it")]
+mod variants;
+
+mod bad_input;
+mod commands;
+mod cost;
+mod faults;
+mod graph;
+mod lint;
+mod lint_commands;
+mod lint_mutants;
+mod mutants;
+mod orders;
+mod patterns;
+mod planted_calls;
+mod promise;
+mod properties;
+mod readme;
+mod report;
+mod routes;
+mod simulate;
+mod snapshots;

@@ -1,0 +1,123 @@
+//! What was found and what was not: the page, and the figures that must not fall.
+
+use std::fmt::Write;
+
+use super::operator::{Family, Operator};
+
+const PAGE: &str = "docs/lint-coverage.md";
+
+/// What became of a mutant.
+pub(crate) struct Tally {
+    pub(crate) family: Family,
+    pub(crate) operator: &'static Operator,
+    pub(crate) stack: &'static str,
+    pub(crate) place: String,
+    pub(crate) found: bool,
+}
+
+/// What became of all.
+pub(crate) struct Report {
+    pub(crate) tallies: Vec<Tally>,
+}
+
+impl Report {
+    fn count(&self, family: Family) -> (usize, usize) {
+        let of: Vec<&Tally> = self.tallies.iter().filter(|tally| tally.family == family).collect();
+        (of.iter().filter(|tally| tally.found).count(), of.len())
+    }
+
+    /// Found of all, by family.
+    pub(crate) fn table(&self) -> String {
+        let mut text = String::from("| Family | Found | of | |\n|---|---:|---:|---:|\n");
+        let mut row = |name: &str, (found, of): (usize, usize)| {
+            let share = 100.0 * found as f64 / of.max(1) as f64;
+            let _ = writeln!(text, "| {name} | {found} | {of} | {share:.1} % |");
+        };
+        let mut sum = (0, 0);
+        for family in Family::ALL {
+            let (found, of) = self.count(family);
+            row(family.name(), (found, of));
+            if family != Family::Advice {
+                sum = (sum.0 + found, sum.1 + of);
+            }
+        }
+        row("**all but advice**", sum);
+        text
+    }
+
+    /// Every kind of fault, and how many of it were found.
+    fn kinds(&self) -> String {
+        let mut text = String::new();
+        for family in Family::ALL {
+            let name = family.name();
+            let _ = write!(text, "\n## {}{}\n\n", name[..1].to_uppercase(), &name[1..]);
+            text.push_str("| Fault | Why it is one | Found | of |\n|---|---|---:|---:|\n");
+            let mut names: Vec<&'static Operator> = Vec::new();
+            for tally in self.tallies.iter().filter(|tally| tally.family == family) {
+                if !names.iter().any(|known| known.name == tally.operator.name) {
+                    names.push(tally.operator);
+                }
+            }
+            for operator in names {
+                let of = |tally: &&Tally| tally.family == family && tally.operator.name == operator.name;
+                let of: Vec<&Tally> = self.tallies.iter().filter(of).collect();
+                let found = of.iter().filter(|tally| tally.found).count();
+                let why = operator.why.replace('|', "\\|");
+                let _ = writeln!(text, "| {} | {why} | {found} | {} |", operator.name, of.len());
+            }
+        }
+        text
+    }
+
+    /// Every mutant that was not found.
+    pub(crate) fn misses(&self) -> String {
+        let mut text = String::new();
+        for tally in self.tallies.iter().filter(|tally| !tally.found) {
+            let _ = writeln!(
+                text,
+                "- {}, {}: in the stack \"{}\", `{}`",
+                tally.family.name(),
+                tally.operator.name,
+                tally.stack,
+                tally.place
+            );
+        }
+        if text.is_empty() {
+            text.push_str("Nothing.\n");
+        }
+        text
+    }
+
+    fn page(&self) -> String {
+        format!(
+            "# What `lint` finds\n\n\
+            Faults are planted in the stacks that `bucketbook generate` makes, one at a time, and each stack is linted. This page is \
+            written by `INSTA_UPDATE=always cargo test --test mutants`, which fails when fewer are found than stand here. As they \
+            are, the stacks give no finding.\n\n{}{}\n## What is missed\n\n{}",
+            self.table(),
+            self.kinds(),
+            self.misses()
+        )
+    }
+
+    /// Holds the figures against those of the page; fails if a family has fallen, or the page is not up to date.
+    pub(crate) fn compare(&self) {
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            std::fs::write(PAGE, self.page()).unwrap();
+        }
+        let (mut found, mut of) = (0, 0);
+        for family in Family::ALL.into_iter().filter(|family| *family != Family::Advice) {
+            let count = self.count(family);
+            found += count.0;
+            of += count.1;
+        }
+        assert!(of > 0 && found * 100 > of * 95, "{found} of {of} planted faults are found, less than 95 %");
+        let page = std::fs::read_to_string(PAGE).unwrap_or_default();
+        assert!(
+            page == self.page(),
+            "{PAGE} is not up to date: INSTA_UPDATE=always writes it\n{}{}",
+            self.table(),
+            self.misses()
+        );
+    }
+}

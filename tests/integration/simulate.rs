@@ -1,0 +1,426 @@
+//! `simulate` and `test`, as a user runs them: what they print, what they leave on disk, and their exit codes.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::common::Workspace;
+use serde_json::{Value, json};
+
+/// A directory with a starter.
+fn starter(name: &str) -> Workspace {
+    let workspace = Workspace::new();
+    assert_eq!(workspace.run(&["init", "--template", name]).0, 0);
+    workspace
+}
+
+/// An event of the default stack's bucket, in one line.
+fn created(key: &str, size: u64, sequencer: &str) -> String {
+    json!({
+        "version": "0", "id": "1", "detail-type": "Object Created", "source": "aws.s3", "account": "123456789012",
+        "time": "2026-01-01T00:00:00Z", "region": "us-east-1", "resources": [],
+        "detail": {"bucket": {"name": "filesbucket"},
+            "object": {"key": key, "size": size, "etag": "e", "sequencer": sequencer}},
+    })
+    .to_string()
+}
+
+const MACHINE: &str = r#"{
+  "StartAt": "Which",
+  "States": {
+    "Which": {"Type": "Choice", "Choices": [{"Variable": "$.fail", "BooleanEquals": true, "Next": "Broken"}], "Default": "Ask"},
+    "Ask": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:ask",
+      "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5}],
+      "Catch": [{"ErrorEquals": ["Gone"], "Next": "Rest"}], "ResultPath": "$.answer", "Next": "Rest"},
+    "Rest": {"Type": "Wait", "Seconds": 86400, "End": true},
+    "Broken": {"Type": "Fail", "Error": "Mine", "Cause": "it was asked to"}
+  }
+}"#;
+
+#[test]
+fn flags_happen_in_the_order_in_which_they_are_given() {
+    let workspace = starter("article");
+    let (code, out, err) = workspace.run(&[
+        "simulate",
+        "--put",
+        "photos/cat.jpg",
+        "--put",
+        "photos/cat.jpg",
+        "--delete",
+        "photos/cat.jpg",
+    ]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    insta::assert_snapshot!("simulate-puts-and-a-deletion", out);
+    // A deletion of what is not there yet makes no event in a bucket that keeps no versions.
+    let (code, out, _) = workspace.run(&["simulate", "--delete", "a", "--put", "a"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("delete a: it is not in the bucket, so S3 sends no event\nput a: "), "{out}");
+}
+
+#[test]
+fn the_generated_stack_comes_before_the_spec() {
+    let workspace = starter("article");
+    assert_eq!(workspace.run(&["generate", "--table-name", "generated-table"]).0, 0);
+    let (_, out, _) = workspace.run(&["simulate", "--put", "a"]);
+    assert!(out.contains("generated-table: 1 item"), "{out}");
+    let (code, named, _) = workspace.run(&["simulate", "out", "--put", "a"]);
+    assert_eq!((code, named), (0, out));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let workspace = starter("article");
+    let run = |seed: &str| workspace.run(&["simulate", "--seed", seed, "--put", "a", "--format", "jsonl"]).1;
+    assert_eq!(run("7"), run("7"));
+    assert_ne!(run("7"), run("8"));
+}
+
+#[test]
+fn traces_show_the_data_of_each_state() {
+    let workspace = starter("article");
+    workspace.write("m.asl.json", MACHINE);
+    let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", "{\"fail\": false}", "--trace"]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("simulate-trace", out);
+}
+
+#[test]
+fn json_has_the_histories_and_the_tables() {
+    let workspace = starter("article");
+    let (code, out, _) = workspace.run(&["simulate", "--put", "a", "--put", "b", "--delete", "a", "--format", "json"]);
+    assert_eq!(code, 0);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["executions"].as_array().unwrap().len(), 2);
+    let events = report["executions"][0]["events"].as_array().unwrap();
+    assert_eq!(events[0]["type"], "ExecutionStarted");
+    assert_eq!(events.last().unwrap()["type"], "ExecutionSucceeded");
+    assert_eq!(events[1]["stateEnteredEventDetails"]["name"], "Query");
+    assert_eq!(report["unmatched"][0]["event"]["detail-type"], "Object Deleted");
+    assert_eq!(report["tables"]["FilesTable"].as_array().unwrap().len(), 2);
+    assert_eq!(report["tables"]["FilesTable"][0]["fileName"], json!({"S": "a"}));
+
+    let (code, out, _) = workspace.run(&["simulate", "--put", "a", "--delete", "a", "--format", "jsonl"]);
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+    assert_eq!((code, types), (0, vec!["execution", "unmatched", "table"]));
+}
+
+#[test]
+fn events_come_from_files_and_the_standard_input() {
+    let workspace = starter("article");
+    workspace.write("one.json", created("a", 1, "01"));
+    workspace.write("two.json", format!("[{}, {}]", created("a", 2, "02"), created("b", 1, "01")));
+    workspace.write("more.jsonl", format!("{}\n\n{}\n", created("a", 0, "00"), created("c", 1, "01")));
+    let arguments =
+        ["simulate", "--event", "one.json", "--event", "two.json", "--events", "more.jsonl", "--format", "jsonl"];
+    let (code, out, err) = workspace.run(&arguments);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out.matches("\"type\":\"execution\"").count(), 5, "{out}");
+    let table: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    let sizes: Vec<&str> =
+        table["items"].as_array().unwrap().iter().map(|item| item["size"]["N"].as_str().unwrap()).collect();
+    // The event that came last for `a` is older than what the table says.
+    assert_eq!(sizes, ["2", "1", "1"]);
+
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_bucketbook"))
+        .current_dir(workspace.path(""))
+        .args(["simulate", "--events", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for number in 0..30 {
+        writeln!(stdin, "{}", created(&format!("k{number}"), number, "01")).unwrap();
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    // Of a stream only the beginning is shown in full.
+    assert!(out.contains("<stdin>:20: ") && !out.contains("<stdin>:21: "), "{out}");
+    assert!(out.ends_with("30 events, 30 executions\n"), "{out}");
+}
+
+#[test]
+fn events_of_a_real_bucket_can_count_as_the_stacks() {
+    let workspace = starter("article");
+    workspace.write("e.json", created("a", 1, "01").replace("filesbucket", "my-bucket"));
+    let (code, out, _) = workspace.run(&["simulate", "--event", "e.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("`detail.bucket.name` is \"my-bucket\", and the pattern wants [\"filesbucket\"]"), "{out}");
+    assert!(out.contains("--bucket-alias my-bucket takes its events"), "{out}");
+    let (code, out, _) = workspace.run(&["simulate", "--event", "e.json", "--bucket-alias", "my-bucket"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("FilesTable: 1 item"), "{out}");
+}
+
+#[test]
+fn lines_that_are_no_events_are_said_with_their_numbers() {
+    let workspace = starter("article");
+    let lines = ["{\"source\": ", "[]", "{\"Records\": []}", "{\"source\": \"x\"}", &created("a", 1, "01")];
+    workspace.write("bad.jsonl", lines.join("\n"));
+    let (code, out, err) = workspace.run(&["simulate", "--events", "bad.jsonl"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("bad.jsonl:1: column 10: not JSON: EOF while parsing a value"), "{err}");
+    assert!(err.contains("--keep-going") && out.ends_with("0 executions\n"), "{err}{out}");
+    let (code, out, err) = workspace.run(&["simulate", "--events", "bad.jsonl", "--keep-going"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!("simulate-malformed-events", err);
+    assert!(out.ends_with("1 event, 1 execution\n"), "{out}");
+    for (name, text) in
+        [("e.json", "{\"source\": \"x\"}"), ("n.json", "{\"source\": "), ("r.json", "{\"Records\": []}")]
+    {
+        workspace.write(name, text);
+        let (code, _, err) = workspace.run(&["simulate", "--event", name]);
+        assert_eq!(code, 2);
+        assert!(err.contains(name), "{err}");
+    }
+    let (code, _, err) = workspace.run(&["simulate", "--events", "missing.jsonl"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot read `missing.jsonl`: no such file or directory"), "{err}");
+}
+
+#[test]
+fn a_listing_is_replayed() {
+    let workspace = starter("article");
+    workspace.write("ls.txt", "2026-01-31 12:00:00       1234 a b.jpg\n2026-01-31 12:00:01          0 c\n");
+    let (code, out, _) = workspace.run(&["simulate", "--from-bucket-listing", "ls.txt"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("put a b.jpg: Object Created") && out.contains("FilesTable: 2 items"), "{out}");
+    workspace.write("bad.txt", "hello\n");
+    let (code, _, err) = workspace.run(&["simulate", "--from-bucket-listing", "bad.txt"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`bad.txt` is no listing: line 1: expected `DATE TIME SIZE KEY`"), "{err}");
+}
+
+#[test]
+fn a_failed_execution_is_exit_code_1() {
+    let workspace = Workspace::new();
+    workspace.write("m.asl.json", MACHINE);
+    let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", "{\"fail\": true}"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("Broken  Fail    failed: Mine") && out.contains("Mine: it was asked to"), "{out}");
+    workspace.write("in.json", "{\"fail\": false}");
+    let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", "@in.json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("SUCCEEDED after 86400s"), "{out}");
+}
+
+#[test]
+fn endless_loops_end() {
+    let workspace = Workspace::new();
+    let looping = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Choice", "Choices": [{"Variable": "$.stop", "IsPresent": true, "Next": "B"}], "Default": "A"},
+        "B": {"Type": "Succeed"}
+    }}"#;
+    workspace.write("m.asl.json", looping);
+    let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", "{}", "--max-transitions", "500"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("The execution reached the maximum number of history events (500)"), "{out}");
+    // Of so many states only the first and the last are shown.
+    assert!(out.contains("more states, which --trace shows") && out.matches("A  Choice").count() == 50, "{out}");
+}
+
+#[test]
+fn mocks_answer_for_states() {
+    let workspace = Workspace::new();
+    workspace.write("m.asl.json", MACHINE);
+    let mocks = json!({
+        "StateMachines": {"Asker": {"TestCases": {"Busy": {"Ask": "BusyAtFirst"}, "Gone": {"Ask": "Gone"}}}},
+        "MockedResponses": {
+            "BusyAtFirst": {"0": {"Throw": {"Error": "Busy", "Cause": "later"}}, "1": {"Return": {"yes": true}}},
+            "Gone": {"0": {"Throw": {"Error": "Gone", "Cause": "for good"}}},
+        },
+    });
+    workspace.write("mocks.json", mocks.to_string());
+    let run = |case: &str| {
+        let mock = ["--mock-config", "mocks.json", "--test-case", case];
+        workspace.run(&[&["simulate", "m.asl.json", "--input", "{\"fail\": false}"], &mock[..]].concat())
+    };
+    let (code, out, _) = run("Busy");
+    assert_eq!(code, 0);
+    assert!(out.contains("after 1 failed attempt"), "{out}");
+    let (code, out, _) = run("Gone");
+    assert_eq!(code, 0);
+    assert!(out.contains("caught Gone -> Rest"), "{out}");
+    let (code, _, err) = run("Bsy");
+    assert_eq!(code, 2);
+    assert!(err.contains("the mock file has no test case `Bsy`"), "{err}");
+    assert_eq!(workspace.run(&["simulate", "m.asl.json", "--input", "{}", "--mock-config", "mocks.json"]).0, 2);
+}
+
+#[test]
+fn a_table_file_keeps_what_was_written() {
+    let workspace = starter("article");
+    let run = |key: &str| workspace.run(&["simulate", "--table-file", "t.db", "--put", key]);
+    assert_eq!(run("a").0, 0);
+    let (code, out, _) = run("b");
+    assert_eq!(code, 0);
+    assert!(out.contains("FilesTable: 2 items"), "{out}");
+
+    workspace.write("no.db", "this is a letter, and no table file at all");
+    let (code, _, err) = workspace.run(&["simulate", "--table-file", "no.db", "--put", "a"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("no.db is not a table file"), "{err}");
+    assert_eq!(workspace.read("no.db"), "this is a letter, and no table file at all");
+
+    let held = bucketbook::simulate::services::dynamodb::DynamoDb::open(&workspace.path("t.db")).unwrap();
+    let (code, _, err) = run("c");
+    assert_eq!(code, 2);
+    assert!(err.contains("t.db is in use by another process"), "{err}");
+    drop(held);
+    assert_eq!(run("c").0, 0);
+
+    let (code, _, err) = workspace.run(&["generate"]);
+    assert_eq!(code, 0, "{err}");
+    let other = workspace.read("out/template.yaml").replace("AttributeName: fileName", "AttributeName: other");
+    workspace.write("out/template.yaml", other);
+    let (code, _, err) = run("d");
+    assert_eq!(code, 2);
+    assert!(err.contains("keyed on fileName (HASH)"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_when_it_is_interrupted_stays() {
+    let workspace = starter("article");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_bucketbook"))
+        .current_dir(workspace.path(""))
+        .args(["simulate", "--table-file", "t.db", "--events", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{}", created("a", 1, "01")).unwrap();
+    stdin.flush().unwrap();
+    let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    // The line comes once the item is written.
+    while !line.contains("ObjectAdded") {
+        line.clear();
+        assert!(std::io::BufRead::read_line(&mut said, &mut line).unwrap() > 0);
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert!(!child.wait().unwrap().success());
+    let (code, out, err) = workspace.run(&["simulate", "--table-file", "t.db", "--put", "b"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("FilesTable: 2 items"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_run_is_exit_code_2_and_said_in_its_place() {
+    let workspace = Workspace::new();
+    workspace.write("next.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}"#);
+    workspace.write("type.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Pas", "End": true}}}"#);
+    workspace.write("text.asl.json", "{\"StartAt\": ");
+    workspace.write("ok.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
+    workspace.write(
+        "t.yaml",
+        "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: no.json}\n",
+    );
+    for (arguments, expected) in [
+        (&["next.asl.json", "--input", "{}"][..], "next.asl.json:1:"),
+        (&["type.asl.json", "--input", "{}"], "Pas"),
+        (&["text.asl.json", "--input", "{}"], "text.asl.json"),
+        (&["t.yaml", "--input", "{}"], "`no.json` is not there"),
+        (&["missing.yaml", "--input", "{}"], "cannot read `missing.yaml`"),
+        (&["ok.asl.json", "--input", "{"], "--input"),
+        (&["ok.asl.json", "--input", "@none.json"], "none.json"),
+        (&["ok.asl.json", "--input", "{}", "--machine", "X"], "no state machine `X`"),
+        (&["ok.asl.json", "--put", "a"], "the stack has no bucket"),
+        (&["ok.asl.json"], "nothing happens, so nothing is run"),
+        (&["ok.asl.json", "--input", "{}", "--state", "B"], "has no state `B`"),
+    ] {
+        let (code, _, err) = workspace.run(&[&["simulate"], arguments].concat());
+        assert_eq!(code, 2, "{arguments:?}: {err}");
+        assert!(err.contains(expected), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn one_state_alone_shows_its_data() {
+    let workspace = starter("article");
+    let input = created("photos/cat.jpg", 5, "01");
+    let (code, out, err) = workspace.run(&["simulate", "--state", "Query", "--input", &input]);
+    assert_eq!(code, 0, "{err}");
+    insta::assert_snapshot!("simulate-state", out);
+    let (_, out, _) = workspace.run(&["simulate", "--state", "Query", "--input", &input, "--format", "json"]);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&answer["status"], &answer["nextState"]), (&json!("SUCCEEDED"), &json!("ObjectExists")));
+    assert!(answer["inspectionData"]["afterParameters"].as_str().unwrap().contains("photos/cat.jpg"));
+}
+
+#[test]
+fn starters_come_with_scenarios_that_hold() {
+    for name in ["article", "history", "production"] {
+        let workspace = starter(name);
+        let (code, out, err) = workspace.run(&["test"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        assert!(out.starts_with("ok    scenarios/"), "{out}");
+        // Also with the stack that was generated.
+        assert_eq!(workspace.run(&["generate"]).0, 0);
+        assert_eq!(workspace.run(&["test", "scenarios"]).0, 0);
+    }
+}
+
+const FAILING: &str =
+    "name: Two sizes\nwhen:\n  - put: {key: a, size: 1}\nthen:\n  items:\n    - {fileName: a, size: 2}\n";
+
+#[test]
+fn a_scenario_that_does_not_hold_shows_what_differs() {
+    let workspace = starter("article");
+    workspace.write("scenarios/wrong.yaml", FAILING);
+    let (code, out, _) = workspace.run(&["test"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!("test-failing", out);
+    let (code, out, _) = workspace.run(&["test", "--format", "junit", "scenarios/wrong.yaml"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("<testsuite name=\"scenarios\" tests=\"1\" skipped=\"0\" errors=\"0\" failures=\"1\""),
+        "{out}"
+    );
+    assert!(out.contains("not as expected: items of FilesTable"), "{out}");
+}
+
+#[test]
+fn scenarios_that_cannot_be_played_are_exit_code_2() {
+    let workspace = starter("article");
+    workspace.write("scenarios/typo.yaml", "when:\n  - putt: a\n");
+    let (code, out, err) = workspace.run(&["test"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("scenarios/typo.yaml:2:5") && err.contains("did you mean `put`?"), "{err}");
+    // The others are played all the same.
+    assert!(out.ends_with("3 scenarios: 2 passed, 1 not played\n"), "{out}");
+    for (arguments, expected) in [
+        (&["nowhere"][..], "there is no `nowhere`"),
+        (&["out"], "there is no `out`"),
+        (&["--stack", "no.yaml"], "cannot read `no.yaml`"),
+    ] {
+        let (code, _, err) = workspace.run(&[&["test"], arguments].concat());
+        assert_eq!(code, 2);
+        assert!(err.contains(expected), "{err}");
+    }
+    let empty = Workspace::new();
+    let (code, _, err) = empty.run(&["test", "."]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there are no scenarios here"), "{err}");
+}
+
+#[test]
+fn scenarios_have_a_schema_that_they_keep() {
+    let workspace = starter("article");
+    let (code, schema, _) = workspace.run(&["schema", "--scenario"]);
+    assert_eq!(code, 0);
+    assert_eq!(workspace.read("scenarios/scenario.schema.json"), schema);
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (template, name) in [("article", "one_record"), ("article", "throttled"), ("history", "every_upload")] {
+        let path = format!("{}/templates/{template}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let scenario: Value = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&scenario).map(|fault| fault.to_string()).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{name}");
+    }
+    assert!(!validator.is_valid(&json!({"when": [{"putt": "a"}]})));
+}
