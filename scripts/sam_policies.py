@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reduces SAM's policy templates to src/lint/rules/iam/sam_policies.txt.
+"""Reduces SAM's policy templates to src/permissions/sam_policies.txt.
 
     python3 -m venv venv && venv/bin/pip install --no-deps aws-sam-translator==1.115.0
     venv/bin/python scripts/sam_policies.py
@@ -43,7 +43,7 @@ def main():
             resources = [resource(value) for value in many(statement["Resource"])]
             kind = "C" if statement.get("Condition") else "S"
             lines.append(" ".join([kind, ",".join(many(statement["Action"])), *resources]))
-    out = pathlib.Path(__file__).parent.parent / "src/lint/rules/iam/sam_policies.txt"
+    out = pathlib.Path(__file__).parent.parent / "src/permissions/sam_policies.txt"
     out.write_text("\n".join(lines) + "\n")
     print(f"{out}: {out.stat().st_size} bytes")
 

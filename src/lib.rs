@@ -63,6 +63,8 @@ pub mod graph;
 pub mod lint;
 pub mod loaded;
 pub mod name;
+pub mod outline;
+pub mod permissions;
 pub mod report;
 pub mod service_model;
 pub mod simulate;

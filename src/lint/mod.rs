@@ -22,7 +22,6 @@ mod rule;
 mod rules;
 mod run;
 mod schema;
-mod task;
 mod view;
 
 pub use baseline::{Baseline, BaselineError};
@@ -31,6 +30,8 @@ pub use documentation::{explanation, page};
 pub use finding::{Edit, Finding, Findings, Fix};
 pub use fix::apply;
 pub use rule::{Check, Rule, RuleId};
-pub use rules::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, all, find, permissions};
+pub use rules::{all, find};
 pub use run::{Linted, check, lint};
+use crate::outline::task;
+
 pub use view::{Language, MachineView, Scope, ScopeKind, StateView};

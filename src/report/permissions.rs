@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::findings::Places;
-use crate::lint::{self, AllowedStatement, MachinePermissions, NeededPermission};
+use crate::permissions::{self, AllowedStatement, MachinePermissions, NeededPermission};
 use crate::loaded::LoadedStack;
 
 /// The permissions of a state machine.
@@ -52,7 +52,7 @@ pub struct OtherReport {
 /// The permissions of all machines.
 pub(super) fn permissions(stack: &LoadedStack, files: &[String]) -> Vec<PermissionsReport> {
     let mut places = Places::new(stack, files);
-    lint::permissions(stack).iter().map(|machine| of(stack, machine, &mut places)).collect()
+    permissions::permissions(stack).iter().map(|machine| of(stack, machine, &mut places)).collect()
 }
 
 fn of(stack: &LoadedStack, found: &MachinePermissions, places: &mut Places<'_>) -> PermissionsReport {

@@ -9,7 +9,7 @@ mod words;
 use std::collections::HashMap;
 
 use crate::asl::program::Program;
-use crate::lint::permissions;
+use crate::permissions::permissions;
 use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
 
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};

@@ -1,7 +1,7 @@
 //! What the tasks of state machines call, with the permissions that they need.
 
 use crate::graph::EdgeKind;
-use crate::lint::{MachinePermissions, NeededPermission};
+use crate::permissions::{MachinePermissions, NeededPermission};
 use crate::loaded::LoadedStack;
 
 use super::links::{End, Links};

@@ -11,8 +11,6 @@ mod rel;
 
 use super::rule::Rule;
 
-pub use iam::permissions::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, permissions};
-
 /// The families, in the order of the page, and what each is about.
 pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("ASL", "the language of definitions"),

@@ -1,5 +1,5 @@
-use super::granted::Granted;
-use super::needed::Needs;
+use crate::permissions::Granted;
+use crate::permissions::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 use crate::loaded::LoadedTemplate;

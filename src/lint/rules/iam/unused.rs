@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use super::glob;
-use super::granted::{Allowed, Granted, Origin};
-use super::needed::Needs;
+use crate::permissions::glob;
+use crate::permissions::{Allowed, Granted, Origin};
+use crate::permissions::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 use crate::loaded::Place;

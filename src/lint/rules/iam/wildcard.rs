@@ -1,6 +1,6 @@
-use super::glob;
-use super::granted::{Granted, Origin};
-use super::needed::{Need, Needs};
+use crate::permissions::glob;
+use crate::permissions::{Granted, Origin};
+use crate::permissions::{Need, Needs};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 

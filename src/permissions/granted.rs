@@ -1,35 +1,35 @@
 //! What a role may do, as far as its template says.
 
-use crate::lint::MachineView;
+use crate::outline::Outline;
 use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 use crate::source::{Kind, Node};
 
 use super::{glob, managed, sam};
 
 /// What a state machine's role may do.
-pub(super) struct Granted {
+pub(crate) struct Granted {
     /// The statements that allow something.
-    pub(super) statements: Vec<Allowed>,
+    pub(crate) statements: Vec<Allowed>,
     /// Whether there may be more: what cannot be read before the stack is deployed.
-    pub(super) open: bool,
+    pub(crate) open: bool,
     /// Whether the role is this state machine's alone.
-    pub(super) alone: bool,
+    pub(crate) alone: bool,
 }
 
 /// A statement, or a policy that stands for some.
-pub(super) struct Allowed {
-    pub(super) origin: Origin,
+pub(crate) struct Allowed {
+    pub(crate) origin: Origin,
     /// The actions, and where they stand.
-    pub(super) actions: Vec<(String, Place)>,
+    pub(crate) actions: Vec<(String, Place)>,
     /// The resources, and where they stand; `None` for one that may be any.
-    pub(super) resources: Vec<(Option<String>, Place)>,
+    pub(crate) resources: Vec<(Option<String>, Place)>,
     /// Whether it always holds: there is no condition.
-    pub(super) always: bool,
+    pub(crate) always: bool,
 }
 
 /// How a policy was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// As a statement of the template.
     Statement,
     /// As one of SAM's policy templates, of this name.
@@ -40,7 +40,7 @@ pub(super) enum Origin {
 
 impl Granted {
     /// What the role of a machine may do; `None` if the template does not have the role.
-    pub(super) fn of(machine: &MachineView<'_>) -> Option<Self> {
+    pub(crate) fn of(machine: &Outline<'_>) -> Option<Self> {
         let template = machine.stack.template.as_ref()?;
         let id = machine.machine.logical_id.as_deref()?;
         let properties = template.properties(id)?;
@@ -68,19 +68,19 @@ impl Granted {
     }
 
     /// Whether something allows an action on a resource; on any, where none is named.
-    pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+    pub(crate) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         self.statements.iter().any(|statement| statement.allows(action, resource))
     }
 
     /// Whether something allows an action on whatever.
-    pub(super) fn knows(&self, action: &str) -> bool {
+    pub(crate) fn knows(&self, action: &str) -> bool {
         self.allows(action, None)
     }
 }
 
 impl Allowed {
     /// Whether this allows an action on a resource; on any, where none is named.
-    pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+    pub(crate) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         self.covers(action) && self.reaches(resource)
     }
 

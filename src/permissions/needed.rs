@@ -2,38 +2,38 @@
 
 use std::collections::HashMap;
 
-use crate::lint::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
-use crate::lint::{MachineView, StateView};
+use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
+use crate::outline::{Outline, StateView};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::service_model::{Call, Pattern};
 use crate::source::Node;
 
 /// Something that a role has to allow.
-pub(super) struct Need {
-    pub(super) action: String,
+pub(crate) struct Need {
+    pub(crate) action: String,
     /// What it is done to, if that is a resource of the template; with a `*` where only a part is known.
-    pub(super) resource: Option<String>,
+    pub(crate) resource: Option<String>,
     /// Whether a role without it can be said to lack it.
-    pub(super) certain: bool,
+    pub(crate) certain: bool,
     /// Where the workflow asks for it: first.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// Every state that asks for it, and where.
-    pub(super) users: Vec<(String, Place)>,
+    pub(crate) users: Vec<(String, Place)>,
 }
 
 /// All that a workflow needs.
 #[derive(Default)]
-pub(super) struct Needs {
+pub(crate) struct Needs {
     /// Each action and resource once.
-    pub(super) all: Vec<Need>,
+    pub(crate) all: Vec<Need>,
     /// Whether there may be more: a task that is only known when the stack is deployed.
-    pub(super) open: bool,
+    pub(crate) open: bool,
     seen: HashMap<(String, Option<String>), usize>,
 }
 
 impl Needs {
     /// What the states of a machine need.
-    pub(super) fn of(machine: &MachineView<'_>) -> Self {
+    pub(crate) fn of(machine: &Outline<'_>) -> Self {
         let mut needs = Self::default();
         for state in &machine.states {
             needs.task(state, machine);
@@ -43,7 +43,7 @@ impl Needs {
     }
 
     /// Whether an action is needed, on whatever.
-    pub(super) fn has(&self, covers: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn has(&self, covers: impl Fn(&str) -> bool) -> bool {
         self.all.iter().any(|need| covers(&need.action))
     }
 
@@ -63,7 +63,7 @@ impl Needs {
         }
     }
 
-    fn task(&mut self, state: &StateView<'_>, machine: &MachineView<'_>) {
+    fn task(&mut self, state: &StateView<'_>, machine: &Outline<'_>) {
         if !state.is("Task") {
             // A type that is a substitution's may be a Task.
             self.open |= state.state_type.is_none();
@@ -99,7 +99,7 @@ impl Needs {
     }
 
     /// A task whose resource is a function's ARN.
-    fn function(&mut self, (state, node): (&str, &Node), place: Place, machine: &MachineView<'_>, other_role: bool) {
+    fn function(&mut self, (state, node): (&str, &Node), place: Place, machine: &Outline<'_>, other_role: bool) {
         let Some(text) = known_text(node, machine.machine) else {
             self.open = true;
             return;
@@ -116,7 +116,7 @@ impl Needs {
     }
 
     /// What a distributed Map reads, writes and starts.
-    fn map(&mut self, state: &StateView<'_>, machine: &MachineView<'_>) {
+    fn map(&mut self, state: &StateView<'_>, machine: &Outline<'_>) {
         for field in ["ItemReader", "ResultWriter"] {
             let Some(node) = state.get(field).and_then(|node| node.get("Resource")) else { continue };
             let call = known_text(node, machine.machine).and_then(|text| Call::of_map(&text));
@@ -149,7 +149,7 @@ fn primary(call: &Call) -> usize {
 }
 
 /// The ARN of what a call works on, if it is a resource of the template.
-fn target(call: &Call, parameters: &Node, machine: &MachineView<'_>) -> Option<String> {
+fn target(call: &Call, parameters: &Node, machine: &Outline<'_>) -> Option<String> {
     if is_open(parameters) {
         return None;
     }
@@ -186,7 +186,7 @@ fn target(call: &Call, parameters: &Node, machine: &MachineView<'_>) -> Option<S
 }
 
 /// The ARN of the resource that a text's only substitution refers to.
-fn by_substitution(node: &Node, machine: &MachineView<'_>, among: &[LoadedResource]) -> Option<String> {
+fn by_substitution(node: &Node, machine: &Outline<'_>, among: &[LoadedResource]) -> Option<String> {
     let found = substitution(node, machine.machine)?.logical_id.as_ref()?;
     among.iter().find(|resource| resource.logical_id == *found).map(|resource| resource.arn.clone())
 }

@@ -1,6 +1,6 @@
 //! Which permissions a workflow needs, which state needs each, and what allows it: for those who explain a role.
 
-use crate::lint::MachineView;
+use crate::outline::Outline;
 use crate::loaded::{LoadedStack, Place};
 
 use super::glob;
@@ -60,10 +60,10 @@ pub struct AllowedStatement {
 /// The permissions of the state machines of a stack whose definitions can be read.
 pub fn permissions(stack: &LoadedStack) -> Vec<MachinePermissions> {
     let machines = stack.machines.iter().enumerate();
-    machines.filter_map(|(at, machine)| Some(of(at, &MachineView::new(stack, machine)?))).collect()
+    machines.filter_map(|(at, machine)| Some(of(at, &Outline::new(stack, machine)?))).collect()
 }
 
-fn of(machine: usize, view: &MachineView<'_>) -> MachinePermissions {
+fn of(machine: usize, view: &Outline<'_>) -> MachinePermissions {
     let (needs, granted) = (Needs::of(view), Granted::of(view));
     let more_needed = needs.open;
     let needs = needs.all.into_iter().map(|need| {

@@ -9,11 +9,11 @@ const POLICIES: &str = include_str!("sam_policies.txt");
 const MAX_ARN: usize = 2048;
 
 /// The actions and the resources of a statement; `None` for a resource that may be any.
-pub(super) type Statement = (Vec<&'static str>, Vec<Option<String>>);
+pub(crate) type Statement = (Vec<&'static str>, Vec<Option<String>>);
 
 /// The statements of the template of this name, as actions and resources. `parameter` gives the value of a parameter; where it gives
 /// none, the resource may be any.
-pub(super) fn expand(name: &str, parameter: impl Fn(&str) -> Option<String>) -> Option<Vec<Statement>> {
+pub(crate) fn expand(name: &str, parameter: impl Fn(&str) -> Option<String>) -> Option<Vec<Statement>> {
     let mut lines = POLICIES.lines().skip_while(|line| line.split(' ').nth(1) != Some(name) || !line.starts_with("P "));
     lines.next()?;
     let statements = lines.take_while(|line| !line.starts_with("P ")).filter_map(|line| {

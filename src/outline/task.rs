@@ -4,24 +4,24 @@ use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
 use crate::service_model::{Call, CallFault};
 use crate::source::{BARE, Node};
 
-use super::{Language, MachineView, StateView};
+use super::{Language, Outline, StateView};
 
 /// The longest resource that substitutions may make.
 const MAX_RESOURCE: usize = 2048;
 
 /// A Task that calls a service.
-pub(super) struct ServiceTask<'a> {
+pub(crate) struct ServiceTask<'a> {
     /// The call.
-    pub(super) call: Call,
+    pub(crate) call: Call,
     /// Its parameters: `Parameters` or `Arguments`. `None` where neither is given.
-    pub(super) parameters: Option<&'a Node>,
+    pub(crate) parameters: Option<&'a Node>,
     /// Where they are, or would be, below the definition.
-    pub(super) pointer: String,
+    pub(crate) pointer: String,
 }
 
 impl<'a> ServiceTask<'a> {
     /// The call that a state makes, if it is a Task that makes one.
-    pub(super) fn of(state: &StateView<'a>, machine: &MachineView<'a>) -> Option<Self> {
+    pub(crate) fn of(state: &StateView<'a>, machine: &Outline<'a>) -> Option<Self> {
         let call = resource(state, machine)?.1.ok().flatten()?;
         let field = match state.language {
             Language::JsonPath => "Parameters",
@@ -35,9 +35,9 @@ impl<'a> ServiceTask<'a> {
 }
 
 /// The `Resource` of a Task, and the call that it names. `None` if it isn't a Task, or what it names is not known yet.
-pub(super) fn resource<'a>(
+pub(crate) fn resource<'a>(
     state: &StateView<'a>,
-    machine: &MachineView<'a>,
+    machine: &Outline<'a>,
 ) -> Option<(&'a Node, Result<Option<Call>, CallFault>)> {
     if !state.is("Task") {
         return None;
@@ -47,7 +47,7 @@ pub(super) fn resource<'a>(
 }
 
 /// A text with its substitutions made, if all of them are known.
-pub(super) fn known_text(node: &Node, machine: &LoadedMachine) -> Option<String> {
+pub(crate) fn known_text(node: &Node, machine: &LoadedMachine) -> Option<String> {
     let text = node.as_str()?;
     let known = |name: &str| machine.substitutions.get(name).filter(|s| s.value.is_string() || s.value.is_number());
     // A partition that is not known yet is one of a few, and none of them matters here.
@@ -63,7 +63,7 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// The substitution that is all of a text: `"${TableName}"`.
-pub(super) fn substitution<'a>(node: &Node, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
+pub(crate) fn substitution<'a>(node: &Node, machine: &'a LoadedMachine) -> Option<&'a Substitution> {
     let text = node.as_str()?;
     if let Some(name) = text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")) {
         return meant(name, machine);
@@ -81,7 +81,7 @@ fn meant<'a>(name: &str, machine: &'a LoadedMachine) -> Option<&'a Substitution>
 }
 
 /// The table that a request names: the logical id of what a substitution leads to, or the text.
-pub(super) fn table_name(parameters: &Node, machine: &LoadedMachine) -> Option<String> {
+pub(crate) fn table_name(parameters: &Node, machine: &LoadedMachine) -> Option<String> {
     let node = match Given::of(parameters, "TableName") {
         Given::Literal(_, node) | Given::Open(node) => node,
         Given::Nothing => return None,
@@ -91,7 +91,7 @@ pub(super) fn table_name(parameters: &Node, machine: &LoadedMachine) -> Option<S
 }
 
 /// Whether a value is only known at run time, or when the stack is deployed: a substitution, or JSONata.
-pub(super) fn is_open(node: &Node) -> bool {
+pub(crate) fn is_open(node: &Node) -> bool {
     let text =
         |text: &str| text.contains("${") || (text.trim_start().starts_with("{%") && text.trim_end().ends_with("%}"));
     node.tag.as_deref() == Some(BARE) || node.as_str().is_some_and(text)
@@ -99,7 +99,7 @@ pub(super) fn is_open(node: &Node) -> bool {
 
 /// What a field of a request is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Given<'a> {
+pub(crate) enum Given<'a> {
     /// Not there.
     Nothing,
     /// Known at run time only: a key in `.$`, JSONata, a substitution. The value.
@@ -110,7 +110,7 @@ pub(super) enum Given<'a> {
 
 impl<'a> Given<'a> {
     /// The field of an object.
-    pub(super) fn of(object: &'a Node, name: &str) -> Self {
+    pub(crate) fn of(object: &'a Node, name: &str) -> Self {
         for (key, value) in object.entries() {
             let Some(text) = key.as_str() else { continue };
             if text == name {
@@ -124,7 +124,7 @@ impl<'a> Given<'a> {
     }
 
     /// The literal.
-    pub(super) fn literal(self) -> Option<&'a Node> {
+    pub(crate) fn literal(self) -> Option<&'a Node> {
         match self {
             Self::Literal(_, value) => Some(value),
             _ => None,
@@ -132,13 +132,13 @@ impl<'a> Given<'a> {
     }
 
     /// Whether it is there, in whatever form.
-    pub(super) fn is_there(self) -> bool {
+    pub(crate) fn is_there(self) -> bool {
         !matches!(self, Self::Nothing)
     }
 }
 
 /// The key and the value that a JSON Pointer leads to below a node; no key where the value is an element of a list, or the node itself.
-pub(super) fn entry<'a>(root: &'a Node, pointer: &str) -> Option<(Option<&'a Node>, &'a Node)> {
+pub(crate) fn entry<'a>(root: &'a Node, pointer: &str) -> Option<(Option<&'a Node>, &'a Node)> {
     let mut found = (None, root);
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");

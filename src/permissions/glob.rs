@@ -1,12 +1,12 @@
 //! Patterns with `*` and `?`, as policies have them.
 
 /// Whether an action's pattern covers an action: letters of any case are the same.
-pub(super) fn covers(pattern: &str, action: &str) -> bool {
+pub(crate) fn covers(pattern: &str, action: &str) -> bool {
     meet(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }
 
 /// Whether there is a text that both patterns match.
-pub(super) fn meet(one: &str, two: &str) -> bool {
+pub(crate) fn meet(one: &str, two: &str) -> bool {
     let (one, two) = (one.as_bytes(), two.as_bytes());
     // `reach[j]`: whether the part of `one` so far and the first `j` bytes of `two` can match the same text.
     let mut reach = vec![false; two.len() + 1];
