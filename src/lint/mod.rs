@@ -24,6 +24,7 @@ mod run;
 mod schema;
 mod view;
 
+use crate::outline::task;
 pub use baseline::{Baseline, BaselineError};
 pub use config::{Config, ConfigError, Selection, UnknownRule};
 pub use documentation::{explanation, page};
@@ -32,6 +33,5 @@ pub use fix::apply;
 pub use rule::{Check, Rule, RuleId};
 pub use rules::{all, find};
 pub use run::{Linted, check, lint};
-use crate::outline::task;
 
 pub use view::{Language, MachineView, Scope, ScopeKind, StateView};

@@ -109,14 +109,7 @@ impl<'a> Outline<'a> {
         let definition = machine.definition.as_ref()?;
         let root: &'a Node = &definition.root;
         let language = language(root).unwrap_or(Language::JsonPath);
-        let mut view = Self {
-            stack,
-            machine,
-            definition,
-            scopes: Vec::new(),
-            states: Vec::new(),
-            language,
-        };
+        let mut view = Self { stack, machine, definition, scopes: Vec::new(), states: Vec::new(), language };
         view.scope(ScopeKind::Machine, root, String::new(), None, machine.machine_type);
         let mut at = 0;
         while at < view.states.len() {

@@ -1,7 +1,7 @@
 //! What a role may do, as far as its template says.
 
-use crate::outline::Outline;
 use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
+use crate::outline::Outline;
 use crate::source::{Kind, Node};
 
 use super::{glob, managed, sam};

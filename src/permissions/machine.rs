@@ -1,7 +1,7 @@
 //! Which permissions a workflow needs, which state needs each, and what allows it: for those who explain a role.
 
-use crate::outline::Outline;
 use crate::loaded::{LoadedStack, Place};
+use crate::outline::Outline;
 
 use super::glob;
 use super::granted::{Allowed, Granted, Origin};

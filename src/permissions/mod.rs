@@ -9,5 +9,5 @@ mod machine;
 mod sam;
 
 pub(crate) use granted::{Allowed, Granted, Origin};
-pub(crate) use needed::{Need, Needs};
 pub use machine::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, permissions};
+pub(crate) use needed::{Need, Needs};

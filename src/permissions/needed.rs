@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::outline::{Outline, StateView};
-use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::service_model::{Call, Pattern};
 use crate::source::Node;
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::findings::Places;
-use crate::permissions::{self, AllowedStatement, MachinePermissions, NeededPermission};
 use crate::loaded::LoadedStack;
+use crate::permissions::{self, AllowedStatement, MachinePermissions, NeededPermission};
 
 /// The permissions of a state machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -9,8 +9,8 @@ mod words;
 use std::collections::HashMap;
 
 use crate::asl::program::Program;
-use crate::permissions::permissions;
 use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
+use crate::permissions::permissions;
 
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};
 use links::{End, Finder, Links, alarm_groups};

@@ -1,8 +1,8 @@
 //! What the tasks of state machines call, with the permissions that they need.
 
 use crate::graph::EdgeKind;
-use crate::permissions::{MachinePermissions, NeededPermission};
 use crate::loaded::LoadedStack;
+use crate::permissions::{MachinePermissions, NeededPermission};
 
 use super::links::{End, Links};
 use super::{kinds, machine_end};

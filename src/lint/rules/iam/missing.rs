@@ -1,8 +1,8 @@
-use crate::permissions::Granted;
-use crate::permissions::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 use crate::loaded::LoadedTemplate;
+use crate::permissions::Granted;
+use crate::permissions::Needs;
 
 rule! {
     /// A call that the state machine's role does not allow

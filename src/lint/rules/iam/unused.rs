@@ -1,11 +1,11 @@
 use std::collections::HashSet;
 
-use crate::permissions::glob;
-use crate::permissions::{Allowed, Granted, Origin};
-use crate::permissions::Needs;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 use crate::loaded::Place;
+use crate::permissions::Needs;
+use crate::permissions::glob;
+use crate::permissions::{Allowed, Granted, Origin};
 
 rule! {
     /// A permission that the workflow does not use

@@ -1,8 +1,8 @@
+use crate::lint::rule::rule;
+use crate::lint::{Findings, MachineView};
 use crate::permissions::glob;
 use crate::permissions::{Granted, Origin};
 use crate::permissions::{Need, Needs};
-use crate::lint::rule::rule;
-use crate::lint::{Findings, MachineView};
 
 rule! {
     /// A permission on everything, for a workflow that needs one thing
