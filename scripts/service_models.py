@@ -105,7 +105,8 @@ class Shapes:
         elif kind == "map":
             line = "M " + self.type(shape["value"]["shape"])
         else:
-            required = set(shape.get("required", []))
+            # A token that the SDK makes up where it is not given (the trait `idempotencyToken`) is never missing.
+            required = {name for name in shape.get("required", []) if not shape["members"][name].get("idempotencyToken")}
             members = [f"{member}{'!' if member in required else ''}={self.type(target['shape'])}"
                        for member, target in shape["members"].items()]
             line = " ".join(["U" if shape.get("union") else "S", *members])

@@ -64,7 +64,7 @@ fn list(words: &[&str]) -> String {
 /// JSONata, are taken for right; so is a text with a `${Substitution}`.
 pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
     let plain_texts = call.service() == "dynamodb" && !call.is_sdk();
-    let mut check = Check { any: call.any_json(), plain_texts, faults: Vec::new() };
+    let mut check = Check { any: call.any_json(), plain_texts, texts_from_json: call.is_sdk(), faults: Vec::new() };
     if let Some(custom) = call.custom() {
         check.custom(custom.required, custom.optional, parameters);
     } else if let Some(of) = call.parameters() {
@@ -76,6 +76,8 @@ pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
 struct Check {
     any: &'static [&'static str],
     plain_texts: bool,
+    /// An `aws-sdk:` call turns an object or a list that is given for a text into its JSON text.
+    texts_from_json: bool,
     faults: Vec<ParameterFault>,
 }
 
@@ -165,6 +167,7 @@ impl Check {
                 }
                 return;
             }
+            (Kind::Text, Value::Object(_) | Value::Array(_)) if self.texts_from_json => return,
             (kind, value) => match mismatch(&kind, value) {
                 Some(expected) => expected,
                 None => return,
@@ -263,6 +266,17 @@ mod tests {
             ("aws-sdk:dynamodb:query", json!({"TableName": "t", "Limit": "5", "Select": "${Select}"})),
             ("aws-sdk:dynamodb:query", json!("{% $states.input %}")),
             ("elasticmapreduce:addStep.sync", json!({"ClusterId": "c", "Step": {}})),
+            // An object or a list for a text becomes JSON text.
+            (
+                "aws-sdk:eventbridge:putEvents",
+                json!({"Entries": [{"Source": "s", "DetailType": "d", "Detail": {"key.$": "$.key"}, "Resources": ["r"]}]}),
+            ),
+            ("aws-sdk:sfn:startExecution", json!({"StateMachineArn": "m", "Input": [1, 2]})),
+            // The SDK makes up a token that is not given.
+            (
+                "emr-serverless:startJobRun.sync",
+                json!({"ApplicationId": "a", "ExecutionRoleArn": "r", "JobDriver": {"SparkSubmit": {"EntryPoint": "e"}}}),
+            ),
             ("batch:submitJob.sync", json!({"JobName": "j", "JobQueue": "q", "JobDefinition": "d"})),
         ] {
             assert_eq!(said(resource, parameters), Vec::<String>::new(), "{resource}");
@@ -307,6 +321,11 @@ mod tests {
                 "aws-sdk:dynamodb:query",
                 json!({"TableName": "t", "Limit": true}),
                 "/Limit: `Limit` takes a number, and is given a boolean",
+            ),
+            (
+                "aws-sdk:sfn:startExecution",
+                json!({"StateMachineArn": "m", "Input": 5}),
+                "/Input: `Input` takes a text, and is given a number",
             ),
             ("http:invoke", json!({"Method": "GET"}), ": the parameter `ApiEndpoint` is missing"),
             ("lambda:invoke", json!({"Payload.$": "$"}), ": the parameter `FunctionName` is missing"),
