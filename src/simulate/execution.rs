@@ -14,7 +14,7 @@ use super::services::Services;
 use super::states::{self, Next};
 use super::variables::VariableScope;
 use super::world::{StateTest, World};
-use super::{ExecutionOptions, Failure, Outcome, Timestamp, failure::name, recovery};
+use super::{ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, recovery};
 use crate::asl::program::{Program, State, Transition};
 
 /// A state machine that runs, on its own virtual clock.
@@ -65,7 +65,8 @@ impl Execution {
     pub fn new(program: Arc<Program>, input: Value, options: ExecutionOptions) -> Self {
         let start = options.start_time;
         let limit = program.timeout_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let deadline = start.after(limit.unwrap_or(LONGEST).min(LONGEST));
+        let longest = if options.express { MAX_EXPRESS } else { LONGEST };
+        let deadline = start.after(limit.unwrap_or(longest).min(longest));
         let world = World::new(Arc::clone(&program), options, &input);
         let mut execution = Self { world, schedule: Schedule::default(), deadline, outcome: None };
         let mut flow = Flow {
@@ -185,16 +186,47 @@ impl Execution {
         Step::Ended
     }
 
+    /// Ends the execution, whatever would catch the failure.
+    fn halt(&mut self, failure: Failure) {
+        let last = self.world.histories[0].len();
+        let details = || history::error_details("executionFailedEventDetails", &failure);
+        self.world.histories[0].add(self.world.now, last, "ExecutionFailed", Some(&details));
+        self.outcome = Some(Outcome::Failed(failure));
+    }
+
+    /// Ends the execution that a flow is part of: this one, or the child of a distributed Map.
+    fn end_execution_of(&mut self, mut id: FlowId, mut flow: Flow, failure: Failure) {
+        let Some(child) = flow.child.clone() else { return self.halt(failure) };
+        let is_same = |around: &Flow| around.child.as_ref().is_some_and(|other| Arc::ptr_eq(other, &child));
+        while let Some((parent, _)) = flow.parent
+            && let Some(around) = self.schedule.take(parent)
+        {
+            if !is_same(&around) {
+                self.schedule.put_back(parent, around);
+                break;
+            }
+            self.schedule.free(id);
+            (id, flow) = (parent, around);
+            if let Stage::Joining(joint) = &mut flow.stage {
+                let running = std::mem::take(&mut joint.running);
+                self.abort(&mut flow, &running);
+            }
+        }
+        self.end(id, flow, Err(failure));
+    }
+
     fn advance(&mut self, id: FlowId, mut flow: Flow, services: &mut dyn Services) {
         let program = Arc::clone(&self.world.program);
         let state = &program[flow.state];
         let stage = std::mem::replace(&mut flow.stage, Stage::Idle);
+        if self.world.is_spent() {
+            return self.halt(limits::spent(&self.world, &state.name));
+        }
+        if self.world.histories[flow.history].is_full() {
+            let failure = limits::full_history(self.world.histories[flow.history].limit(), &state.name);
+            return self.end_execution_of(id, flow, failure);
+        }
         if matches!(stage, Stage::Enter) {
-            if self.world.histories[flow.history].is_full() {
-                let limit = self.world.histories[flow.history].limit();
-                let cause = format!("The execution reached the maximum number of history events ({limit}).");
-                return self.end(id, flow, Err(Failure::reported(name::RUNTIME, Some(cause))));
-            }
             self.enter(&mut flow, state);
             // Branches and iterations take turns between entering a state and leaving it, as they do on AWS.
             if flow.parent.is_some() {
@@ -207,6 +239,7 @@ impl Execution {
             Stage::Waited => states::waited(&mut self.world, &mut flow, state),
             Stage::Answered(answer) => states::answered(&mut self.world, &mut flow, state, *answer),
             Stage::Joining(joint) => self.join(&mut flow, state, joint, services),
+            Stage::Expired => return self.end_execution_of(id, flow, Failure::reported(name::TIMEOUT, None)),
             Stage::Idle => Ok(Next::Sleep(self.world.now, Stage::Idle)),
         };
         let (next, caught) = match next {
@@ -218,8 +251,10 @@ impl Execution {
                 self.left(id, flow, state, Left { output, assigned, to, caught })
             }
             Ok(Next::Sleep(until, stage)) => {
-                flow.stage = stage;
-                self.schedule.again(id, flow, until);
+                let deadline =
+                    flow.child.as_ref().and_then(|child| child.deadline).filter(|deadline| *deadline < until);
+                flow.stage = if deadline.is_some() { Stage::Expired } else { stage };
+                self.schedule.again(id, flow, deadline.unwrap_or(until));
             }
             Ok(Next::Fork(joint, starts)) => self.fork(id, flow, joint, starts),
             Err(failure) => {

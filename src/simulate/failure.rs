@@ -24,6 +24,8 @@ pub(super) enum FailureKind {
     Runtime,
     /// The same, where a failed intrinsic function or comparison can be caught.
     Located,
+    /// A task was silent for too long, which has two names: it is reported as a timeout, and caught as either.
+    Silence,
     /// A JSONata expression failed. The cause is still to be told which state.
     Evaluation,
 }
@@ -46,6 +48,11 @@ impl Failure {
     /// What somebody reports.
     pub(super) fn reported(error: &str, cause: Option<String>) -> Self {
         Self { error: Some(error.to_owned()), cause, kind: FailureKind::Reported }
+    }
+
+    /// A task missed its heartbeat.
+    pub(super) fn silence() -> Self {
+        Self { kind: FailureKind::Silence, ..Self::reported(name::TIMEOUT, None) }
     }
 
     /// `States.Runtime`.
@@ -97,7 +104,7 @@ impl Failure {
 
     /// Tells the cause which state it is about, if it has to know.
     pub(super) fn in_state(mut self, state: &str, entered: u64) -> Self {
-        if self.kind != FailureKind::Reported {
+        if !matches!(self.kind, FailureKind::Reported | FailureKind::Silence) {
             let detail = self.cause.take().unwrap_or_default();
             self.cause = Some(format!(
                 "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {detail}"
@@ -119,6 +126,7 @@ impl Failure {
             name::ALL => true,
             name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT,
             name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT,
+            name::HEARTBEAT if self.kind == FailureKind::Silence => true,
             wanted => wanted == error,
         })
     }

@@ -56,6 +56,8 @@ pub(super) enum Stage {
     Waited,
     /// Has the answer of the service.
     Answered(Box<Answer>),
+    /// Is at the end of the time that its execution has.
+    Expired,
     /// Looks how far its branches or iterations are.
     Joining(Box<Joint>),
     /// Nothing: it is being worked on.
@@ -88,6 +90,8 @@ pub(super) struct Child {
     pub(super) execution_name: String,
     pub(super) input: Value,
     pub(super) started: Timestamp,
+    /// When it times out, where it is of an Express workflow.
+    pub(super) deadline: Option<Timestamp>,
 }
 
 impl Flow {

@@ -16,6 +16,7 @@ mod inspection;
 pub mod items;
 mod joint;
 mod jsonata;
+mod limits;
 mod options;
 mod payload;
 #[cfg(test)]
@@ -41,6 +42,6 @@ pub use execution::{Execution, Step};
 pub use failure::Failure;
 pub use history::HistoryEvent;
 pub use inspection::{Inspection, StateEnd, StateRun};
-pub use options::{ExecutionOptions, Identity, MAX_HISTORY_EVENTS, Outcome};
+pub use options::{ExecutionOptions, Identity, MAX_EXPRESS, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS, Outcome};
 pub use payload::MAX_PAYLOAD_BYTES;
 pub use services::NoServices;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::Timestamp;
@@ -13,6 +15,12 @@ pub struct ExecutionOptions {
     pub seed: u64,
     /// How many history events it may have: 25,000 in a Standard workflow.
     pub max_events: u64,
+    /// How many events it may have together with the children of its distributed Maps.
+    pub max_total_events: u64,
+    /// How many bytes of memory the process may hold while it runs; `None`: as many as there are.
+    pub max_memory: Option<u64>,
+    /// Whether it is of an Express workflow, which ends after [five minutes](MAX_EXPRESS).
+    pub express: bool,
     /// `$$.Execution.RedriveCount`, which a synchronous execution does not have.
     pub redrive_count: Option<u64>,
     /// Whether the history is kept. (Its events are numbered either way, because causes speak of their numbers.)
@@ -40,6 +48,15 @@ pub struct Identity {
 /// [Standard workflow](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions).
 pub const MAX_HISTORY_EVENTS: u64 = 25_000;
 
+/// How many events an execution and the children of its distributed Maps may have together, unless somebody says otherwise. This is
+/// a limit of the simulation, not of AWS: each child has a history of its own, and without a common limit a Map whose children loop
+/// would not end.
+pub const MAX_TOTAL_EVENTS: u64 = 250_000;
+
+/// How long an execution of an Express workflow may last
+/// ([quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions), 2026).
+pub const MAX_EXPRESS: Duration = Duration::from_secs(300);
+
 /// The account of documentation's examples, which has nobody's resources.
 const ACCOUNT: &str = "123456789012";
 
@@ -64,6 +81,9 @@ impl Default for ExecutionOptions {
             start_time: Timestamp::from_millis(1_767_225_600_000),
             seed: 0,
             max_events: MAX_HISTORY_EVENTS,
+            max_total_events: MAX_TOTAL_EVENTS,
+            max_memory: None,
+            express: false,
             redrive_count: Some(0),
             history: false,
             inspections: false,

@@ -61,6 +61,7 @@ pub(super) fn recover(
 /// Makes a failure one that can be reported: its cause names the state, and the history has its event.
 fn settle(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -> Failure {
     let is_evaluation = failure.is_evaluation();
+    let is_silence = failure.kind == FailureKind::Silence;
     let mut failure = failure.in_state(&state.name, flow.entered);
     if is_evaluation {
         let details = || {
@@ -72,7 +73,7 @@ fn settle(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -
         };
         world.event(flow, "EvaluationFailed", Some(&details));
     }
-    failure.kind = FailureKind::Reported;
+    failure.kind = if is_silence { FailureKind::Silence } else { FailureKind::Reported };
     failure
 }
 

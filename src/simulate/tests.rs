@@ -262,8 +262,82 @@ fn a_distributed_map_puts_up_with_failures() {
 fn endless_loops_end() {
     let definition = single(&json!({"Type": "Pass", "Next": "S"}));
     let mut execution = execution(&definition, json!({}), ExecutionOptions { max_events: 1_000, ..Default::default() });
-    let cause = "The execution reached the maximum number of history events (1000).";
+    let cause = "The execution reached the maximum number of history events (1000). It was in the state 'S'. \
+                 `--max-transitions` sets another limit for the simulation.";
     assert_eq!(failure(&execution.run(&mut NoServices).clone()), (Some("States.Runtime"), Some(cause)));
+}
+
+#[test]
+fn tries_count_as_events() {
+    let retry = json!([{"ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "BackoffRate": 1}]);
+    let definition = single(&json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Retry": retry,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}], "End": true}));
+    let options = ExecutionOptions { max_events: 300, ..Default::default() };
+    let mut execution = execution(&definition, json!({}), options);
+    let outcome = execution.run(&mut NoServices).clone();
+    let (error, cause) = failure(&outcome);
+    assert_eq!(error, Some("States.Runtime"));
+    assert!(cause.unwrap().contains("(300)"), "{cause:?}");
+    assert!(execution.event_count() < 310, "{}", execution.event_count());
+}
+
+#[test]
+fn children_share_a_limit() {
+    let processor = |kind: &str| {
+        json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": kind}, "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "Next": "W"}, "W": {"Type": "Wait", "Seconds": 1, "Next": "P"}}})
+    };
+    let definition = |kind| {
+        single(
+            &json!({"Type": "Map", "ItemProcessor": processor(kind), "ToleratedFailurePercentage": 100, "End": true}),
+        )
+    };
+    let options = ExecutionOptions { max_events: 500, max_total_events: 2_000, ..Default::default() };
+    let items = Value::from((0..20).collect::<Vec<u8>>());
+    let outcome = execution(&definition("STANDARD"), items.clone(), options.clone()).run(&mut NoServices).clone();
+    let (error, cause) = failure(&outcome);
+    assert_eq!(error, Some("States.Runtime"));
+    assert!(cause.unwrap().contains("2000 history events in all") && cause.unwrap().contains("`--max-events`"));
+    // Each child of its own has the limit of any execution, and an Express child five minutes.
+    let two = json!([1, 2]);
+    let outcome = execution(&definition("STANDARD"), two.clone(), options.clone()).run(&mut NoServices).clone();
+    assert!(matches!(&outcome, Outcome::Succeeded(output) if output[1]["Error"] == "States.Runtime"), "{outcome:?}");
+    let options = ExecutionOptions { max_events: 5_000, max_total_events: 5_000, ..options };
+    let mut express = execution(&definition("EXPRESS"), two, options);
+    let outcome = express.run(&mut NoServices).clone();
+    assert!(matches!(&outcome, Outcome::Succeeded(output) if output[1]["Error"] == "States.Timeout"), "{outcome:?}");
+    assert_eq!(express.now().since(ExecutionOptions::default().start_time).as_secs(), 300);
+}
+
+#[test]
+fn express_workflows_have_five_minutes() {
+    let definition = |seconds: u32| single(&json!({"Type": "Wait", "Seconds": seconds, "End": true}));
+    let express = ExecutionOptions { express: true, ..Default::default() };
+    for (seconds, expected) in [(299, "SUCCEEDED"), (600, "TIMED_OUT")] {
+        let mut execution = execution(&definition(seconds), json!({}), express.clone());
+        assert_eq!(execution.run(&mut NoServices).status(), expected, "{seconds}");
+    }
+    assert_eq!(run(&definition(600), json!({})).status(), "SUCCEEDED");
+}
+
+#[test]
+fn a_missed_heartbeat_is_caught_by_either_name() {
+    let resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
+    let definition = |error: &str| {
+        json!({"StartAt": "S", "States": {
+            "S": {"Type": "Task", "Resource": resource, "HeartbeatSeconds": 10, "TimeoutSeconds": 100,
+                "Parameters": {"MessageBody": {"token.$": "$$.Task.Token"}},
+                "Catch": [{"ErrorEquals": [error], "Next": "Caught"}], "End": true},
+            "Caught": {"Type": "Pass", "End": true}
+        }})
+    };
+    for (name, expected) in
+        [("States.HeartbeatTimeout", "SUCCEEDED"), ("States.Timeout", "SUCCEEDED"), ("Other", "FAILED")]
+    {
+        let mut script = Script::new(vec![ServiceAnswer::never()]);
+        let mut execution = execution(&definition(name), json!({}), ExecutionOptions::default());
+        assert_eq!(execution.run(&mut script).status(), expected, "{name}");
+    }
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(super) struct World {
     /// The execution's own history, and behind it those of the children of distributed Maps.
     pub(super) histories: Vec<History>,
     pub(super) runs: Vec<StateRun>,
+    /// How many events all histories have together.
+    events: u64,
     /// What a test of a single state gives instead of the real thing.
     pub(super) test: Option<StateTest>,
     context: ContextBase,
@@ -51,6 +53,7 @@ impl World {
             random: Arc::new(Mutex::new(random::seeded(options.seed))),
             histories: vec![History::new(options.history, options.max_events)],
             runs: Vec::new(),
+            events: 0,
             test: None,
             context: ContextBase::new(&options, input),
             options,
@@ -70,6 +73,11 @@ impl World {
         Scene { state, context, variables: &flow.variables, now: self.now, random: &self.random }
     }
 
+    /// Whether the histories have as many events together as they may.
+    pub(super) fn is_spent(&self) -> bool {
+        self.events >= self.options.max_total_events.max(self.options.max_events)
+    }
+
     /// A history for the child of a distributed Map.
     pub(super) fn new_history(&mut self) -> usize {
         self.histories.push(History::new(false, self.options.max_events));
@@ -80,6 +88,7 @@ impl World {
     pub(super) fn event(&mut self, flow: &mut Flow, kind: &'static str, details: Option<Details<'_>>) -> u64 {
         let history = &mut self.histories[flow.history];
         flow.previous = history.add(self.now, flow.previous, kind, details);
+        self.events += 1;
         flow.previous
     }
 

@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::simulate::MAX_HISTORY_EVENTS;
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::{LocalServices, MockFile};
 use crate::simulate::simulation::{Simulation, SimulationOptions};
 use crate::simulate::stack::LocalStack;
+use crate::simulate::{MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
 use super::Outcome;
@@ -64,6 +64,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_HISTORY_EVENTS,
         value_parser = clap::value_parser!(u64).range(1..))]
     max_transitions: u64,
+    /// How many events an execution and the children of its distributed Maps may have in all
+    #[arg(long, value_name = "NUMBER", default_value_t = MAX_TOTAL_EVENTS,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    max_events: u64,
     /// Answers of services, in the format of Step Functions Local's MockConfigFile.json
     #[arg(long, visible_alias = "mocks", value_name = "FILE", requires = "test_case")]
     mock_config: Option<PathBuf>,
@@ -109,6 +113,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let options = SimulationOptions {
         seed: args.seed,
         max_events: args.max_transitions,
+        max_total_events: args.max_events,
         history: args.format != Format::Human,
         inspections: args.format == Format::Human,
         ..SimulationOptions::default()

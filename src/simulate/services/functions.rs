@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::answer::{Ids, add_metadata, http_date};
+use super::answer::{Ids, add_metadata, http_date, refused_parameters};
 use super::{ServiceCall, TaskError, not_here};
 use crate::asl::Style;
 use crate::asl::program::Resource;
@@ -58,6 +58,11 @@ impl Functions {
         let name = call.arguments["FunctionName"].as_str().unwrap_or_default();
         let empty = json!({});
         let payload = call.arguments.get("Payload").unwrap_or(&empty);
+        // An object or a list becomes the JSON text that the API takes; a number or a truth value does not.
+        if payload.is_number() || payload.is_boolean() {
+            let fault = "The value for the field 'Payload' must be a STRING".to_owned();
+            return Err(refused_parameters(call.arguments, &[fault]));
+        }
         if call.arguments["InvocationType"] == "Event" {
             return Ok(json!({"Payload": "", "StatusCode": 202}));
         }

@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::s3_events::{Change, Origin};
 use super::services::s3::{Body, Object};
 use super::services::{LocalServices, RecordedCall};
-use super::stack::{LocalStack, Miss, TargetKind};
+use super::stack::{LocalStack, Machine, Miss, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
 use crate::eventbridge::EventError;
 
@@ -25,6 +25,10 @@ pub struct SimulationOptions {
     pub seed: u64,
     /// How many history events an execution may have.
     pub max_events: u64,
+    /// How many events an execution may have together with the children of its distributed Maps.
+    pub max_total_events: u64,
+    /// How many bytes of memory the process may hold.
+    pub max_memory: Option<u64>,
     /// Whether histories are kept.
     pub history: bool,
     /// Whether what each state did with its data is kept.
@@ -42,9 +46,18 @@ const MAX_FOLLOW_UPS: usize = 10_000;
 
 impl Default for SimulationOptions {
     fn default() -> Self {
-        let ExecutionOptions { seed, max_events, history, inspections, start_time, .. } = ExecutionOptions::default();
-        let items = false;
-        Self { seed, max_events, history, inspections, items, start: start_time, max_follow_ups: MAX_FOLLOW_UPS }
+        let options = ExecutionOptions::default();
+        Self {
+            seed: options.seed,
+            max_events: options.max_events,
+            max_total_events: options.max_total_events,
+            max_memory: options.max_memory,
+            history: options.history,
+            inspections: options.inspections,
+            items: false,
+            start: options.start_time,
+            max_follow_ups: MAX_FOLLOW_UPS,
+        }
     }
 }
 
@@ -142,7 +155,7 @@ impl Simulation {
         let number = self.started;
         let found = &self.stack.machines()[machine];
         let identity = identity(&found.name, &found.arn, self.services.ids.uuid());
-        let options = execution_options(&self.options, identity.clone(), self.now, number);
+        let options = execution_options(&self.options, found, identity.clone(), self.now, number);
         let execution = Execution::new(Arc::clone(&found.program), input.clone(), options);
         self.running.push(Running {
             number,
@@ -300,6 +313,7 @@ fn identity(machine: &str, arn: &str, execution: String) -> Identity {
 
 fn execution_options(
     options: &SimulationOptions,
+    machine: &Machine,
     identity: Identity,
     start_time: Timestamp,
     number: u64,
@@ -309,6 +323,9 @@ fn execution_options(
         start_time,
         seed: options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number),
         max_events: options.max_events,
+        max_total_events: options.max_total_events,
+        max_memory: options.max_memory,
+        express: machine.express,
         redrive_count: Some(0),
         history: options.history,
         inspections: options.inspections,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{StackFault, is_made};
 use crate::asl::program::Program;
-use crate::loaded::{Definition, LoadedMachine, LoadedStack};
+use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType};
 
 /// A state machine of a stack, ready to run.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Machine {
     pub name: String,
     /// Its ARN.
     pub arn: String,
+    /// Whether it is an Express workflow.
+    pub express: bool,
     /// Its definition, with its substitutions made.
     pub definition: Value,
     /// The same, read.
@@ -65,6 +67,7 @@ fn ready(machine: &LoadedMachine, faults: &mut Vec<StackFault>) -> Option<Machin
             logical_id: machine.logical_id.clone(),
             name: machine.name.clone(),
             arn: machine.arn.clone(),
+            express: machine.machine_type == MachineType::Express,
             program: Arc::new(program),
         }),
         Err(found) => {

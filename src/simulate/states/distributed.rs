@@ -8,9 +8,10 @@ use super::super::items::{self, ChildExecution, ItemsFault, OutputType, Request,
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
-use super::super::{Failure, Identity, random};
+use super::super::{Failure, Identity, MAX_EXPRESS, random};
 use super::items::Items;
-use crate::asl::program::{Map, Resource, State, Template};
+use crate::asl::ExecutionType;
+use crate::asl::program::{Map, Mode, Resource, State, Template};
 
 /// The ARN of a Map Run. It is the same for every run of a state.
 pub(super) fn run_arn(identity: &Identity, state: &State) -> String {
@@ -23,7 +24,9 @@ pub(super) fn child(world: &World, state: &State, map: &Map, input: &Value) -> C
     let execution_name = random::uuid(&mut random::lock(&world.random));
     let base = world.options.identity.state_machine_arn.replace(":stateMachine:", ":execution:");
     let label = map.label.as_deref().unwrap_or(&state.name);
+    let is_express = map.mode == Mode::Distributed(ExecutionType::Express);
     Child {
+        deadline: is_express.then(|| world.now.after(MAX_EXPRESS)),
         execution_arn: format!("{base}/{label}:{execution_name}"),
         execution_name,
         input: input.clone(),

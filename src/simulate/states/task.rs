@@ -92,6 +92,9 @@ impl Limits {
         let silence = self.heartbeat.and_then(|limit| first_silence(&answer.heartbeats, ends, limit));
         let cut = [self.timeout, silence].into_iter().flatten().min().filter(|cut| ends.is_none_or(|ends| *cut < ends));
         let kind = match cut {
+            Some(cut) if silence == Some(cut) && self.timeout != Some(cut) => {
+                Answer { completion: Err(Failure::silence()), timed_out: true }
+            }
             Some(_) => Answer { completion: Err(Failure::reported(name::TIMEOUT, None)), timed_out: true },
             None => Answer { completion: Ok(answer.completion), timed_out: false },
         };

@@ -1,0 +1,26 @@
+//! What ends an execution that would not end, or would take too much: what was reached, where, and how to raise it.
+
+use super::Failure;
+use super::failure::name;
+use super::world::World;
+
+/// An execution has as many events as it may.
+pub(super) fn full_history(limit: u64, state: &str) -> Failure {
+    stopped(format!(
+        "The execution reached the maximum number of history events ({limit}). It was in the state '{state}'. \
+         `--max-transitions` sets another limit for the simulation."
+    ))
+}
+
+/// An execution and the children of its distributed Maps have as many events together as they may.
+pub(super) fn spent(world: &World, state: &str) -> Failure {
+    let limit = world.options.max_total_events.max(world.options.max_events);
+    stopped(format!(
+        "The simulation ended the execution: it and the children of its distributed Maps reached {limit} history events in \
+         all, in the state '{state}'. `--max-events` sets another limit."
+    ))
+}
+
+fn stopped(cause: String) -> Failure {
+    Failure::reported(name::RUNTIME, Some(cause))
+}
