@@ -66,6 +66,7 @@ pub mod name;
 pub mod outline;
 pub mod permissions;
 pub mod report;
+pub mod resource_schema;
 pub mod service_model;
 pub mod simulate;
 pub mod source;

@@ -61,8 +61,14 @@ fn main() {
         Suite { name: "service_types", file: "asl/exec.jsonl", judge: service_types::answers, allowed_misses: &[] },
         // Three are broken. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML
         // takes. One update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One workflow calls states:ListExecutions
-        // with a role that may only invoke functions.
-        Suite { name: "samples", file: "samples", judge: lint::samples, allowed_misses: &[("definition", 3)] },
+        // with a role that may only invoke functions. Two templates have properties that CloudFormation refuses: a `Name` of a queue and
+        // of a topic, and a bucket's name with capital letters.
+        Suite {
+            name: "samples",
+            file: "samples",
+            judge: lint::samples,
+            allowed_misses: &[("definition", 3), ("template", 2)],
+        },
         Suite { name: "pictures", file: "samples", judge: pictures::drawn, allowed_misses: &[] },
         Suite {
             name: "asl_executions",

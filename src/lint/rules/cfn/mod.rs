@@ -4,7 +4,9 @@ mod bucket_events;
 mod definition_uri;
 mod key_schema;
 mod placeholder;
+mod properties;
 mod reference;
+mod sam;
 mod substitution_given;
 mod substitution_used;
 
@@ -18,4 +20,6 @@ pub(super) const RULES: &[&Rule] = &[
     &key_schema::RULE,
     &bucket_events::RULE,
     &placeholder::RULE,
+    &properties::RULE,
+    &sam::RULE,
 ];

@@ -1,0 +1,89 @@
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+
+use super::Schema;
+
+/// The schemas: comments, an index, an empty line, and a compressed block for each type. See `scripts/resource_schemas.py`.
+const SCHEMAS: &[u8] = include_bytes!("schemas.bin");
+
+/// No block is larger than this when it is unpacked.
+const MAX_BLOCK: usize = 1 << 20;
+
+static TYPES: LazyLock<HashMap<&'static str, Packed>> = LazyLock::new(index);
+
+/// A schema, unpacked when it is first asked for.
+struct Packed {
+    block: &'static [u8],
+    schema: OnceLock<Option<Schema>>,
+}
+
+/// The schema of the properties of a resource type, if it is known.
+pub fn find(resource_type: &str) -> Option<&'static Schema> {
+    let packed = TYPES.get(resource_type)?;
+    let unpack = || serde_json::from_slice(&decompress_to_vec_zlib_with_limit(packed.block, MAX_BLOCK).ok()?).ok();
+    packed.schema.get_or_init(unpack).as_ref()
+}
+
+/// Where the schemas come from, with their dates, a line a source.
+pub fn sources() -> impl Iterator<Item = &'static str> {
+    lines().filter_map(|line| line.strip_prefix("# "))
+}
+
+fn end_of_index() -> usize {
+    SCHEMAS.windows(2).position(|pair| pair == b"\n\n").unwrap_or(0)
+}
+
+fn lines() -> std::str::Lines<'static> {
+    let index = SCHEMAS.get(..end_of_index()).and_then(|index| std::str::from_utf8(index).ok());
+    index.unwrap_or_default().lines()
+}
+
+fn index() -> HashMap<&'static str, Packed> {
+    let blocks = SCHEMAS.get(end_of_index() + 2..).unwrap_or_default();
+    let packed = |line: &'static str| {
+        let mut fields = line.split(' ');
+        let (name, offset, length) = (fields.next()?, fields.next()?, fields.next()?);
+        let (offset, length): (usize, usize) = (offset.parse().ok()?, length.parse().ok()?);
+        let block = blocks.get(offset..offset.checked_add(length)?)?;
+        Some((name, Packed { block, schema: OnceLock::new() }))
+    };
+    lines().filter(|line| !line.starts_with('#')).filter_map(packed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schema_unpacks() {
+        assert!(TYPES.len() > 30, "{}", TYPES.len());
+        for name in TYPES.keys() {
+            assert!(find(name).is_some_and(|schema| !schema.properties.is_empty()), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_sources_have_a_date() {
+        assert!(
+            sources().any(|line| line.ends_with(|c: char| c.is_ascii_digit())),
+            "{:?}",
+            sources().collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn patterns_compile() {
+        fn all(schema: &Schema, found: &mut Vec<String>) {
+            found.extend(schema.pattern.clone());
+            let inner = schema.properties.values().chain(schema.by_type.values());
+            let boxed = schema.each.iter().chain(&schema.items).map(|schema| &**schema);
+            inner.chain(boxed).for_each(|schema| all(schema, found));
+        }
+        let mut patterns = Vec::new();
+        TYPES.keys().filter_map(|name| find(name)).for_each(|schema| all(schema, &mut patterns));
+        let wrong: Vec<_> = patterns.iter().filter(|pattern| regex::Regex::new(pattern).is_err()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
