@@ -94,6 +94,9 @@ struct Assumed {
     /// How many items a Map has, where the definition alone is looked at
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     map_items: Quantity,
+    /// How often a loop that only an error leaves goes round, where the definition alone is looked at
+    #[arg(long, value_name = "NUMBER")]
+    loop_rounds: Option<Quantity>,
     /// How many milliseconds a service takes to answer a task
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     task_ms: Quantity,
@@ -204,6 +207,7 @@ fn options(args: &Args) -> Options {
         },
         item_bytes: assumed.item_bytes.map(Quantity::get),
         map_items: assumed.map_items.get(),
+        loop_rounds: assumed.loop_rounds.map(Quantity::get),
         task_ms: assumed.task_ms.get(),
         duration_ms: assumed.duration_ms.map(Quantity::get),
         function_ms: assumed.function_ms.get(),
@@ -221,6 +225,7 @@ fn failure(error: CostError) -> anyhow::Error {
         CostError::Mix => {
             diagnostic.help("what is left of --updates, --late, --deletions, --changes and --failures is new files")
         }
+        CostError::NoBound { .. } => diagnostic.help("`--loop-rounds NUMBER` says how often it goes round on average"),
         CostError::Stack(_) | CostError::Program { .. } => diagnostic.help("`bucketbook lint` says where"),
         CostError::Catalog(_) => diagnostic.help("`bucketbook generate` says where"),
         _ => diagnostic,

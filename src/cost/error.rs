@@ -20,6 +20,17 @@ pub enum CostError {
         /// Where it is wrong, and how.
         fault: String,
     },
+    /// How often a loop goes round is not known.
+    #[error(
+        "`{machine}`: the count of transitions has no bound: only an error leaves the loop through {}",
+        listed(states)
+    )]
+    NoBound {
+        /// The machine.
+        machine: String,
+        /// The states of the loop.
+        states: Vec<String>,
+    },
     /// The parts of the mix are more than the whole.
     #[error("updates, late events, deletions, changes and failures come to more than all events")]
     Mix,
@@ -43,4 +54,9 @@ pub enum CostError {
     /// A generated stack could not be written where it is read from.
     #[error("cannot keep the stack while it is read: {0}")]
     Io(#[from] std::io::Error),
+}
+
+fn listed(states: &[String]) -> String {
+    let names = states.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if states.len() > 5 { format!("{names} and {} more", states.len() - 5) } else { names }
 }

@@ -21,6 +21,9 @@ pub struct Options {
     pub item_bytes: Option<u64>,
     /// How many items a Map has, where the definition alone is looked at.
     pub map_items: u64,
+    /// How often a loop that only an error leaves goes round, where the definition alone is looked at. Without it, nothing is
+    /// counted of a definition that has one.
+    pub loop_rounds: Option<u64>,
     /// How long a service takes to answer a task, in milliseconds.
     pub task_ms: u64,
     /// How long an execution takes, in milliseconds. Without it, its waits and `task_ms` for every call.
@@ -88,6 +91,7 @@ impl Default for Options {
             mix: Mix::default(),
             item_bytes: None,
             map_items: 10,
+            loop_rounds: None,
             task_ms: 50,
             duration_ms: None,
             function_ms: 100,

@@ -26,17 +26,60 @@ pub struct Resolver<'a> {
     template: &'a LoadedTemplate,
     names: RefCell<HashMap<String, String>>,
     conditions: RefCell<HashMap<String, bool>>,
+    /// What the value that is being evaluated rests on.
+    assumed: RefCell<Vec<Assumed>>,
+}
+
+/// A value, and what had to be assumed to have it before the stack is deployed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The value under these assumptions.
+    pub value: Value,
+    /// The assumptions. Names and ARNs of the template's own resources are none: they stand for themselves.
+    pub assumed: Vec<Assumed>,
+}
+
+/// Something that only the deployment of a stack decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assumed {
+    /// A parameter has its default, or a value that somebody gave.
+    Parameter(String),
+    /// Nothing says what a value is: a parameter without a default, an import, an attribute of a resource. The text says what
+    /// is asked for: the parameter's name, or the function.
+    Unknown(String),
+    /// A condition holds, or does not.
+    Condition(String),
 }
 
 impl<'a> Resolver<'a> {
     /// A resolver of the values of a template.
     pub fn new(template: &'a LoadedTemplate) -> Self {
-        Self { template, names: RefCell::default(), conditions: RefCell::default() }
+        Self { template, names: RefCell::default(), conditions: RefCell::default(), assumed: RefCell::default() }
     }
 
     /// The value of a node, with every function in it evaluated.
     pub fn value(&self, node: &Node) -> Value {
         self.at(node, MAX_STEPS)
+    }
+
+    /// The value of a node, and what it rests on.
+    pub fn resolve(&self, node: &Node) -> Resolved {
+        self.assumed.take();
+        let value = self.value(node);
+        Resolved { value, assumed: self.assumed.take() }
+    }
+
+    fn assume(&self, assumed: Assumed) {
+        let mut all = self.assumed.borrow_mut();
+        if !all.contains(&assumed) {
+            all.push(assumed);
+        }
+    }
+
+    /// The value of a function that leads nowhere before the stack is deployed.
+    fn unknown(&self, what: impl Into<String>) -> Value {
+        self.assume(Assumed::Unknown(what.into()));
+        Value::Null
     }
 
     /// The value of a node as a text.
@@ -50,23 +93,40 @@ impl<'a> Resolver<'a> {
     }
 
     fn at(&self, node: &Node, steps: usize) -> Value {
-        let Some(steps) = steps.checked_sub(1) else { return Value::Null };
+        self.present(node, steps).unwrap_or(Value::Null)
+    }
+
+    /// The value of a node; `None` where `AWS::NoValue` takes it away, by itself or as what an `Fn::If` comes to.
+    fn present(&self, node: &Node, steps: usize) -> Option<Value> {
+        let Some(steps) = steps.checked_sub(1) else { return Some(Value::Null) };
         match Call::of(node) {
-            Some(call) if call.name != "Condition" => self.call(call, steps),
-            _ => self.plain(node, steps),
+            Some(call) if call.name == "Ref" && call.text() == Some("AWS::NoValue") => None,
+            Some(call) if call.name == "If" => match self.chosen(call, steps) {
+                Some(chosen) => self.present(chosen, steps),
+                None => Some(self.unknown("Fn::If")),
+            },
+            Some(call) if call.name != "Condition" => Some(self.call(call, steps)),
+            _ => Some(self.plain(node, steps)),
         }
+    }
+
+    /// What an `Fn::If` comes to.
+    fn chosen<'n>(&self, call: Call<'n>, steps: usize) -> Option<&'n Node> {
+        let items = call.argument.items();
+        let holds = items.first().and_then(Node::as_str).is_none_or(|name| {
+            self.assume(Assumed::Condition(name.to_owned()));
+            self.condition(name, steps)
+        });
+        items.get(if holds { 1 } else { 2 })
     }
 
     /// A value whose own tag does not count.
     fn plain(&self, node: &Node, steps: usize) -> Value {
         match &node.kind {
-            Kind::Sequence(items) => {
-                let values = items.iter().filter(|item| !is_no_value(item)).map(|item| self.at(item, steps));
-                Value::Array(values.collect())
-            }
+            Kind::Sequence(items) => Value::Array(items.iter().filter_map(|item| self.present(item, steps)).collect()),
             Kind::Mapping(entries) => {
-                let entries = entries.iter().filter(|(_, value)| !is_no_value(value));
-                Value::Object(entries.map(|(k, v)| (key(k), self.at(v, steps))).collect::<Map<_, _>>())
+                let entries = entries.iter().filter_map(|(k, v)| Some((key(k), self.present(v, steps)?)));
+                Value::Object(entries.collect::<Map<_, _>>())
             }
             _ => value(node),
         }
@@ -89,30 +149,36 @@ impl<'a> Resolver<'a> {
                     joined.truncate(joined.floor_char_boundary(MAX_TEXT));
                     joined.into()
                 }
-                _ => Value::Null,
+                _ => self.unknown("Fn::Join"),
             },
             "Select" => match (item(0).and_then(|at| text(&at).parse::<usize>().ok()), item(1)) {
-                (Some(at), Some(Value::Array(values))) => values.get(at).cloned().unwrap_or(Value::Null),
-                _ => Value::Null,
+                (Some(at), Some(Value::Array(values))) => {
+                    values.get(at).cloned().unwrap_or_else(|| self.unknown("Fn::Select"))
+                }
+                _ => self.unknown("Fn::Select"),
             },
             "Split" => match (item(0), item(1)) {
                 (Some(Value::String(by)), Some(Value::String(text))) if !by.is_empty() => {
                     text.split(&by).map(Value::from).collect()
                 }
-                _ => Value::Null,
+                _ => self.unknown("Fn::Split"),
             },
-            "If" => {
-                let holds = items.first().and_then(Node::as_str).is_none_or(|name| self.condition(name, steps));
-                item(if holds { 1 } else { 2 }).unwrap_or(Value::Null)
-            }
+            "If" => self.chosen(call, steps).map_or(Value::Null, |chosen| self.at(chosen, steps)),
             "FindInMap" => self.find_in_map(items, steps),
-            "ImportValue" => Value::String(format!("imported-{}", text(&self.argument(call, steps)))),
+            "ImportValue" => {
+                let name = text(&self.argument(call, steps));
+                self.assume(Assumed::Unknown(name.clone()));
+                Value::String(format!("imported-{name}"))
+            }
             "GetAZs" => ["a", "b", "c"].iter().map(|zone| format!("{}{zone}", stand_in::REGION)).collect(),
             "Base64" => self.argument(call, steps),
             "ToJsonString" => self.argument(call, steps).to_string().into(),
-            "Length" => self.argument(call, steps).as_array().map_or(0, Vec::len).into(),
+            "Length" => match self.argument(call, steps) {
+                Value::Array(values) => values.len().into(),
+                _ => self.unknown("Fn::Length"),
+            },
             "Equals" | "Not" | "And" | "Or" => self.holds(call, steps).into(),
-            _ => Value::Null,
+            name => self.unknown(format!("Fn::{name}")),
         }
     }
 
@@ -123,16 +189,26 @@ impl<'a> Resolver<'a> {
         if let Some(parameter) = self.template.section("Parameters", name) {
             return self.parameter(name, parameter);
         }
+        if !self.template.resources.contains_key(name) {
+            self.assume(Assumed::Unknown(name.to_owned()));
+        }
         self.resource(name, steps).into()
     }
 
     fn parameter(&self, name: &str, parameter: &Node) -> Value {
-        let given = parameter.get("Default").or_else(|| parameter.get("AllowedValues")?.items().first());
-        let given = given.map(value);
         let of_type = parameter.get("Type").and_then(Node::as_str).unwrap_or_default();
         let list = of_type.contains("List");
-        match given {
+        let given = self.template.parameters.get(name).map(|text| Value::from(text.as_str()));
+        let given = given.or_else(|| parameter.get("Default").map(value));
+        self.assume(match given {
+            Some(_) => Assumed::Parameter(name.to_owned()),
+            None => Assumed::Unknown(name.to_owned()),
+        });
+        match given.or_else(|| Some(value(parameter.get("AllowedValues")?.items().first()?))) {
             Some(Value::String(text)) if list => text.split(',').map(|item| Value::from(item.trim())).collect(),
+            Some(Value::String(text)) if of_type == "Number" => {
+                text.trim().parse().map_or(Value::String(text), Value::Number)
+            }
             Some(value) => value,
             None if list => Value::Array(vec![name.into()]),
             // Only a number can stand in for one.
@@ -179,9 +255,12 @@ impl<'a> Resolver<'a> {
         let default = stand_in::name(resource_type, logical_id);
         // Whoever asks for the name while it is being made (a circle) gets the default.
         self.names.borrow_mut().insert(logical_id.to_owned(), default.clone());
+        // A name stands for itself, whatever it is made of.
+        let assumed = self.assumed.take();
         let given = stand_in::name_property(resource_type)
             .and_then(|property| self.template.properties(logical_id)?.get(property))
             .map(|node| text(&self.at(node, steps)));
+        self.assumed.replace(assumed);
         let mut name = given.filter(|name| !name.is_empty() && name != "null").unwrap_or(default);
         name.truncate(name.floor_char_boundary(MAX_NAME));
         self.names.borrow_mut().insert(logical_id.to_owned(), name.clone());
@@ -196,7 +275,10 @@ impl<'a> Resolver<'a> {
             "Name" | "QueueName" | "TopicName" | "RoleName" => name,
             "QueueUrl" => self.resource(logical_id, steps),
             "StreamArn" => format!("{}/stream/2020-01-01T00:00:00.000", stand_in::resource_arn(resource_type, &name)),
-            _ => format!("{logical_id}.{attribute}"),
+            _ => {
+                self.assume(Assumed::Unknown(format!("{logical_id}.{attribute}")));
+                format!("{logical_id}.{attribute}")
+            }
         }
     }
 
@@ -224,7 +306,7 @@ impl<'a> Resolver<'a> {
         let keys: Vec<String> = items.iter().take(3).map(|node| text(&self.at(node, steps))).collect();
         let [map, first, second] = keys.as_slice() else { return Value::Null };
         let found = self.template.section("Mappings", map).and_then(|map| map.get(first)?.get(second));
-        found.map_or(Value::Null, value)
+        found.map_or_else(|| self.unknown("Fn::FindInMap"), value)
     }
 
     /// Whether a condition of the template holds. One that is not declared does.
@@ -264,9 +346,4 @@ impl<'a> Resolver<'a> {
             _ => true,
         }
     }
-}
-
-/// `!Ref AWS::NoValue`, which takes away what it is the value of.
-fn is_no_value(node: &Node) -> bool {
-    Call::of(node).is_some_and(|call| call.name == "Ref" && call.text() == Some("AWS::NoValue"))
 }

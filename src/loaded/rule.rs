@@ -3,7 +3,8 @@ use serde_json::Value;
 use crate::source::Node;
 
 use super::Place;
-use super::resolve::Resolver;
+use super::intrinsic::Call;
+use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::{LoadedTemplate, Resource};
 use super::value::below;
 
@@ -16,8 +17,11 @@ pub struct LoadedRule {
     pub name: String,
     /// Where it is declared.
     pub place: Place,
-    /// Its event pattern, with functions evaluated, and where that stands.
+    /// Its event pattern, with functions evaluated, and where that stands. One that is given as JSON text is the value of
+    /// that; a text that is no JSON stays one.
     pub pattern: Option<(Value, Place)>,
+    /// How far the pattern is known before the stack is deployed.
+    pub certainty: Certainty,
     /// Its schedule expression.
     pub schedule: Option<String>,
     /// The name or ARN of its event bus; `None` for the default one.
@@ -26,6 +30,17 @@ pub struct LoadedRule {
     pub enabled: bool,
     /// What it calls.
     pub targets: Vec<RuleTarget>,
+}
+
+/// How far a pattern is known before the stack is deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// A condition, or something of which only a deployment knows what it is, decides which parts it has.
+    Unknown,
+    /// Some of its texts are parameters' or come from elsewhere, but not those that say which events there are.
+    Assumed,
+    /// It stands in the template.
+    Known,
 }
 
 /// What a rule calls.
@@ -82,7 +97,8 @@ fn rule(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource)
         logical_id: id.clone(),
         name: resolver.physical_name(id),
         place: resource.place.clone(),
-        pattern: properties.get("EventPattern").map(|node| (resolver.value(node), place("EventPattern", node))),
+        certainty: properties.get("EventPattern").map_or(Certainty::Known, |node| certainty(node, resolver)),
+        pattern: properties.get("EventPattern").map(|node| (pattern(node, resolver), place("EventPattern", node))),
         schedule: properties.get("ScheduleExpression").map(|node| resolver.text(node)),
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
         enabled: enabled(properties, resolver),
@@ -107,7 +123,7 @@ fn sam_event(
     let empty = Node { kind: crate::source::Kind::Null, span: event.span, tag: None };
     let properties = event.get("Properties").unwrap_or(&empty);
     let at = |property: &str, node: &Node| template.place(id, &format!("{pointer}/Properties/{property}"), node);
-    let pattern = properties.get("Pattern").or_else(|| properties.get("EventPattern"));
+    let given_pattern = properties.get("Pattern").or_else(|| properties.get("EventPattern"));
     let property = if properties.get("Pattern").is_some() { "Pattern" } else { "EventPattern" };
     let schedule = properties.get("Schedule").or_else(|| properties.get("ScheduleExpression"));
     let place = template.place(id, &pointer, key);
@@ -116,13 +132,47 @@ fn sam_event(
     Some(LoadedRule {
         name: given.map_or_else(|| logical_id.clone(), |node| resolver.text(node)),
         logical_id,
-        pattern: pattern.map(|node| (resolver.value(node), at(property, node))),
+        certainty: given_pattern.map_or(Certainty::Known, |node| certainty(node, resolver)),
+        pattern: given_pattern.map(|node| (pattern(node, resolver), at(property, node))),
         schedule: schedule.map(|node| resolver.text(node)),
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
         enabled: enabled(properties, resolver),
         targets: vec![target(template, resolver, properties, Some(resolver.arn(id)), Some(id.clone()), place.clone())],
         place,
     })
+}
+
+/// A pattern. CloudFormation takes [JSON as a text](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html)
+/// as well, so a function may make it.
+fn pattern(node: &Node, resolver: &Resolver<'_>) -> Value {
+    match resolver.value(node) {
+        Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        value => value,
+    }
+}
+
+fn certainty(node: &Node, resolver: &Resolver<'_>) -> Certainty {
+    let Resolved { value, assumed } = resolver.resolve(node);
+    if assumed.is_empty() {
+        return Certainty::Known;
+    }
+    let known = |node: &Node| resolver.resolve(node).assumed.is_empty();
+    let whole = value.is_object() && Call::of(node).is_none();
+    let conditional = assumed.iter().any(|assumed| matches!(assumed, Assumed::Condition(_)));
+    let decides = |name: &str| node.get(name).is_some_and(|node| !known(node));
+    if !whole || conditional || ["source", "detail-type"].into_iter().any(decides) || has_open_operator(node, &known) {
+        return Certainty::Unknown;
+    }
+    Certainty::Assumed
+}
+
+/// Whether a value that has to be of a certain form is not known.
+fn has_open_operator(node: &Node, known: &dyn Fn(&Node) -> bool) -> bool {
+    let within = |(name, value): &(Node, Node)| {
+        let of_form = name.as_str().is_some_and(|name| matches!(name, "cidr" | "wildcard" | "numeric"));
+        (of_form && !known(value)) || has_open_operator(value, known)
+    };
+    node.entries().iter().any(within) || node.items().iter().any(|item| has_open_operator(item, known))
 }
 
 fn enabled(properties: &Node, resolver: &Resolver<'_>) -> bool {

@@ -21,6 +21,8 @@ pub struct LoadedTemplate {
     pub other_transforms: bool,
     /// The resources by their logical ids, in the order of the text.
     pub resources: IndexMap<String, Resource>,
+    /// The values that somebody gave parameters; the others have their defaults.
+    pub parameters: IndexMap<String, String>,
 }
 
 /// A resource of a template.
@@ -58,7 +60,7 @@ impl LoadedTemplate {
                 .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), resource(document, key, value)?)))
                 .collect()
         });
-        Self { document, serverless, other_transforms, resources, root }
+        Self { document, serverless, other_transforms, resources, root, parameters: IndexMap::new() }
     }
 
     /// The properties of a resource.

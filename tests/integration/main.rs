@@ -32,3 +32,4 @@ mod report;
 mod routes;
 mod simulate;
 mod snapshots;
+mod unknown_values;

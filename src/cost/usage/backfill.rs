@@ -56,7 +56,7 @@ pub(super) fn measure(lab: &Lab<'_>, stack: &LoadedStack) -> Result<Option<Backf
         child_transitions: if express {
             Decimal::zero()
         } else {
-            walked_states(&machine.program, map.item_processor, batch)
+            walked_states(machine, map.item_processor, batch, lab.options)?
         },
         milliseconds: worked.over(&Decimal::from(concurrency(&machine.program))),
         billed: listed(&billed),

@@ -1,11 +1,8 @@
 //! The ways through the states of one machine, as a graph.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::asl::program::{MachineId, Program, StateId};
-
-/// After so many steps a loop is taken to have come to its end.
-const STEPS: usize = 2_000;
 
 /// How many visits of states are followed at most.
 const VISITS: usize = 5_000_000;
@@ -38,34 +35,119 @@ fn following(program: &Program, state: StateId) -> Vec<StateId> {
     all
 }
 
-/// How often each state of a machine is visited on average, for those that are visited at all.
-pub(super) fn visits(program: &Program, machine: MachineId) -> Vec<(StateId, f64)> {
+/// A loop of which the definition does not say how often it goes round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endless {
+    /// The states of a machine that lead to no end unless something fails, in the order of the definition.
+    pub(super) states: Vec<StateId>,
+}
+
+/// How often each state of a machine is visited on average, for those that are visited at all. `rounds` is how often a loop
+/// that only an error leaves goes round.
+///
+/// # Errors
+/// There is such a loop, and nobody says how often it goes round.
+pub(super) fn visits(
+    program: &Program,
+    machine: MachineId,
+    rounds: Option<u64>,
+) -> Result<Vec<(StateId, f64)>, Endless> {
     let machine = &program[machine];
     let places: HashMap<StateId, usize> = machine.states.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let next: Vec<Vec<usize>> = machine
-        .states
-        .iter()
-        .map(|id| following(program, *id).iter().filter_map(|id| places.get(id).copied()).collect())
-        .collect();
-    let mut visited = vec![0.0; machine.states.len()];
-    let mut now: Vec<(usize, f64)> = places.get(&machine.start_at).map(|at| (*at, 1.0)).into_iter().collect();
-    let mut done = 0;
-    for _ in 0..STEPS {
-        let mut then = vec![0.0; machine.states.len()];
-        for (at, part) in &now {
-            visited[*at] += part;
-            for to in &next[*at] {
-                then[*to] += part / next[*at].len() as f64;
-            }
+    let placed = |ids: Vec<StateId>| ids.iter().filter_map(|id| places.get(id).copied()).collect::<Vec<usize>>();
+    let next: Vec<Vec<usize>> = machine.states.iter().map(|id| placed(following(program, *id))).collect();
+    let Some(start) = places.get(&machine.start_at).copied() else { return Ok(Vec::new()) };
+    let ends: Vec<usize> = (0..next.len()).filter(|at| next[*at].is_empty()).collect();
+    let mut before = vec![Vec::new(); next.len()];
+    next.iter().enumerate().for_each(|(at, to)| to.iter().for_each(|to| before[*to].push(at)));
+    let reached = reachable(&[start], &next);
+    let mut ending = reachable(&ends, &before);
+    let mut ways = chances(&next);
+    let mut ended: Vec<f64> = next.iter().map(|to| if to.is_empty() { 1.0 } else { 0.0 }).collect();
+    let endless: Vec<usize> = (0..next.len()).filter(|at| reached[*at] && !ending[*at]).collect();
+    if !endless.is_empty() && rounds.is_none() {
+        return Err(Endless { states: endless.iter().map(|at| machine.states[*at]).collect() });
+    }
+    // An error ends a loop after so many rounds on average: in the first of its states that catches one, or that there is.
+    let leave = 1.0 / rounds.unwrap_or(1).max(1) as f64;
+    let caught = |at: usize| placed(program[machine.states[at]].catch.iter().map(|catcher| catcher.next).collect());
+    let (catching, others): (Vec<usize>, Vec<usize>) = endless.iter().partition(|at| !caught(**at).is_empty());
+    for at in catching.into_iter().chain(others) {
+        if ending[at] {
+            continue;
         }
-        done += machine.states.len();
-        now = then.into_iter().enumerate().filter(|(_, part)| *part > 1e-9).collect();
-        if now.is_empty() || done > VISITS {
-            break;
+        let to = caught(at);
+        ways[at].values_mut().for_each(|chance| *chance *= 1.0 - leave);
+        ended[at] = if to.is_empty() { leave } else { 0.0 };
+        for next in &to {
+            *ways[at].entry(*next).or_default() += leave / to.len() as f64;
+        }
+        ending.iter_mut().zip(reachable(&[at], &before)).for_each(|(known, new)| *known |= new);
+    }
+    let visited = solved(ways, ended, start);
+    Ok(machine.states.iter().copied().zip(visited).filter(|(_, visits)| *visits > 0.0).collect())
+}
+
+/// What can be reached from some places.
+fn reachable(from: &[usize], next: &[Vec<usize>]) -> Vec<bool> {
+    let mut reached = vec![false; next.len()];
+    let mut rest = from.to_vec();
+    while let Some(at) = rest.pop() {
+        if !std::mem::replace(&mut reached[at], true) {
+            rest.extend(next[at].iter().copied());
         }
     }
-    let visited = machine.states.iter().copied().zip(visited);
-    visited.filter(|(_, visits)| *visits > 0.0).collect()
+    reached
+}
+
+/// With which chance each state leads to which, every way out of it as likely as the others.
+fn chances(next: &[Vec<usize>]) -> Vec<BTreeMap<usize, f64>> {
+    let of_state = |to: &Vec<usize>| {
+        let mut chances = BTreeMap::new();
+        to.iter().for_each(|at| *chances.entry(*at).or_insert(0.0) += 1.0 / to.len() as f64);
+        chances
+    };
+    next.iter().map(of_state).collect()
+}
+
+/// How often each state is visited: what leads to it, each as often as it is visited itself, times the chance. The equations
+/// are solved by taking out one state after the other and joining the ways through it, so that nothing is cut off. `ended` is
+/// the chance that a state is the last.
+fn solved(mut ways: Vec<BTreeMap<usize, f64>>, mut ended: Vec<f64>, start: usize) -> Vec<f64> {
+    let mut before: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); ways.len()];
+    for (at, to) in ways.iter().enumerate() {
+        to.iter().for_each(|(to, chance)| _ = before[*to].insert(at, *chance));
+    }
+    let mut entered = vec![0.0; ways.len()];
+    entered[start] = 1.0;
+    let mut taken_out = Vec::new();
+    for at in 0..ways.len() {
+        before[at].remove(&at);
+        ways[at].remove(&at);
+        // What leads back to it only makes it last longer. Every state leads to an end: others were refused.
+        let times = 1.0 / (ended[at] + ways[at].values().sum::<f64>()).max(f64::MIN_POSITIVE);
+        let (from, to) = (std::mem::take(&mut before[at]), std::mem::take(&mut ways[at]));
+        for (to, chance) in &to {
+            before[*to].remove(&at);
+            entered[*to] += entered[at] * times * chance;
+            for (from, comes) in &from {
+                let joined = comes * times * chance;
+                *ways[*from].entry(*to).or_insert(0.0) += joined;
+                *before[*to].entry(*from).or_insert(0.0) += joined;
+            }
+        }
+        for (from, comes) in &from {
+            ways[*from].remove(&at);
+            ended[*from] += comes * times * ended[at];
+        }
+        taken_out.push((from, times));
+    }
+    let mut visited = vec![0.0; ways.len()];
+    for (at, (from, times)) in taken_out.into_iter().enumerate().rev() {
+        let comes: f64 = from.iter().map(|(from, chance)| visited[*from] * chance).sum();
+        visited[at] = (entered[at] + comes) * times;
+    }
+    visited
 }
 
 /// The lightest way from the start to an end, and the heaviest, which is `None` where there is a loop.

@@ -5,13 +5,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::call::{Billed, Call, Context, add};
-use super::graph::{Ways, shortest_and_longest, visits};
+use super::graph::{Endless, Ways, shortest_and_longest, visits};
 use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, counted, listed};
 use crate::asl::ExecutionType;
 use crate::asl::program::{Dynamic, MachineId, Mode, Program, StateId, StateKind, Wait};
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
+use crate::simulate::stack::Machine;
 
 /// What a state, and each of the three events more that a task has, is taken to leave in a log, in bytes.
 const LOGGED: u64 = 350;
@@ -54,7 +55,8 @@ pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, rea
         })?;
         machines += 1;
         mapped |= program.states().any(|(_, state)| matches!(state.kind, StateKind::Map(_)));
-        let walk = walk(&program, &definition, options);
+        let walk =
+            walk(&program, &definition, options).map_err(|endless| no_bound(&program, &machine.name, &endless))?;
         bill(&walk, design, options, &mut billed, &mut unknown);
         kind.add_machine(machine_usage(at, design, options, &walk));
         calls.extend(walk.calls);
@@ -67,6 +69,9 @@ pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, rea
     }
     if mapped {
         notes.push(format!("A Map has {} items (--map-items).", options.map_items));
+    }
+    if let Some(rounds) = options.loop_rounds {
+        notes.push(format!("A loop that only an error leaves goes round {rounds} times (--loop-rounds)."));
     }
     unknown.sort();
     unknown.dedup();
@@ -121,16 +126,34 @@ fn rounded(times: f64) -> Decimal {
 }
 
 /// The transitions for each item of a processor that has so many.
-pub(super) fn walked_states(program: &Program, processor: MachineId, items: u64) -> Decimal {
-    let options = Options { map_items: items, ..Options::default() };
-    let ways = ways(program, &options);
+///
+/// # Errors
+/// How often a loop goes round is not known.
+pub(super) fn walked_states(
+    machine: &Machine,
+    processor: MachineId,
+    items: u64,
+    options: &Options,
+) -> Result<Decimal, CostError> {
+    let program = &*machine.program;
+    let options = Options { map_items: items, ..options.clone() };
+    let ways = ways(program, &options).map_err(|endless| no_bound(program, &machine.name, &endless))?;
     let position = program.machines().position(|(id, _)| id == processor);
     let expected = position.and_then(|at| ways.get(at)).map_or(0.0, |ways| ways.expected);
-    rounded(expected).over(&Decimal::from(items.max(1)))
+    Ok(rounded(expected).over(&Decimal::from(items.max(1))))
 }
 
-pub(super) fn walk(program: &Program, definition: &Value, options: &Options) -> Walk {
-    let ways = ways(program, options);
+fn no_bound(program: &Program, machine: &str, endless: &Endless) -> CostError {
+    let states = endless.states.iter().map(|state| program[*state].name.clone()).collect();
+    CostError::NoBound { machine: machine.to_owned(), states }
+}
+
+/// What one definition makes on average.
+///
+/// # Errors
+/// How often a loop goes round is not known.
+fn walk(program: &Program, definition: &Value, options: &Options) -> Result<Walk, Endless> {
+    let ways = ways(program, options)?;
     let top = ways.first().cloned().unwrap_or(Ways { fewest: 0.0, most: Some(0.0), expected: 0.0 });
     let mut walk = Walk {
         walked: Walked { fewest: rounded(top.fewest), most: top.most.map(rounded) },
@@ -144,7 +167,7 @@ pub(super) fn walk(program: &Program, definition: &Value, options: &Options) -> 
     times[0] = 1.0;
     let ids: Vec<MachineId> = program.machines().map(|(id, _)| id).collect();
     for (at, (id, _)) in program.machines().enumerate() {
-        for (state_id, visits) in visits(program, id) {
+        for (state_id, visits) in visits(program, id, options.loop_rounds)? {
             let state = &program[state_id];
             let visits = visits * times[at];
             for inner in state.machines() {
@@ -168,7 +191,7 @@ pub(super) fn walk(program: &Program, definition: &Value, options: &Options) -> 
             }
         }
     }
-    walk
+    Ok(walk)
 }
 
 /// How often what is inside a state runs for each time that the state does.
@@ -180,7 +203,7 @@ fn repeated(kind: &StateKind, options: &Options) -> f64 {
 }
 
 /// The counts of every machine, in order.
-fn ways(program: &Program, options: &Options) -> Vec<Ways> {
+fn ways(program: &Program, options: &Options) -> Result<Vec<Ways>, Endless> {
     let machines: Vec<MachineId> = program.machines().map(|(id, _)| id).collect();
     let mut found: Vec<Option<Ways>> = vec![None; machines.len()];
     // Those inside come after those around them.
@@ -190,14 +213,14 @@ fn ways(program: &Program, options: &Options) -> Vec<Ways> {
             let inner = inner.filter_map(|inner| found[machines.iter().position(|known| known == inner)?].clone());
             weight(&program[state].kind, inner.collect(), options)
         };
-        let states = visits(program, *id);
+        let states = visits(program, *id, options.loop_rounds)?;
         let weighted: Vec<(StateId, f64, Ways)> =
             states.into_iter().map(|(state, visits)| (state, visits, weights(state))).collect();
         let expected = weighted.iter().map(|(_, visits, ways)| visits * ways.expected).sum();
         let (fewest, most) = shortest_and_longest(program, *id, &weighted);
         found[at] = Some(Ways { fewest, most, expected });
     }
-    found.into_iter().flatten().collect()
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The transitions of a state itself and of what is inside it.
@@ -241,7 +264,7 @@ mod tests {
 
     fn counts(definition: &Value, items: u64) -> (String, Option<String>, String) {
         let program = Program::read(definition).unwrap();
-        let walk = walk(&program, definition, &Options { map_items: items, ..Options::default() });
+        let walk = walk(&program, definition, &Options { map_items: items, ..Options::default() }).unwrap();
         let Walked { fewest, most } = walk.walked;
         (fewest.to_string(), most.map(|most| most.to_string()), walk.transitions.to_string())
     }
@@ -297,5 +320,27 @@ mod tests {
             let wanted = (fewest.to_owned(), most.map(str::to_owned), expected.to_owned());
             assert_eq!(counted, wanted, "{definition}");
         }
+    }
+
+    /// A poll that only its Catch ends, and a loop that a Choice leaves one time in fifty: both are solved, not cut off.
+    #[test]
+    fn loops_have_the_count_that_is_asked_for_or_none() {
+        let poll = json!({"StartAt": "Look", "States": {
+            "Look": {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": "Rest",
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Over"}]},
+            "Rest": {"Type": "Wait", "Seconds": 1, "Next": "Look"},
+            "Over": {"Type": "Succeed"}
+        }});
+        let program = Program::read(&poll).unwrap();
+        let count = |rounds| walk(&program, &poll, &Options { loop_rounds: rounds, ..Options::default() });
+        let endless = count(None).err().unwrap();
+        assert_eq!(endless.states.iter().map(|id| program[*id].name.as_str()).collect::<Vec<_>>(), ["Look", "Rest"]);
+        assert_eq!(count(Some(1)).unwrap().transitions.to_string(), "2");
+        // 100,000 times Look, one Rest fewer, and the end.
+        assert_eq!(count(Some(100_000)).unwrap().transitions.to_string(), "200000");
+        let mut to = vec!["A"; 49];
+        to.push("End");
+        let rare = json!({"StartAt": "A", "States": {"A": choice(&to), "End": {"Type": "Succeed"}}});
+        assert_eq!(counts(&rare, 1).2, "51");
     }
 }

@@ -42,5 +42,10 @@ fn within(shape: &Shape, names: &[&str], to: &dyn Fn(&Shape) -> Option<Shape>) -
         let is_sure = to(&Shape::unknown()).is_some() || field.is_some_and(|field| field.presence == Presence::Always);
         return is_sure.then(|| Shape::object(object.with(name, narrowed)));
     }
-    (rest.is_empty() && to(&below).is_none()).then(|| Shape::object(object.without(name)))
+    let absent = rest.is_empty() && to(&below).is_none();
+    absent.then(|| match shape {
+        // A list, a text and `null` do not have the member either.
+        Shape::Unknown { .. } => Shape::any_kind(object.without(name)),
+        _ => Shape::object(object.without(name)),
+    })
 }

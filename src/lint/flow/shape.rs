@@ -157,6 +157,18 @@ impl Shape {
         Self::Known(Kinds { object: Some(Rc::new(object)), ..Kinds::default() })
     }
 
+    /// A value of any kind, of which something is known where it is an object.
+    pub fn any_kind(object: Object) -> Self {
+        Self::Known(Kinds {
+            null: true,
+            booleans: [true, false].into(),
+            number: true,
+            text: Some(Text::NoneOf(BTreeSet::new())),
+            array: Some(Rc::new(Array { element: Self::unknown(), items: None })),
+            object: Some(Rc::new(object)),
+        })
+    }
+
     /// An object with just these fields, always.
     pub fn record<T: Into<Rc<str>>>(fields: impl IntoIterator<Item = (T, Self)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), Field::always(shape))).collect();

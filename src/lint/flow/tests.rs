@@ -181,3 +181,20 @@ fn jsonata_paths_are_followed() {
         ["Always /States/A/Output/x $states.input.detail.kye", "Always /States/B/Output $states.input.w"]
     );
 }
+
+/// A list has no member `query` either, so what is behind the Choice may be one.
+#[test]
+fn an_absent_member_proves_no_object() {
+    let states = |path: &str| {
+        json!({
+            "C": {"Type": "Choice", "Choices": [{"Variable": "$.query", "IsPresent": true, "Next": "Done"}], "Default": "Queue"},
+            "Queue": {"Type": "Pass", "InputPath": path, "Next": "Done"},
+            "Done": {"Type": "Succeed"}
+        })
+    };
+    assert_eq!(found_in(machine(states("$[0].body")), &Shape::unknown()), Vec::<String>::new());
+    assert_eq!(found_in(machine(states("$.body")), &Shape::unknown()), Vec::<String>::new());
+    assert_eq!(found_in(machine(states("$.query")), &Shape::unknown()), ["Always /States/Queue/InputPath $.query"]);
+    let object = Shape::object(Object { open: true, ..Object::default() });
+    assert_eq!(found_in(machine(states("$[0].body")), &object), ["Always /States/Queue/InputPath $[0].body"]);
+}

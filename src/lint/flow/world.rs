@@ -10,7 +10,7 @@ use super::event;
 use super::log::Fault;
 use super::shape::{Object, Shape};
 use crate::asl::program::{Program, StateId, StateKind};
-use crate::loaded::{GivenInput, LoadedMachine, LoadedRule, LoadedStack};
+use crate::loaded::{Certainty, GivenInput, LoadedMachine, LoadedRule, LoadedStack};
 use crate::service_model::Call;
 
 /// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
@@ -81,7 +81,12 @@ fn started_by(rule: &LoadedRule, machine: &LoadedMachine) -> Vec<Shape> {
         } else if target.input_path.is_some() || target.input_transformer.is_some() {
             inputs.push(Shape::unknown());
         } else if let Some((pattern, _)) = &rule.pattern {
-            inputs.extend(event::events(pattern));
+            // Which kinds of events it takes is known, or else any may come.
+            if rule.certainty == Certainty::Unknown {
+                inputs.push(event::envelope());
+            } else {
+                inputs.extend(event::events(pattern));
+            }
         } else {
             // A schedule: EventBridge's rules send an event, its scheduler an object of its own.
             inputs.push(Shape::object(Object { open: true, ..Object::default() }));

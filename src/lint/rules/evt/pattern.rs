@@ -1,7 +1,7 @@
 use crate::eventbridge::CompiledPattern;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::loaded::LoadedStack;
+use crate::loaded::{Certainty, LoadedStack};
 
 rule! {
     /// An event pattern that EventBridge refuses
@@ -29,14 +29,14 @@ rule! {
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     for rule in &stack.rules {
         let Some((pattern, place)) = &rule.pattern else { continue };
-        // What is decided only when the stack is deployed is not judged.
-        if pattern.is_null() {
-            continue;
-        }
         let text = match pattern {
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
         };
+        // What is decided only when the stack is deployed is not judged.
+        if pattern.is_null() || rule.certainty == Certainty::Unknown {
+            continue;
+        }
         if let Err(error) = CompiledPattern::parse(&text) {
             findings
                 .add(place.clone(), format!("EventBridge refuses this pattern, and the deployment fails: {error}"))
