@@ -1,16 +1,15 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use anstyle::{AnsiColor, Style};
-use similar::TextDiff;
+use anstyle::Style;
 
 use crate::diagnostic::{Format, Severity, github_command};
-use crate::files::{Comparison, OnDisk, Status, compare};
+use crate::files::{Comparison, MANIFEST, OnDisk, Origin, Status, compare};
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
-use super::{Outcome, output};
+use super::{Outcome, diff, output};
 
 /// Compare the files on disk with what the spec describes; exit 1 where they differ
 #[derive(Debug, clap::Args)]
@@ -29,7 +28,7 @@ pub(super) struct Args {
 struct Drift {
     /// Its path, with the output directory.
     path: String,
-    /// `missing`, `changed` or `left-over`.
+    /// `missing`, `changed`, `edited` or `left-over`.
     status: &'static str,
     /// The first line on disk that differs, from 1.
     line: Option<usize>,
@@ -40,16 +39,33 @@ struct Drift {
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let format = args.format;
     let rendered = args.spec.render_all().map_err(|failure| failure.format(format))?;
-    let comparisons = compare(&args.spec.out, &rendered).map_err(|error| Failure::from(error).format(format))?;
-    let drifts: Vec<Drift> =
-        comparisons.iter().filter_map(|comparison| drift(&args.spec.out, comparison, &rendered)).collect();
+    let out = &args.spec.out;
+    let compared = compare(out, &rendered).map_err(|error| Failure::from(error).format(format))?;
+    let mut drifts: Vec<Drift> = compared.files.iter().filter_map(|file| drift(out, file, &rendered)).collect();
+    let files = compared.files.iter().filter(|file| !is_copy(file)).count();
+    // It follows from the files, so it is only worth a word if they are in step.
+    if drifts.is_empty() {
+        let path = out.join(MANIFEST).display().to_string();
+        match compared.manifest {
+            Status::InStep => {}
+            Status::Missing => output::complain(&format!(
+                "note: there is no `{path}` yet, by which hand-made changes are noticed; `bucketbook generate` writes it\n"
+            )),
+            _ => drifts.push(Drift { path, status: "changed", line: Some(1), diff: None }),
+        }
+    }
     let text = match format {
-        Format::Human => human(&drifts, comparisons.len()),
+        Format::Human => human(&drifts, files),
         Format::Json => json(&drifts),
         Format::Github => drifts.iter().map(annotation).collect(),
     };
     output::print(&text)?;
     Ok(if drifts.is_empty() { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// Whether a file says that it was generated, and nobody knows it: a copy, which is the user's.
+fn is_copy(file: &Comparison) -> bool {
+    file.status == Status::LeftOver { origin: Origin::Unlisted }
 }
 
 fn drift(out: &Path, comparison: &Comparison, rendered: &[GeneratedFile]) -> Option<Drift> {
@@ -58,14 +74,14 @@ fn drift(out: &Path, comparison: &Comparison, rendered: &[GeneratedFile]) -> Opt
     match &comparison.status {
         Status::InStep => None,
         Status::Missing => Some(of("missing")),
-        Status::LeftOver => Some(of("left-over")),
-        Status::Changed { on_disk: OnDisk::Opaque, .. } => Some(of("changed")),
-        Status::Changed { on_disk: OnDisk::Text(text), .. } => {
+        Status::LeftOver { .. } if is_copy(comparison) => None,
+        Status::LeftOver { .. } => Some(of("left-over")),
+        Status::Changed { on_disk, origin } => {
+            let status = if *origin == Origin::Edited { "edited" } else { "changed" };
+            let OnDisk::Text(text) = on_disk else { return Some(of(status)) };
             let expected = rendered.iter().find(|file| file.path == comparison.path)?;
             let line = first_difference(text, &expected.text);
-            // Nobody reads a picture line by line.
-            let diff = (!path.ends_with(".svg")).then(|| unified(&path, text, &expected.text));
-            Some(Drift { line: Some(line), diff, ..of("changed") })
+            Some(Drift { line: Some(line), diff: diff::unified(&path, text, &expected.text), ..of(status) })
         }
     }
 }
@@ -74,12 +90,6 @@ fn drift(out: &Path, comparison: &Comparison, rendered: &[GeneratedFile]) -> Opt
 fn first_difference(on_disk: &str, expected: &str) -> usize {
     let same = on_disk.lines().zip(expected.lines()).take_while(|(a, b)| a == b).count();
     (same + 1).min(on_disk.lines().count().max(1))
-}
-
-fn unified(path: &str, on_disk: &str, expected: &str) -> String {
-    let headers = (format!("{path} (on disk)"), format!("{path} (from the spec)"));
-    let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(1)).diff_lines(on_disk, expected);
-    diff.unified_diff().context_radius(3).header(&headers.0, &headers.1).to_string()
 }
 
 fn human(drifts: &[Drift], files: usize) -> String {
@@ -91,26 +101,13 @@ fn human(drifts: &[Drift], files: usize) -> String {
     for Drift { path, status, diff, .. } in drifts {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{bold}{status}{bold:#}  {path}");
-        text.push_str(&diff.as_deref().map(coloured).unwrap_or_default());
+        text.push_str(&diff.as_deref().map(diff::coloured).unwrap_or_default());
     }
-    let _ = writeln!(text, "{} of {files} files are not in step; `bucketbook generate` writes them", drifts.len());
+    let edited = drifts.iter().any(|drift| drift.status == "edited");
+    let writes =
+        if edited { "`bucketbook generate --force` gives up the edits" } else { "`bucketbook generate` writes them" };
+    let _ = writeln!(text, "{} of {files} files are not in step; {writes}", drifts.len());
     text
-}
-
-/// A diff with its lines in the colours that diffs have.
-fn coloured(diff: &str) -> String {
-    let colour = |line: &str| match line.as_bytes().first() {
-        Some(b'-') => Some(AnsiColor::Red),
-        Some(b'+') => Some(AnsiColor::Green),
-        Some(b'@') => Some(AnsiColor::Cyan),
-        _ => None,
-    };
-    diff.lines()
-        .map(|line| {
-            let style = Style::new().fg_color(colour(line).map(Into::into));
-            format!("{style}{line}{style:#}\n")
-        })
-        .collect()
 }
 
 fn json(drifts: &[Drift]) -> String {
@@ -126,12 +123,12 @@ fn json(drifts: &[Drift]) -> String {
 fn annotation(drift: &Drift) -> String {
     let what = match drift.status {
         "missing" => "this file is missing",
+        "edited" => "this file was edited, and is not what the spec describes",
         "left-over" => "this file was generated once, and the spec no longer asks for it",
         _ => "this file is not what the spec describes",
     };
-    let message = match &drift.diff {
-        Some(diff) => format!("{what}: run `bucketbook generate`\n{diff}"),
-        None => format!("{what}: run `bucketbook generate`"),
-    };
+    let diff = drift.diff.as_ref().map(|diff| format!("\n{diff}")).unwrap_or_default();
+    let flag = if drift.status == "edited" { " --force" } else { "" };
+    let message = format!("{what}: run `bucketbook generate{flag}`{diff}");
     github_command(Severity::Error, Some(&drift.path.replace('\\', "/")), drift.line.or(Some(1)), None, &message)
 }

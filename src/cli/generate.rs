@@ -3,18 +3,19 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, Done};
+use crate::files::{self, Allowed, Done, FilesError, OnDisk, Origin, Refused};
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
-use super::{Outcome, output};
+use super::{Outcome, diff, output};
 
 /// Write the stack that the spec describes: template.yaml, definitions/, samconfig.toml and pictures/
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Files that are in step already are not touched. Files that were generated once and are no longer\n\
-    rendered are removed. Then: cd out && sam deploy"
+    after_help = "Files that are in step already are not touched. Files that the manifest (.bucketbook-manifest.json, to be committed)\n\
+    lists, and that nobody edited since, are replaced, or removed when they are no longer rendered. Everything else is named\n\
+    and left alone. Exit codes: 0 written, 2 nothing was changed. Then: cd out && sam deploy"
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -23,11 +24,14 @@ pub(super) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Write the files to the standard output instead: all of them, or the one named
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["dry_run", "force"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["dry_run", "force", "prune"])]
     stdout: Option<Option<String>>,
-    /// Overwrite files that were not generated
+    /// Overwrite files that were edited or made by others
     #[arg(long)]
     force: bool,
+    /// Remove files that are no longer part of the stack even if they were edited, and copies of generated files
+    #[arg(long)]
+    prune: bool,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
@@ -36,8 +40,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         Some(Some(path)) => one_file(&rendered, path)?,
         Some(None) => all_files(&rendered),
         None => {
-            let done = files::update(&args.spec.out, &rendered, args.force, args.dry_run).map_err(Failure::from)?;
-            summary(&args, &done)
+            let Args { force, prune, dry_run, .. } = args;
+            let done = files::update(&args.spec.out, &rendered, Allowed { force, prune, dry_run });
+            let done = done.inspect_err(|error| show_edits(error, &rendered)).map_err(Failure::from)?;
+            summary(&args, &done, &rendered)
         }
     };
     output::print(&text)?;
@@ -59,19 +65,53 @@ fn all_files(rendered: &[GeneratedFile]) -> String {
     rendered.iter().map(|file| format!("==> {} <==\n{}", file.path, file.text)).collect::<Vec<_>>().join("\n")
 }
 
-fn summary(args: &Args, done: &[(String, Done)]) -> String {
+/// Shows what would be lost by overwriting, before that is refused.
+fn show_edits(error: &FilesError, rendered: &[GeneratedFile]) {
+    let FilesError::Refused { directory, files } = error else { return };
+    for Refused { path, on_disk, origin } in files {
+        let diff = edits(&directory.join(path).display().to_string(), path, on_disk, *origin, rendered);
+        output::complain(&diff.unwrap_or_default());
+    }
+}
+
+/// What somebody changed in a generated file, as a diff.
+fn edits(shown: &str, path: &str, on_disk: &OnDisk, origin: Origin, rendered: &[GeneratedFile]) -> Option<String> {
+    let OnDisk::Text(text) = on_disk else { return None };
+    let file = rendered.iter().find(|file| file.path == path && origin != Origin::Foreign)?;
+    diff::unified(shown, text, &file.text).as_deref().map(diff::coloured)
+}
+
+fn summary(args: &Args, done: &[(String, Done)], rendered: &[GeneratedFile]) -> String {
     let mut text = String::new();
     for (path, done) in done {
         let (word, would, colour) = match done {
             Done::Created => ("created", "would create", AnsiColor::Green),
             Done::Updated => ("updated", "would update", AnsiColor::Yellow),
+            Done::Overwritten(..) => ("overwritten", "would overwrite", AnsiColor::Yellow),
             Done::Unchanged => ("unchanged", "unchanged", AnsiColor::BrightBlack),
             Done::Removed => ("removed", "would remove", AnsiColor::Red),
+            Done::Kept(_) => ("left alone", "left alone", AnsiColor::BrightBlack),
         };
         let (word, width) = if args.dry_run { (would, 12) } else { (word, 9) };
         let style = Style::new().fg_color(Some(colour.into()));
+        let shown = args.spec.out.join(path).display().to_string();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{style}{word:<width$}{style:#}  {}", args.spec.out.join(path).display());
+        let _ = writeln!(text, "{style}{word:<width$}{style:#}  {shown}{}", remark(done));
+        if let Done::Overwritten(on_disk, origin) = done {
+            text.push_str(&edits(&shown, path, on_disk, *origin, rendered).unwrap_or_default());
+        }
     }
     text
+}
+
+/// Why a file is treated as it is, where that is not plain.
+fn remark(done: &Done) -> &'static str {
+    match done {
+        Done::Overwritten(_, Origin::Edited) => " (it was edited)",
+        Done::Overwritten(_, Origin::Unlisted) => " (the manifest did not list it)",
+        Done::Overwritten(..) => " (it was not generated)",
+        Done::Kept(Origin::Edited) => " (no longer part of the stack, but edited; --prune removes it)",
+        Done::Kept(_) => " (a copy, or older than the manifest; --prune removes it)",
+        _ => "",
+    }
 }

@@ -8,6 +8,7 @@ use crate::files;
 use crate::graph::{self, Diagram, SvgOptions, Trace, TraceError};
 use crate::loaded::{LoadedMachine, LoadedStack};
 use crate::source::{Fault, Source};
+use crate::stack::{is_output, output_line};
 
 use super::failure::Failure;
 use super::{Outcome, output, stack_source};
@@ -31,9 +32,12 @@ pub(super) struct Args {
     /// As what it is written [default: what the name of the output says, or text]
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Write to this file instead of the standard output
+    /// Write to this file instead of the standard output: .svg, .mmd, .mermaid, .dot, .gv or .txt
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Overwrite a file that was not made by this command
+    #[arg(long)]
+    force: bool,
     /// Paint the way that executions took: what `simulate --format json` or `jsonl` wrote; may be given several times
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
@@ -66,23 +70,56 @@ enum Format {
 const MAX_TRACE: usize = 1 << 30;
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let format = args.format.or_else(|| args.output.as_deref().and_then(by_name)).unwrap_or(Format::Text);
+    // `-` is the standard output, as in `report`.
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let format = format(args.format, file)?;
     let stack = stack_source::stack_or_definition(args.path.as_deref(), Path::new("."))?;
     let diagram = match args.view {
         View::Workflow => workflow(args, &stack)?,
         View::Architecture => architecture(args, &stack)?,
     };
-    let text = match format {
-        Format::Svg => graph::svg(&diagram, &SvgOptions::default()),
-        Format::Mermaid => graph::mermaid(&diagram),
-        Format::Dot => graph::dot(&diagram),
-        Format::Text => graph::text(&diagram),
-    };
-    match &args.output {
-        Some(path) => files::replace(path, &text).map_err(Failure::from)?,
-        None => output::print(&text)?,
+    match file {
+        Some(path) => {
+            let text = written(&diagram, format, Some(output_line("graph")));
+            files::write_output(path, &text, |top| is_output(top, "graph"), args.force).map_err(Failure::from)?;
+        }
+        None => output::print(&written(&diagram, format, None))?,
     }
     Ok(Outcome::Fine)
+}
+
+/// A picture in its format. In a file, its first line is a comment that says what made it.
+fn written(diagram: &Diagram, format: Format, comment: Option<String>) -> String {
+    let commented = |mark: &str, text: String| match &comment {
+        Some(comment) => format!("{mark} {comment}\n{text}"),
+        None => text,
+    };
+    match format {
+        Format::Svg => graph::svg(diagram, &SvgOptions { comment, ..SvgOptions::default() }),
+        // Its front matter has to come first, and is YAML.
+        Format::Mermaid => match (graph::mermaid(diagram), &comment) {
+            (text, Some(comment)) => text.replacen("---\n", &format!("---\n# {comment}\n"), 1),
+            (text, None) => text,
+        },
+        Format::Dot => commented("//", graph::dot(diagram)),
+        Format::Text => commented("#", graph::text(diagram)),
+    }
+}
+
+/// The format that is asked for, by its name or by that of the file.
+fn format(named: Option<Format>, file: Option<&Path>) -> Result<Format, Failure> {
+    let Some(path) = file else { return Ok(named.unwrap_or(Format::Text)) };
+    let wrong = |message: String| {
+        let help = "a picture is written as .svg, .mmd or .mermaid, .dot or .gv, or .txt";
+        Err(Failure::new(Diagnostic::error(message).help(help)))
+    };
+    match (by_name(path), named) {
+        (Some(format), None) => Ok(format),
+        (Some(format), Some(named)) if format == named => Ok(format),
+        (Some(_), Some(_)) => wrong(format!("the name `{}` asks for another format than --format", path.display())),
+        (None, Some(named)) if path.extension().is_none() => Ok(named),
+        (None, _) => wrong(format!("no picture can be written to `{}`: its name says no format", path.display())),
+    }
 }
 
 /// The format that a file's name asks for.

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::replace;
 use crate::simulate::scenario::Scenario;
 use crate::spec::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Spec, Starter};
-use crate::stack::is_generated;
+use crate::stack::is_schema;
 
 use super::failure::Failure;
 use super::{Outcome, output};
@@ -53,7 +53,7 @@ fn write(args: &Args) -> Result<String, Failure> {
     files.extend(starter.scenarios.iter().map(|(name, text)| (scenarios.join(name), (*text).to_owned())));
     files.push((scenarios.join(SCENARIO_SCHEMA_FILE), Scenario::json_schema()));
     for (path, _) in &files {
-        let generated = fs::read(path).is_ok_and(|bytes| is_generated(&bytes));
+        let generated = fs::read(path).is_ok_and(|bytes| is_schema(&bytes));
         if fs::symlink_metadata(path).is_ok() && !generated && !args.force {
             let diagnostic =
                 Diagnostic::error(format!("`{}` is there already, and is not overwritten", path.display()));

@@ -49,6 +49,9 @@ pub(super) struct Args {
     /// Write the findings to this file, to be left out from now on
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
     write_baseline: Option<PathBuf>,
+    /// With --write-baseline: overwrite a file that is no baseline
+    #[arg(long, requires = "write_baseline")]
+    force: bool,
 }
 
 /// How often files are read again after mending: one edit may uncover another fault.
@@ -60,7 +63,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let mut linted = read(&args, &config, &selection)?;
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&linted);
-        files::replace(path, &baseline.text()).map_err(Failure::from)?;
+        files::write_output(path, &baseline.text(), Baseline::is_one, args.force).map_err(Failure::from)?;
         output::print(&format!("written  {}\n", path.display()))?;
         return Ok(Outcome::Fine);
     }

@@ -5,6 +5,7 @@
 mod check;
 mod completions;
 mod cost;
+mod diff;
 mod explain;
 mod failure;
 mod generate;

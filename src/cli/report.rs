@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{self, FilesError};
+use crate::files;
 use crate::lint::{self, Config, Linted, Selection};
 use crate::loaded::LoadedStack;
 use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
-use crate::source::plain;
 
 use super::failure::Failure;
 use super::stack_source;
@@ -42,8 +41,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let to_stdout = args.output.as_os_str() == "-";
-    if !to_stdout && !args.force {
-        overwritable(&args.output)?;
+    if !to_stdout {
+        is_page(&args.output)?;
     }
     let prices = prices(args)?;
     let here = Path::new(".");
@@ -60,7 +59,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if to_stdout {
         output::print(&page)?;
     } else {
-        files::replace(&args.output, &page).map_err(Failure::from)?;
+        files::write_output(&args.output, &page, is_report, args.force).map_err(Failure::from)?;
         output::print(&format!("written  {}\n", args.output.display()))?;
     }
     Ok(Outcome::Fine)
@@ -88,22 +87,14 @@ fn stack_name(stack: &LoadedStack) -> Option<String> {
     of("deploy").or_else(|| of("global"))
 }
 
-/// Refuses to overwrite what this command did not write.
-fn overwritable(path: &Path) -> Result<(), Failure> {
-    use std::io::Read;
-    let mut top = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(512).read_to_end(&mut top));
-    match read {
-        Ok(_) if is_report(&top) => Ok(()),
-        Ok(_) => {
-            let error = FilesError::Foreign(path.to_owned());
-            let help = "nothing was changed; choose another file with --output, or overwrite it with --force";
-            Err(Failure::new(Diagnostic::error(error.to_string()).help(help)))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => {
-            let message = format!("cannot write `{}`: {}", path.display(), plain(&error));
-            Err(Failure::new(Diagnostic::error(message)))
+/// Refuses a name that asks for another format.
+fn is_page(path: &Path) -> Result<(), Failure> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        None | Some("html" | "htm") => Ok(()),
+        Some(_) => {
+            let message = format!("no report can be written to `{}`: its name asks for another format", path.display());
+            Err(Failure::new(Diagnostic::error(message).help("a report is written as .html or .htm")))
         }
     }
 }

@@ -2,10 +2,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{self, CatalogError};
+use crate::diagnostic::Diagnostic;
 use crate::name::{BucketName, StackName, StateMachineName, TableName};
 use crate::source::{Fault, Source};
 use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, WorkflowType};
-use crate::stack::{GeneratedFile, Stack};
+use crate::stack::{GeneratedFiles, Stack};
 
 use super::failure::Failure;
 use super::output;
@@ -70,16 +71,18 @@ impl SpecArgs {
     }
 
     /// The files of the stack that these arguments describe, and its pictures.
-    pub(super) fn render_all(&self) -> Result<Vec<GeneratedFile>, Failure> {
+    pub(super) fn render_all(&self) -> Result<GeneratedFiles, Failure> {
         let mut files = self.render()?;
-        files.extend(crate::graph::pictures(&files));
+        for picture in crate::graph::pictures(&files) {
+            files.add(picture).map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
+        }
         Ok(files)
     }
 
     /// The files of the stack that these arguments describe.
-    pub(super) fn render(&self) -> Result<Vec<GeneratedFile>, Failure> {
+    pub(super) fn render(&self) -> Result<GeneratedFiles, Failure> {
         let stack = self.stack()?;
-        stack.files().map_err(|error| Failure::new(crate::diagnostic::Diagnostic::error(error.to_string())))
+        stack.files().map_err(|error| Failure::new(Diagnostic::error(error.to_string())))
     }
 
     fn stack(&self) -> Result<Stack, Failure> {

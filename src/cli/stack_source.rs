@@ -161,7 +161,7 @@ fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
     }
     let files = SpecArgs::of(directory).render()?;
     let home = tempfile::tempdir().context("cannot make a directory for the stack")?;
-    for GeneratedFile { path, text, .. } in &files {
+    for GeneratedFile { path, text } in files.iter() {
         let path = home.path().join(path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).context("cannot write the stack")?;

@@ -68,7 +68,7 @@ pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Bil
 pub fn loaded(spec: &Spec) -> Result<LoadedStack, CostError> {
     let files = catalog::stack(spec)?.files().map_err(|error| CostError::Engine(error.to_string()))?;
     let home = tempfile::tempdir()?;
-    for file in &files {
+    for file in files.iter() {
         let path = home.path().join(&file.path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;

@@ -68,6 +68,12 @@ impl Baseline {
         serde_json::to_string_pretty(self).map_or_else(|_| String::new(), |text| text + "\n")
     }
 
+    /// Whether a file begins as a baseline does.
+    pub fn is_one(top: &[u8]) -> bool {
+        let top: String = String::from_utf8_lossy(top).chars().filter(|c| !c.is_whitespace()).take(40).collect();
+        top.starts_with("{\"version\":1,\"findings\":[")
+    }
+
     /// Takes out what is known. Where there is more of it than there was, the later ones stay.
     pub fn subtract(&self, linted: &mut [Linted]) {
         let mut left: BTreeMap<Known, usize> =

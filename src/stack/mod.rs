@@ -3,6 +3,7 @@
 //! Generation ends in it; whatever judges, runs, draws or prices a stack starts from it. A reference to a resource is a
 //! [`Handle`] that only adding the resource gives, and [`Stack::new`] refuses one that came from elsewhere.
 
+mod files;
 mod header;
 mod iam;
 mod intrinsic;
@@ -21,11 +22,12 @@ use thiserror::Error;
 use crate::asl::{StateMachine, SubstitutionName};
 use crate::name::{LogicalId, StackName};
 
-pub use header::{MARKER, comment_line, is_generated};
+pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice};
+pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, output_line, schema_line};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub(crate) use permission::objects as objects_of;
-pub use render::{GeneratedFile, RenderError};
+pub use render::RenderError;
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
     CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, Environment, Event,

@@ -1,18 +1,10 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use super::files::{GeneratedFile, GeneratedFiles, RenderedTwice};
 use super::openapi::Document;
 use super::{Stack, Template, comment_line, yaml};
 use crate::source::{self, Fault, Source};
-
-/// A file of a generated stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GeneratedFile {
-    /// Where it goes, from the output directory, with `/` between folders.
-    pub path: String,
-    /// Its whole text.
-    pub text: String,
-}
 
 /// Why a stack could not be written as text.
 #[derive(Debug, Error)]
@@ -23,6 +15,9 @@ pub enum RenderError {
     /// A template or definition is no JSON.
     #[error("cannot write the definition: {0}")]
     Json(#[from] serde_json::Error),
+    /// Two files have one path.
+    #[error(transparent)]
+    Twice(#[from] RenderedTwice),
     /// The configuration is no TOML.
     #[error("cannot write samconfig.toml: {0}")]
     Toml(#[from] toml::ser::Error),
@@ -35,14 +30,17 @@ impl Stack {
     ///
     /// # Errors
     /// None that a stack made by this crate can meet; a value of the model would have to have no form in its format.
-    pub fn files(&self) -> Result<Vec<GeneratedFile>, RenderError> {
-        let mut files = vec![GeneratedFile { path: "template.yaml".to_owned(), text: self.template.to_yaml()? }];
+    pub fn files(&self) -> Result<GeneratedFiles, RenderError> {
+        let mut files = GeneratedFiles::default();
+        files.add(GeneratedFile { path: "template.yaml".to_owned(), text: self.template.to_yaml()? })?;
         for (path, definition) in &self.definitions {
             let text = format!("{}\n", serde_json::to_string_pretty(definition)?);
-            files.push(GeneratedFile { path: path.clone(), text });
+            files.add(GeneratedFile { path: path.clone(), text })?;
         }
-        files.extend(self.assets.iter().cloned());
-        files.push(GeneratedFile { path: "samconfig.toml".to_owned(), text: self.samconfig()? });
+        for asset in &self.assets {
+            files.add(asset.clone())?;
+        }
+        files.add(GeneratedFile { path: "samconfig.toml".to_owned(), text: self.samconfig()? })?;
         Ok(files)
     }
 

@@ -91,7 +91,7 @@ fn generate_writes_and_then_touches_nothing() {
     let before = workspace.files();
     let (code, out, _) = workspace.run(&["generate"]);
     assert_eq!(code, 0);
-    assert_eq!(out.matches("unchanged").count(), 5, "{out}");
+    assert_eq!(out.matches("unchanged").count(), 6, "{out}");
     assert_eq!(workspace.files(), before, "no file and no time changed");
 }
 
@@ -101,7 +101,7 @@ fn generate_without_a_spec_says_what_it_does() {
     let (code, out, err) = workspace.run(&["generate"]);
     assert_eq!(code, 0);
     assert_eq!(err, "note: no bucketbook.yaml here, so this is the built-in starter `article`\n");
-    assert_eq!(out.matches("created  ").count(), 5, "{out}");
+    assert_eq!(out.matches("created  ").count(), 6, "{out}");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn generate_dry_run_writes_nothing() {
     let workspace = Workspace::new();
     let (code, out, _) = workspace.run(&["generate", "--dry-run"]);
     assert_eq!(code, 0);
-    assert_eq!(out.matches("would create").count(), 5, "{out}");
+    assert_eq!(out.matches("would create").count(), 6, "{out}");
     assert!(workspace.files().is_empty());
 }
 
@@ -213,13 +213,17 @@ fn check_takes_windows_line_endings() {
     assert_eq!(workspace.files(), before);
 }
 
-/// A stack with a changed, a missing and a left-over file.
+/// A stack with an edited, a missing and a left-over file.
 fn drifted() -> Workspace {
     let workspace = generated();
     let template = workspace.read("out/template.yaml").replace("Type: STANDARD", "Type: EXPRESS");
     workspace.write("out/template.yaml", template);
     let definition = workspace.read("out/definitions/object_created.asl.json");
     workspace.write("out/definitions/object_deleted.asl.json", definition);
+    let mut manifest: Value = serde_json::from_str(&workspace.read("out/.bucketbook-manifest.json")).unwrap();
+    let hash = manifest["files"]["definitions/object_created.asl.json"].clone();
+    manifest["files"]["definitions/object_deleted.asl.json"] = hash;
+    workspace.write("out/.bucketbook-manifest.json", manifest.to_string());
     fs::remove_file(workspace.path("out/samconfig.toml")).unwrap();
     workspace.write("out/notes.md", "mine");
     workspace
@@ -231,7 +235,7 @@ fn check_names_every_drift() {
     let (code, out, _) = workspace.run(&["check"]);
     assert_eq!(code, 1);
     insta::assert_snapshot!(out.replace('\\', "/"), @r"
-    changed  out/template.yaml
+    edited  out/template.yaml
     --- out/template.yaml (on disk)
     +++ out/template.yaml (from the spec)
     @@ -47,7 +47,7 @@
@@ -245,7 +249,7 @@ fn check_names_every_drift() {
          Description: The bucket whose objects are recorded
     missing  out/samconfig.toml
     left-over  out/definitions/object_deleted.asl.json
-    3 of 6 files are not in step; `bucketbook generate` writes them
+    3 of 6 files are not in step; `bucketbook generate --force` gives up the edits
     ");
     let (code, out, _) = workspace.run(&["check", "--color", "always"]);
     assert_eq!(code, 1);
@@ -261,7 +265,7 @@ fn check_speaks_json_and_github() {
     assert_eq!(report["in_step"], false);
     let statuses: Vec<_> =
         report["files"].as_array().unwrap().iter().map(|file| file["status"].as_str().unwrap()).collect();
-    assert_eq!(statuses, ["changed", "missing", "left-over"]);
+    assert_eq!(statuses, ["edited", "missing", "left-over"]);
     assert_eq!(report["files"][0]["line"], 50);
 
     let (code, out, _) = workspace.run(&["check", "--format", "github"]);
@@ -269,7 +273,9 @@ fn check_speaks_json_and_github() {
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines.len(), 3, "{out}");
     assert!(
-        lines[0].starts_with("::error file=out/template.yaml,line=50::this file is not what the spec describes"),
+        lines[0].starts_with(
+            "::error file=out/template.yaml,line=50::this file was edited, and is not what the spec describes"
+        ),
         "{out}"
     );
     assert!(lines[1].starts_with("::error file=out/samconfig.toml,line=1::this file is missing"), "{out}");
@@ -283,9 +289,9 @@ fn check_speaks_json_and_github() {
 #[test]
 fn generate_brings_a_drifted_stack_in_step() {
     let workspace = drifted();
-    let (code, out, _) = workspace.run(&["generate"]);
+    let (code, out, _) = workspace.run(&["generate", "--force"]);
     assert_eq!(code, 0);
-    for (word, count) in [("updated", 1), ("created", 1), ("removed", 1), ("unchanged", 3)] {
+    for (word, count) in [("overwritten", 1), ("updated", 1), ("created", 1), ("removed", 1), ("unchanged", 3)] {
         assert_eq!(out.matches(&format!("{word}  ")).count(), count, "{word}\n{out}");
     }
     assert_eq!(workspace.run(&["check"]).0, 0);

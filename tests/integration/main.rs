@@ -23,6 +23,7 @@ mod lint_commands;
 mod lint_mutants;
 mod mutants;
 mod orders;
+mod output;
 mod patterns;
 mod planted_calls;
 mod promise;

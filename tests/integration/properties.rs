@@ -3,11 +3,14 @@
 use bucketbook::asl::{IntrinsicFunction, ReferencePath, StateMachine, Task};
 use bucketbook::catalog;
 use bucketbook::dynamodb::grammar::{self, ExpressionKind};
+use bucketbook::files::{Allowed, Done, Status};
 use bucketbook::name::{
-    AttributeName, BucketName, KeyWildcard, LogicalId, RouteName, StackName, StateMachineName, TableName,
+    AttributeName, BucketName, KeyPrefix, KeyWildcard, LogicalId, RouteName, StackName, StateMachineName, TableName,
 };
 use bucketbook::source::Source;
-use bucketbook::spec::{ApiSpec, BackfillSpec, Document, QueryLanguage, STARTERS, Spec};
+use bucketbook::spec::{
+    ApiSpec, BackfillSpec, Document, Flow, QueryLanguage, RouteSpec, RouteStateMachineSpec, STARTERS, Spec,
+};
 use bucketbook::stack::{ResourceKind, ServerlessStateMachine, Stack, Template};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -77,6 +80,48 @@ fn granted(stack: &Stack, machine: &ServerlessStateMachine) -> Vec<String> {
     let mut actions: Vec<String> = statements.flat_map(|statement| statement.actions().to_vec()).collect();
     actions.sort();
     actions
+}
+
+/// A route for photos or not, and one for logs with another flow or the same.
+fn routes() -> impl Strategy<Value = Vec<RouteSpec>> {
+    let route = |name: &str, flow: Option<Flow>| RouteSpec {
+        name: RouteName::parse(name).unwrap(),
+        prefix: Some(KeyPrefix::parse(format!("{name}/")).unwrap()),
+        suffix: None,
+        wildcard: None,
+        size: None,
+        reasons: Vec::new(),
+        pattern: None,
+        table: None,
+        state_machine: RouteStateMachineSpec { flow, ..RouteStateMachineSpec::default() },
+    };
+    let flow = prop_oneof![Just(None), Just(Some(Flow::Upsert)), Just(Some(Flow::QueryThenWrite))];
+    (any::<bool>(), flow.clone(), flow).prop_map(move |(any, first, second)| {
+        if any { vec![route("Photos", first), route("Logs", second), route("Rest", None)] } else { Vec::new() }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_written_is_in_step(spec in crate::common::spec(), routes in routes()) {
+        let spec = Spec { routes, ..spec };
+        // Some specs do not go together with routes, as the catalogue says.
+        let Ok(stack) = catalog::stack(&spec) else { return Ok(()) };
+        let mut files = stack.files().unwrap();
+        for picture in bucketbook::graph::pictures(&files) {
+            files.add(picture).unwrap();
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let first = bucketbook::files::update(directory.path(), &files, Allowed::default()).unwrap();
+        prop_assert!(first.iter().all(|(_, done)| *done == Done::Created), "{:?}", first);
+        let compared = bucketbook::files::compare(directory.path(), &files).unwrap();
+        prop_assert!(compared.files.iter().all(|file| file.status == Status::InStep), "{:?}", compared);
+        prop_assert_eq!(compared.manifest, Status::InStep);
+        let second = bucketbook::files::update(directory.path(), &files, Allowed::default()).unwrap();
+        prop_assert!(second.iter().all(|(_, done)| *done == Done::Unchanged), "{:?}", second);
+    }
 }
 
 proptest! {

@@ -243,7 +243,7 @@ fn what_others_wrote_is_not_overwritten() {
     assert_eq!(workspace.run(&["report", "--output", "a/new/folder/page.html"]).0, 0);
     assert_eq!(workspace.read("a/new/folder/page.html"), page);
     let left: Vec<_> =
-        workspace.files().into_iter().filter(|(path, ..)| path.to_string_lossy().contains(".bucketbook-")).collect();
+        workspace.files().into_iter().filter(|(path, ..)| path.to_string_lossy().contains(".bucketbook-new")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
 

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::stack::comment_line;
+use crate::stack::schema_line;
 
 pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
@@ -139,7 +139,7 @@ impl Scenario {
         if let Some(fields) = schema.as_object_mut() {
             let dialect = fields.shift_remove("$schema").unwrap_or_default();
             fields.shift_insert(0, "$schema".to_owned(), dialect);
-            fields.shift_insert(0, "$comment".to_owned(), comment_line().into());
+            fields.shift_insert(0, "$comment".to_owned(), schema_line().into());
         }
         format!("{schema:#}\n")
     }
