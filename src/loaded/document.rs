@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::source::{Fault, Limits, Node, Parsed, Source, Span, parse_all, parse_json};
+use crate::source::{Fault, Limits, Node, Parsed, Schema, Source, Span, parse_all, parse_json};
 
 use super::{FaultKind, LoadFault};
 
@@ -32,9 +32,6 @@ pub struct Document {
     pub json: bool,
 }
 
-/// The longest text that is read a second time.
-const SECOND_READING: usize = 1 << 18;
-
 impl Document {
     /// Reads a file; what is wrong with its text goes to `faults`.
     pub(super) fn read(path: &Path, index: usize, faults: &mut Vec<LoadFault>) -> Result<Self, Fault> {
@@ -52,18 +49,10 @@ impl Document {
     /// Makes a document of a text: JSON if its name or its first character says so, else YAML.
     pub(super) fn parse(path: PathBuf, source: Source, index: usize, faults: &mut Vec<LoadFault>) -> Self {
         let json = is_json(&path, &source.text);
-        let Parsed { root, faults: found, duplicates } =
-            if json { parse_json(&source.text, Limits::TEMPLATE) } else { parse_all(&source.text, Limits::TEMPLATE) };
+        let Parsed { root, faults: found, duplicates, .. } =
+            if json { parse_json(&source.text, Limits::TEMPLATE) } else { parse_yaml(&source.text) };
         let kind = if json { FaultKind::NotJson } else { FaultKind::NotYaml };
-        // What the reader that others deploy with takes is no fault, though no sense can be made of it here.
-        let taken = !json
-            && root.is_none()
-            && !found.is_empty()
-            // That reader takes its time over what is long, or nested deep.
-            && source.text.len() <= SECOND_READING
-            && found.iter().all(|fault| fault.message.starts_with("this is not YAML"))
-            && serde_yaml::from_str::<serde_yaml::Value>(&source.text).is_ok();
-        found.into_iter().filter(|_| !taken).for_each(|fault| push(faults, index, kind, fault));
+        found.into_iter().for_each(|fault| push(faults, index, kind, fault));
         duplicates.into_iter().for_each(|fault| push(faults, index, FaultKind::DuplicateKey, fault));
         Self { path, source, root: root.map(Arc::new), json }
     }
@@ -72,6 +61,15 @@ impl Document {
 fn push(faults: &mut Vec<LoadFault>, document: usize, kind: FaultKind, fault: Fault) {
     let place = super::Place { document, pointer: String::new(), span: fault.span.unwrap_or_default() };
     faults.push(LoadFault { kind, place, message: fault.message, help: fault.help });
+}
+
+/// Reads a template by the rules of YAML 1.1, and a definition by those of YAML 1.2.
+fn parse_yaml(text: &str) -> Parsed {
+    let parsed = parse_all(text, Limits::TEMPLATE, Schema::Core);
+    if parsed.schema_matters && parsed.root.as_ref().is_some_and(super::is_template) {
+        return parse_all(text, Limits::TEMPLATE, Schema::Yaml11);
+    }
+    parsed
 }
 
 fn is_json(path: &Path, text: &str) -> bool {

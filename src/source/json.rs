@@ -26,7 +26,7 @@ pub fn parse_json(text: &str, limits: Limits) -> Parsed {
             None
         }
     };
-    Parsed { root, faults: reader.faults, duplicates: reader.duplicates }
+    Parsed { root, faults: reader.faults, duplicates: reader.duplicates, schema_matters: false }
 }
 
 /// An object or array that was begun and not yet ended.

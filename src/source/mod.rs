@@ -16,4 +16,4 @@ pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
 pub use parsed::{Limits, Parsed};
 pub use text::{Fault, LineIndex, Position, Source, Span, plain};
-pub use yaml::{MAX_DEPTH, MAX_NODES, parse, parse_all};
+pub use yaml::{MAX_DEPTH, MAX_NODES, Schema, parse, parse_all};

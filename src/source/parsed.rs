@@ -25,6 +25,8 @@ pub struct Parsed {
     pub faults: Vec<Fault>,
     /// The keys that occur twice, each at its second place.
     pub duplicates: Vec<Fault>,
+    /// Whether another [`Schema`](super::Schema) of YAML would read a scalar as something else.
+    pub schema_matters: bool,
 }
 
 /// The most faults that are collected: whoever has more has another kind of file.

@@ -84,7 +84,7 @@ fn specs_that_cannot_be() {
         text.into_bytes()
     };
     let cases: Vec<(&str, Vec<u8>, &str, &str)> = vec![
-        ("broken YAML", b"table:\n  layout: [latest\n".to_vec(), "this is not YAML", "bucketbook.yaml:3:"),
+        ("broken YAML", b"table:\n  layout: [latest\n".to_vec(), "`]` is missing", "bucketbook.yaml:2:11"),
         ("a tab as indentation", b"table:\n\tlayout: latest\n".to_vec(), "this is not YAML", "bucketbook.yaml:2:"),
         ("a list", b"- table\n".to_vec(), "expected a mapping, found a list", "bucketbook.yaml:1:1"),
         ("a text", b"hello\n".to_vec(), "expected a mapping, found a string", "bucketbook.yaml:1:1"),

@@ -15,5 +15,6 @@ mod changes;
 mod live;
 mod promise;
 mod tools;
+mod trees;
 mod validators;
 mod variants;
