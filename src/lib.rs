@@ -52,6 +52,7 @@
 //! rendered; [`lint`] says what will break in anybody's stack, which [`loaded`] reads; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
 
 pub mod asl;
+pub mod aws;
 pub mod catalog;
 pub mod cli;
 pub mod cost;

@@ -1,6 +1,7 @@
 //! The safety of what the stack holds: of its bucket, of its table, and the key that encrypts them.
 
 use super::{CatalogError, Parts, api, id};
+use crate::aws::needs;
 use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
@@ -59,7 +60,7 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
 
 /// A service that sends encrypted messages on behalf of something in this account.
 fn sender(sid: &str, service: &str) -> ResourceStatement {
-    ResourceStatement::service(sid, service, ["kms:Decrypt", "kms:GenerateDataKey*"], "*".into()).when(
+    ResourceStatement::service(sid, service, needs::SENDER_OF_KEY, "*".into()).when(
         Operator::StringEquals,
         "aws:SourceAccount",
         Pseudo::AccountId.into(),
@@ -79,8 +80,7 @@ fn log_groups(sid: &str, names: Sub) -> ResourceStatement {
         .pseudo(Pseudo::AccountId)
         .text(":log-group:")
         .value(&names.into());
-    let actions = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
-    ResourceStatement::service(sid, service, actions, "*".into()).when(
+    ResourceStatement::service(sid, service, needs::LOGS_OF_KEY, "*".into()).when(
         Operator::ArnLike,
         "kms:EncryptionContext:aws:logs:arn",
         groups.into(),

@@ -4,7 +4,7 @@ use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, st
 use crate::outline::Outline;
 use crate::source::{Kind, Node};
 
-use super::{glob, managed, sam};
+use super::{glob, managed, sam, settings};
 
 /// What a state machine's role may do.
 pub(crate) struct Granted {
@@ -25,6 +25,23 @@ pub(crate) struct Allowed {
     pub(crate) resources: Vec<(Option<String>, Place)>,
     /// Whether it always holds: there is no condition.
     pub(crate) always: bool,
+    /// Whom it is about, where that is said: in the policies of resources, and in those that say who may take on a role.
+    pub(crate) principals: Vec<Principal>,
+    /// Which ARNs it holds for, by the keys of its conditions that name any; `None` for one that may be any.
+    pub(crate) sources: Vec<(String, Vec<Option<String>>)>,
+}
+
+/// Whom a statement is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Principal {
+    /// Everybody, or somebody who is only known when the stack is deployed.
+    Anybody,
+    /// A service: `events.amazonaws.com`.
+    Service(String),
+    /// The account of the stack, as far as the policies of its users and roles allow.
+    Account,
+    /// An account, a user or a role.
+    Somebody,
 }
 
 /// How a policy was given.
@@ -45,36 +62,72 @@ impl Granted {
         let id = machine.machine.logical_id.as_deref()?;
         let properties = template.properties(id)?;
         let role = properties.get("Role").or_else(|| properties.get("RoleArn"));
-        let mut reader = Reader {
-            template,
-            resolver: Resolver::new(template),
-            granted: Self { statements: Vec::new(), open: template.other_transforms, alone: true },
-        };
         let role_id = machine.machine.role.as_deref()?;
-        match role {
-            Some(node) => {
-                if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
-                    return None;
-                }
-                let role = template.resources.get(role_id).filter(|role| role.resource_type == "AWS::IAM::Role")?;
-                reader.role(&role.logical_id);
-                reader.granted.alone = users(template, role_id) <= 1;
+        if let Some(node) = role {
+            if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
+                return None;
             }
-            None => reader.sam(id, properties),
+            let mut granted = Self::of_role(template, role_id)?;
+            granted.open |= connected(template, id);
+            return Some(granted);
+        }
+        let mut reader = Reader::new(template);
+        reader.sam(id, properties);
+        if let Some(place) = settings::traces(machine.stack, machine.machine) {
+            reader.named(managed::OF_TRACES, &place);
         }
         reader.attached(role_id);
-        reader.connectors(id);
+        reader.granted.open |= connected(template, id);
         Some(reader.granted)
+    }
+
+    /// What a role of the template may do; `None` if it is none.
+    pub(crate) fn of_role(template: &LoadedTemplate, role: &str) -> Option<Self> {
+        template.resources.get(role).filter(|role| role.resource_type == "AWS::IAM::Role")?;
+        let mut reader = Reader::new(template);
+        reader.role(role);
+        reader.attached(role);
+        reader.granted.alone = users(template, role) <= 1;
+        Some(reader.granted)
+    }
+
+    /// What a policy that stands at `pointer` in a resource allows.
+    pub(crate) fn of_document(template: &LoadedTemplate, id: &str, document: &Node, pointer: &str) -> Self {
+        let mut reader = Reader::new(template);
+        reader.document(id, document, pointer);
+        reader.granted
+    }
+
+    /// Whether something lets a service do this for the resource of the ARN `source`, or may let it.
+    pub(crate) fn allows_service(&self, service: &str, action: &str, resource: Option<&str>, source: &str) -> bool {
+        self.open
+            || self.statements.iter().any(|statement| {
+                statement.speaks_of(service) && statement.allows(action, resource) && statement.holds_for(source)
+            })
+    }
+
+    /// Whether, as a policy that says who may take on a role, it lets a service do so, or may let it.
+    pub(crate) fn may_be_taken_by(&self, service: &str) -> bool {
+        self.open
+            || self
+                .statements
+                .iter()
+                .any(|statement| statement.covers("sts:AssumeRole") && statement.speaks_of(service))
+    }
+
+    /// Whether something allows an action to anybody who is no service.
+    pub(crate) fn allows_somebody(&self, action: &str) -> bool {
+        let is_service = |principal: &Principal| matches!(principal, Principal::Service(_));
+        self.open
+            || self
+                .statements
+                .iter()
+                .any(|statement| statement.covers(action) && !statement.principals.iter().all(is_service))
     }
 
     /// Whether something allows an action on a resource; on any, where none is named.
     pub(crate) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         self.statements.iter().any(|statement| statement.allows(action, resource))
-    }
-
-    /// Whether something allows an action on whatever.
-    pub(crate) fn knows(&self, action: &str) -> bool {
-        self.allows(action, None)
     }
 }
 
@@ -82,6 +135,29 @@ impl Allowed {
     /// Whether this allows an action on a resource; on any, where none is named.
     pub(crate) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         self.covers(action) && self.reaches(resource)
+    }
+
+    /// Whether it is about a service, or may be.
+    fn speaks_of(&self, service: &str) -> bool {
+        let same = |name: &str| {
+            // Some services have a principal for each Region: `logs.us-east-1.amazonaws.com`.
+            let (first, own) = (name.split('.').next(), service.split('.').next());
+            name == service || (first == own && name.contains("amazonaws"))
+        };
+        self.principals.iter().any(|principal| match principal {
+            Principal::Anybody => true,
+            Principal::Service(name) => same(name),
+            Principal::Account | Principal::Somebody => false,
+        })
+    }
+
+    /// Whether its conditions let it hold for what has this ARN.
+    fn holds_for(&self, source: &str) -> bool {
+        let meets = |arn: &Option<String>| {
+            let meets = |arn: &String| glob::meet(arn, source) || glob::meet(arn, &deployed(source));
+            arn.as_ref().is_none_or(meets)
+        };
+        self.sources.iter().all(|(_, arns)| arns.iter().any(meets))
     }
 
     fn covers(&self, action: &str) -> bool {
@@ -101,6 +177,9 @@ impl Allowed {
 /// The ARN as it may be when the stack is deployed: what the template gives no name is called after the stack, and the names here are
 /// made up.
 fn deployed(arn: &str) -> String {
+    if arn.contains(":log-group:") {
+        return arn.to_owned();
+    }
     let (start, rest) = match arn.match_indices([':', '/']).nth(5) {
         Some((at, _)) if arn.contains(":table/") || arn.contains(":function:") || arn.contains(":stateMachine:") => {
             arn.split_at(at + 1)
@@ -116,6 +195,12 @@ fn users(template: &LoadedTemplate, role: &str) -> usize {
     let others = template.resources.values().filter(|resource| !resource.resource_type.starts_with("AWS::IAM::"));
     let bodies = others.filter_map(|resource| template.section("Resources", &resource.logical_id));
     bodies.filter(|body| references(body).iter().any(|reference| reference.name == role)).count()
+}
+
+/// Whether SAM's connectors may add policies to the role of a resource.
+fn connected(template: &LoadedTemplate, id: &str) -> bool {
+    let own = template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
+    own || template.of_type("AWS::Serverless::Connector").next().is_some()
 }
 
 struct Reader<'a> {
@@ -138,7 +223,12 @@ fn at(pointer: &str, index: Option<usize>) -> String {
     index.map_or_else(|| pointer.to_owned(), |index| format!("{pointer}/{index}"))
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(template: &'a LoadedTemplate) -> Self {
+        let granted = Granted { statements: Vec::new(), open: template.other_transforms, alone: true };
+        Self { template, resolver: Resolver::new(template), granted }
+    }
+
     fn place(&self, id: &str, pointer: &str, node: &Node) -> Place {
         self.template.place(id, pointer, node)
     }
@@ -179,6 +269,8 @@ impl Reader<'_> {
                 actions: actions.into_iter().map(|action| (action.to_owned(), place.clone())).collect(),
                 resources: resources.into_iter().map(|resource| (resource, place.clone())).collect(),
                 always: true,
+                principals: Vec::new(),
+                sources: Vec::new(),
             });
         }
     }
@@ -189,17 +281,25 @@ impl Reader<'_> {
         if let Some(policy) = refers.filter(|policy| self.is(policy, "AWS::IAM::ManagedPolicy")) {
             return self.policy_resource(policy);
         }
-        let text = self.known(node);
-        let Some((name, actions)) = text.as_deref().and_then(managed::actions) else {
+        match self.known(node) {
+            Some(text) => self.named(&text, &self.place(id, pointer, node)),
+            None => self.granted.open = true,
+        }
+    }
+
+    /// One of AWS's policies, by its name or ARN.
+    fn named(&mut self, policy: &str, place: &Place) {
+        let Some((name, actions)) = managed::actions(policy) else {
             self.granted.open = true;
             return;
         };
-        let place = self.place(id, pointer, node);
         self.granted.statements.push(Allowed {
             origin: Origin::Managed(name),
             actions: actions.iter().map(|action| ((*action).to_owned(), place.clone())).collect(),
-            resources: vec![(None, place)],
+            resources: vec![(None, place.clone())],
             always: true,
+            principals: Vec::new(),
+            sources: Vec::new(),
         });
     }
 
@@ -252,12 +352,6 @@ impl Reader<'_> {
         }
     }
 
-    /// SAM's connectors add policies.
-    fn connectors(&mut self, id: &str) {
-        let own = self.template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
-        self.granted.open |= own || self.template.of_type("AWS::Serverless::Connector").next().is_some();
-    }
-
     fn document(&mut self, id: &str, document: &Node, pointer: &str) {
         let statements = document.get("Statement").filter(|_| Call::of(document).is_none());
         let Some(statements) = statements.filter(|node| Call::of(node).is_none()) else {
@@ -283,6 +377,8 @@ impl Reader<'_> {
             actions: Vec::new(),
             resources: Vec::new(),
             always: node.get("Condition").is_none(),
+            principals: self.principals(node),
+            sources: node.get("Condition").map(|condition| self.sources(condition)).unwrap_or_default(),
         };
         for (index, action) in many(actions) {
             match self.known(action) {
@@ -303,6 +399,49 @@ impl Reader<'_> {
             allowed.resources.push((self.known(resource), place));
         }
         self.granted.statements.push(allowed);
+    }
+
+    /// Whom a statement is about.
+    fn principals(&self, statement: &Node) -> Vec<Principal> {
+        let Some(principal) = statement.get("Principal") else {
+            let but = statement.get("NotPrincipal").is_some();
+            return if but { vec![Principal::Anybody] } else { Vec::new() };
+        };
+        if Call::of(principal).is_some() || principal.as_str().is_some() {
+            return vec![Principal::Anybody];
+        }
+        let of_kind = |(kind, names): &(Node, Node)| {
+            let is_service = kind.as_str() == Some("Service");
+            many(names).into_iter().map(|(_, name)| self.principal(is_service, name)).collect::<Vec<_>>()
+        };
+        principal.entries().iter().flat_map(of_kind).collect()
+    }
+
+    fn principal(&self, is_service: bool, name: &Node) -> Principal {
+        match self.known(name) {
+            None => Principal::Anybody,
+            Some(name) if name == "*" => Principal::Anybody,
+            Some(name) if is_service => Principal::Service(name),
+            Some(name) if name == stand_in::ACCOUNT || name.ends_with(&format!(":{}:root", stand_in::ACCOUNT)) => {
+                Principal::Account
+            }
+            Some(_) => Principal::Somebody,
+        }
+    }
+
+    /// The ARNs that the conditions of a statement name, by their keys.
+    fn sources(&self, condition: &Node) -> Vec<(String, Vec<Option<String>>)> {
+        if Call::of(condition).is_some() {
+            return Vec::new();
+        }
+        let positive = |operator: &Node| operator.as_str().is_some_and(|name| !name.contains("Not"));
+        let keys = condition.entries().iter().filter(|(operator, _)| positive(operator));
+        let keys = keys.flat_map(|(_, keys)| keys.entries()).filter_map(|(key, values)| {
+            let key = key.as_str()?.to_ascii_lowercase();
+            let names_arn = key == "aws:sourcearn" || key == "kms:encryptioncontext:aws:logs:arn";
+            names_arn.then(|| (key, many(values).into_iter().map(|(_, value)| self.known(value)).collect()))
+        });
+        keys.collect()
     }
 
     /// A text as it will be, if nothing that decides on it comes from outside the template.

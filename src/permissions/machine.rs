@@ -1,18 +1,20 @@
-//! Which permissions a workflow needs, which state needs each, and what allows it: for those who explain a role.
+//! Which permissions a workflow needs, which state needs each, and what allows it.
 
+use crate::aws::needs::Weight;
 use crate::loaded::{LoadedStack, Place};
 use crate::outline::Outline;
 
+use super::elsewhere;
 use super::glob;
 use super::granted::{Allowed, Granted, Origin};
-use super::needed::Needs;
+use super::needed::{Need, Needs, Reason};
 
 /// The permissions of a state machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MachinePermissions {
     /// Its place among the machines of the stack.
     pub machine: usize,
-    /// What its states need.
+    /// What its states need, and what it needs itself.
     pub needs: Vec<NeededPermission>,
     /// Whether they may need more: a task that is only known when the stack is deployed.
     pub more_needed: bool,
@@ -20,17 +22,34 @@ pub struct MachinePermissions {
     pub role: Option<RolePermissions>,
 }
 
-/// A permission that the states of a machine need.
+/// A permission that a machine needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeededPermission {
     /// The IAM action: `dynamodb:PutItem`.
     pub action: String,
     /// The ARN of what it is done to, if that is a resource of the template; with a `*` where only a part is known.
     pub resource: Option<String>,
-    /// The states that need it, and where each says so.
+    /// What it is for.
+    pub reason: Reason,
+    /// Where it is asked for first.
+    pub place: Place,
+    /// The states that need it, and where each says so; none where the machine itself does.
     pub states: Vec<(String, Place)>,
     /// The statements of the role that allow it.
     pub allowed_by: Vec<usize>,
+    /// Whether it is there.
+    pub verdict: Verdict,
+}
+
+/// Whether a permission is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The role allows it.
+    Allowed,
+    /// It may be allowed: by what is not in the template, or by another's policy.
+    Unknown,
+    /// Nothing allows it, and this is what happens.
+    Missing(Weight),
 }
 
 /// What a role allows.
@@ -60,26 +79,39 @@ pub struct AllowedStatement {
 /// The permissions of the state machines of a stack whose definitions can be read.
 pub fn permissions(stack: &LoadedStack) -> Vec<MachinePermissions> {
     let machines = stack.machines.iter().enumerate();
-    machines.filter_map(|(at, machine)| Some(of(at, &Outline::new(stack, machine)?))).collect()
+    machines.filter_map(|(at, machine)| Some(MachinePermissions::of(at, &Outline::new(stack, machine)?))).collect()
 }
 
-fn of(machine: usize, view: &Outline<'_>) -> MachinePermissions {
-    let (needs, granted) = (Needs::of(view), Granted::of(view));
-    let more_needed = needs.open;
-    let needs = needs.all.into_iter().map(|need| {
-        let statements = granted.as_ref().map_or(&[][..], |granted| &granted.statements);
-        let allows = |statement: &Allowed| statement.allows(&need.action, need.resource.as_deref());
-        let allowed_by = statements.iter().enumerate().filter(|(_, statement)| allows(statement)).map(|(at, _)| at);
-        let allowed_by = allowed_by.collect();
-        NeededPermission { action: need.action, resource: need.resource, states: need.users, allowed_by }
-    });
-    let needs = needs.collect();
-    let role = granted.map(|granted| RolePermissions {
-        logical_id: view.machine.role.clone().unwrap_or_default(),
-        more: granted.open,
-        statements: granted.statements.iter().map(statement).collect(),
-    });
-    MachinePermissions { machine, needs, more_needed, role }
+impl MachinePermissions {
+    /// Those of the machine at a place among the machines of its stack.
+    pub fn of(machine: usize, outline: &Outline<'_>) -> Self {
+        let (needs, granted) = (Needs::of(outline), Granted::of(outline));
+        let more_needed = needs.open;
+        let needs = needs.all.into_iter().map(|need| needed(need, granted.as_ref(), outline)).collect();
+        let role = granted.map(|granted| RolePermissions {
+            logical_id: outline.machine.role.clone().unwrap_or_default(),
+            more: granted.open,
+            statements: granted.statements.iter().map(statement).collect(),
+        });
+        Self { machine, needs, more_needed, role }
+    }
+}
+
+fn needed(need: Need, granted: Option<&Granted>, outline: &Outline<'_>) -> NeededPermission {
+    let statements = granted.map_or(&[][..], |granted| &granted.statements);
+    let allows = |statement: &Allowed| statement.allows(&need.action, need.resource.as_deref());
+    let allowed_by = statements.iter().enumerate().filter(|(_, statement)| allows(statement)).map(|(at, _)| at);
+    let allowed_by: Vec<usize> = allowed_by.collect();
+    let known = need.certain && granted.is_some_and(|granted| !granted.open);
+    let template = outline.stack.template.as_ref();
+    let elsewhere = || template.is_none_or(|template| elsewhere::may_allow(template, &need));
+    let verdict = match allowed_by.is_empty() {
+        false => Verdict::Allowed,
+        true if !known || elsewhere() => Verdict::Unknown,
+        true => Verdict::Missing(need.weight),
+    };
+    let Need { action, resource, reason, place, users, .. } = need;
+    NeededPermission { action, resource, reason, place, states: users, allowed_by, verdict }
 }
 
 fn statement(allowed: &Allowed) -> AllowedStatement {

@@ -75,6 +75,10 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("TranslateFullAccess", &["translate:*", "comprehend:*", "cloudwatch:*", "s3:*", "iam:*"]),
 ];
 
+/// The policy that SAM attaches to the role of a state machine that is traced, unless that has a role of its own
+/// ([translator](https://github.com/aws/serverless-application-model), `stepfunctions/generators.py`).
+pub(super) const OF_TRACES: &str = "AWSXRayDaemonWriteAccess";
+
 /// What the policy of a name or ARN allows; `None` if it is not known.
 pub(super) fn actions(policy: &str) -> Option<(&'static str, &'static [&'static str])> {
     let name = match policy.rsplit_once('/') {

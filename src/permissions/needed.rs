@@ -1,12 +1,41 @@
-//! What a workflow needs permission for.
+//! What a state machine needs permission for.
 
 use std::collections::HashMap;
 
+use crate::aws::needs::{self, Job, Needed, Weight};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::outline::{Outline, StateView};
 use crate::service_model::{Call, Pattern};
 use crate::source::Node;
+
+use super::keys::Keys;
+use super::settings;
+
+/// What a permission is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A task's call, what a Distributed Map reads or writes, or the executions that it starts.
+    Call,
+    /// The managed rule of `.sync`.
+    ManagedRule,
+    /// Asking whether a job of `.sync` has ended.
+    Poll,
+    /// Stopping a job of `.sync`.
+    Stop,
+    /// Watching and stopping the child executions of a Distributed Map.
+    WatchChildren,
+    /// Going on with the child executions that failed, when the execution is redriven.
+    RedriveChildren,
+    /// Using the key that encrypts what a call works on.
+    Key,
+    /// Telling an object that is missing from one that is forbidden.
+    MissingObject,
+    /// Delivering the logs of executions.
+    Logs,
+    /// Sending their traces.
+    Traces,
+}
 
 /// Something that a role has to allow.
 pub(crate) struct Need {
@@ -15,13 +44,25 @@ pub(crate) struct Need {
     pub(crate) resource: Option<String>,
     /// Whether a role without it can be said to lack it.
     pub(crate) certain: bool,
-    /// Where the workflow asks for it: first.
+    /// What it is for: the first thing that was found.
+    pub(crate) reason: Reason,
+    /// What happens without it.
+    pub(crate) weight: Weight,
+    /// Where it is asked for: first.
     pub(crate) place: Place,
-    /// Every state that asks for it, and where.
+    /// Every state that asks for it, and where; none where the machine itself does.
     pub(crate) users: Vec<(String, Place)>,
 }
 
-/// All that a workflow needs.
+/// Who asks for something: a state, or the machine itself.
+struct Asking<'a> {
+    state: Option<&'a str>,
+    place: Place,
+    /// Whether the role of the machine is the one that is asked.
+    own_role: bool,
+}
+
+/// All that a state machine needs.
 #[derive(Default)]
 pub(crate) struct Needs {
     /// Each action and resource once.
@@ -32,13 +73,15 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// What the states of a machine need.
+    /// What the states of a machine need, and its logs and traces.
     pub(crate) fn of(machine: &Outline<'_>) -> Self {
         let mut needs = Self::default();
         for state in &machine.states {
             needs.task(state, machine);
             needs.map(state, machine);
         }
+        needs.keys(machine);
+        needs.settings(machine);
         needs
     }
 
@@ -47,19 +90,30 @@ impl Needs {
         self.all.iter().any(|need| covers(&need.action))
     }
 
-    fn push(&mut self, state: &str, action: String, resource: Option<String>, certain: bool, place: Place) {
+    fn push(&mut self, asking: &Asking<'_>, action: String, resource: Option<String>, why: (Reason, Weight, bool)) {
+        let (reason, weight, certain) = why;
         let key = (action.clone(), resource.clone());
         let next = self.all.len();
         let at = *self.seen.entry(key).or_insert(next);
+        let user = asking.state.map(|state| (state.to_owned(), asking.place.clone()));
+        let certain = certain && asking.own_role;
         match self.all.get_mut(at) {
             Some(need) => {
                 need.certain |= certain;
-                need.users.push((state.to_owned(), place));
+                need.weight = need.weight.max(weight);
+                need.users.extend(user);
             }
             None => {
-                let users = vec![(state.to_owned(), place.clone())];
-                self.all.push(Need { action, resource, certain, place, users });
+                let (place, users) = (asking.place.clone(), user.into_iter().collect());
+                self.all.push(Need { action, resource, certain, reason, weight, place, users });
             }
+        }
+    }
+
+    /// Several, each of which is known to be needed.
+    fn push_all(&mut self, asking: &Asking<'_>, needed: &[Needed], resource: Option<&str>, reason: Reason) {
+        for (action, weight) in needed {
+            self.push(asking, (*action).to_owned(), resource.map(str::to_owned), (reason, *weight, true));
         }
     }
 
@@ -73,33 +127,51 @@ impl Needs {
             self.open = true;
             return;
         };
-        let place = machine.place(&state.pointer_to("Resource"), node);
-        // A task with credentials of its own is another role's.
-        let other_role = state.get("Credentials").is_some();
-        let Ok(Some(call)) = call else {
-            return self.function((state.name, node), place, machine, other_role);
+        let asking = Asking {
+            state: Some(state.name),
+            place: machine.place(&state.pointer_to("Resource"), node),
+            // A task with credentials of its own is another role's.
+            own_role: state.get("Credentials").is_none(),
         };
+        let Ok(Some(call)) = call else { return self.function(&asking, node, machine) };
         let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
         let target = parameters.and_then(|parameters| target(&call, parameters, machine));
         let (actions, certain) = call.iam_actions();
         let of_version = parameters.is_some_and(asks_for_version);
         self.open |= !certain;
-        let own = primary(&call);
-        for (at, action) in actions.into_iter().enumerate() {
-            let is_own = at < own;
+        for action in actions.into_iter().take(primary(&call)) {
             let action = if of_version { version_action(action) } else { action };
-            let resource = target.clone().filter(|_| is_own);
-            self.push(state.name, action, resource, certain && is_own && !other_role, place.clone());
+            self.push(&asking, action, target.clone(), (Reason::Call, Weight::Fails, certain));
         }
-        if call.is("states", "startExecution") && matches!(call.pattern(), Pattern::Sync | Pattern::Sync2) {
-            for action in ["states:DescribeExecution", "states:StopExecution"] {
-                self.push(state.name, action.to_owned(), None, false, place.clone());
-            }
+        if call.service() == "s3" && needs::OF_OBJECTS.contains(&call.action()) && expects_missing_object(state) {
+            let bucket = target.as_deref().and_then(|objects| objects.strip_suffix("/*"));
+            self.push_all(&asking, &[needs::MISSING_OBJECT], bucket, Reason::MissingObject);
+        }
+        if matches!(call.pattern(), Pattern::Sync | Pattern::Sync2) {
+            self.job(&asking, &call);
+        }
+    }
+
+    /// What `.sync` takes besides the call.
+    fn job(&mut self, asking: &Asking<'_>, call: &Call) {
+        let Some(job) = Job::find(call.service(), call.action()) else {
+            self.open = true;
+            return;
+        };
+        if let Some(rule) = job.rule {
+            let rule = format!("arn:aws:events:{}:{}:rule/{rule}", stand_in::REGION, stand_in::ACCOUNT);
+            self.push_all(asking, &needs::MANAGED_RULE, Some(&rule), Reason::ManagedRule);
+        }
+        for action in job.poll {
+            self.push(asking, (*action).to_owned(), None, (Reason::Poll, job.weight_of_poll(), true));
+        }
+        for action in job.stop {
+            self.push(asking, (*action).to_owned(), None, (Reason::Stop, Weight::Degrades, true));
         }
     }
 
     /// A task whose resource is a function's ARN.
-    fn function(&mut self, (state, node): (&str, &Node), place: Place, machine: &Outline<'_>, other_role: bool) {
+    fn function(&mut self, asking: &Asking<'_>, node: &Node, machine: &Outline<'_>) {
         let Some(text) = known_text(node, machine.machine) else {
             self.open = true;
             return;
@@ -111,7 +183,7 @@ impl Needs {
         let own = by_substitution(node, machine, &machine.stack.functions);
         self.open |= !is_function;
         if is_function {
-            self.push(state, "lambda:InvokeFunction".to_owned(), own, !other_role, place);
+            self.push(asking, "lambda:InvokeFunction".to_owned(), own, (Reason::Call, Weight::Fails, true));
         }
     }
 
@@ -125,22 +197,57 @@ impl Needs {
                 continue;
             };
             let place = machine.place(&format!("{}/Resource", state.pointer_to(field)), node);
+            let asking = Asking { state: Some(state.name), place, own_role: true };
             let parameters = state.get(field).and_then(|node| node.get("Parameters").or_else(|| node.get("Arguments")));
             let target = parameters.and_then(|parameters| target(&call, parameters, machine));
             for action in call.iam_actions().0 {
-                self.push(state.name, action, target.clone(), true, place.clone());
+                self.push(&asking, action, target.clone(), (Reason::Call, Weight::Fails, true));
             }
         }
         let processor = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
         let Some(mode) = processor.and_then(|config| config.get("Mode")) else { return };
         if mode.as_str() == Some("DISTRIBUTED") {
             let place = machine.place(&format!("{}/ProcessorConfig/Mode", state.pointer_to("ItemProcessor")), mode);
-            self.push(state.name, "states:StartExecution".to_owned(), None, true, place.clone());
-            for action in ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"] {
-                self.push(state.name, action.to_owned(), None, false, place.clone());
-            }
+            let asking = Asking { state: Some(state.name), place, own_role: true };
+            self.push_all(&asking, &[needs::START_CHILDREN], None, Reason::Call);
+            self.push_all(&asking, &needs::WATCH_CHILDREN, None, Reason::WatchChildren);
+            self.push_all(&asking, &[needs::REDRIVE_CHILDREN], None, Reason::RedriveChildren);
         }
     }
+
+    /// What the calls need of the keys that encrypt what they work on.
+    fn keys(&mut self, machine: &Outline<'_>) {
+        let Some(keys) = Keys::of(machine.stack) else { return };
+        let mut found = Vec::new();
+        for need in self.all.iter().filter(|need| need.certain) {
+            let Some(key) = need.resource.as_deref().and_then(|arn| keys.of_resource(arn)) else { continue };
+            for user in &need.users {
+                found.push((user.clone(), needs::of_key(&need.action), key.arn.clone()));
+            }
+        }
+        for ((state, place), needed, key) in found {
+            let asking = Asking { state: Some(&state), place, own_role: true };
+            self.push_all(&asking, needed, Some(&key), Reason::Key);
+        }
+    }
+
+    /// What the machine's own settings need: its logs and traces.
+    fn settings(&mut self, machine: &Outline<'_>) {
+        let asking = |place| Asking { state: None, place, own_role: true };
+        if let Some(place) = settings::logs(machine.stack, machine.machine) {
+            self.push_all(&asking(place), &needs::LOG_DELIVERY, None, Reason::Logs);
+        }
+        if let Some(place) = settings::traces(machine.stack, machine.machine) {
+            self.push_all(&asking(place), &needs::TRACES_OF_EXECUTIONS, None, Reason::Traces);
+        }
+    }
+}
+
+/// Whether a state catches S3's error for an object that is missing.
+fn expects_missing_object(state: &StateView<'_>) -> bool {
+    let catchers = state.get("Catch").map_or(&[][..], Node::items).iter();
+    let errors = catchers.filter_map(|catcher| catcher.get("ErrorEquals")).flat_map(Node::items);
+    errors.filter_map(Node::as_str).any(|error| error.starts_with("S3.NoSuchKey"))
 }
 
 /// How many of a call's actions are for the call itself; the others are for watching what it started.
@@ -169,9 +276,25 @@ fn target(call: &Call, parameters: &Node, machine: &Outline<'_>) -> Option<Strin
                 Given::Open(_) => Some(format!("{table}/index/*")),
             }
         }
-        "s3" if matches!(call.action(), "getObject" | "putObject" | "deleteObject" | "headObject") => {
+        "s3" => {
             let buckets: Vec<LoadedResource> = stack.buckets.iter().map(|bucket| bucket.resource.clone()).collect();
-            by_substitution(given("Bucket")?, machine, &buckets).map(|arn| format!("{arn}/*"))
+            let arn = by_substitution(given("Bucket")?, machine, &buckets)?;
+            match call.action() {
+                "listObjects" | "listObjectsV2" | "listObjectVersions" | "headBucket" => Some(arn),
+                "getObject"
+                | "putObject"
+                | "deleteObject"
+                | "deleteObjects"
+                | "headObject"
+                | "getObjectAttributes"
+                | "restoreObject"
+                | "getObjectTagging"
+                | "putObjectTagging"
+                | "deleteObjectTagging"
+                | "getObjectAcl"
+                | "putObjectAcl" => Some(format!("{arn}/*")),
+                _ => None,
+            }
         }
         "sqs" => by_substitution(given("QueueUrl")?, machine, &stack.queues),
         "sns" => by_substitution(given("TopicArn")?, machine, &stack.topics),

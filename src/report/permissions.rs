@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::findings::Places;
+use crate::aws::needs::Weight;
+use crate::diagnostic::Severity;
 use crate::loaded::LoadedStack;
-use crate::permissions::{self, AllowedStatement, MachinePermissions, NeededPermission};
+use crate::permissions::{self, AllowedStatement, MachinePermissions, NeededPermission, Reason, Verdict};
 
 /// The permissions of a state machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,10 +32,14 @@ pub struct NeededReport {
     pub action: String,
     /// What it is done to: the resource's name after account and Region; `None` if that is not a resource of the template.
     pub resource: Option<String>,
-    /// The states that need it.
+    /// The states that need it; none where the machine itself does.
     pub states: Vec<String>,
+    /// What it is for, beside a call.
+    pub why: Option<&'static str>,
     /// Where that is allowed: `template.yaml:50`, and by which policy.
     pub allowed: Vec<String>,
+    /// What `lint` says of it: `error` or `warning` where nothing allows it.
+    pub missing: Option<Severity>,
 }
 
 /// Something that is allowed, and no task needs.
@@ -94,7 +100,29 @@ fn needed(need: &NeededPermission, statements: &[AllowedStatement], places: &mut
         }
     }
     let allowed = need.allowed_by.iter().filter_map(|at_| at(statements.get(*at_)?, places)).collect();
-    NeededReport { action: need.action.clone(), resource: need.resource.as_deref().map(short), states, allowed }
+    let missing = match need.verdict {
+        Verdict::Allowed | Verdict::Unknown => None,
+        Verdict::Missing(Weight::Degrades) => Some(Severity::Warning),
+        Verdict::Missing(Weight::Fails | Weight::Refused) => Some(Severity::Error),
+    };
+    let (action, resource) = (need.action.clone(), need.resource.as_deref().map(short));
+    NeededReport { action, resource, states, why: purpose(need.reason), allowed, missing }
+}
+
+/// What a permission is for that is not one of a call's own.
+fn purpose(reason: Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::Call => return None,
+        Reason::ManagedRule => "the managed rule of .sync",
+        Reason::Poll => "asking whether the job has ended",
+        Reason::Stop => "stopping the job",
+        Reason::WatchChildren => "watching and stopping the child executions",
+        Reason::RedriveChildren => "redriving the child executions",
+        Reason::Key => "the key that encrypts it",
+        Reason::MissingObject => "telling that an object is missing",
+        Reason::Logs => "the logs of executions",
+        Reason::Traces => "the traces of executions",
+    })
 }
 
 fn at(statement: &AllowedStatement, places: &mut Places<'_>) -> Option<String> {

@@ -267,13 +267,19 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
                     format!("<button type=\"button\" class=\"link\" data-machine=\"{machine}\" data-goto=\"{state}\">{state}</button>")
                 })
                 .collect();
-            let allowed = match (need.allowed.as_slice(), permissions.more_allowed) {
-                ([], true) => "<span class=\"quiet\">not known</span>".to_owned(),
-                ([], false) => "<span class=\"chip error\">nowhere</span>".to_owned(),
+            let allowed = match (need.allowed.as_slice(), need.missing) {
+                ([], None) => "<span class=\"quiet\">not known</span>".to_owned(),
+                ([], Some(severity)) => {
+                    let chip = if severity == Severity::Error { "error" } else { "warning" };
+                    format!("<span class=\"chip {chip}\">nowhere</span>")
+                }
                 (places, _) => {
                     places.iter().map(|at| format!("<code>{}</code>", html(at))).collect::<Vec<_>>().join(", ")
                 }
             };
+            let by =
+                states.into_iter().chain(need.why.map(|why| format!("<span class=\"quiet\">{}</span>", html(why))));
+            let by: Vec<String> = by.collect();
             let on = need
                 .resource
                 .as_deref()
@@ -284,7 +290,7 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
                 page,
                 "<tr><th scope=\"row\"><code>{}</code></th><td>{on}</td><td>{}</td><td>{allowed}</td></tr>",
                 html(&need.action),
-                states.join(", ")
+                by.join(", ")
             );
         }
         put!(page, "</tbody></table></div>");

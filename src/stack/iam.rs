@@ -2,8 +2,11 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Handle, Key, LogGroup, Logging, ServerlessStateMachine, TableCall, Value, permission};
+use super::{
+    Handle, Key, LogGroup, Logging, Operator, Pseudo, ServerlessStateMachine, Sub, TableCall, Value, permission,
+};
 use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
+use crate::aws::needs::{self, Needed};
 use crate::name::StateName;
 
 /// A [policy document](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html): what a role may do.
@@ -31,19 +34,9 @@ pub struct Statement {
     effect: Effect,
     action: Vec<String>,
     resource: Value,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    condition: IndexMap<Operator, IndexMap<String, Vec<Value>>>,
 }
-
-/// What Step Functions' log delivery [asks of a role](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy).
-const LOG_DELIVERY: [&str; 8] = [
-    "logs:CreateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "logs:GetLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:UpdateLogDelivery",
-];
 
 /// Whether a statement allows or denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,11 +100,7 @@ impl PolicyDocument {
             match statement.iter_mut().find(|statement| statement.resource == *resource) {
                 Some(statement) if statement.action.contains(&action) => {}
                 Some(statement) => statement.action.push(action),
-                None => statement.push(Statement {
-                    effect: Effect::Allow,
-                    action: vec![action],
-                    resource: resource.clone(),
-                }),
+                None => statement.push(Statement::allow(vec![action], resource.clone())),
             }
         }
         for statement in &mut statement {
@@ -121,7 +110,7 @@ impl PolicyDocument {
     }
 
     /// The same, and what `machine` needs of itself if its `definition` has a Distributed Map: it starts the children as
-    /// executions of its own, watches them, and stops them. See
+    /// executions of its own, watches them, stops them, and redrives those that failed. See
     /// [permissions of a Distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html).
     ///
     /// # Errors
@@ -137,13 +126,10 @@ impl PolicyDocument {
             .into_iter()
             .any(|(_, state)| matches!(state, State::Map(map) if matches!(map.mode, MapMode::Distributed(_))));
         if distributed {
-            let allow = |actions: &[&str], resource| Statement {
-                effect: Effect::Allow,
-                action: actions.iter().map(|action| format!("states:{action}")).collect(),
-                resource,
-            };
-            document.statement.push(allow(&["StartExecution"], machine.reference()));
-            document.statement.push(allow(&["DescribeExecution", "StopExecution"], machine.executions()));
+            let allow = |needed: &[Needed], resource| Statement::allow(names(needed), resource);
+            document.statement.push(allow(&[needs::START_CHILDREN], machine.reference()));
+            document.statement.push(allow(&needs::WATCH_CHILDREN, machine.executions()));
+            document.statement.push(allow(&[needs::REDRIVE_CHILDREN], machine.child_executions()));
         }
         Ok(document)
     }
@@ -152,15 +138,32 @@ impl PolicyDocument {
     /// role does it with the role's permissions.
     pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
         let mut action: Vec<String> = Vec::new();
+        let mut services: Vec<String> = Vec::new();
         for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {
             for name in &statement.action {
-                action.extend(permission::key_actions(name).iter().map(|action| (*action).to_owned()));
+                let needed = names(needs::of_key(name));
+                if !needed.is_empty() {
+                    services.extend(needs::via_service(name).map(str::to_owned));
+                }
+                action.extend(needed);
             }
         }
-        action.sort();
-        action.dedup();
+        for list in [&mut action, &mut services] {
+            list.sort();
+            list.dedup();
+        }
         if !action.is_empty() {
-            self.statement.push(Statement { effect: Effect::Allow, action, resource: key.arn() });
+            let mut statement = Statement::allow(action, key.arn());
+            let in_region = |service: String| {
+                Value::from(Sub::default().text(&format!("{service}.")).pseudo(Pseudo::Region).text(".amazonaws.com"))
+            };
+            let services: Vec<Value> = services.into_iter().map(in_region).collect();
+            statement
+                .condition
+                .entry(Operator::StringEquals)
+                .or_default()
+                .insert("kms:ViaService".to_owned(), services);
+            self.statement.push(statement);
         }
         self
     }
@@ -168,26 +171,20 @@ impl PolicyDocument {
     /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
     /// these actions on `*` only, as it does those for traces; nowhere else does a role of ours have that.
     pub fn with_log_delivery(mut self, _: &Logging) -> Self {
-        self.statement.push(Statement {
-            effect: Effect::Allow,
-            action: LOG_DELIVERY.map(str::to_owned).into(),
-            resource: Value::from("*"),
-        });
+        self.statement.push(Statement::allow(names(&needs::LOG_DELIVERY), Value::from("*")));
         self
     }
 
     /// The same, and what a function needs to write its log into a group that is there already: it cannot make one.
     pub fn with_log_group(mut self, group: &Handle<LogGroup>) -> Self {
-        let action = ["logs:CreateLogStream", "logs:PutLogEvents"].map(str::to_owned).into();
-        self.statement.push(Statement { effect: Effect::Allow, action, resource: group.arn() });
+        self.statement.push(Statement::allow(names(&needs::LOG_OF_FUNCTION), group.arn()));
         self
     }
 
     /// The same, and what a function needs to send its traces. They are no resources, so AWS takes these actions on
     /// [`*` only](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html).
     pub fn with_traces(mut self) -> Self {
-        let action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"].map(str::to_owned).into();
-        self.statement.push(Statement { effect: Effect::Allow, action, resource: Value::from("*") });
+        self.statement.push(Statement::allow(names(&needs::TRACES_OF_FUNCTIONS), Value::from("*")));
         self
     }
 
@@ -211,7 +208,16 @@ fn target<'a>(call: &Integration, parameters: &'a PayloadTemplate) -> Option<&'a
     }
 }
 
+/// The actions of a list of needs.
+fn names(needed: &[Needed]) -> Vec<String> {
+    needed.iter().map(|(action, _)| (*action).to_owned()).collect()
+}
+
 impl Statement {
+    fn allow(action: Vec<String>, resource: Value) -> Self {
+        Self { effect: Effect::Allow, action, resource, condition: IndexMap::new() }
+    }
+
     /// The actions, in alphabetical order.
     pub fn actions(&self) -> &[String] {
         &self.action

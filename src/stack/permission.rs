@@ -2,6 +2,7 @@
 
 use super::{Sub, Value};
 use crate::asl::{Integration, PayloadTemplate};
+use crate::aws::needs;
 
 /// The actions that a call needs, each with what it is done to, where `resource` is the ARN of what the call works on.
 ///
@@ -18,7 +19,7 @@ pub(super) fn needed(call: &Integration, parameters: &PayloadTemplate, resource:
         Some(_) => own.replace("s3:GetObject", "s3:GetObjectVersion"),
         None => own,
     };
-    vec![(own, objects(resource)), ("s3:ListBucket".to_owned(), resource.clone())]
+    vec![(own, objects(resource)), (needs::MISSING_OBJECT.0.to_owned(), resource.clone())]
 }
 
 /// Whether an action is done to objects rather than to a bucket.
@@ -31,22 +32,6 @@ pub(crate) fn objects(bucket: &Value) -> Value {
     match bucket {
         Value::Text(arn) => Value::Text(format!("{arn}/*")),
         arn => Sub::default().value(arn).text("/*").into(),
-    }
-}
-
-/// What a service needs of a key for a caller with this permission: as documented for
-/// [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html), for
-/// [SQS](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html) and for
-/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_RequestSyntax), whose tags are no part of
-/// what is encrypted.
-pub(super) fn key_actions(action: &str) -> &'static [&'static str] {
-    match action.split(':').next() {
-        Some("dynamodb") => {
-            &["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
-        }
-        Some("sqs") => &["kms:Decrypt", "kms:GenerateDataKey*"],
-        Some("s3") if matches!(action, "s3:GetObject" | "s3:GetObjectVersion") => &["kms:Decrypt"],
-        _ => &[],
     }
 }
 
@@ -70,11 +55,5 @@ mod tests {
             let expected = [(action, "arn:aws:s3:::b/*"), ("s3:ListBucket", "arn:aws:s3:::b")];
             assert_eq!(needed, expected.map(|(action, arn)| (action.to_owned(), Value::from(arn))), "{call}");
         }
-    }
-
-    #[test]
-    fn tags_are_not_encrypted() {
-        assert_eq!(key_actions("s3:GetObjectVersion"), ["kms:Decrypt"]);
-        assert!(key_actions("s3:GetObjectTagging").is_empty() && key_actions("s3:ListBucket").is_empty());
     }
 }

@@ -98,9 +98,18 @@ impl Handle<ServerlessStateMachine> {
     /// The [ARN](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html) of every
     /// execution of the state machine.
     pub fn executions(&self) -> Value {
+        self.executions_by(":*")
+    }
+
+    /// The ARN of every child execution of its Distributed Maps.
+    pub fn child_executions(&self) -> Value {
+        self.executions_by("/*")
+    }
+
+    fn executions_by(&self, rest: &str) -> Value {
         let prefix = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":states:").pseudo(Pseudo::Region);
         let prefix = prefix.text(":").pseudo(Pseudo::AccountId).text(":execution:");
-        prefix.attribute(&self.id, "Name").text(":*").into()
+        prefix.attribute(&self.id, "Name").text(rest).into()
     }
 }
 

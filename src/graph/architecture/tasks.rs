@@ -2,38 +2,31 @@
 
 use crate::graph::EdgeKind;
 use crate::loaded::LoadedStack;
-use crate::permissions::{MachinePermissions, NeededPermission};
+use crate::permissions::{MachinePermissions, NeededPermission, Reason, Verdict};
 
 use super::links::{End, Links};
 use super::{kinds, machine_end};
-
-/// Actions that Step Functions itself needs to watch what a task started.
-const WATCHING: [&str; 6] = [
-    "events:PutTargets",
-    "events:PutRule",
-    "events:DescribeRule",
-    "states:DescribeExecution",
-    "states:StopExecution",
-    "states:RedriveExecution",
-];
 
 /// The calls of every machine.
 pub(super) fn calls(stack: &LoadedStack, known: &[MachinePermissions], links: &mut Links) {
     for machine in known {
         let Some(loaded) = stack.machines.get(machine.machine) else { continue };
         let from = machine_end(machine.machine, loaded);
-        for need in machine.needs.iter().filter(|need| !WATCHING.contains(&need.action.as_str())) {
+        for need in machine.needs.iter().filter(|need| need.reason == Reason::Call) {
             if let Some(to) = target(stack, need) {
-                links.add(from.clone(), to, EdgeKind::Call, [label(machine, need)]);
+                links.add(from.clone(), to, EdgeKind::Call, [label(need)]);
             }
         }
     }
 }
 
 /// The action; and if the role is known not to allow it, that.
-fn label(machine: &MachinePermissions, need: &NeededPermission) -> String {
-    let refused = machine.role.as_ref().is_some_and(|role| !role.more) && need.allowed_by.is_empty();
-    if refused { format!("{} (not allowed)", need.action) } else { need.action.clone() }
+fn label(need: &NeededPermission) -> String {
+    if matches!(need.verdict, Verdict::Missing(_)) {
+        format!("{} (not allowed)", need.action)
+    } else {
+        need.action.clone()
+    }
 }
 
 /// What an action is done to.

@@ -186,6 +186,10 @@ impl Simulation {
         for rule in stack.matching(&event.to_string())? {
             delivery.rules.push(rule.logical_id.clone());
             for target in &rule.targets {
+                if let Some(obstacle) = &target.obstacle {
+                    delivery.undelivered.push(format!("{}: {obstacle}", rule.logical_id));
+                    continue;
+                }
                 match (&target.kind, target.input.apply(event)) {
                     (TargetKind::Machine(machine), Ok(input)) => delivery.executions.push(self.start(*machine, input)),
                     (TargetKind::Other(arn), Ok(_)) => delivery.others.push(arn.clone()),

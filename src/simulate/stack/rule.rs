@@ -4,7 +4,8 @@ use super::machine::{Machine, named};
 use super::target::TargetInput;
 use super::{StackFault, is_made};
 use crate::eventbridge::CompiledPattern;
-use crate::loaded::{LoadedRule, LoadedStack, Place, RuleTarget};
+use crate::loaded::{LoadedRule, LoadedStack, RuleTarget};
+use crate::permissions::obstacle;
 
 /// A rule that takes events.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Target {
     pub kind: TargetKind,
     /// What it gets of the event.
     pub input: TargetInput,
+    /// Why the rule cannot reach it: EventBridge tries, and fails.
+    pub obstacle: Option<String>,
 }
 
 /// What kind of thing a target is.
@@ -45,15 +48,11 @@ pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<
     let target = |target: &RuleTarget| target.logical_id.as_deref().is_none_or(|id| is_made(stack, id));
     let made = |rule: &&LoadedRule| is_made(stack, &rule.logical_id) && rule.targets.iter().all(target);
     let rules = stack.rules.iter().filter(|rule| rule.enabled).filter(made);
-    rules.filter_map(|rule| Some(ready(rule, rule.pattern.as_ref()?, machines, faults))).flatten().collect()
+    rules.filter_map(|rule| ready(stack, rule, machines, faults)).collect()
 }
 
-fn ready(
-    rule: &LoadedRule,
-    (source, place): &(Value, Place),
-    machines: &[Machine],
-    faults: &mut Vec<StackFault>,
-) -> Option<Rule> {
+fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &mut Vec<StackFault>) -> Option<Rule> {
+    let (source, place) = rule.pattern.as_ref()?;
     let pattern = match CompiledPattern::parse(&source.to_string()) {
         Ok(pattern) => pattern,
         Err(reason) => {
@@ -62,7 +61,7 @@ fn ready(
             return None;
         }
     };
-    let targets = rule.targets.iter().filter_map(|target| match ready_target(rule, target, machines) {
+    let targets = rule.targets.iter().filter_map(|target| match ready_target(stack, rule, target, machines) {
         Ok(target) => Some(target),
         Err(message) => {
             faults.push(StackFault::at(target.place.clone(), message));
@@ -74,10 +73,17 @@ fn ready(
     Some(Rule { logical_id, name, source: source.clone(), pattern, targets })
 }
 
-fn ready_target(rule: &LoadedRule, target: &RuleTarget, machines: &[Machine]) -> Result<Target, String> {
+fn ready_target(
+    stack: &LoadedStack,
+    rule: &LoadedRule,
+    target: &RuleTarget,
+    machines: &[Machine],
+) -> Result<Target, String> {
     let machine =
         target.logical_id.as_deref().and_then(|id| named(machines, id)).or_else(|| named(machines, &target.arn));
     let kind = machine.map_or_else(|| TargetKind::Other(target.arn.clone()), TargetKind::Machine);
     let input = TargetInput::of(rule, target).map_err(|fault| fault.to_string())?;
-    Ok(Target { kind, input })
+    let machine = target.logical_id.as_deref().unwrap_or_default();
+    let obstacle = obstacle(stack, rule, target).map(|obstacle| obstacle.message(machine));
+    Ok(Target { kind, input, obstacle })
 }

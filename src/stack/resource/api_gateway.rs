@@ -76,7 +76,8 @@ const LOG_FIELDS: [(&str, &str); 11] = [
     ("responseLength", "$context.responseLength"),
     ("responseLatency", "$context.responseLatency"),
     ("integrationStatus", "$context.integration.status"),
-    ("error", "$context.error.message"),
+    // The message may hold quotes, and nothing escapes it without putting it in quotes that a request without an error has not.
+    ("error", "$context.error.responseType"),
 ];
 
 impl ServerlessApi {

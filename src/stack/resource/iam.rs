@@ -1,7 +1,8 @@
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Tag;
-use crate::stack::{Effect, PolicyDocument, Value};
+use crate::stack::{Effect, Operator, PolicyDocument, Pseudo, Value};
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
 /// that a service takes on.
@@ -37,6 +38,7 @@ struct TrustStatement {
     effect: Effect,
     action: String,
     principal: Principal,
+    condition: IndexMap<Operator, IndexMap<String, Value>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +75,11 @@ impl Role {
             effect: Effect::Allow,
             action: "sts:AssumeRole".to_owned(),
             principal: Principal { service: service.to_owned() },
+            // The service takes it on for this account only, whoever asks: it cannot be made a confused deputy.
+            condition: IndexMap::from([(
+                Operator::StringEquals,
+                IndexMap::from([("aws:SourceAccount".to_owned(), Pseudo::AccountId.into())]),
+            )]),
         };
         let assume_role_policy_document =
             TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };

@@ -8,6 +8,7 @@ mod broken;
 mod calls;
 mod data_flow;
 mod dynamodb;
+mod grants;
 mod language;
 mod operator;
 mod report;

@@ -1,18 +1,26 @@
+use crate::aws::needs::Weight;
+use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::loaded::LoadedTemplate;
-use crate::permissions::Granted;
-use crate::permissions::Needs;
+use crate::loaded::Place;
+use crate::permissions::{MachinePermissions, NeededPermission, Reason, Verdict};
 
 rule! {
-    /// A call that the state machine's role does not allow
+    /// A permission that the state machine's role does not give
     ///
     /// # What it does
-    /// Holds the calls of a workflow against the role that the same template gives it: SAM's policy templates, statements, policies that name
-    /// the role, and AWS's own policies. Where a policy is not known, or something else may allow the call, nothing is said.
+    /// Holds what a workflow needs against the role that the same template gives it: SAM's policy templates, statements, policies that name
+    /// the role, and AWS's own policies. Where a policy is not known, or something else may allow it, nothing is said. Beside its calls a
+    /// workflow needs permissions for
+    /// [`.sync`](https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html#connect-iam-sync-async) (the managed rule, asking
+    /// whether the job has ended, stopping it),
+    /// [Distributed Maps](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html),
+    /// [logs](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy),
+    /// [traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html#xray-iam), and the keys that encrypt its tables, queues, topics and buckets.
     ///
     /// # Why is this bad
-    /// The state fails each time: `is not authorized to perform`.
+    /// The state fails each time (`is not authorized to perform`), or AWS refuses the state machine: without the managed rule of `.sync`, or
+    /// what a log delivery takes. What only fails at times, or leaves something out, is a warning: stopping a job, redriving a Map, traces.
     ///
     /// # Example
     /// ```yaml
@@ -30,53 +38,89 @@ rule! {
 }
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let Some(granted) = Granted::of(machine).filter(|granted| !granted.open) else { return };
-    let Some(template) = machine.stack.template.as_ref() else { return };
-    for need in Needs::of(machine).all.iter().filter(|need| need.certain) {
-        let action = need.action.as_str();
-        if granted.allows(action, need.resource.as_deref()) || others_may_allow(template, action) {
-            continue;
-        }
-        let id = machine.machine.logical_id.as_deref().unwrap_or_default();
-        // Region and account are made up: what follows them is what the template says.
-        let resource = need.resource.as_deref().and_then(|arn| arn.splitn(6, ':').nth(5)).unwrap_or("*");
-        let message = if granted.knows(action) {
-            format!(
-                "the role of `{id}` allows `{action}` on other resources only, not on `{resource}`: the state fails each time"
-            )
-        } else {
-            format!("the role of `{id}` does not allow `{action}`: the state fails each time")
+    let permissions = MachinePermissions::of(0, machine);
+    let id = machine.machine.logical_id.as_deref().unwrap_or_default();
+    for missing in together(&permissions.needs) {
+        let actions: Vec<&str> = missing.needs.iter().map(|need| need.action.as_str()).collect();
+        let message = match missing.elsewhere(&permissions) {
+            Some(resource) => format!(
+                "the role of `{id}` allows `{}` on other resources only, not on `{resource}`: {}",
+                actions.join("`, `"),
+                missing.consequence()
+            ),
+            None => format!("the role of `{id}` does not allow `{}`: {}", actions.join("`, `"), missing.consequence()),
         };
-        let help = format!("a statement for its role: `{{Effect: Allow, Action: {action}, Resource: ...}}`");
-        findings.add(need.place.clone(), message).help(help);
+        let action = if actions.len() == 1 { actions[0].to_owned() } else { format!("[{}]", actions.join(", ")) };
+        let help =
+            format!("a statement for its role: `{{Effect: Allow, Action: {action}, Resource: {}}}`", missing.on());
+        let severity = if missing.weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
+        findings.add(missing.place.clone(), message).severity(severity).help(help);
     }
 }
 
-/// Whether a policy of the resource itself may allow what the role does not.
-fn others_may_allow(template: &LoadedTemplate, action: &str) -> bool {
-    let policies: &[&str] = match action.split(':').next().unwrap_or_default() {
-        "s3" => &["AWS::S3::BucketPolicy"],
-        "sqs" => &["AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"],
-        "sns" => &["AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"],
-        "lambda" => {
-            // A permission for another service does not help the role.
-            let permissions = template.of_type("AWS::Lambda::Permission");
-            let mut bodies = permissions.filter_map(|permission| template.properties(&permission.logical_id));
-            return bodies.any(|properties| {
-                let principal = properties.get("Principal").and_then(|node| node.as_str());
-                principal.is_none_or(|name| !name.ends_with(".amazonaws.com") || name.starts_with("states."))
-            });
+/// Permissions that are missing for one reason in one place.
+struct Missing<'a> {
+    reason: Reason,
+    place: &'a Place,
+    /// What happens: the worst of them.
+    weight: Weight,
+    needs: Vec<&'a NeededPermission>,
+}
+
+/// What is missing, with what belongs together in one.
+fn together(needs: &[NeededPermission]) -> Vec<Missing<'_>> {
+    let mut found: Vec<Missing<'_>> = Vec::new();
+    for need in needs {
+        let Verdict::Missing(weight) = need.verdict else { continue };
+        let same = |other: &&mut Missing<'_>| {
+            need.reason != Reason::Call && other.reason == need.reason && *other.place == need.place
+        };
+        match found.iter_mut().find(same) {
+            Some(missing) => {
+                missing.weight = missing.weight.max(weight);
+                missing.needs.push(need);
+            }
+            None => found.push(Missing { reason: need.reason, place: &need.place, weight, needs: vec![need] }),
         }
-        "events" => &["AWS::Events::EventBusPolicy"],
-        // A key's own policy always has a say, wherever the key is.
-        "kms" => return true,
-        "secretsmanager" => &["AWS::SecretsManager::ResourcePolicy"],
-        "dynamodb" => {
-            let tables = template.of_type("AWS::DynamoDB::Table");
-            let mut bodies = tables.filter_map(|table| template.properties(&table.logical_id));
-            return bodies.any(|properties| properties.get("ResourcePolicy").is_some());
+    }
+    found
+}
+
+impl Missing<'_> {
+    /// What it is missing on, if the role allows all of it on something else.
+    fn elsewhere(&self, permissions: &MachinePermissions) -> Option<&str> {
+        let statements = permissions.role.as_ref().map_or(&[][..], |role| &role.statements);
+        let known = |need: &&NeededPermission| statements.iter().any(|statement| statement.covers(&need.action));
+        // Region and account are made up: what follows them is what the template says.
+        let resource = self.needs.first()?.resource.as_deref().and_then(|arn| arn.splitn(6, ':').nth(5));
+        self.needs.iter().all(known).then_some(resource.unwrap_or("*"))
+    }
+
+    fn on(&self) -> &'static str {
+        match self.reason {
+            Reason::Logs | Reason::Traces => "\"*\"",
+            _ => "...",
         }
-        _ => &[],
-    };
-    policies.iter().any(|resource_type| template.of_type(resource_type).next().is_some())
+    }
+
+    fn consequence(&self) -> &'static str {
+        match (self.reason, self.weight) {
+            (Reason::Call, _) | (Reason::Key, Weight::Fails | Weight::Refused) => "the state fails each time",
+            (Reason::ManagedRule, _) => {
+                "Step Functions cannot create the managed rule of `.sync`, and refuses the state machine"
+            }
+            (Reason::Poll, Weight::Degrades) => "Step Functions may not learn that the job has ended",
+            (Reason::Poll, _) => "Step Functions cannot learn that the job has ended",
+            (Reason::Stop, _) => "the job goes on when the execution is stopped",
+            (Reason::WatchChildren, _) => "Step Functions can neither watch nor stop the Map's child executions",
+            (Reason::RedriveChildren, _) => "a redrive cannot go on with the Map's child executions that failed",
+            (Reason::Key, Weight::Degrades) => "what is encrypted with the key may not be readable or writable",
+            (Reason::MissingObject, _) => {
+                "S3 answers 403 for an object that is missing, and no catcher of `S3.NoSuchKey` takes that"
+            }
+            (Reason::Logs, Weight::Degrades) => "Step Functions may fail to change or to remove the log delivery",
+            (Reason::Logs, _) => "Step Functions may not deliver the logs, and refuses the state machine",
+            (Reason::Traces, _) => "X-Ray does not get the traces",
+        }
+    }
 }

@@ -1,10 +1,21 @@
 //! What a state machine's role may do, against what its workflow does.
 
+mod api_role;
 mod missing;
+mod rule_role;
+mod service_access;
 mod trust;
 mod unused;
 mod wildcard;
 
 use crate::lint::Rule;
 
-pub(super) const RULES: &[&Rule] = &[&missing::RULE, &unused::RULE, &wildcard::RULE, &trust::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &missing::RULE,
+    &unused::RULE,
+    &wildcard::RULE,
+    &trust::RULE,
+    &rule_role::RULE,
+    &service_access::RULE,
+    &api_role::RULE,
+];

@@ -1,0 +1,3 @@
+//! What AWS has and how it spells it: the words that every other room shares.
+
+pub mod needs;

@@ -1,0 +1,53 @@
+use crate::aws::needs::Weight;
+use crate::diagnostic::Severity;
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::loaded::LoadedStack;
+use crate::permissions::{Lacked, role_lacks};
+
+rule! {
+    /// A role that does not do for the API or the function that takes it on
+    ///
+    /// # What it does
+    /// Checks the roles of the template that API Gateway takes on to call DynamoDB, and those of functions: who may take them on, the action of
+    /// each integration on the table or index that its request names, the table's key, and what functions need for their log group and traces.
+    /// What a function's code does is not looked at.
+    ///
+    /// # Why is this bad
+    /// The API answers each request with an error, and Lambda refuses to create a function with a role that it cannot take on
+    /// ([execution role](https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html)). Without its log and traces a function
+    /// works, but nothing tells what it does: that is a warning.
+    ///
+    /// # Example
+    /// ```yaml
+    /// uri: !Sub "arn:aws:apigateway:${AWS::Region}:dynamodb:action/Query"
+    /// credentials: !GetAtt ApiRole.Arn   # which allows dynamodb:GetItem
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// Policies:
+    ///   - PolicyName: ReadTable
+    ///     PolicyDocument:
+    ///       Statement:
+    ///         - { Effect: Allow, Action: dynamodb:Query, Resource: !GetAtt Table.Arn }
+    /// ```
+    pub(super) static RULE: "IAM607", "api-role", Error = Stack(check);
+}
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    for lack in role_lacks(stack) {
+        let (role, taker) = (&lack.role, &lack.taker);
+        match lack.what {
+            Lacked::Trust(service) => findings
+                .add(lack.place, format!("`{service}` may not take on `{role}`, the role of `{taker}`"))
+                .help(format!("`Principal: {{Service: {service}}}`")),
+            Lacked::Actions(actions, consequence, weight) => {
+                let message =
+                    format!("the role `{role}` of `{taker}` does not allow `{}`: {consequence}", actions.join("`, `"));
+                let severity = if weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
+                findings.add(lack.place, message).severity(severity).help("a statement for the role")
+            }
+        };
+    }
+}
