@@ -42,6 +42,9 @@ fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: String, findin
     let Some(text) = node.as_str() else { return };
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let problem = match parts.as_slice() {
+        ["arn", _, "lambda", _, _, resource] if resource.ends_with(':') => {
+            "this ARN ends in a `:` with no version or alias behind it"
+        }
         ["arn", _, service, _, _, resource] if !service.is_empty() && !resource.is_empty() => return,
         ["arn", ..] => "this ARN is not complete",
         _ if text.starts_with('$') || text.starts_with("{%") => "a `Resource` cannot be computed",
