@@ -2,7 +2,8 @@ use super::changes::Superseded;
 use super::retry::retry;
 use super::workflow::{Setting, condition_failed, ignored, machine};
 use super::{CatalogError, change_states, dialect};
-use crate::asl::{Integration, State, StateMachine, Task, Transition};
+use crate::asl::{State, StateMachine, Task, Transition};
+use crate::aws::integration::Integration;
 use crate::dynamodb::DeleteItem;
 use crate::name::StateName;
 

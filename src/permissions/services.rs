@@ -81,7 +81,7 @@ impl Finder<'_> {
     fn policies(&self, types: &[PolicyType], id: &str) -> Policies {
         let mut found = Policies { all: Vec::new(), place: None };
         for (resource_type, property) in types {
-            for policy in self.template.of_type(resource_type) {
+            for policy in self.template.of_type(*resource_type) {
                 let policy_id = &policy.logical_id;
                 let Some(properties) = self.template.properties(policy_id) else { continue };
                 let owners = properties.get(property).map(references).unwrap_or_default();

@@ -29,7 +29,6 @@ mod map;
 mod names;
 mod path;
 mod read;
-mod resource;
 mod retry;
 mod state;
 #[cfg(test)]
@@ -47,7 +46,6 @@ pub use fault::ProgramFault;
 pub use jsonata::{Expression, JsonataTemplate, StatesUse};
 pub use map::{ItemBatcher, ItemReader, Map, Mode, ReaderConfig, ResultWriter};
 pub use path::PathOrNull;
-pub use resource::{ForeignResourceError, Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
 
