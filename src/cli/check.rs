@@ -59,7 +59,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         Format::Json => json(&drifts),
         Format::Github => drifts.iter().map(annotation).collect(),
     };
-    output::print(&text)?;
+    match format {
+        Format::Human => output::show(&text)?,
+        _ => output::print(&text)?,
+    }
     Ok(if drifts.is_empty() { Outcome::Fine } else { Outcome::Findings })
 }
 

@@ -133,11 +133,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
     };
     let report = Report { stack: &name, bill: &bill, comparisons: &comparisons };
-    output::print(&match args.format {
-        Format::Human => human(&report),
-        Format::Json => json(&report),
-        Format::Markdown => markdown(&report),
-    })?;
+    match args.format {
+        Format::Human => output::show(&human(&report))?,
+        Format::Json => output::print(&json(&report))?,
+        Format::Markdown => output::print(&markdown(&report))?,
+    }
     Ok(Outcome::Fine)
 }
 

@@ -83,6 +83,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             let text = written(&diagram, format, Some(output_line("graph")));
             files::write_output(path, &text, |top| is_output(top, "graph"), args.force).map_err(Failure::from)?;
         }
+        None if format == Format::Text => output::show(&written(&diagram, format, None))?,
         None => output::print(&written(&diagram, format, None))?,
     }
     Ok(Outcome::Fine)

@@ -3,11 +3,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
-use crate::loaded::{GivenInput, LoadError, load};
+use crate::loaded::{Found, GivenInput, LoadError, Skipped, find};
 use crate::source::Source;
 
 use super::failure::Failure;
@@ -34,9 +34,12 @@ pub(super) struct Args {
     /// Fail on warnings too
     #[arg(long)]
     deny_warnings: bool,
-    /// Mend what has one right answer, and say what is left
+    /// Mend what has one right answer, in the folders given, and say what is left
     #[arg(long)]
     fix: bool,
+    /// Name the files that were read, and those that were skipped
+    #[arg(long, short)]
+    verbose: bool,
     /// What the machines are started with looks like this JSON file; may be given several times
     #[arg(long, value_name = "FILE")]
     input_example: Vec<PathBuf>,
@@ -60,7 +63,7 @@ const ROUNDS: usize = 8;
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let config = Config::read(Path::new("."))?;
     let selection = selection(&args, &config)?;
-    let mut linted = read(&args, &config, &selection)?;
+    let (mut linted, mut skipped) = read(&args, &config, &selection)?;
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&linted);
         files::write_output(path, &baseline.text(), Baseline::is_one, args.force).map_err(Failure::from)?;
@@ -68,27 +71,71 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     let mut mended = 0;
+    let folders = Folders::of(&args.paths);
     if args.fix {
         for _ in 0..ROUNDS {
-            let (texts, count) = lint::apply(&linted);
+            let (texts, count) = lint::apply(&linted, |path| folders.hold(path));
             if count == 0 {
                 break;
             }
             mended += count;
-            for (path, text) in texts.iter().filter(|(path, _)| path.as_os_str() != "-") {
+            for (path, text) in &texts {
                 files::replace(path, text).map_err(Failure::from)?;
             }
-            linted = read(&args, &config, &selection)?;
+            (linted, skipped) = read(&args, &config, &selection)?;
         }
     }
     let summary = Summary::of(&linted);
-    let mut text = report::render(&linted, args.format, std::io::stdout().is_terminal());
-    if mended > 0 && args.format == Format::Human {
-        text.push_str(&format!("mended {mended}\n"));
+    let files = report::Files { skipped: &skipped, named: args.verbose };
+    let mut text = report::render_with(&linted, files, args.format, std::io::stdout().is_terminal());
+    if args.fix && args.format == Format::Human {
+        if mended > 0 {
+            text.push_str(&format!("mended {mended}\n"));
+        }
+        text.push_str(&folders.left_alone(&linted));
     }
-    output::print(&text)?;
+    match args.format {
+        Format::Human => output::show(&text)?,
+        _ => output::print(&text)?,
+    }
+    if linted.iter().all(|one| one.stack.documents.first().is_some_and(|document| document.root.is_none())) {
+        return Ok(Outcome::Unable);
+    }
     let denied = summary.warnings > 0 && (args.deny_warnings || config.deny_warnings);
     Ok(if summary.errors > 0 || denied { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// The folders that were given, or that hold the files that were given: `--fix` writes nowhere else, whatever a template names and
+/// wherever a link leads.
+struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    fn of(paths: &[PathBuf]) -> Self {
+        let folder = |path: &PathBuf| {
+            let real = std::fs::canonicalize(path).ok()?;
+            if real.is_dir() { Some(real) } else { std::fs::canonicalize(path.parent()?.join(".")).ok() }
+        };
+        Self(paths.iter().filter(|path| path.as_os_str() != "-").filter_map(folder).collect())
+    }
+
+    fn hold(&self, path: &Path) -> bool {
+        std::fs::canonicalize(path).is_ok_and(|real| self.0.iter().any(|folder| real.starts_with(folder)))
+    }
+
+    /// Names the files that could be mended and lie elsewhere.
+    fn left_alone(&self, linted: &[Linted]) -> String {
+        let mut files = std::collections::BTreeSet::new();
+        for Linted { stack, findings } in linted {
+            let edits = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
+            let documents = edits.filter_map(|edit| stack.documents.get(edit.document));
+            files.extend(documents.map(|document| &document.path).filter(|path| !self.hold(path)));
+        }
+        let line = |path: &PathBuf| {
+            let path = shown(&path.display().to_string()).into_owned();
+            format!("left alone  {path}: it is in none of the folders that were given\n")
+        };
+        files.into_iter().filter(|path| path.as_os_str() != "-").map(line).collect()
+    }
 }
 
 fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
@@ -101,9 +148,9 @@ fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
 }
 
 /// Reads and lints, and leaves out what is to be left out.
-fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<Vec<Linted>> {
+fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<(Vec<Linted>, Vec<Skipped>)> {
     let inputs = inputs(args)?;
-    let mut stacks = load(&args.paths).map_err(failure)?;
+    let Found { mut stacks, skipped } = find(&args.paths).map_err(failure)?;
     if stacks.is_empty() {
         return Err(nothing_to_lint(&args.paths).into());
     }
@@ -115,7 +162,7 @@ fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<V
         let baseline = Baseline::parse(&source.text).with_context(|| format!("`{}`", path.display()))?;
         baseline.subtract(&mut linted);
     }
-    Ok(linted)
+    Ok((linted, skipped))
 }
 
 /// A path mistyped in CI must not pass for files without findings.

@@ -33,6 +33,8 @@ enum Outcome {
     Fine,
     /// Exit code 1: findings, or drift.
     Findings,
+    /// Exit code 2: nothing could be judged, and what was shown says why.
+    Unable,
 }
 
 /// Generates and checks an S3 -> EventBridge -> Step Functions -> DynamoDB file catalogue as an AWS SAM stack.
@@ -78,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match execute(cli.command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Unable) => ExitCode::from(2),
         Err(error) => {
             failure::report(&error);
             ExitCode::from(2)

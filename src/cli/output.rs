@@ -2,6 +2,8 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 
+use crate::diagnostic::shown_lines;
+
 /// Writes to the standard output. A reader that has gone away (`| head`) has had enough, and that is no error.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut stdout = anstream::stdout().lock();
@@ -14,8 +16,15 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Writes what people read to the standard output: whatever other people's texts stand in it, only this program writes colours and lines
+/// that begin a command of a CI system.
+pub(super) fn show(text: &str) -> anyhow::Result<()> {
+    print(&shown_lines(text))
+}
+
 /// Writes to the error output, where nothing can be done if that fails.
 pub(super) fn complain(text: &str) {
+    let text = shown_lines(text);
     let mut stderr = anstream::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

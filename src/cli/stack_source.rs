@@ -180,7 +180,8 @@ fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
 /// Makes a stack ready, or shows all that keeps it from being run.
 fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
     let colour = std::io::stderr().is_terminal();
-    let unreadable = loaded.faults.iter().filter(|fault| fault.kind != FaultKind::DuplicateKey);
+    let unreadable =
+        loaded.faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::DuplicateKey | FaultKind::JsonAsYaml));
     let unreadable: Vec<StackFault> = unreadable
         .map(|fault| StackFault {
             place: Some(fault.place.clone()),

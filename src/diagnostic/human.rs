@@ -1,6 +1,8 @@
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Severity};
+use std::borrow::Cow;
+
+use super::{Diagnostic, Severity, shown, shown_lines};
 
 /// The most of one line that is shown around a place, in characters: a file may be one line of a megabyte.
 const WIDTH: usize = 160;
@@ -12,7 +14,8 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let title = level.primary_title(&diagnostic.message);
+    let message = shown(&diagnostic.message);
+    let title = level.primary_title(message.as_ref());
     let title = match diagnostic.rule {
         Some(rule) => title.id(rule),
         None => title,
@@ -30,16 +33,17 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     } else if let Some(source) = &diagnostic.source {
         group = group.element(annotate_snippets::Origin::path(located(&source.name)));
     }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help));
+    let help = diagnostic.help.as_deref().map(shown_lines);
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_ref()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     format!("{}\n", renderer.term_width(WIDTH).render(&[group]))
 }
 
 /// A name for a source that has none of its own.
-fn located(name: &str) -> &str {
-    if name.is_empty() { "<text>" } else { name }
+fn located(name: &str) -> Cow<'_, str> {
+    if name.is_empty() { Cow::Borrowed("<text>") } else { shown(name) }
 }
 
 /// The line that a place begins on, and the place within it.

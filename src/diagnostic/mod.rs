@@ -2,10 +2,12 @@
 
 mod human;
 mod machine;
+mod shown;
 
 use crate::source::{Fault, Position, Source, Span};
 
 pub use machine::github_command;
+pub use shown::{shown, shown_lines};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

@@ -165,8 +165,7 @@ impl<'a> Outline<'a> {
 
 /// A text on one line, without what a terminal would take for more than text.
 fn shown(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
-    plain.trim().to_owned()
+    crate::diagnostic::shown(text.replace(['\n', '\u{a0}'], " ").trim()).into_owned()
 }
 
 fn sign(kind: NodeKind) -> &'static str {

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::finding::Edit;
 use super::run::Linted;
 
 /// The texts of files with the edits of findings made, and how many findings that mends. Where two edits touch the same
-/// place, the first one counts; the rest waits for the next time. Everything else stays as it is, byte for byte.
-pub fn apply(linted: &[Linted]) -> (BTreeMap<PathBuf, String>, usize) {
+/// place, the first one counts; the rest waits for the next time. Everything else stays as it is, byte for byte, and so does every
+/// file that `may_write` leaves out.
+pub fn apply(linted: &[Linted], may_write: impl Fn(&Path) -> bool) -> (BTreeMap<PathBuf, String>, usize) {
     let mut texts: BTreeMap<PathBuf, (String, Vec<Edit>)> = BTreeMap::new();
     let mut mended = 0;
     for Linted { stack, findings } in linted {
@@ -15,6 +16,7 @@ pub fn apply(linted: &[Linted]) -> (BTreeMap<PathBuf, String>, usize) {
                 let Some(document) = stack.documents.get(edit.document) else { return false };
                 let valid = document.source.text.get(edit.span.start..edit.span.end).is_some();
                 valid
+                    && may_write(&document.path)
                     && texts.get(&document.path).is_none_or(|(_, edits)| !edits.iter().any(|other| touch(other, edit)))
             });
             if !free || fix.edits.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::source::{BARE, Kind, Limits, Node, parse_json};
+use crate::source::{BARE, Kind, Limits, Node, Schema, parse_all, parse_json};
 
 use super::embedded::Embedded;
 use super::intrinsic::Call;
@@ -14,7 +14,7 @@ use super::placeholder::{placeholders, replace};
 use super::resolve::Resolver;
 use super::template::Resource;
 use super::value::{key, text, value};
-use super::{Document, FaultKind, LoadFault, Place};
+use super::{Document, FaultKind, LoadFault, Place, is_definition};
 
 /// The longest definition that substitutions may make.
 const MAX_DEFINITION: usize = 4 << 20;
@@ -131,20 +131,7 @@ impl Definitions<'_, '_> {
         let document = match self.documents.iter().position(|document| document.path == path) {
             Some(document) => document,
             None => {
-                let document = match Document::read(&path, self.documents.len(), self.faults) {
-                    Ok(document) => document,
-                    Err(fault) => {
-                        let message = format!("`{uri}` is not there: {}", fault.message);
-                        let help = Some(format!("the path is relative to the template: `{}`", path.display()));
-                        self.faults.push(LoadFault {
-                            kind: FaultKind::NoDefinition,
-                            place: place.clone(),
-                            message,
-                            help,
-                        });
-                        return None;
-                    }
-                };
+                let document = self.read(&path, uri, place)?;
                 self.documents.push(document);
                 self.documents.len() - 1
             }
@@ -155,6 +142,28 @@ impl Definitions<'_, '_> {
             root => root,
         };
         Some(Definition { source: DefinitionSource::File, document, pointer: String::new(), root })
+    }
+
+    /// Reads the file that `DefinitionUri` names, if it holds a definition. Whatever else it may hold is nobody's business here, so
+    /// none of it is kept.
+    fn read(&mut self, path: &Path, uri: &str, place: &Place) -> Option<Document> {
+        let mut faults = Vec::new();
+        let refused = match Document::read(path, self.documents.len(), &mut faults) {
+            Ok(mut document) if is_readable_definition(&document) => {
+                as_yaml(&mut document, &mut faults);
+                self.faults.extend(faults);
+                return Some(document);
+            }
+            Ok(_) => format!("`{uri}` is no state machine definition, which has `StartAt` and `States`"),
+            Err(fault) if !path.exists() => format!("`{uri}` is not there: {}", fault.message),
+            Err(fault) => {
+                let reason = fault.message.strip_prefix("cannot read the file: ").unwrap_or(&fault.message);
+                format!("`{uri}` cannot be read: {reason}")
+            }
+        };
+        let help = Some(format!("the path is relative to the template: `{}`", path.display()));
+        self.faults.push(LoadFault { kind: FaultKind::NoDefinition, place: place.clone(), message: refused, help });
+        None
     }
 
     /// A definition that is a value in the template; its functions become substitutions, as SAM makes them.
@@ -287,6 +296,27 @@ impl Definitions<'_, '_> {
         }
         Some(())
     }
+}
+
+/// Whether a file holds a definition, or what is left of one. An empty file has nothing to hide.
+fn is_readable_definition(document: &Document) -> bool {
+    match &document.root {
+        Some(root) => is_definition(root),
+        None => document.source.text.trim().is_empty() || document.source.text.contains("StartAt"),
+    }
+}
+
+/// SAM uploads the file to S3, and Step Functions' resource handler reads that as JSON or else as YAML: a comma too many is no fault
+/// then ([`DefinitionProcessor`](https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions), read
+/// 2026-11-28).
+fn as_yaml(document: &mut Document, faults: &mut [LoadFault]) {
+    if !faults.iter().any(|fault| fault.kind == FaultKind::NotJson) {
+        return;
+    }
+    let parsed = parse_all(&document.source.text, Limits::TEMPLATE, Schema::Core);
+    let Some(root) = parsed.root.filter(|root| parsed.faults.is_empty() && is_definition(root)) else { return };
+    faults.iter_mut().filter(|f| f.kind == FaultKind::NotJson).for_each(|f| f.kind = FaultKind::JsonAsYaml);
+    document.root.get_or_insert_with(|| Arc::new(root));
 }
 
 /// A scalar as it is spelled. Templates are the first document.

@@ -58,7 +58,7 @@ impl Document {
     }
 }
 
-fn push(faults: &mut Vec<LoadFault>, document: usize, kind: FaultKind, fault: Fault) {
+pub(super) fn push(faults: &mut Vec<LoadFault>, document: usize, kind: FaultKind, fault: Fault) {
     let place = super::Place { document, pointer: String::new(), span: fault.span.unwrap_or_default() };
     faults.push(LoadFault { kind, place, message: fault.message, help: fault.help });
 }

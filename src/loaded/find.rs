@@ -9,7 +9,8 @@ use thiserror::Error;
 
 use crate::source::{Fault, Source, Span, plain};
 
-use super::{Document, LoadedStack, MAX_FILE};
+use super::walk::walk;
+use super::{Document, FaultKind, LoadedStack, MAX_FILE};
 
 /// Why there is nothing to read where the user said.
 #[derive(Debug, Error)]
@@ -38,12 +39,32 @@ pub enum LoadError {
     },
 }
 
+/// What there is at some paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The stacks and definitions, broken ones included.
+    pub stacks: Vec<LoadedStack>,
+    /// The files of directories that are none.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A file of a directory that is neither a template nor a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file.
+    pub path: PathBuf,
+    /// Why it is skipped.
+    pub reason: String,
+}
+
 /// What a file is by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
-    /// `*.asl.json`, `*.asl.yaml`: a definition.
+    /// `*.asl.json`, `*.asl.yaml`, `*.asl`: a definition.
     Definition,
-    /// Any other JSON or YAML.
+    /// `template.yaml`, `serverless.template`: a template.
+    Template,
+    /// Any other JSON or YAML, or `*.template`.
     Any,
 }
 
@@ -54,29 +75,52 @@ struct Input {
     named: bool,
 }
 
+/// Reads the stacks that there are at some paths, as [`find`] does.
+///
+/// # Errors
+/// The same.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<LoadedStack>, LoadError> {
+    Ok(find(paths)?.stacks)
+}
+
 /// Reads the stacks that there are at some paths: templates with their definitions, and definitions that belong to no template
 /// among them. Directories are searched, without what `.gitignore` leaves out; `-` is the standard input.
 ///
 /// The order is that of the paths, and within a directory that of the files' names; it is the same every time.
 ///
 /// # Errors
-/// A path cannot be read, or a file that was named is no stack. In directories such files are passed over.
-pub fn load(paths: &[PathBuf]) -> Result<Vec<LoadedStack>, LoadError> {
+/// A path cannot be read, or a file that was named is no stack. In directories a file that is a template or a definition by its name or
+/// its content and cannot be read is a stack with that fault; the others are skipped.
+pub fn find(paths: &[PathBuf]) -> Result<Found, LoadError> {
     let inputs = inputs(paths)?;
-    let templates: Vec<Option<LoadedStack>> = inputs
-        .par_iter()
-        .map(|input| if input.sort == Sort::Any { read(input) } else { Ok(None) })
-        .collect::<Result<_, _>>()?;
-    let claimed: HashSet<PathBuf> =
-        templates.iter().flatten().filter(|stack| stack.template.is_some()).flat_map(claims).collect();
-    let stacks = inputs.par_iter().zip(templates).map(|(input, stack)| match stack {
-        Some(stack) if stack.template.is_some() => Ok(Some(stack)),
-        _ if claimed.contains(&same(&input.path)) => Ok(None),
-        Some(stack) => Ok(Some(stack)),
-        None if input.sort == Sort::Definition => read(input),
-        None => Ok(None),
+    let read_first = |input: &Input| if input.sort == Sort::Definition { Ok(None) } else { read(input).map(Some) };
+    let first: Vec<Option<Reading>> = inputs.par_iter().map(read_first).collect::<Result<_, _>>()?;
+    let templates = first.iter().flatten().filter_map(|reading| match reading {
+        Reading::Stack(stack) if stack.template.is_some() => Some(stack),
+        _ => None,
     });
-    Ok(stacks.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    let claimed: HashSet<PathBuf> = templates.flat_map(|stack| claims(stack)).collect();
+    let readings = inputs.par_iter().zip(first).map(|(input, reading)| match reading {
+        Some(Reading::Stack(stack)) if stack.template.is_some() => Ok(Some(Reading::Stack(stack))),
+        _ if claimed.contains(&same(&input.path)) => Ok(None),
+        Some(reading) => Ok(Some(reading)),
+        None => read(input).map(Some),
+    });
+    let mut found = Found::default();
+    for (input, reading) in inputs.iter().zip(readings.collect::<Result<Vec<_>, _>>()?) {
+        match reading {
+            Some(Reading::Stack(stack)) => found.stacks.push(*stack),
+            Some(Reading::Skipped(reason)) => found.skipped.push(Skipped { path: input.path.clone(), reason }),
+            None => {}
+        }
+    }
+    Ok(found)
+}
+
+/// What reading a file comes to.
+enum Reading {
+    Stack(Box<LoadedStack>),
+    Skipped(String),
 }
 
 /// The files that a template has its definitions in.
@@ -104,17 +148,11 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, LoadError> {
 }
 
 fn search(directory: &Path, inputs: &mut Vec<Input>) -> Result<(), LoadError> {
-    let walk = ignore::WalkBuilder::new(directory)
-        .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()))
-        .sort_by_file_name(std::ffi::OsStr::cmp)
-        .build();
-    for entry in walk {
-        let entry = entry.map_err(|error| {
-            let reason = error.io_error().map_or_else(|| error.to_string(), plain);
-            LoadError::Unreadable { path: directory.to_owned(), reason }
-        })?;
-        let file = entry.file_type().is_some_and(|kind| kind.is_file());
+    let entries =
+        walk(directory, |name| !skipped(name)).map_err(|(path, reason)| LoadError::Unreadable { path, reason })?;
+    for entry in entries {
+        // Links to files are followed. What is no regular file is refused when it is read.
+        let file = entry.file_type().is_some_and(|kind| !kind.is_dir()) && !entry.path().is_dir();
         if let Some(sort) = sort(entry.path()).filter(|_| file) {
             let path = entry.into_path();
             let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
@@ -132,19 +170,24 @@ fn skipped(name: &str) -> bool {
 fn sort(path: &Path) -> Option<Sort> {
     let name = path.file_name()?.to_str()?;
     let (stem, extension) = name.rsplit_once('.')?;
-    if !matches!(extension, "json" | "yaml" | "yml") {
-        return None;
-    }
-    Some(if stem.ends_with(".asl") { Sort::Definition } else { Sort::Any })
+    Some(match (stem, extension) {
+        (_, "asl") => Sort::Definition,
+        ("serverless", "template") => Sort::Template,
+        (_, "template") => Sort::Any,
+        (stem, "json" | "yaml" | "yml") if stem.ends_with(".asl") => Sort::Definition,
+        ("template", "json" | "yaml" | "yml") => Sort::Template,
+        (_, "json" | "yaml" | "yml") => Sort::Any,
+        _ => return None,
+    })
 }
 
-/// Reads a stack; `None` for a file that was found in a directory and is none.
-fn read(input: &Input) -> Result<Option<LoadedStack>, LoadError> {
+/// Reads a file: a stack, or none that was found in a directory.
+fn read(input: &Input) -> Result<Reading, LoadError> {
     let path = &input.path;
     let mut faults = Vec::new();
     let source = match source(path) {
         Ok(source) => source,
-        Err(_) if !input.named => return Ok(None),
+        Err((source, fault)) if !input.named => return Ok(unreadable(input, source, fault)),
         Err((source, fault)) if !source.text.is_empty() => {
             return Err(LoadError::Senseless { text: Box::new(source), fault: Box::new(fault) });
         }
@@ -153,33 +196,44 @@ fn read(input: &Input) -> Result<Option<LoadedStack>, LoadError> {
             return Err(LoadError::Unreadable { path: path.clone(), reason });
         }
     };
-    if input.sort == Sort::Any
-        && !input.named
-        && !(source.text.contains("Resources") || source.text.contains("StartAt"))
-    {
-        return Ok(None);
+    let words = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform"];
+    if input.sort == Sort::Any && !input.named && !words.iter().any(|word| source.text.contains(word)) {
+        return Ok(Reading::Skipped(NEITHER.to_owned()));
     }
     let document = Document::parse(path.clone(), source, 0, &mut faults);
     if input.sort == Sort::Definition {
         // Its name says what it is, whatever it holds.
-        return Ok(Some(LoadedStack::from_definition_document(document, faults)));
+        return Ok(Reading::Stack(Box::new(LoadedStack::from_definition_document(document, faults))));
     }
     match LoadedStack::from_document(document, faults) {
-        Ok(stack) => Ok(Some(stack)),
-        Err(stack) => neither(input, *stack),
+        Ok(stack) => Ok(Reading::Stack(Box::new(stack))),
+        Err(stack) => neither(input, stack),
     }
 }
 
+const NEITHER: &str = "it is neither a template nor a definition";
+
+/// A file of a directory whose text cannot be read: a fault if it is a template or a definition by its name or its content.
+fn unreadable(input: &Input, source: Source, fault: Fault) -> Reading {
+    if input.sort == Sort::Any && !is_meant(&source.text) {
+        return Reading::Skipped(fault.message);
+    }
+    let document = Document { path: input.path.clone(), source, root: None, json: false };
+    let mut faults = Vec::new();
+    super::document::push(&mut faults, 0, FaultKind::NotText, fault);
+    Reading::Stack(Box::new(LoadedStack { documents: vec![document], faults, ..LoadedStack::default() }))
+}
+
 /// A file that is neither template nor definition, as far as could be read.
-fn neither(input: &Input, stack: LoadedStack) -> Result<Option<LoadedStack>, LoadError> {
-    let Some(document) = stack.documents.first() else { return Ok(None) };
-    let meant = document.source.text.contains("AWSTemplateFormatVersion")
-        || (document.source.text.contains("StartAt") && document.source.text.contains("States"));
-    if !stack.faults.is_empty() && meant {
-        return Ok(Some(stack));
+fn neither(input: &Input, stack: Box<LoadedStack>) -> Result<Reading, LoadError> {
+    let Some(document) = stack.documents.first() else { return Ok(Reading::Skipped(NEITHER.to_owned())) };
+    let broken = !stack.faults.is_empty();
+    let named_so = input.sort == Sort::Template;
+    if broken && (named_so || is_meant(&document.source.text)) || !input.named && named_so && document.root.is_none() {
+        return Ok(Reading::Stack(stack));
     }
     if !input.named {
-        return Ok(None);
+        return Ok(Reading::Skipped(NEITHER.to_owned()));
     }
     match stack.faults.first() {
         Some(fault) => {
@@ -189,6 +243,16 @@ fn neither(input: &Input, stack: LoadedStack) -> Result<Option<LoadedStack>, Loa
         }
         None => Err(LoadError::Neither { path: input.path.clone() }),
     }
+}
+
+/// Whether a text that makes no sense is meant as a template or as a definition.
+fn is_meant(text: &str) -> bool {
+    let key = |name: &str| {
+        text.contains(&format!("\"{name}\""))
+            || text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
+    };
+    let template = (key("Resources") || key("Transform")) && text.contains("AWS::");
+    template || text.contains("AWSTemplateFormatVersion") || (text.contains("StartAt") && text.contains("States"))
 }
 
 fn source(path: &Path) -> Result<Source, (Source, Fault)> {

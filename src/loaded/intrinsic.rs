@@ -1,6 +1,6 @@
 //! CloudFormation's intrinsic functions, recognised in either spelling.
 
-use crate::source::{Kind, Node};
+use crate::source::{BARE, Kind, Node};
 
 /// An [intrinsic function](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html)
 /// with its argument: `!Sub x`, or `Fn::Sub: x`.
@@ -14,42 +14,18 @@ pub struct Call<'a> {
     pub short: bool,
 }
 
-const NAMES: [&str; 22] = [
-    "Ref",
-    "GetAtt",
-    "Sub",
-    "Join",
-    "Select",
-    "Split",
-    "If",
-    "Equals",
-    "Not",
-    "And",
-    "Or",
-    "Condition",
-    "FindInMap",
-    "ImportValue",
-    "Base64",
-    "Cidr",
-    "GetAZs",
-    "Transform",
-    "Length",
-    "ToJsonString",
-    "ForEach",
-    "GetStackOutput",
-];
-
 impl<'a> Call<'a> {
     /// The function that a value is a call of, if it is one.
     pub fn of(node: &'a Node) -> Option<Self> {
         if let Some(tag) = node.tag.as_deref() {
-            return NAMES.contains(&tag).then_some(Self { name: tag, argument: node, short: true });
+            // Other tools have tags of their own (`!Rain::Embed`): nobody here knows what they put in.
+            return (![BARE, "<<"].contains(&tag)).then_some(Self { name: tag, argument: node, short: true });
         }
         let [(key, value)] = node.entries() else { return None };
         let key = key.as_str()?;
         let name = match key {
             "Ref" | "Condition" => key,
-            _ => key.strip_prefix("Fn::").filter(|name| NAMES.contains(name))?,
+            _ => key.strip_prefix("Fn::")?,
         };
         // `Condition: x` is a function among conditions only; elsewhere it is a field like any other.
         if name == "Condition" && value.as_str().is_none() {

@@ -19,6 +19,7 @@ pub mod stand_in;
 mod table;
 mod template;
 mod value;
+mod walk;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use crate::source::{Node, Source};
 
 pub use definition::{Definition, DefinitionSource, Substitution};
 pub use document::{Document, MAX_FILE, Place};
-pub use find::{LoadError, load};
+pub use find::{Found, LoadError, Skipped, find, load};
 pub use intrinsic::Call;
 pub use machine::{LoadedMachine, MachineType};
 pub use placeholder::{Placeholder, has_placeholder, placeholders, replace};
@@ -39,6 +40,7 @@ pub use rule::{Certainty, LoadedRule, RuleTarget};
 pub use table::{LoadedIndex, LoadedTable, TableAttribute, TableKey};
 pub use template::{LoadedTemplate, Resource};
 pub use value::{below, value};
+pub use walk::walk;
 
 /// What is wrong with the text of a stack's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub enum FaultKind {
     NotJson,
     /// The text is not YAML.
     NotYaml,
+    /// The text is not JSON, but Step Functions reads it as YAML, as it does with a definition in S3.
+    JsonAsYaml,
     /// A key occurs twice in its mapping.
     DuplicateKey,
     /// The file that `DefinitionUri` names cannot be read.

@@ -182,14 +182,19 @@ impl LineIndex {
     }
 }
 
-/// At most `most` bytes of a file, so that an endless device costs no more than a long file.
+/// At most `most` bytes of a regular file. A pipe would wait for a writer, a device may never end, and what stands in `/proc` is no
+/// file that anybody wrote: they are refused before they are opened.
 fn read_at_most(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    if file.metadata()?.is_dir() {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
     }
+    let real = std::fs::canonicalize(path)?;
+    if !metadata.is_file() || ["/proc", "/sys", "/dev"].iter().any(|system| real.starts_with(system)) {
+        return Err(io::Error::other("it is not a regular file"));
+    }
     let mut bytes = Vec::new();
-    file.take(most as u64).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?.take(most as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
+use crate::diagnostic::shown;
 use crate::simulate::services::RecordedCall;
 use crate::simulate::simulation::Finished;
 use crate::simulate::{Failure, Outcome, StateEnd, StateRun};
@@ -37,7 +38,7 @@ pub(super) fn execution(finished: &Finished, keys: &Keys, trace: bool) -> String
     let took = finished.stop.since(finished.start);
     let took = if took.is_zero() { String::new() } else { format!(" after {took:?}") };
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "  #{} {}: {colour}{status}{colour:#}{took}", finished.number, finished.machine);
+    let _ = writeln!(text, "  #{} {}: {colour}{status}{colour:#}{took}", finished.number, shown(&finished.machine));
     let lines = lines(finished, keys);
     let width = |of: fn(&Line) -> &str| lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
     let (names, whats) = (width(|line| &line.name), width(|line| &line.what));
@@ -58,10 +59,10 @@ pub(super) fn execution(finished: &Finished, keys: &Keys, trace: bool) -> String
     match &finished.outcome {
         Outcome::Failed(failure) => {
             let red = style(AnsiColor::Red);
-            let _ = writeln!(text, "     {red}{}{red:#}", described(failure, trace));
+            let _ = writeln!(text, "     {red}{}{red:#}", shown(&described(failure, trace)));
         }
         Outcome::Succeeded(output) if trace => {
-            let _ = writeln!(text, "     output {output}");
+            let _ = writeln!(text, "     output {}", shown(&output.to_string()));
         }
         _ => {}
     }
@@ -83,7 +84,7 @@ fn traced(run: &StateRun, text: &mut String) {
     // A step that changes nothing is not shown.
     let mut show = |name: &str, value: &Value| {
         if before.as_ref() != Some(value) {
-            let _ = writeln!(text, "       {dim}{name}{dim:#} {value}");
+            let _ = writeln!(text, "       {dim}{}{dim:#} {}", shown(name), shown(&value.to_string()));
         }
         before = Some(value.clone());
     };
@@ -114,7 +115,8 @@ fn lines(finished: &Finished, keys: &Keys) -> Vec<Line> {
             None => run.state.clone(),
         };
         let what = made.last().map_or_else(|| run.kind.to_owned(), |call| short(&call.resource).to_owned());
-        Line { name, what, how: how(run, &made, keys) }
+        let [name, what, how] = [name, what, how(run, &made, keys)].map(|text| shown(&text).into_owned());
+        Line { name, what, how }
     };
     finished.runs_with_calls().into_iter().map(line).collect()
 }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use crate::diagnostic::shown;
 use crate::simulate::Outcome;
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::simulation::{Delivery, Finished};
@@ -84,7 +85,8 @@ impl Reporter {
     }
 
     fn print(&self, text: &str) -> anyhow::Result<()> {
-        self.bar.suspend(|| output::print(text))
+        let human = self.format == Format::Human;
+        self.bar.suspend(|| if human { output::show(text) } else { output::print(text) })
     }
 
     /// Whether executions are still shown in full.
@@ -94,7 +96,7 @@ impl Reporter {
 
     /// Says something that is no event.
     pub(super) fn note(&self, text: &str) -> anyhow::Result<()> {
-        if self.format == Format::Human { self.print(&format!("{text}\n")) } else { Ok(()) }
+        if self.format == Format::Human { self.print(&format!("{}\n", shown(text))) } else { Ok(()) }
     }
 
     /// Says which rules took an event, or why none did.
@@ -210,19 +212,19 @@ fn delivered(happened: &Happened<'_>, delivery: &Delivery, reasons: &[String]) -
     let kind = happened.event["detail-type"].as_str().unwrap_or("an event");
     let taken = match delivery.rules.as_slice() {
         [] => "no rule takes it".to_owned(),
-        rules => format!("taken by {}", rules.join(", ")),
+        rules => format!("taken by {}", shown(&rules.join(", "))),
     };
-    let mut text = format!("{bold}{}{bold:#}: {kind}, {taken}\n", happened.label);
+    let mut text = format!("{bold}{}{bold:#}: {}, {taken}\n", shown(happened.label), shown(kind));
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
     for reason in reasons {
-        let _ = writeln!(text, "  {yellow}{reason}{yellow:#}");
+        let _ = writeln!(text, "  {yellow}{}{yellow:#}", shown(reason));
     }
     for arn in &delivery.others {
-        let _ = writeln!(text, "  {arn} would be called, which is not run here");
+        let _ = writeln!(text, "  {} would be called, which is not run here", shown(arn));
     }
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
     for fault in &delivery.undelivered {
-        let _ = writeln!(text, "  {red}{fault}{red:#}");
+        let _ = writeln!(text, "  {red}{}{red:#}", shown(&fault.to_string()));
     }
     text
 }

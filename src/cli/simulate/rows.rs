@@ -6,6 +6,8 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::Value;
 
+use crate::diagnostic::shown;
+
 /// How many rows of a table are shown.
 const MAX_ROWS: usize = 50;
 /// How many characters of a cell are shown.
@@ -13,33 +15,33 @@ const MAX_CELL: usize = 60;
 
 /// A table with its items, the key's attributes first and the others in the order in which they are met.
 pub(super) fn table(name: &str, key: &[String], items: &[Value]) -> String {
-    let mut text = format!("{name}: {}\n", super::counted(items.len(), "item"));
+    let mut text = format!("{}: {}\n", shown(name), super::counted(items.len(), "item"));
     if items.is_empty() {
         return text;
     }
-    let shown = &items[..items.len().min(MAX_ROWS)];
+    let first = &items[..items.len().min(MAX_ROWS)];
     let mut names: Vec<&str> = key.iter().map(String::as_str).collect();
-    for attribute in shown.iter().filter_map(Value::as_object).flat_map(|item| item.keys()) {
+    for attribute in first.iter().filter_map(Value::as_object).flat_map(|item| item.keys()) {
         if !names.contains(&attribute.as_str()) {
             names.push(attribute);
         }
     }
     let mut drawn = Table::new();
     drawn.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
-    drawn.set_header(&names);
-    for item in shown {
+    drawn.set_header(names.iter().map(|name| shown(name)));
+    for item in first {
         drawn.add_row(names.iter().map(|name| item.get(name).map(cell).unwrap_or_default()));
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{drawn}");
-    if items.len() > shown.len() {
-        let _ = writeln!(text, "and {} more", items.len() - shown.len());
+    if items.len() > first.len() {
+        let _ = writeln!(text, "and {} more", items.len() - first.len());
     }
     text
 }
 
 fn cell(value: &Value) -> String {
-    let text: String = attribute(value).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let text = shown(&attribute(value)).into_owned();
     match text.char_indices().nth(MAX_CELL) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
@@ -78,7 +80,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "Files: 2 items");
         assert_eq!(lines[2].split_whitespace().collect::<String>(), "│name┆size┆tags┆gone│");
-        assert!(lines[5].contains("b\u{fffd}") && lines[5].contains("{\"SS\":[\"x\"]}"), "{text}");
+        assert!(lines[5].contains("b\\n") && lines[5].contains("{\"SS\":[\"x\"]}"), "{text}");
         assert_eq!(table("Files", &[], &[]), "Files: 0 items\n");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use serde_json::{Map, Value};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::simulate::services::{LocalServices, ServiceAnswer, ServiceCall, Services};
 use crate::simulate::stack::LocalStack;
 use crate::simulate::test_state::{StateAnswer, StateRequest, StateStatus, test_state};
@@ -33,11 +33,11 @@ pub(super) fn run(
     let mut services = Named { services, machine: &machine.name };
     let answer = test_state(&request, &mut services)
         .map_err(|refusal| Failure::new(Diagnostic::error(format!("`{state}` cannot be run: {refusal}"))))?;
-    output::print(&match args.format {
-        Format::Human => human(state, &answer),
-        Format::Json => format!("{:#}\n", json(&answer)),
-        Format::Jsonl => format!("{}\n", json(&answer)),
-    })?;
+    match args.format {
+        Format::Human => output::show(&human(state, &answer))?,
+        Format::Json => output::print(&format!("{:#}\n", json(&answer)))?,
+        Format::Jsonl => output::print(&format!("{}\n", json(&answer)))?,
+    }
     Ok(match answer.status {
         StateStatus::Succeeded | StateStatus::CaughtError => Outcome::Fine,
         StateStatus::Failed | StateStatus::Retriable => Outcome::Findings,
@@ -77,12 +77,12 @@ fn json(answer: &StateAnswer) -> Value {
 
 fn human(state: &str, answer: &StateAnswer) -> String {
     let mut text = String::new();
-    let next = answer.next_state.as_ref().map(|next| format!(", then {next}")).unwrap_or_default();
+    let next = answer.next_state.as_ref().map(|next| format!(", then {}", shown(next))).unwrap_or_default();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{state}: {}{next}", answer.status.as_str());
+    let _ = writeln!(text, "{}: {}{next}", shown(state), answer.status.as_str());
     let bold = Style::new().bold();
-    let mut show = |name: &str, shown: &str| {
-        let _ = writeln!(text, "{bold}{name}{bold:#}\n  {}", shown.replace('\n', "\n  "));
+    let mut show = |name: &str, said: &str| {
+        let _ = writeln!(text, "{bold}{}{bold:#}\n  {}", shown(name), said.replace('\n', "\n  "));
     };
     let mut before = None;
     let steps = answer.inspection.steps().iter().map(|(name, value)| (name.as_str(), value));

@@ -2,6 +2,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::diagnostic::shown;
+
 use super::{Tested, counted, difference, paths};
 
 /// Which scenarios hold, and of those that do not, what differs.
@@ -12,26 +14,26 @@ pub(super) fn report(tested: &[Tested], broken: usize) -> String {
     for one in tested {
         // Writing to a string cannot fail.
         if one.mismatches.is_empty() {
-            let _ = writeln!(text, "{green}ok{green:#}    {}  {}", one.path, one.name);
+            let _ = writeln!(text, "{green}ok{green:#}    {}  {}", shown(&one.path), shown(&one.name));
             continue;
         }
-        let _ = writeln!(text, "{red}FAIL{red:#}  {}  {}", one.path, one.name);
+        let _ = writeln!(text, "{red}FAIL{red:#}  {}  {}", shown(&one.path), shown(&one.name));
         for mismatch in &one.mismatches {
-            let _ = writeln!(text, "      {} (- expected, + actual):", mismatch.what);
+            let _ = writeln!(text, "      {} (- expected, + actual):", shown(&mismatch.what));
             for line in difference(mismatch).lines() {
                 let style = match line.as_bytes().first() {
                     Some(b'-') => colour(AnsiColor::Red),
                     Some(b'+') => colour(AnsiColor::Green),
                     _ => Style::new(),
                 };
-                let _ = writeln!(text, "        {style}{line}{style:#}");
+                let _ = writeln!(text, "        {style}{}{style:#}", shown(line));
             }
         }
         for path in paths(&one.played) {
-            let _ = writeln!(text, "      {path}");
+            let _ = writeln!(text, "      {}", shown(&path));
         }
         for note in &one.played.notes {
-            let _ = writeln!(text, "      {note}");
+            let _ = writeln!(text, "      {}", shown(note));
         }
     }
     let failed = tested.iter().filter(|one| !one.mismatches.is_empty()).count();

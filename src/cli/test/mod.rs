@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
+use crate::loaded::{LoadError, walk};
 use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play};
 use crate::simulate::stack::LocalStack;
 
@@ -64,11 +65,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let text = match args.format {
-        Format::Human => human::report(&tested, broken),
-        Format::Junit => junit::report(&tested)?,
-    };
-    output::print(&text)?;
+    match args.format {
+        Format::Human => output::show(&human::report(&tested, broken))?,
+        Format::Junit => output::print(&junit::report(&tested)?)?,
+    }
     if broken > 0 {
         let diagnostic = Diagnostic::error(format!("{} could not be played", counted(broken, "scenario")));
         return Err(Failure::new(diagnostic).into());
@@ -115,9 +115,8 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             files.push(path.clone());
             continue;
         }
-        let walk = ignore::WalkBuilder::new(path).require_git(false).sort_by_file_name(std::ffi::OsStr::cmp).build();
-        for entry in walk {
-            let entry = entry?;
+        let entries = walk(path, |_| true).map_err(|(path, reason)| LoadError::Unreadable { path, reason })?;
+        for entry in entries {
             let yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
             if yaml && entry.file_type().is_some_and(|kind| kind.is_file()) {
                 files.push(entry.into_path());

@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{Report, basis, deeds, headline, line_name, mark, percent, prices, unit_price, units};
 use crate::cost::Line;
+use crate::diagnostic::{shown, shown_lines};
 
 /// Text is not wider than this.
 const WIDTH: usize = 100;
@@ -15,7 +16,7 @@ pub fn human(report: &Report<'_>) -> String {
     let green = Style::new().fg_color(Some(AnsiColor::Green.into()));
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{bold}{}{bold:#}\n{dim}{}{dim:#}\n", headline(report), prices(bill));
+    let _ = writeln!(text, "{bold}{}{bold:#}\n{dim}{}{dim:#}\n", shown(&headline(report)), shown(&prices(bill)));
 
     let rows: Vec<Vec<String>> = bill
         .usage
@@ -85,6 +86,7 @@ fn table(heads: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
         let mut text = String::from(" ");
         for (at, cell) in cells.iter().enumerate() {
             let gap = " ".repeat(widths[at].saturating_sub(plain(cell)));
+            let cell = shown_lines(cell).replace('\n', "\\n");
             let cell = if right.contains(&at) { format!("{gap}{cell}") } else { format!("{cell}{gap}") };
             let _ = write!(text, " {cell} ");
         }

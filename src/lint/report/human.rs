@@ -1,10 +1,10 @@
 use std::fmt::Write;
 
-use crate::diagnostic::{Diagnostic, Format};
+use crate::diagnostic::{Diagnostic, Format, shown};
 
-use super::{Places, Summary};
+use super::{Files, Places, Summary};
 
-pub(super) fn render(places: &Places<'_>, summary: Summary, colour: bool) -> String {
+pub(super) fn render(places: &Places<'_>, summary: Summary, read: &[String], files: Files<'_>, colour: bool) -> String {
     let mut text = String::new();
     for placed in &places.findings {
         let finding = placed.finding;
@@ -20,12 +20,18 @@ pub(super) fn render(places: &Places<'_>, summary: Summary, colour: bool) -> Str
         text.push('\n');
     }
     // Writing to a string cannot fail.
+    for path in read {
+        let _ = writeln!(text, "read     {}", shown(path));
+    }
+    for file in files.skipped.iter().filter(|_| files.named) {
+        let _ = writeln!(text, "skipped  {}: {}", shown(&file.path.display().to_string()), shown(&file.reason));
+    }
     let _ = writeln!(text, "{}", summed(summary));
     text
 }
 
 fn summed(summary: Summary) -> String {
-    let Summary { errors, warnings, infos, fixable, files } = summary;
+    let Summary { errors, warnings, infos, fixable, files, skipped } = summary;
     let count = |number: usize, one: &str| match number {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -34,12 +40,16 @@ fn summed(summary: Summary) -> String {
     let counts: Vec<_> =
         [count(errors, "error"), count(warnings, "warning"), count(infos, "note")].into_iter().flatten().collect();
     let files = count(files, "file").unwrap_or_else(|| "no files".to_owned());
+    let skipped = match skipped {
+        0 => String::new(),
+        number => format!("; {number} skipped (`--verbose` names them)"),
+    };
     if counts.is_empty() {
-        return format!("nothing found in {files}");
+        return format!("nothing found in {files}{skipped}");
     }
     let mend = match fixable {
         0 => String::new(),
         number => format!("; `--fix` mends {number}"),
     };
-    format!("{} in {files}{mend}; `bucketbook explain ID` says more", counts.join(", "))
+    format!("{} in {files}{skipped}{mend}; `bucketbook explain ID` says more", counts.join(", "))
 }

@@ -1,8 +1,8 @@
 use serde_json::json;
 
-use super::{Places, Summary};
+use super::{Files, Places, Summary};
 
-pub(super) fn render(places: &Places<'_>, summary: Summary) -> String {
+pub(super) fn render(places: &Places<'_>, summary: Summary, read: &[String], files: Files<'_>) -> String {
     let findings: Vec<_> = places
         .findings
         .iter()
@@ -24,5 +24,11 @@ pub(super) fn render(places: &Places<'_>, summary: Summary) -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!({ "findings": findings, "summary": summary }))
+    let mut report = json!({ "findings": findings, "summary": summary });
+    if files.named {
+        let skipped = files.skipped.iter().map(|file| json!({ "file": file.path, "reason": file.reason }));
+        report["read"] = json!(read);
+        report["skipped"] = skipped.collect();
+    }
+    format!("{report:#}\n")
 }

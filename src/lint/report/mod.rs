@@ -8,6 +8,7 @@ mod sarif;
 use std::collections::HashMap;
 
 use crate::diagnostic::Severity;
+use crate::loaded::Skipped;
 use crate::source::{LineIndex, Position};
 
 use super::finding::Finding;
@@ -41,6 +42,8 @@ pub struct Summary {
     pub fixable: usize,
     /// The documents that were read.
     pub files: usize,
+    /// The files of directories that are neither templates nor definitions.
+    pub skipped: usize,
 }
 
 impl Summary {
@@ -59,16 +62,42 @@ impl Summary {
     }
 }
 
+/// The files that are reported beside the findings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Files<'a> {
+    /// The files that were skipped, and why.
+    pub skipped: &'a [Skipped],
+    /// Whether the files that were read and skipped are named.
+    pub named: bool,
+}
+
 /// Findings as a text that ends in a line break. What several stacks share (a definition that two templates name) is said
 /// once.
 pub fn render(linted: &[Linted], format: Format, colour: bool) -> String {
+    render_with(linted, Files::default(), format, colour)
+}
+
+/// The same, with what became of the other files.
+pub fn render_with(linted: &[Linted], files: Files<'_>, format: Format, colour: bool) -> String {
     let places = Places::of(linted);
+    let summary = Summary { skipped: files.skipped.len(), ..Summary::of(linted) };
+    let read = if files.named { paths(linted) } else { Vec::new() };
     match format {
-        Format::Human => human::render(&places, Summary::of(linted), colour),
-        Format::Json => json::render(&places, Summary::of(linted)),
+        Format::Human => human::render(&places, summary, &read, files, colour),
+        Format::Json => json::render(&places, summary, &read, files),
         Format::Sarif => sarif::render(&places),
         Format::Github => github::render(&places),
     }
+}
+
+/// The files that were read, each once.
+fn paths(linted: &[Linted]) -> Vec<String> {
+    let mut known = std::collections::HashSet::new();
+    let documents = linted.iter().flat_map(|one| &one.stack.documents);
+    documents
+        .map(|document| document.source.name.replace('\\', "/"))
+        .filter(|path| known.insert(path.clone()))
+        .collect()
 }
 
 /// A finding and its place in lines and columns.

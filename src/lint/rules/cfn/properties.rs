@@ -232,7 +232,12 @@ impl Judge<'_, '_, '_> {
         let Some(name) = node.as_str().filter(|name| (1..=80).contains(&name.chars().count())) else { return };
         if let Err(error) = StateMachineName::parse(name) {
             let place = self.template.place(self.id, &below("", property), node);
-            self.findings.add(place, format!("Step Functions refuses the name: {error}"));
+            let error = error.to_string();
+            let (message, help) = error.split_once('\n').unwrap_or((&error, ""));
+            let finding = self.findings.add(place, format!("Step Functions refuses the name: {message}"));
+            if !help.is_empty() {
+                finding.help(help);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ rule! {
     ///
     /// # What it does
     /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name parameters and resources of the template, pseudo parameters, or
-    /// resources that SAM adds, such as the role of a function. Templates with macros of their own are left out.
+    /// resources that SAM adds, such as the role of a function, or a module. Templates with macros of their own are left out.
     ///
     /// # Why is this bad
     /// CloudFormation refuses the template.
@@ -102,14 +102,17 @@ fn is_known(template: &LoadedTemplate, name: &str) -> bool {
         || is_generated(template, name)
 }
 
-/// Whether SAM may add a resource of this name: its names begin with those of the resources that it makes them for.
+/// Whether a resource of this name may be added: SAM's names begin with those of the resources that it makes them for, also where these
+/// have connectors; those of a [module](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html) with the module's.
 fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
-    let made_for = |resource: &&String, resource_type: &str| {
-        resource_type.starts_with("AWS::Serverless::") && name.starts_with(resource.as_str())
+    let connected = |id: &str| template.section("Resources", id).is_some_and(|node| node.get("Connectors").is_some());
+    let made_for = |id: &str, resource_type: &str| {
+        let by_sam = template.serverless && (resource_type.starts_with("AWS::Serverless::") || connected(id));
+        by_sam || resource_type.ends_with("::MODULE")
     };
-    template.serverless
-        && (name.starts_with("Serverless")
-            || template.resources.iter().any(|(id, resource)| made_for(&id, &resource.resource_type)))
+    let mut resources = template.resources.iter();
+    template.serverless && name.starts_with("Serverless")
+        || resources.any(|(id, resource)| name.starts_with(id.as_str()) && made_for(id, &resource.resource_type))
 }
 
 fn names(template: &LoadedTemplate) -> impl Iterator<Item = &str> {
