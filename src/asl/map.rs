@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
-use crate::aws::integration::Integration;
+use super::{Integration, PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
 use crate::name::StateName;
 
 /// A [state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) that runs a state machine for every item of

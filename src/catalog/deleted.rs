@@ -2,8 +2,7 @@ use super::changes::Superseded;
 use super::retry::retry;
 use super::workflow::{Setting, condition_failed, ignored, machine};
 use super::{CatalogError, change_states, dialect};
-use crate::asl::{State, StateMachine, Task, Transition};
-use crate::aws::integration::Integration;
+use crate::asl::{Integration, State, StateMachine, Task, Transition};
 use crate::dynamodb::DeleteItem;
 use crate::name::StateName;
 

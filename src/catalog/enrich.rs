@@ -11,10 +11,9 @@ use super::retry::retry_s3;
 use super::workflow::Setting;
 use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
 use crate::asl::{
-    Catcher, CaughtData, Choice, ErrorName, Fail, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate,
-    QueryLanguage, State, StateMachine, Task, TaskData, Transition,
+    Catcher, CaughtData, Choice, ErrorName, Fail, Integration, JsonataExpression, JsonataTemplate, Literal,
+    PayloadTemplate, QueryLanguage, State, StateMachine, Task, TaskData, Transition,
 };
-use crate::aws::integration::Integration;
 use crate::dynamodb::AttributeValue;
 use crate::eventbridge::field;
 use crate::name::StateName;
@@ -186,8 +185,8 @@ fn task(
         data,
         retry: retry_s3(&call),
         catch: vec![
-            catch(ErrorName::of(&call, "NoSuchKeyException"), input, gone),
-            catch(ErrorName::of(&call, "S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), missing),
+            catch(call.error("NoSuchKeyException"), input, gone),
+            catch(call.error("S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), missing),
         ],
         resource: call,
         next: Transition::to(next),

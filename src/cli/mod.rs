@@ -77,6 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     set_colour(cli.color);
+    crate::simulate::set_memory_ceiling(crate::simulate::DEFAULT_MEMORY_CEILING);
     match execute(cli.command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),

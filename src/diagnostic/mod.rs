@@ -22,8 +22,7 @@ pub enum Severity {
 }
 
 /// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
     /// For people: the place in its text, in colour on a terminal.
     #[default]

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use crate::asl::program::{Condition, Dynamic, Expression, JsonataTemplate, Map, Mode, Template, Wait};
+use crate::asl::Style;
+use crate::asl::program::{
+    Condition, Dynamic, Expression, JsonataTemplate, Map, Mode, Pattern, Resource, Template, Wait,
+};
 use crate::asl::query::{Node, Operand, Operator, Relation, Test};
-use crate::aws::integration::{Pattern, Resource, function_name};
 
 /// When a rule of a Choice holds: `$.result.Count > 0`.
 pub(super) fn condition(condition: &Condition) -> String {
@@ -81,16 +83,20 @@ fn is(test: Test, holds: bool) -> String {
 /// What a task calls: `DynamoDB: PutItem`.
 pub(super) fn resource(resource: &Resource) -> String {
     match resource {
-        Resource::Service { call, .. } => {
-            let waits = match call.pattern() {
+        Resource::Service { style, service: name, action, pattern, .. } => {
+            let waits = match pattern {
                 Pattern::RequestResponse => "",
                 Pattern::Sync | Pattern::Sync2 => ", to its end",
                 Pattern::WaitForTaskToken => ", until called back",
             };
-            format!("{}: {}{waits}", service(call.service()), capital(call.action()))
+            let action = match style {
+                Style::Optimized | Style::Sdk => capital(action),
+            };
+            format!("{}: {action}{waits}", service(name))
         }
         Resource::Function { arn } => {
-            format!("Lambda: {}", function_name(arn))
+            let name = arn.split(':').nth(6).unwrap_or(arn);
+            format!("Lambda: {name}")
         }
         Resource::Activity { arn } => format!("Activity: {}", arn.rsplit(':').next().unwrap_or(arn)),
         Resource::Other { text } => text.clone(),

@@ -1,7 +1,6 @@
 use super::resolve::Resolver;
 use super::template::LoadedTemplate;
 use super::{Call, Place};
-use crate::aws::ResourceType;
 
 /// A resource of which only its names matter here.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,12 +25,8 @@ pub struct LoadedBucket {
 }
 
 /// The resources of some types.
-pub(super) fn of_types(
-    template: &LoadedTemplate,
-    resolver: &Resolver<'_>,
-    types: &[ResourceType],
-) -> Vec<LoadedResource> {
-    let resources = template.resources.values().filter(|resource| resource.is_one_of(types));
+pub(super) fn of_types(template: &LoadedTemplate, resolver: &Resolver<'_>, types: &[&str]) -> Vec<LoadedResource> {
+    let resources = template.resources.values().filter(|resource| types.contains(&resource.resource_type.as_str()));
     let resources = resources.map(|resource| LoadedResource {
         logical_id: resource.logical_id.clone(),
         name: resolver.physical_name(&resource.logical_id),
@@ -43,7 +38,7 @@ pub(super) fn of_types(
 
 /// The buckets of a template.
 pub(super) fn buckets(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedBucket> {
-    let buckets = of_types(template, resolver, &[ResourceType::S3Bucket]).into_iter();
+    let buckets = of_types(template, resolver, &["AWS::S3::Bucket"]).into_iter();
     let buckets = buckets.map(|resource| {
         let sends_to_event_bridge = sends(template, resolver, &resource.logical_id);
         LoadedBucket { resource, sends_to_event_bridge }

@@ -14,7 +14,7 @@ use super::services::Services;
 use super::states::{self, Next};
 use super::variables::VariableScope;
 use super::world::{StateTest, World};
-use super::{ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, recovery};
+use super::{ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, recovery};
 use crate::asl::program::{Program, State, Transition};
 
 /// A state machine that runs, on its own virtual clock.
@@ -45,6 +45,7 @@ pub struct Execution {
     pub(super) world: World,
     pub(super) schedule: Schedule,
     deadline: Timestamp,
+    steps: u64,
     pub(super) outcome: Option<Outcome>,
 }
 
@@ -60,6 +61,9 @@ pub enum Step {
 /// How long an execution may last: a year, the quota of a Standard workflow.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
+/// After how many steps it is looked how much memory there is.
+const STEPS_BETWEEN_LOOKS: u64 = 16;
+
 impl Execution {
     /// An execution that has not done anything yet.
     pub fn new(program: Arc<Program>, input: Value, options: ExecutionOptions) -> Self {
@@ -68,7 +72,7 @@ impl Execution {
         let longest = if options.express { MAX_EXPRESS } else { LONGEST };
         let deadline = start.after(limit.unwrap_or(longest).min(longest));
         let world = World::new(Arc::clone(&program), options, &input);
-        let mut execution = Self { world, schedule: Schedule::default(), deadline, outcome: None };
+        let mut execution = Self { world, schedule: Schedule::default(), deadline, steps: 0, outcome: None };
         let mut flow = Flow {
             parent: None,
             state: program.top().start_at,
@@ -219,6 +223,13 @@ impl Execution {
         let program = Arc::clone(&self.world.program);
         let state = &program[flow.state];
         let stage = std::mem::replace(&mut flow.stage, Stage::Idle);
+        self.steps += 1;
+        if self.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) && memory::is_short() {
+            return self.halt(limits::short_of_memory(&state.name));
+        }
+        if self.world.patience.is_lost() {
+            return self.halt(limits::endless_evaluations(&state.name));
+        }
         if self.world.is_spent() {
             return self.halt(limits::spent(&self.world, &state.name));
         }

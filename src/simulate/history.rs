@@ -41,14 +41,22 @@ pub(super) struct History {
     kept: Option<Vec<HistoryEvent>>,
     last: u64,
     limit: u64,
+    /// How many bytes of data are kept.
+    bytes: usize,
 }
+
+/// How many bytes of data a history keeps. Events beyond that say that their data is truncated, as the API can.
+const MAX_KEPT_BYTES: usize = 64 << 20;
+
+/// The details that hold data of any size.
+const DATA: [&str; 3] = ["input", "output", "parameters"];
 
 /// What makes an event's details, which are only made if they are kept.
 pub(super) type Details<'a> = &'a dyn Fn() -> (&'static str, Value);
 
 impl History {
     pub(super) fn new(keep: bool, limit: u64) -> Self {
-        Self { kept: keep.then(Vec::new), last: 0, limit }
+        Self { kept: keep.then(Vec::new), last: 0, limit, bytes: 0 }
     }
 
     /// The number of an event that follows `previous`.
@@ -61,7 +69,13 @@ impl History {
     ) -> u64 {
         self.last += 1;
         if let Some(kept) = &mut self.kept {
-            let details = details.map(|make| make());
+            let mut details = details.map(|make| make());
+            if let Some((_, Value::Object(details))) = &mut details {
+                self.bytes += DATA.iter().filter_map(|name| details.get(*name)?.as_str()).map(str::len).sum::<usize>();
+                if self.bytes > MAX_KEPT_BYTES {
+                    truncate(details);
+                }
+            }
             kept.push(HistoryEvent { id: self.last, previous_event_id: previous, timestamp: now, kind, details });
         }
         self.last
@@ -82,6 +96,15 @@ impl History {
 
     pub(super) fn events(&self) -> &[HistoryEvent] {
         self.kept.as_deref().unwrap_or_default()
+    }
+}
+
+/// Leaves out the data of an event.
+fn truncate(details: &mut Map<String, Value>) {
+    for name in DATA {
+        if details.shift_remove(name).is_some() {
+            details.insert(format!("{name}Details"), json!({"truncated": true}));
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What ends an execution that would not end, or would take too much: what was reached, where, and how to raise it.
 
-use super::Failure;
 use super::failure::name;
 use super::world::World;
+use super::{Failure, memory};
 
 /// An execution has as many events as it may.
 pub(super) fn full_history(limit: u64, state: &str) -> Failure {
@@ -18,6 +18,23 @@ pub(super) fn spent(world: &World, state: &str) -> Failure {
     stopped(format!(
         "The simulation ended the execution: it and the children of its distributed Maps reached {limit} history events in \
          all, in the state '{state}'. `--max-events` sets another limit."
+    ))
+}
+
+/// Evaluations of JSONata ran out of time again and again.
+pub(super) fn endless_evaluations(state: &str) -> Failure {
+    stopped(format!(
+        "The simulation ended the execution: JSONata expressions ran out of time again and again, the last in the state '{state}'. \
+         AWS gives each one second."
+    ))
+}
+
+/// The process holds about as much memory as it may.
+pub(super) fn short_of_memory(state: &str) -> Failure {
+    let ceiling = memory::ceiling().unwrap_or(0) >> 20;
+    stopped(format!(
+        "The simulation ended the execution: it came near to its ceiling of {ceiling} MB of memory, in the state '{state}'. \
+         `--max-memory` sets another ceiling."
     ))
 }
 

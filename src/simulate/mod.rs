@@ -15,8 +15,9 @@ mod history;
 mod inspection;
 pub mod items;
 mod joint;
-mod jsonata;
+pub mod jsonata;
 mod limits;
+mod memory;
 mod options;
 mod payload;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use execution::{Execution, Step};
 pub use failure::Failure;
 pub use history::HistoryEvent;
 pub use inspection::{Inspection, StateEnd, StateRun};
+pub use memory::{DEFAULT_MEMORY_CEILING, set_memory_ceiling};
 pub use options::{ExecutionOptions, Identity, MAX_EXPRESS, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS, Outcome};
 pub use payload::MAX_PAYLOAD_BYTES;
 pub use services::NoServices;

@@ -17,8 +17,6 @@ pub struct ExecutionOptions {
     pub max_events: u64,
     /// How many events it may have together with the children of its distributed Maps.
     pub max_total_events: u64,
-    /// How many bytes of memory the process may hold while it runs; `None`: as many as there are.
-    pub max_memory: Option<u64>,
     /// Whether it is of an Express workflow, which ends after [five minutes](MAX_EXPRESS).
     pub express: bool,
     /// `$$.Execution.RedriveCount`, which a synchronous execution does not have.
@@ -82,7 +80,6 @@ impl Default for ExecutionOptions {
             seed: 0,
             max_events: MAX_HISTORY_EVENTS,
             max_total_events: MAX_TOTAL_EVENTS,
-            max_memory: None,
             express: false,
             redrive_count: Some(0),
             history: false,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::failure::name;
-use super::jsonata::{self, Sight};
+use super::jsonata::{self, Patience, Sight};
 use super::random::{self, SharedRandom};
 use super::variables::VariableScope;
 use super::{Failure, Timestamp, payload};
@@ -20,6 +20,7 @@ pub(super) struct Scene<'a> {
     pub(super) variables: &'a VariableScope,
     pub(super) now: Timestamp,
     pub(super) random: &'a SharedRandom,
+    pub(super) patience: &'a Patience,
 }
 
 /// The values that a template can see: in JSONPath `$` is one of them, in JSONata they are fields of `$states`.
@@ -75,6 +76,7 @@ impl<'a> Scene<'a> {
             variables: self.variables,
             now: self.now,
             random: self.random,
+            patience: self.patience,
         }
     }
 

@@ -259,6 +259,24 @@ fn a_distributed_map_puts_up_with_failures() {
 }
 
 #[test]
+fn a_distributed_map_goes_over_the_fields_of_an_object() {
+    let processor = |mode: &str| {
+        json!({"ProcessorConfig": {"Mode": mode, "ExecutionType": "STANDARD"}, "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "End": true}}})
+    };
+    let map = |mode: &str| {
+        single(&json!({"Type": "Map", "ItemsPath": "$.sizes", "ItemProcessor": processor(mode), "End": true,
+            "ItemSelector": {"name.$": "$$.Map.Item.Key", "size.$": "$$.Map.Item.Value"}}))
+    };
+    let input = json!({"sizes": {"a": 1, "b": 2}});
+    let expected = json!([{"name": "a", "size": 1}, {"name": "b", "size": 2}]);
+    assert_eq!(run(&map("DISTRIBUTED"), input.clone()), Outcome::Succeeded(expected));
+    let inline = single(&json!({"Type": "Map", "ItemsPath": "$.sizes", "End": true,
+        "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}));
+    assert_eq!(failure(&run(&inline, input)).0, Some("States.Runtime"));
+}
+
+#[test]
 fn endless_loops_end() {
     let definition = single(&json!({"Type": "Pass", "Next": "S"}));
     let mut execution = execution(&definition, json!({}), ExecutionOptions { max_events: 1_000, ..Default::default() });
@@ -365,18 +383,83 @@ fn data_that_is_wrapped_again_and_again_is_no_danger_to_the_stack() {
     }
 }
 
+const MEMORY: &str = ": Expression evaluation memory limit exceeded: Check for excessive memory usage";
+
 #[test]
 fn evaluations_that_never_end_are_errors() {
-    let cases = ["($f := function($x) { 1 + $f($x) }; $f(1))", "$map([1..2000000], function($x) { $x })", "$eval('1')"];
-    for source in cases {
+    let deep = format!("1{}", "+1".repeat(100));
+    let cases = [
+        (
+            "($f := function($x) { 1 + $f($x) }; $f(1))",
+            ": Stack overflow error: Check for non-terminating recursive function. ",
+        ),
+        (&deep, ": Stack overflow error: "),
+        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(32))", ": Stack overflow error: "),
+        ("($f := function() { $f() }; $f())", ": Expression evaluation timeout: "),
+        ("$map([1..2000000], function($x) { $x })", MEMORY),
+        ("[1..873783] ~> $count()", MEMORY),
+        ("$range(1, 360146, 1)", MEMORY),
+        ("$pad('x', 2000000000)", MEMORY),
+        ("'x' ~> $pad(2000000000)", MEMORY),
+        ("$map(['x'], $pad(?, 2000000000))", MEMORY),
+        ("($p := $pad; $p('x', 2000000000))", MEMORY),
+        ("$formatInteger(1e13, 'I')", MEMORY),
+        ("$length($reduce([1..40], function($t, $i) { $t & $t }, 'x'))", MEMORY),
+        ("$count($reduce([1..40], function($t, $i) { [$t, $t] }, [1]))", MEMORY),
+        ("$length($string($reduce([1..40], function($t, $i) { {'a': $t, 'b': $t} }, {})))", MEMORY),
+        ("$reduce([1..40], function($t, $i) { {'a': $t, 'b': $t} }, {})", MEMORY),
+        ("($b := $pad('', 100000); $length($join($map([1..100000], function($i) { $b }), '')))", MEMORY),
+        ("$length($replace($pad('', 100000), ' ', $pad('', 100000)))", MEMORY),
+        ("$length($replace($pad('', 100000), / /, $pad('', 100000)))", MEMORY),
+        ("$eval('1')", ". T1006: "),
+    ];
+    for (source, expected) in cases {
         let definition = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
             "S": {"Type": "Pass", "Output": format!("{{% {source} %}}"), "End": true}
         }});
         let outcome = run(&definition, json!({}));
         let (error, cause) = failure(&outcome);
         assert_eq!(error, Some("States.QueryEvaluationError"), "{source}: {outcome:?}");
-        assert!(cause.unwrap().contains("threw an error during evaluation."), "{cause:?}");
+        let expected = format!("threw an error during evaluation{expected}");
+        assert!(cause.unwrap().contains(&expected), "{source}: {cause:?}");
     }
+}
+
+#[test]
+fn what_aws_has_room_for_has_room_here() {
+    let terms = format!("1{}", "+1".repeat(99));
+    let cases = [
+        (terms.as_str(), json!(100)),
+        ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(31))", json!(31)),
+        ("($f := function($n) { $n = 0 ? 'done' : $f($n - 1) }; $f(5000))", json!("done")),
+        ("[1..873782] ~> $count()", json!(873_782)),
+        ("$count($range(1, 200000, 1))", json!(200_000)),
+        ("$length($reduce([1..22], function($t, $i) { $t & $t }, 'x'))", json!(4_194_304)),
+        ("$string(['a', 1])", json!("[\"a\",1]")),
+        ("$map([1, 2], $string)", json!(["1", "2"])),
+        ("$reduce([[1, 2]], $append)", json!([1, 2])),
+        ("['a', 'b'] ~> $join('-')", json!("a-b")),
+        ("$substring('abc', 2, 1e21)", json!("c")),
+    ];
+    for (source, expected) in cases {
+        let definition = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+            "S": {"Type": "Pass", "Output": format!("{{% {source} %}}"), "End": true}
+        }});
+        assert_eq!(run(&definition, json!({})), Outcome::Succeeded(expected), "{source}");
+    }
+}
+
+#[test]
+fn ranges_stand_between_brackets() {
+    let definition = json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+        "S": {"Type": "Pass", "Output": "{% $states.input.a[1..2] %}", "End": true}
+    }});
+    let faults = Program::read(&definition).unwrap_err();
+    assert!(faults[0].message.contains("S0202"), "{faults:?}");
+    assert_eq!(
+        jsonata::evaluate("a[[1..2]]", Some(&json!({"a": [1, 2, 3]})), &serde_json::Map::new()),
+        Ok(Some(json!([2, 3])))
+    );
 }
 
 #[test]

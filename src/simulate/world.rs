@@ -8,6 +8,7 @@ use super::context::ContextBase;
 use super::flow::Flow;
 use super::history::{Details, History};
 use super::inspection::StateRun;
+use super::jsonata::Patience;
 use super::random::{self, SharedRandom};
 use super::scene::Scene;
 use super::{ExecutionOptions, Failure, Timestamp, history};
@@ -20,6 +21,7 @@ pub(super) struct World {
     pub(super) options: ExecutionOptions,
     pub(super) now: Timestamp,
     pub(super) random: SharedRandom,
+    pub(super) patience: Patience,
     /// The execution's own history, and behind it those of the children of distributed Maps.
     pub(super) histories: Vec<History>,
     pub(super) runs: Vec<StateRun>,
@@ -50,6 +52,7 @@ impl World {
         Self {
             program,
             now: options.start_time,
+            patience: Patience::default(),
             random: Arc::new(Mutex::new(random::seeded(options.seed))),
             histories: vec![History::new(options.history, options.max_events)],
             runs: Vec::new(),
@@ -70,7 +73,14 @@ impl World {
 
     /// What a state's fields are worked out with.
     pub(super) fn scene<'a>(&'a self, flow: &'a Flow, state: &'a State, context: &'a Value) -> Scene<'a> {
-        Scene { state, context, variables: &flow.variables, now: self.now, random: &self.random }
+        Scene {
+            state,
+            context,
+            variables: &flow.variables,
+            now: self.now,
+            random: &self.random,
+            patience: &self.patience,
+        }
     }
 
     /// Whether the histories have as many events together as they may.

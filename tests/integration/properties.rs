@@ -65,7 +65,7 @@ fn needed(task: &Task) -> Vec<String> {
     let of_object = match task.resource.to_string().rsplit_once(':').unwrap().1 {
         "headObject" => format!("s3:GetObject{version}"),
         "getObjectTagging" => format!("s3:GetObject{version}Tagging"),
-        _ => return task.resource.iam_actions(),
+        _ => return vec![task.resource.iam_action()],
     };
     vec![of_object, "s3:ListBucket".to_owned()]
 }
@@ -207,7 +207,7 @@ proptest! {
         for (_, machine) in stack.template().state_machines() {
             let definition = &stack.definitions()[&machine.definition_uri];
             let mut needed: Vec<String> = definition.tasks().flat_map(|(_, task)| needed(task)).collect();
-            needed.extend(definition.item_readers().flat_map(|(_, reader)| reader.resource.iam_actions()));
+            needed.extend(definition.item_readers().map(|(_, reader)| reader.resource.iam_action()));
             if definition.item_readers().next().is_some() {
                 needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
             }

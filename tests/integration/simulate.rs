@@ -425,44 +425,75 @@ fn scenarios_have_a_schema_that_they_keep() {
     assert!(!validator.is_valid(&json!({"when": [{"putt": "a"}]})));
 }
 
-const RULE_WITH_ROLE: &str = "\
-Resources:
-  Files:
-    Type: AWS::S3::Bucket
-    Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}
-  Work:
-    Type: AWS::Serverless::StateMachine
-    Properties: {Definition: {StartAt: Done, States: {Done: {Type: Succeed}}}}
-  Uploads:
-    Type: AWS::Events::Rule
-    Properties:
-      EventPattern: {source: [aws.s3], detail: {bucket: {name: [!Ref Files]}}}
-      Targets: [{Id: work, Arn: !Ref Work, RoleArn: !GetAtt Starter.Arn}]
-  Starter:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: sts:AssumeRole}]}
-      Policies: [{PolicyName: start, PolicyDocument: {Statement: [{Effect: Allow, Action: states:StartExecution, Resource: !Ref Work}]}}]
-";
+/// The most memory, in KB, that a run of the program held, and its exit code.
+#[cfg(target_os = "linux")]
+fn most_memory(workspace: &Workspace, arguments: &[&str]) -> (u64, Option<i32>) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bucketbook"));
+    command.args(arguments).current_dir(workspace.path("")).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    loop {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.split_whitespace().next()?.parse().ok());
+        most = most.max(peak.unwrap_or(0));
+        if let Some(ended) = child.try_wait().unwrap() {
+            return (most, ended.code());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_definition_takes_more_memory_than_the_ceiling() {
+    let jsonata = |source: &str| {
+        json!({"QueryLanguage": "JSONata", "StartAt": "S", "States": {
+            "S": {"Type": "Pass", "Output": format!("{{% {source} %}}"), "End": true}}})
+    };
+    let large = "x".repeat(200_000);
+    let processor = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "Result": large, "Next": "Q"}, "Q": {"Type": "Pass", "End": true}}});
+    let again = |state: Value| {
+        json!({"StartAt": "S", "States": {"S": state, "E": {"Type": "Succeed"}, "C": {"Type": "Choice", "Default": "S",
+            "Choices": [{"Variable": "$$.Execution.Name", "StringEquals": "none", "Next": "E"}]}}})
+    };
+    let cases = [
+        jsonata("$pad('x', 2000000000)"),
+        jsonata("$reduce([1..64], function($t, $i) { [$t, $t] }, [1])"),
+        jsonata("$map([1..800000], function($i) { {'a': $i, 'b': [$i, $i, $i], 'c': $string($i), 'd': {'e': $i}} })"),
+        jsonata("$map([1..800000], function($i) { $map([1..100000], function($j) { {'a': $i, 'b': $j} }) })"),
+        jsonata("[1..800000].{'a': $, 'b': {'c': [$, $, $]}}.{'d': $, 'e': [$]}"),
+        jsonata("[1..500].$pad('x', 6000000)"),
+        again(json!({"Type": "Pass", "Result": {"a": large}, "ResultPath": "$", "Next": "C"})),
+        again(
+            json!({"Type": "Map", "ItemsPath": "$$.Execution.Input", "ItemProcessor": processor, "Next": "C", "ResultPath": null}),
+        ),
+    ];
+    let items = Value::from((0..3_000).collect::<Vec<u32>>()).to_string();
+    for (at, definition) in cases.iter().enumerate() {
+        let workspace = Workspace::new();
+        workspace.write("m.asl.json", &definition.to_string());
+        for format in ["human", "json"] {
+            let arguments =
+                ["simulate", "m.asl.json", "--input", &items, "--max-transitions", "3000", "--format", format];
+            let (most, code) = most_memory(&workspace, &arguments);
+            assert!(most < 512 << 10, "case {at}, {format}: {most} KB");
+            assert_eq!(code, Some(1), "case {at}, {format}");
+        }
+    }
+}
 
 #[test]
-fn a_rule_starts_nothing_that_its_role_does_not_let_it_start() {
+fn a_payload_for_lambda_is_a_text_or_becomes_one() {
     let workspace = Workspace::new();
-    let told = |template: &str| {
-        workspace.write("template.yaml", template);
-        workspace.run(&["simulate", "template.yaml", "--put", "a.txt"]).1
-    };
-    assert!(told(RULE_WITH_ROLE).contains("1 event, 1 execution"), "{}", told(RULE_WITH_ROLE));
-    for (from, to, reason) in [
-        (", RoleArn: !GetAtt Starter.Arn", "", "the target has no `RoleArn`"),
-        ("events.amazonaws.com", "states.amazonaws.com", "EventBridge may not take on `Starter`"),
-        (
-            "Action: states:StartExecution",
-            "Action: states:StopExecution",
-            "does not allow `states:StartExecution` on `Work`",
-        ),
-    ] {
-        let told = told(&RULE_WITH_ROLE.replace(from, to));
-        assert!(told.contains("0 executions") && told.contains(reason), "{told}");
+    let machine = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "f", "Payload.$": "$"}, "End": true}}});
+    workspace.write("m.asl.json", &machine.to_string());
+    for (input, expected) in [("5", 1), ("true", 1), ("\"a\"", 0), ("{}", 0), ("[1]", 0)] {
+        let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", input]);
+        assert_eq!(code, expected, "{input}: {out}");
+        assert_eq!(code == 1, out.contains("The value for the field 'Payload' must be a STRING"), "{out}");
     }
 }

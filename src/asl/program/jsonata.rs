@@ -1,6 +1,8 @@
 //! JSONata in a definition: texts between `{%` and `%}`, parsed once.
 
-use jsonata_core::ast::AstNode;
+use std::sync::OnceLock;
+
+use jsonata_core::ast::{AstNode, BinaryOp, Stage};
 use jsonata_core::parser;
 use serde_json::{Map, Value};
 
@@ -14,6 +16,7 @@ pub struct Expression {
     uses: StatesUse,
     input_fields: Option<Vec<String>>,
     names: Vec<String>,
+    prepared: OnceLock<Option<Box<AstNode>>>,
 }
 
 /// Which parts of `$states` an expression looks at. A part that it only might look at counts.
@@ -47,8 +50,11 @@ impl Expression {
         let inner = text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
         let source = inner.ok_or("A JSONata expression stands between {% and %}")?.trim().to_owned();
         let tree = parser::parse(&source).map_err(|error| error.display_message())?;
+        if let Some(message) = stray_range(&tree) {
+            return Err(message.to_owned());
+        }
         let Names { uses, input_fields, names } = names_in(&source);
-        Ok(Self { source, tree, uses, input_fields, names })
+        Ok(Self { source, tree, uses, input_fields, names, prepared: OnceLock::new() })
     }
 
     /// Which parts of `$states` it looks at.
@@ -74,6 +80,79 @@ impl Expression {
     /// Its syntax tree.
     pub fn tree(&self) -> &AstNode {
         &self.tree
+    }
+
+    /// What is made of its syntax tree before it is evaluated, which is made once.
+    pub(crate) fn prepared(&self, prepare: impl FnOnce(&AstNode) -> Option<AstNode>) -> Option<&AstNode> {
+        self.prepared.get_or_init(|| prepare(&self.tree).map(Box::new)).as_deref()
+    }
+}
+
+/// What the reference implementation says of a range that does not stand between the brackets of an array, where alone it takes one.
+fn stray_range(tree: &AstNode) -> Option<&'static str> {
+    let mut rest = vec![tree];
+    while let Some(node) = rest.pop() {
+        if let AstNode::Path { steps } = node {
+            let filters = steps.iter().flat_map(|step| &step.stages);
+            for stage in filters {
+                if let Stage::Filter(filter) = stage
+                    && is_range(filter)
+                {
+                    return Some("S0202: Expected \"]\", got \"..\"");
+                }
+            }
+        }
+        if is_range(node) {
+            return Some("S0201: Syntax error: \"..\"");
+        }
+        match node {
+            AstNode::Array(parts) | AstNode::ArrayGroup(parts) => {
+                rest.extend(parts.iter().flat_map(|part| if is_range(part) { children(part) } else { vec![part] }))
+            }
+            node => rest.extend(children(node)),
+        }
+    }
+    None
+}
+
+fn is_range(node: &AstNode) -> bool {
+    matches!(node, AstNode::Binary { op: BinaryOp::Range, .. })
+}
+
+/// What a node of a syntax tree is made of.
+pub(crate) fn children(node: &AstNode) -> Vec<&AstNode> {
+    match node {
+        AstNode::Path { steps } => {
+            let mut parts = Vec::with_capacity(steps.len());
+            for step in steps {
+                parts.push(&step.node);
+                for stage in &step.stages {
+                    if let Stage::Filter(filter) = stage {
+                        parts.push(filter);
+                    }
+                }
+            }
+            parts
+        }
+        AstNode::Binary { lhs, rhs, .. } => vec![lhs, rhs],
+        AstNode::Unary { operand: inner, .. }
+        | AstNode::Lambda { body: inner, .. }
+        | AstNode::FunctionApplication(inner) => vec![inner],
+        AstNode::Function { args, .. } => args.iter().collect(),
+        AstNode::Call { procedure, args } => std::iter::once(&**procedure).chain(args).collect(),
+        AstNode::Array(parts) | AstNode::ArrayGroup(parts) | AstNode::Block(parts) => parts.iter().collect(),
+        AstNode::Object(pairs) => pairs.iter().flat_map(|(name, value)| [name, value]).collect(),
+        AstNode::ObjectTransform { input, pattern } => {
+            std::iter::once(&**input).chain(pattern.iter().flat_map(|(name, value)| [name, value])).collect()
+        }
+        AstNode::Conditional { condition, then_branch, else_branch } => {
+            [&**condition, then_branch].into_iter().chain(else_branch.as_deref()).collect()
+        }
+        AstNode::Sort { input, terms } => std::iter::once(&**input).chain(terms.iter().map(|(term, _)| term)).collect(),
+        AstNode::Transform { location, update, delete } => {
+            [&**location, update].into_iter().chain(delete.as_deref()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

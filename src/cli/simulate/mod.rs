@@ -17,7 +17,7 @@ use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::{LocalServices, MockFile};
 use crate::simulate::simulation::{Simulation, SimulationOptions};
 use crate::simulate::stack::LocalStack;
-use crate::simulate::{MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
+use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
 use super::Outcome;
@@ -68,6 +68,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_TOTAL_EVENTS,
         value_parser = clap::value_parser!(u64).range(1..))]
     max_events: u64,
+    /// How many MB of memory the simulation may hold
+    #[arg(long, value_name = "MB", default_value_t = DEFAULT_MEMORY_CEILING >> 20,
+        value_parser = clap::value_parser!(u64).range(64..))]
+    max_memory: u64,
     /// Answers of services, in the format of Step Functions Local's MockConfigFile.json
     #[arg(long, visible_alias = "mocks", value_name = "FILE", requires = "test_case")]
     mock_config: Option<PathBuf>,
@@ -103,6 +107,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         let help = "say what does: --put KEY, --delete KEY, --event FILE, --events FILE, or --input JSON";
         return Err(Failure::new(diagnostic.help(help)).into());
     }
+    crate::simulate::set_memory_ceiling(args.max_memory << 20);
     let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."))?;
     let input = args.input.as_deref().map(read_input).transpose()?;
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;

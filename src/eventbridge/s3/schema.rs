@@ -5,8 +5,23 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{CreationReason, DeletionType, DetailType};
-use crate::aws::s3::storage_classes;
 use crate::eventbridge::satisfiable::{Field, Impossible, Schema, Shape, satisfiable};
+
+/// The [storage classes](https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClass.html) of objects.
+const STORAGE_CLASSES: [&str; 12] = [
+    "STANDARD",
+    "REDUCED_REDUNDANCY",
+    "STANDARD_IA",
+    "ONEZONE_IA",
+    "INTELLIGENT_TIERING",
+    "GLACIER",
+    "DEEP_ARCHIVE",
+    "OUTPOSTS",
+    "GLACIER_IR",
+    "SNOW",
+    "EXPRESS_ONEZONE",
+    "FSX_OPENZFS",
+];
 
 /// The tiers that Intelligent-Tiering tells of.
 const ACCESS_TIERS: [&str; 2] = ["ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"];
@@ -68,12 +83,12 @@ fn detail(kind: DetailType) -> IndexMap<&'static str, Field> {
                 ("deletion-type", Shape::OneOf(types.map(DeletionType::as_str).into())),
             ]
         }
-        Kind::ObjectRestoreInitiated => vec![("source-storage-class", Shape::OneOf(storage_classes().into()))],
+        Kind::ObjectRestoreInitiated => vec![("source-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))],
         Kind::ObjectRestoreCompleted => {
-            vec![("restore-expiry-time", Shape::Text), ("source-storage-class", Shape::OneOf(storage_classes().into()))]
+            vec![("restore-expiry-time", Shape::Text), ("source-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))]
         }
         Kind::ObjectStorageClassChanged => {
-            vec![("destination-storage-class", Shape::OneOf(storage_classes().into()))]
+            vec![("destination-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))]
         }
         Kind::ObjectAccessTierChanged => vec![("destination-access-tier", Shape::OneOf(ACCESS_TIERS.into()))],
         _ => Vec::new(),

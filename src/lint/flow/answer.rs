@@ -1,8 +1,7 @@
 use std::rc::Rc;
 
 use super::shape::{Field, Kinds, Object, Shape, Text};
-use crate::aws::integration::Call;
-use crate::aws::service_model::{Kind, Type};
+use crate::service_model::{Call, Kind, Type};
 
 /// How deep the shape of an answer goes.
 const DEEPEST: usize = 6;

@@ -10,8 +10,8 @@ use super::event;
 use super::log::Fault;
 use super::shape::{Object, Shape};
 use crate::asl::program::{Program, StateId, StateKind};
-use crate::aws::integration::Call;
 use crate::loaded::{Certainty, GivenInput, LoadedMachine, LoadedRule, LoadedStack};
+use crate::service_model::Call;
 
 /// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
 pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {

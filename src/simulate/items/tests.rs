@@ -41,9 +41,13 @@ fn rows_of_csv() {
         (&first_row, "", json!([])),
         (&given, "1,2\n3", json!([{"a": "1", "b": "2"}, {"a": "3", "b": ""}])),
         (&piped, "a|b\n1,5|2", json!([{"a": "1,5", "b": "2"}])),
+        (&first_row, "path,size\nC:\\\\My\\, files\\x,1", json!([{"path": "C:\\My, filesx", "size": "1"}])),
+        (&first_row, "a,b\n\\\"x\\\",\"y\\\"z\"", json!([{"a": "\"x\"", "b": "y\"z"}])),
     ] {
         assert_eq!(items(config, text), Ok(expected), "{text:?}");
     }
+    let twice = items(&first_row, "a,b,a\n1,2,3");
+    assert_eq!(twice, Err("CSV headers cannot contain duplicates.".to_owned()));
 }
 
 #[test]

@@ -55,13 +55,22 @@ fn to_json_within(value: &JValue, depth: usize) -> Option<Value> {
     })
 }
 
-/// A number as it is written: whole ones without a point.
+/// A number as it is written: whole ones without a point. What JSON has no number for has the name that JavaScript gives it, as AWS answers
+/// (floci-io/floci#2737, August 2026).
 pub(in crate::simulate) fn number_to_json(number: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {
         return Value::from(number as i64);
     }
-    Number::from_f64(number).map_or(Value::Null, Value::Number)
+    Number::from_f64(number).map_or_else(|| Value::from(not_finite(number)), Value::Number)
+}
+
+fn not_finite(number: f64) -> &'static str {
+    match number {
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => "NaN",
+    }
 }
 
 #[cfg(test)]
@@ -74,6 +83,12 @@ mod tests {
     fn json_comes_back_as_it_was() {
         let value = json!({"a": [1, -2.5, 1e300, true, null, "x"], "b": {}, "c": []});
         assert_eq!(to_json(&to_jsonata(&value)), Some(value));
+    }
+
+    #[test]
+    fn what_is_no_number_in_json_has_a_name() {
+        let numbers = JValue::array([1.0 / 0.0, -1.0 / 0.0, f64::NAN].map(JValue::Number).to_vec());
+        assert_eq!(to_json(&numbers), Some(json!(["Infinity", "-Infinity", "NaN"])));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use rand::RngExt;
 
 use super::super::Timestamp;
 use super::super::random::{self, SharedRandom};
+use super::bounds::{MAX_RANGE, memory};
+use super::checks;
 use super::convert::to_jsonata;
 
 type Answer = Result<JValue, EvaluatorError>;
@@ -32,7 +34,7 @@ pub(super) fn register(
             "random" => {
                 evaluator.register_fn_override("random", move |arguments: &[JValue]| {
                     Ok(JValue::Number(match arguments.first().and_then(JValue::as_f64) {
-                        Some(seed) => random::seeded(seed.to_bits()).random::<f64>(),
+                        Some(seed) => seeded_random(seed),
                         None => random::lock(&random).random::<f64>(),
                     }))
                 })?;
@@ -44,7 +46,11 @@ pub(super) fn register(
             "now" => evaluator.register_fn_override("now", move |arguments: &[JValue]| format_now(now, arguments))?,
             "eval" => evaluator
                 .register_fn_override("eval", |_: &[JValue]| failed("T1006: Attempted to invoke a non-function"))?,
-            _ => {}
+            name => {
+                if let Some(function) = checks::url_function(name) {
+                    evaluator.register_fn_override(name, function)?;
+                }
+            }
         }
     }
     Ok(())
@@ -54,47 +60,61 @@ fn failed(message: impl Into<String>) -> Answer {
     Err(EvaluatorError::EvaluationError(message.into()))
 }
 
-/// `$partition(array, size)`: the array in pieces of this size.
+/// `$partition(array, size)`: the array in pieces of this size, whose fraction is dropped. Nothing, where there are no pieces.
 fn partition(arguments: &[JValue]) -> Answer {
     let (Some(array), Some(size)) = (arguments.first(), arguments.get(1).and_then(JValue::as_f64)) else {
-        return failed("T0410: Argument of function partition does not match function signature");
+        return match arguments.first() {
+            None | Some(JValue::Undefined) => Ok(JValue::Undefined),
+            _ => failed("T0410: Argument 2 of function \"partition\" does not match function signature"),
+        };
     };
-    if array.is_undefined() {
-        return Ok(JValue::Undefined);
-    }
-    if size < 1.0 {
+    let size = size.trunc();
+    if size < 0.0 {
         return failed("D3100: The second argument of function partition must be a positive number");
     }
-    let items = array.as_array().cloned().unwrap_or_else(|| vec![array.clone()]);
+    let items = match array {
+        JValue::Undefined => Vec::new(),
+        array => array.as_array().cloned().unwrap_or_else(|| vec![array.clone()]),
+    };
+    if size == 0.0 || items.is_empty() {
+        return Ok(JValue::Undefined);
+    }
     Ok(JValue::array(items.chunks(size as usize).map(|chunk| JValue::array(chunk.to_vec())).collect()))
 }
 
-/// How many numbers a range may hold. (Step Functions gives at most 1,000 for its intrinsic function.)
-const MAX_RANGE: usize = 100_000;
-
-/// `$range(start, end, step)`: numbers from the first up to the second.
+/// `$range(start, end, step)`: numbers from the first up to the second. Fractions of its arguments are dropped. Nothing, where the step leads
+/// away from the end.
 fn range(arguments: &[JValue]) -> Answer {
-    let numbers: Vec<f64> = arguments.iter().filter_map(JValue::as_f64).collect();
+    let numbers: Vec<f64> = arguments.iter().filter_map(JValue::as_f64).map(f64::trunc).collect();
     let [start, end, step] = numbers[..] else {
-        return failed("T0410: Argument of function range does not match function signature");
+        let wrong = arguments.iter().position(|argument| !argument.is_undefined() && argument.as_f64().is_none());
+        return match wrong {
+            Some(at) => {
+                failed(format!("T0410: Argument {} of function \"range\" does not match function signature", at + 1))
+            }
+            None => Ok(JValue::Undefined),
+        };
     };
     if step == 0.0 || !step.is_finite() {
         return failed("D3100: The third argument of function range must not be zero");
     }
-    let (step, start, end) = (step.trunc(), start.trunc(), end.trunc());
     let count = ((end - start) / step).floor() + 1.0;
     if count > MAX_RANGE as f64 {
-        return failed("D2014: The size of the sequence allocated by the range must not exceed 1e5");
+        return Err(memory());
     }
-    let count = count.max(0.0) as usize;
+    if count < 1.0 {
+        return Ok(JValue::Undefined);
+    }
     // It is a sequence, as JSONata's own functions give: one of a single number is that number.
-    Ok(JValue::sequence((0..count).map(|at| JValue::Number(start + step * at as f64)).collect()))
+    Ok(JValue::sequence((0..count as usize).map(|at| JValue::Number(start + step * at as f64)).collect()))
 }
 
-/// `$hash(text, algorithm)`: the digest of a text.
+/// `$hash(text, algorithm)`: the digest of a text. Nothing, where either is missing.
 fn hash(arguments: &[JValue]) -> Answer {
-    let (Some(content), Some(algorithm)) = (arguments.first(), arguments.get(1).and_then(JValue::as_str)) else {
-        return failed("T0410: Argument of function hash does not match function signature");
+    let given = |at: usize| arguments.get(at).filter(|argument| !argument.is_undefined());
+    let (Some(content), Some(algorithm)) = (given(0), given(1)) else { return Ok(JValue::Undefined) };
+    let Some(algorithm) = algorithm.as_str() else {
+        return failed("T0410: Argument 2 of function \"hash\" does not match function signature");
     };
     let text = match content.as_str() {
         Some(text) => text.to_owned(),
@@ -104,6 +124,19 @@ fn hash(arguments: &[JValue]) -> Answer {
         Some(digest) => Ok(JValue::string(digest)),
         None => failed(format!("D3100: `{algorithm}` is no hashing algorithm")),
     }
+}
+
+/// `$random(seed)`: the first number that `java.util.Random` gives for a seed, which is what AWS answers (floci-io/floci#2662, August 2026).
+fn seeded_random(seed: f64) -> f64 {
+    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+    let mut state = ((seed as i64 as u64) ^ MULTIPLIER) & MASK;
+    let mut bits = |count: u32| {
+        state = state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+        state >> (48 - count)
+    };
+    let (high, low) = (bits(26), bits(27));
+    ((high << 27) + low) as f64 / (1_u64 << 53) as f64
 }
 
 /// `$parse(text)`: the value of a JSON text.
@@ -131,4 +164,36 @@ fn format_now(now: Timestamp, arguments: &[JValue]) -> Answer {
     call.push(')');
     let tree = jsonata_core::parser::parse(&call).map_err(|e| EvaluatorError::EvaluationError(e.display_message()))?;
     evaluator.evaluate(&tree, &JValue::Undefined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_number_that_java_gives() {
+        assert_eq!(seeded_random(42.0), 0.727_563_680_032_868_1);
+        assert_eq!(seeded_random(0.0), 0.730_967_787_376_657);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_nothing() {
+        let number = JValue::Number;
+        let array = JValue::array(vec![number(1.0), number(2.0)]);
+        for (function, arguments) in [
+            (range as fn(&[JValue]) -> Answer, vec![number(1.0), number(2.0)]),
+            (range, vec![number(1.0), number(2.0), number(-1.0)]),
+            (partition, vec![array.clone(), number(0.5)]),
+            (partition, vec![JValue::array(Vec::new()), number(2.0)]),
+            (hash, vec![JValue::string("a")]),
+        ] {
+            assert_eq!(function(&arguments).ok(), Some(JValue::Undefined), "{arguments:?}");
+        }
+        assert!(partition(&[array, number(-1.0)]).is_err());
+        assert_eq!(
+            range(&[number(1.7), number(1.9), number(1.0)]).ok().and_then(|v| v.as_array().map(|v| v.len())),
+            Some(1)
+        );
+        assert!(range(&[number(1.0), number(360_146.0), number(1.0)]).is_err());
+    }
 }

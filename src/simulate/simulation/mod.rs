@@ -27,8 +27,6 @@ pub struct SimulationOptions {
     pub max_events: u64,
     /// How many events an execution may have together with the children of its distributed Maps.
     pub max_total_events: u64,
-    /// How many bytes of memory the process may hold.
-    pub max_memory: Option<u64>,
     /// Whether histories are kept.
     pub history: bool,
     /// Whether what each state did with its data is kept.
@@ -51,7 +49,6 @@ impl Default for SimulationOptions {
             seed: options.seed,
             max_events: options.max_events,
             max_total_events: options.max_total_events,
-            max_memory: options.max_memory,
             history: options.history,
             inspections: options.inspections,
             items: false,
@@ -328,7 +325,6 @@ fn execution_options(
         seed: options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number),
         max_events: options.max_events,
         max_total_events: options.max_total_events,
-        max_memory: options.max_memory,
         express: machine.express,
         redrive_count: Some(0),
         history: options.history,

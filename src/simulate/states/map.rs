@@ -122,9 +122,9 @@ fn items(world: &World, flow: &mut Flow, state: &State, map: &Map, context: &Val
     flow.inspect(step::AFTER_ITEMS_PATH, &found);
     match found {
         Value::Array(items) => Ok(Items::List(items)),
-        other => {
+        Value::Object(fields) if matches!(map.mode, Mode::Distributed(_)) => Ok(Items::Fields(fields)),
+        _ => {
             let path = map.items_path.as_ref().map_or("$", |path| path.source());
-            let _ = other;
             Err(Failure::runtime(format!("Reference path \"{path}\" must point to array.")))
         }
     }
@@ -134,6 +134,7 @@ fn jsonata_items(scene: &Scene<'_>, map: &Map, input: &Value) -> Result<Items, F
     let Some(template) = &map.items else {
         return match input {
             Value::Array(items) => Ok(Items::List(items.clone())),
+            Value::Object(fields) if matches!(map.mode, Mode::Distributed(_)) => Ok(Items::Fields(fields.clone())),
             other => Err(Failure::evaluation(format!("Map state input must be an array but was: {other}"))),
         };
     };

@@ -13,8 +13,7 @@ use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Ser
 use super::super::world::World;
 use super::super::{Failure, Timestamp, payload, random};
 use super::{Next, result, within_limit};
-use crate::asl::program::{Dynamic, State, Task};
-use crate::aws::integration::{Pattern, Resource};
+use crate::asl::program::{Dynamic, Pattern, Resource, State, Task};
 
 pub(super) fn begin(
     world: &mut World,

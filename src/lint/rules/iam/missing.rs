@@ -1,4 +1,3 @@
-use crate::aws::Arn;
 use crate::aws::needs::Weight;
 use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
@@ -93,7 +92,7 @@ impl Missing<'_> {
         let statements = permissions.role.as_ref().map_or(&[][..], |role| &role.statements);
         let known = |need: &&NeededPermission| statements.iter().any(|statement| statement.covers(&need.action));
         // Region and account are made up: what follows them is what the template says.
-        let resource = self.needs.first()?.resource.as_deref().and_then(Arn::read).map(|arn| arn.resource);
+        let resource = self.needs.first()?.resource.as_deref().and_then(|arn| arn.splitn(6, ':').nth(5));
         self.needs.iter().all(known).then_some(resource.unwrap_or("*"))
     }
 

@@ -1,4 +1,3 @@
-use crate::aws::integration::Resource;
 use serde_json::{Value, json};
 
 use super::*;

@@ -13,29 +13,29 @@ static SERVICES: LazyLock<HashMap<&'static str, Service>> = LazyLock::new(index)
 
 /// A service of the archive, unpacked when it is first asked for.
 #[derive(Debug)]
-pub(in crate::aws) struct Service {
+pub(super) struct Service {
     /// As `aws-sdk:` resources name it.
-    pub(in crate::aws) name: &'static str,
+    pub(super) name: &'static str,
     /// What the names of its errors begin with.
-    pub(in crate::aws) prefix: &'static str,
+    pub(super) prefix: &'static str,
     /// What its IAM actions begin with.
-    pub(in crate::aws) iam: &'static str,
+    pub(super) iam: &'static str,
     packed: &'static [u8],
     block: OnceLock<Block>,
 }
 
 /// What is known of a service.
 #[derive(Debug, Default)]
-pub(in crate::aws) struct Block {
+pub(super) struct Block {
     /// Its actions, by their names in resources.
-    pub(in crate::aws) actions: HashMap<&'static str, Action>,
+    pub(super) actions: HashMap<&'static str, Action>,
     /// Its shapes, by their numbers; each as the archive's text has it.
-    pub(in crate::aws) shapes: Vec<&'static str>,
+    pub(super) shapes: Vec<&'static str>,
 }
 
 /// An action.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::aws) enum Action {
+pub(super) enum Action {
     /// Only its name is known.
     Named,
     /// The numbers of the shapes that it takes and answers.
@@ -43,15 +43,15 @@ pub(in crate::aws) enum Action {
 }
 
 impl Service {
-    pub(in crate::aws) fn find(name: &str) -> Option<&'static Self> {
+    pub(super) fn find(name: &str) -> Option<&'static Self> {
         SERVICES.get(name)
     }
 
-    pub(in crate::aws) fn names() -> impl Iterator<Item = &'static str> {
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
         SERVICES.keys().copied()
     }
 
-    pub(in crate::aws) fn block(&self) -> &Block {
+    pub(super) fn block(&self) -> &Block {
         self.block.get_or_init(|| unpack(self.packed).unwrap_or_default())
     }
 }

@@ -1,4 +1,5 @@
-use crate::aws::service_model::{Service, capital};
+use super::archive::Service;
+use super::spelling::capital;
 
 /// Services whose IAM actions are named after their calls, but for those in [`RENAMED`].
 const CERTAIN: &[&str] = &[
