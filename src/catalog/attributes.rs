@@ -29,19 +29,19 @@ const ORDER: [EventAttribute; 10] = [
 
 /// Those of the object itself, which stand in front of the sequencer.
 pub(super) fn of_object(spec: &Spec) -> Vec<Described> {
-    chosen(spec).filter(|attribute| is_of_object(*attribute)).map(|attribute| described(attribute, spec)).collect()
+    chosen(spec).filter(|attribute| is_of_object(*attribute)).map(described).collect()
 }
 
 /// The others, which stand behind it.
 pub(super) fn of_event(spec: &Spec) -> Vec<Described> {
-    chosen(spec).filter(|attribute| !is_of_object(*attribute)).map(|attribute| described(attribute, spec)).collect()
+    chosen(spec).filter(|attribute| !is_of_object(*attribute)).map(described).collect()
 }
 
 /// Of the others, those that follow from an entry of a listing.
 pub(super) fn of_listing(spec: &Spec) -> Vec<Described> {
     use EventAttribute::{Account, Extension, Prefix, Region};
     let known = chosen(spec).filter(|attribute| matches!(attribute, Region | Account | Prefix | Extension));
-    known.map(|attribute| described(attribute, spec)).collect()
+    known.map(described).collect()
 }
 
 /// Whether the spec chose this attribute.
@@ -62,16 +62,13 @@ fn is_of_object(attribute: EventAttribute) -> bool {
 
 /// Size and entity tag, region and account are in every event of a creation. The others
 /// [may be missing](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html#ev-events-detail): the address where no
-/// request was the cause, the version where the bucket has none.
-fn described(attribute: EventAttribute, spec: &Spec) -> Described {
+/// request was the cause, the version where the bucket has none, or suspended them.
+fn described(attribute: EventAttribute) -> Described {
     let derived = |value| AttributeValue::S(EventValue::Optional(value));
     let (name, holds, value) = match attribute {
         EventAttribute::Size => ("size", "the object's size", AttributeValue::N(EventValue::Number(&field::SIZE))),
         EventAttribute::Etag => ("etag", "the object's entity tag", text(&field::ETAG)),
-        // Where it was not chosen, it is there because the bucket has versions, and then every event names one.
-        EventAttribute::VersionId if spec.attributes.is_none() => {
-            ("versionId", "the object's version", text(&field::VERSION_ID))
-        }
+        // While versioning is suspended, the events of a bucket with versions name none.
         EventAttribute::VersionId => ("versionId", "the object's version", text_if_any(&field::VERSION_ID)),
         EventAttribute::Sequencer => ("sequencer", "S3's sequencer", text(&field::SEQUENCER)),
         EventAttribute::Requester => ("requester", "who sent the request", text_if_any(&field::REQUESTER)),

@@ -157,12 +157,13 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
         states.insert(exists, object_exists(&setting, &known, write));
     }
     states.extend(asking.map(|asking| asking.states).unwrap_or_default());
-    let comment = "Without a sequencer: whatever event comes, it is newer.";
-    let write = match completes {
-        true => complete_object(&setting, spec, comment, &known, &added)?,
-        false => put_object(&setting, comment, &known, &added)?,
-    };
-    states.insert(put.clone(), write);
+    match completes {
+        true => states.extend(complete_object(&setting, spec, &put, &known, &added)?),
+        false => {
+            let comment = "Without a sequencer: whatever event comes, it is newer.";
+            states.insert(put.clone(), put_object(&setting, comment, &known, &added)?);
+        }
+    }
     states.insert(added, end("The object has a record now."));
     states.insert(known, end("The object had a record, which knows more than the listing does."));
     Ok(StateMachine::nested(read_listing, states)?)

@@ -11,7 +11,7 @@ use crate::name::StateName;
 use crate::spec::Spec;
 
 /// States by name, in order.
-type States = Vec<(StateName, State)>;
+pub(super) type States = Vec<(StateName, State)>;
 
 /// The workflow that records the changes of objects: one conditional write for each kind of event.
 pub(super) fn object_changed(setting: &Setting<'_>) -> Result<StateMachine, CatalogError> {
@@ -68,28 +68,45 @@ fn record_change(
     })
 }
 
-/// The write of an object that a listing tells of, where changes are recorded: a change that was recorded before has made a
-/// record, which lacks what the listing tells. A record that an event or a listing has written is left alone.
+/// The writes of an object that a listing tells of, where changes are recorded: a change that was recorded before has made a
+/// record, which lacks what the listing tells. A record that an event or a listing has written is left alone, and so is what was said about a
+/// change: where S3 was asked for the same attribute, the answer may be older than that, and a second write goes without it.
 pub(super) fn complete_object(
     setting: &Setting<'_>,
     spec: &Spec,
-    comment: &str,
-    lost: &StateName,
-    next: &StateName,
-) -> Result<State, CatalogError> {
-    let record = setting.record;
-    let condition = record.has_no_upload(&spec.table.attribute_names.last_modified);
-    let update = record.update(record.updated(), Vec::new(), condition)?;
-    let call = Integration::optimized("dynamodb", "updateItem");
-    let data = dialect::task(setting.language, &setting.table, update.parameters())?;
-    Ok(State::Task(Task {
-        comment: Some(comment.to_owned()),
-        retry: retry(&call),
-        catch: vec![lost_race(data.language(), &call, lost)],
-        data,
-        resource: call,
-        next: Transition::to(next),
-    }))
+    name: &StateName,
+    known: &StateName,
+    added: &StateName,
+) -> Result<States, CatalogError> {
+    let (record, changes) = (setting.record, setting.record.changes());
+    let no_upload = record.has_no_upload(&spec.table.attribute_names.last_modified);
+    let all = record.updated();
+    let apart: Vec<_> = all.iter().filter(|(name, _)| !changes.has(name)).cloned().collect();
+    let shares = apart.len() < all.len();
+    let mut writes = Vec::new();
+    let whole = record.update(all.clone(), Vec::new(), changes.unsaid(&all, no_upload.clone()))?;
+    let comment = "Without a sequencer: whatever event comes, it is newer.";
+    let without = StateName::parse("UpdateUpload")?;
+    writes.push((name.clone(), whole, comment, if shares { &without } else { known }));
+    if shares {
+        let comment = "What an event has said about a change stays as it is.";
+        writes.push((without.clone(), record.update(apart, Vec::new(), no_upload)?, comment, known));
+    }
+    let mut states = States::new();
+    for (name, update, comment, lost) in writes {
+        let call = Integration::optimized("dynamodb", "updateItem");
+        let data = dialect::task(setting.language, &setting.table, update.parameters())?;
+        let task = Task {
+            comment: Some(comment.to_owned()),
+            retry: retry(&call),
+            catch: vec![lost_race(data.language(), &call, lost)],
+            data,
+            resource: call,
+            next: Transition::to(added),
+        };
+        states.push((name, State::Task(task)));
+    }
+    Ok(states)
 }
 
 /// What follows where the one write of a creation or a deletion has lost, if changes are recorded beside it: its parts, each
@@ -98,7 +115,7 @@ pub(super) fn complete_object(
 pub(super) fn parts(
     setting: &Setting<'_>,
     by: Superseded,
-    name: &str,
+    [name, group_prefix]: [&str; 2],
     upload: UpdateItem<EventValue>,
 ) -> Result<States, CatalogError> {
     let (record, changes) = (setting.record, setting.record.changes());
@@ -108,7 +125,7 @@ pub(super) fn parts(
     let mut writes = vec![(StateName::parse(name)?, upload, "Only what S3's sequencer orders.")];
     for group in changes.groups() {
         let update = record.supersede(group, by)?;
-        let name = StateName::parse(format!("Supersede{}", group.name))?;
+        let name = StateName::parse(format!("{group_prefix}{}", group.name))?;
         writes.push((name, update, "What was said before about this was about another object."));
     }
     let merged = StateName::parse("EventMerged")?;

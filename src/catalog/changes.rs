@@ -10,7 +10,7 @@
 //! a write to one asks nothing of the others.
 
 use super::CatalogError;
-use super::event_value::{EventValue, text};
+use super::event_value::{EventValue, text, text_if_any};
 use super::record::{Attribute, EVENT_TIME, FILE_NAME, LAST_MODIFIED, Record};
 use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, UpdateItem};
 use crate::eventbridge::{DetailType, field};
@@ -217,6 +217,15 @@ impl Changes {
         self.groups.iter().any(|group| group.said(self.versioned).contains(name))
     }
 
+    /// The same, and nothing was ever said about the groups that have one of these attributes.
+    pub(super) fn unsaid(&self, attributes: &[Attribute], and: Condition<EventValue>) -> Condition<EventValue> {
+        let shared = self.groups.iter().filter(|group| {
+            let said = group.said(self.versioned);
+            attributes.iter().any(|(name, _)| said.contains(name))
+        });
+        shared.fold(and, |all, group| all.and(Condition::AttributeNotExists(group.set_by.clone())))
+    }
+
     /// The attributes of a group that say something.
     pub(super) fn said(&self, group: &Group) -> Vec<AttributeName> {
         group.said(self.versioned)
@@ -232,7 +241,7 @@ impl Changes {
     ) -> Result<UpdateItem<EventValue>, CatalogError> {
         let mut set = change.attributes.clone();
         if self.versioned {
-            set.push((group.version.clone(), text(&field::VERSION_ID)));
+            set.push((group.version.clone(), text_if_any(&field::VERSION_ID)));
         }
         let set_by = self.set_by(change);
         set.push((group.set_by.clone(), AttributeValue::S(set_by.clone())));
@@ -259,7 +268,7 @@ impl Changes {
         ];
         attributes.extend(change.attributes.iter().filter(|(_, value)| *value != text(&field::TIME)).cloned());
         if self.versioned {
-            attributes.push((name("versionId")?, text(&field::VERSION_ID)));
+            attributes.push((name("versionId")?, text_if_any(&field::VERSION_ID)));
         }
         Ok(schema.item(attributes)?)
     }
@@ -278,6 +287,7 @@ impl Changes {
             if let Some((_, behind)) = pieces.last_mut().filter(|(_, behind)| !behind.ends_with('#')) {
                 behind.push('#');
             }
+            // In JSONata, which the optional version makes of the request, a field that is missing adds nothing to a text.
             pieces.push((&field::VERSION_ID, String::new()));
         }
         pieces

@@ -17,7 +17,7 @@ pub(super) const QUEUE_URL: &str = "DeadLetterQueueUrl";
 pub(super) const EXECUTION_FAILED: &str = "ExecutionFailed";
 
 /// The error that means all of them.
-const ANY_ERROR: &str = "States.ALL";
+pub(super) const ANY_ERROR: &str = "States.ALL";
 
 const SECONDS_OF_A_DAY: u32 = 24 * 60 * 60;
 

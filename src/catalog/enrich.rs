@@ -1,9 +1,10 @@
 //! What no event tells of an object: S3 is asked for it before the record is written.
 //!
-//! The answers only add to the record. Which events write, and under which condition, is as it is without them, so the
-//! promise is kept. What an answer may not do is tell of another object than the event does: where the bucket has
-//! versions, the event's own is asked for, and where it has none, an answer counts only if it has the event's entity tag. Tags have
-//! none; alone, and in the layout `latest`, they are taken as they are, and the record of the newer event replaces them.
+//! The answers only add to the record. Which events write, and under which condition, is as it is without them: where S3 refuses to
+//! answer, the record is written without. What an answer may not do is tell of another object than the event does: where the bucket has
+//! versions, the event's own is asked for, and where it has none, an answer counts only if it has the event's entity tag. Of two
+//! uploads with one entity tag, the newer event's record replaces that of the older; where it would not,
+//! [`promise`](super::promise) asks for a bucket with versions.
 
 use super::attributes::Described;
 use super::event_value::{EventValue, OptionalValue, Place, text_if_any};
@@ -11,8 +12,8 @@ use super::retry::retry_s3;
 use super::workflow::Setting;
 use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
 use crate::asl::{
-    Catcher, CaughtData, Choice, ErrorName, Fail, Integration, JsonataExpression, JsonataTemplate, Literal,
-    PayloadTemplate, QueryLanguage, State, StateMachine, Task, TaskData, Transition,
+    Catcher, CaughtData, ErrorName, Integration, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State,
+    StateMachine, Task, TaskData, Transition,
 };
 use crate::dynamodb::AttributeValue;
 use crate::eventbridge::field;
@@ -38,7 +39,7 @@ pub(super) struct Questions {
     by_version: bool,
     /// Whether an execution has nothing to write where the object is gone.
     ends_when_gone: bool,
-    /// Whether a newer event's record replaces what is written for this one.
+    /// Whether a newer event's record replaces what is written for this one. Otherwise only an answer counts that is the very upload's.
     replaced: bool,
 }
 
@@ -113,13 +114,10 @@ pub(super) fn asking(
     next: &StateName,
     gone: (StateName, State),
 ) -> Result<Asking, CatalogError> {
-    let [head, tagging, missing] = ["HeadObject", "GetObjectTagging", "ObjectMissing"].map(StateName::parse);
-    let (head, tagging, missing) = (head?, tagging?, missing?);
-    let failed = StateName::parse(dead_letters::EXECUTION_FAILED)?;
+    let [head, tagging] = ["HeadObject", "GetObjectTagging"].map(StateName::parse);
+    let (head, tagging) = (head?, tagging?);
     let when_gone = if questions.ends_when_gone { &gone.0 } else { next };
-    let ask = |call: &str, result: &str, next: &StateName| {
-        task(setting, questions, call, result, next, [when_gone, &missing])
-    };
+    let ask = |call: &str, result: &str, next: &StateName| task(setting, questions, call, result, [next, when_gone]);
 
     // The tags come first: if the object then still is the event's, they were of that object.
     let mut states = Vec::new();
@@ -131,28 +129,14 @@ pub(super) fn asking(
         states.push((head.clone(), ask("headObject", HEAD, next)?));
     }
     let start = if questions.has(Enrichment::Tags) { tagging } else { head };
-    let says_missing = |text| dialect::cause_says(setting.language, text, when_gone.clone());
-    let choice = Choice {
-        comment: Some("S3 has no name of its own for every way in which an object can be missing.".to_owned()),
-        choices: NOT_FOUND.map(says_missing).into(),
-        default: failed.clone(),
-    };
-    states.push((missing, State::Choice(choice)));
     if questions.ends_when_gone {
         states.push(gone);
     }
-    let comment = "S3 did not answer, and the execution is seen to have failed.";
-    states.push((
-        failed,
-        State::Fail(Fail { comment: Some(comment.to_owned()), data: dialect::failed(setting.language) }),
-    ));
     Ok(Asking { start, states })
 }
 
-/// What the cause of a general error says where the object is missing: as AWS writes it, and as local engines do.
-const NOT_FOUND: [&str; 2] = ["Status Code: 404", "status 404"];
-
-/// A task that asks S3 about the object, and goes on with its answer in the input.
+/// A task that asks S3 about the object, and goes on with its answer in the input. Where S3 refuses (an object whose uploader keeps its key, a
+/// bucket policy that denies it), or does not answer, it goes on without.
 ///
 /// An object that is missing is
 /// [`NoSuchKey`](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_Errors), which Step Functions
@@ -162,8 +146,7 @@ fn task(
     questions: &Questions,
     call: &str,
     result: &str,
-    next: &StateName,
-    [gone, missing]: [&StateName; 2],
+    [next, gone]: [&StateName; 2],
 ) -> Result<State, CatalogError> {
     let call = Integration::sdk("s3", call);
     let (arguments, output) = (arguments(questions, result)?, output(questions, result));
@@ -178,15 +161,18 @@ fn task(
         _ => JsonataExpression::input(),
     };
     let input = CaughtData::Jsonata { output: input.into() };
-    let catch =
-        |error: ErrorName, data, next: &StateName| Catcher { error_equals: vec![error], data, next: next.clone() };
+    let catch = |error: ErrorName, next: &StateName| Catcher {
+        error_equals: vec![error],
+        data: input.clone(),
+        next: next.clone(),
+    };
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
         data,
         retry: retry_s3(&call),
         catch: vec![
-            catch(call.error("NoSuchKeyException"), input, gone),
-            catch(call.error("S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), missing),
+            catch(call.error("NoSuchKeyException"), gone),
+            catch(ErrorName::new(dead_letters::ANY_ERROR), next),
         ],
         resource: call,
         next: Transition::to(next),
@@ -198,7 +184,9 @@ fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, Cat
     let bucket = PayloadTemplate::Substitution(substitution(BUCKET_NAME)?);
     let mut fields = vec![("Bucket", bucket), ("Key", input(&field::KEY))];
     if questions.by_version {
-        fields.push(("VersionId", input(&field::VERSION_ID)));
+        // While versioning is suspended, events name no version, and S3 calls the one it writes `null`.
+        let version = dialect::input(&field::VERSION_ID);
+        fields.push(("VersionId", JsonataExpression::new(format!("$exists({version}) ? {version} : 'null'")).into()));
     }
     if result == HEAD && questions.has(Enrichment::Checksum) {
         fields.push(("ChecksumMode", Literal::text("ENABLED")?.into()));
@@ -206,18 +194,34 @@ fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, Cat
     Ok(JsonataTemplate::new(PayloadTemplate::object(fields)))
 }
 
-/// The input, and S3's answer in it. Where no version was named, the answer may be about an upload that came after the event's;
-/// then neither it nor the tags that were read before it are of any use.
+/// What names the object that an event is about, as it is now, to S3.
+pub(super) fn about_object() -> Result<JsonataTemplate, CatalogError> {
+    let key = PayloadTemplate::from(JsonataExpression::new(dialect::input(&field::KEY)));
+    let bucket = PayloadTemplate::Substitution(substitution(BUCKET_NAME)?);
+    Ok(JsonataTemplate::new(PayloadTemplate::object([("Bucket", bucket), ("Key", key)])))
+}
+
+/// The input, and S3's answer in it, if that is about the upload that is recorded. Where the answer may be about one that came after it,
+/// neither the answer nor the tags that were read before it are of any use.
 fn output(questions: &Questions, result: &str) -> JsonataExpression {
     let answer = format!("{{'{result}': $states.result}}");
-    let answer = match result {
-        HEAD if !questions.by_version => {
-            let etag = dialect::input(&field::ETAG);
-            format!("$replace($states.result.ETag, '\"', '') = {etag} ? {answer} : {}", questions.no_tags())
+    let same_tag = format!("$replace($states.result.ETag, '\"', '') = {}", dialect::input(&field::ETAG));
+    let named = format!("$exists({})", dialect::input(&field::VERSION_ID));
+    let counts = match (result, questions.by_version, questions.replaced) {
+        (HEAD, false, true) => same_tag,
+        // Only a listing's records are neither asked about by version nor replaced, and it says when the object was written.
+        (HEAD, false, false) => {
+            format!(
+                "{same_tag} and $toMillis($states.result.LastModified) = $toMillis({})",
+                dialect::input(&field::TIME)
+            )
         }
-        _ => answer,
+        (HEAD, true, true) => format!("({named} or {same_tag})"),
+        (_, true, false) => named,
+        _ => return JsonataExpression::new(format!("$merge([$states.input, {answer}])")),
     };
-    JsonataExpression::new(format!("$merge([$states.input, {answer}])"))
+    let otherwise = if result == HEAD { questions.no_tags() } else { "{}".to_owned() };
+    JsonataExpression::new(format!("$merge([$states.input, {counts} ? {answer} : {otherwise}])"))
 }
 
 /// What the substitution for the bucket stands for, if a definition asks S3.

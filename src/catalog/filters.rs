@@ -18,6 +18,9 @@ type Node = PatternNode<Value>;
 const OURS: [(&str, &str); 3] =
     [("source", "the source"), ("detail-type", "the kinds of event"), ("detail.bucket", "the bucket")];
 
+/// The `reason` of a deletion that no request was the cause of.
+const BY_LIFECYCLE: &str = "Lifecycle Expiration";
+
 /// A route of a spec, and which one it is.
 pub(super) type Chosen<'a> = (usize, &'a RouteSpec);
 
@@ -42,13 +45,21 @@ pub(super) fn created(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pa
 
 /// The deletions that a route is for: those of every object that it could have recorded, so only the key is asked.
 ///
-/// In a versioned bucket an object is gone when its delete marker is there; that an old version is gone is another matter.
+/// In a versioned bucket a version that is deleted for good may have been the current one, or a delete marker. What a lifecycle rule
+/// [deletes for good](https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html) never is: old versions, and markers that have no version left below
+/// them.
 pub(super) fn deleted(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pattern, CatalogError> {
-    let mut detail = about_key(parts, route)?;
-    if parts.spec.bucket.versioned {
-        detail = detail.and("deletion-type", PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str()))?;
-    }
-    Ok(DetailType::pattern_of([DetailType::ObjectDeleted], detail)?)
+    let detail = match parts.spec.bucket.versioned {
+        true => {
+            let marked = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
+            let requested = PatternNode::one_of([Condition::anything_but([BY_LIFECYCLE])?])?;
+            let either = [PatternNode::field("deletion-type", marked), PatternNode::field("reason", requested)];
+            PatternNode::any_of(either)?
+                .and("bucket", PatternNode::field("name", PatternNode::equals(parts.bucket.plain_name())))?
+        }
+        false => bucket(parts),
+    };
+    Ok(DetailType::pattern_of([DetailType::ObjectDeleted], about_key(detail, route)?)?)
 }
 
 /// The changes, of these kinds, that a route is for: those of every object that it could have recorded.
@@ -57,7 +68,7 @@ pub(super) fn changed(
     route: Option<Chosen<'_>>,
     kinds: impl IntoIterator<Item = DetailType>,
 ) -> Result<Pattern, CatalogError> {
-    Ok(DetailType::pattern_of(kinds, about_key(parts, route)?)?)
+    Ok(DetailType::pattern_of(kinds, about_key(bucket(parts), route)?)?)
 }
 
 /// The detail of an event from the bucket.
@@ -66,8 +77,7 @@ fn bucket(parts: &Parts<'_>) -> Node {
 }
 
 /// The same, about an object whose key a route lets through.
-fn about_key(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Node, CatalogError> {
-    let detail = bucket(parts);
+fn about_key(detail: Node, route: Option<Chosen<'_>>) -> Result<Node, CatalogError> {
     let Some((index, route)) = route else { return Ok(detail) };
     let object = match &route.pattern {
         Some(pattern) => key_of(pattern)?.map(|key| PatternNode::field("key", key)),

@@ -1,7 +1,8 @@
 //! The blueprint: a spec made into a stack.
 //!
-//! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of object events,
-//! delivered in any order and any number of times, the table says of every file what its newest event says.
+//! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of the object events that the spec
+//! records, delivered in any order and any number of times, the table says of every file what the newest of them says. A spec under which
+//! that would not hold is refused ([`promise`]).
 
 mod alarms;
 mod api;
@@ -10,6 +11,7 @@ mod backfill;
 mod bucket;
 mod change_states;
 mod changes;
+mod confirm;
 mod dead_letters;
 mod deleted;
 mod dialect;
@@ -19,8 +21,10 @@ mod filters;
 mod folder;
 mod hardening;
 mod indexes;
+mod left;
 mod operations;
 mod optional;
+mod promise;
 mod record;
 mod record_updates;
 mod retry;
@@ -42,6 +46,7 @@ use crate::stack::{
 pub use api::ApiMisfit;
 use bucket::Source;
 pub use indexes::IndexError;
+pub use promise::notes;
 use record::Record;
 
 /// The substitution that stands for the table's name in the definitions.
@@ -131,6 +136,7 @@ pub enum CatalogError {
 /// to forget.
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let record = Record::of(spec)?;
+    promise::check(spec)?;
     operations::check_stack_name(spec)?;
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
@@ -148,7 +154,7 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     dead_letters::add_queue_policy(&parts, &mut template, &machines)?;
     alarms::add(&parts, &mut template, &machines, &tables)?;
     bucket.outputs(&mut template)?;
-    template.output(id("TableName")?, "The table that holds the records", table.reference())?;
+    template.output(id("TableName")?, promise::of_table(spec), table.reference())?;
     routes::outputs(spec, &mut template, &machines, &tables)?;
     if let Some(chosen) = &spec.backfill {
         definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);

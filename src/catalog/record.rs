@@ -2,7 +2,7 @@ use super::attributes::{self, Described};
 use super::changes::{Changes, Superseded};
 use super::enrich::{self, Questions};
 use super::event_value::{EventValue, text};
-use super::{CatalogError, folder};
+use super::{CatalogError, folder, promise};
 use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
@@ -21,6 +21,7 @@ pub(super) struct Record {
     questions: Option<Questions>,
     changes: Changes,
     told: Told,
+    leaves_nothing: bool,
 }
 
 /// What is left of the record of an object that was deleted.
@@ -48,6 +49,9 @@ struct Entry {
     marks: bool,
 }
 
+/// Where a listing of an object's versions, made into an event, says when the object was written: the event's own time is that of the deletion.
+pub(super) const LEFT_MODIFIED: [&str; 3] = ["detail", "object", "last-modified"];
+
 /// The time of the event alone, in the layout in which the sort key holds more.
 pub(super) const EVENT_TIME: &str = "eventTime";
 
@@ -62,6 +66,9 @@ enum Told {
     ByEvent,
     /// A listing of the bucket, in the shape of an event. It knows neither sequencer nor version.
     ByListing,
+    /// A listing of an object's versions, after an event that one of them was deleted, in the shape of the event about the newest one
+    /// that is left.
+    ByVersions,
 }
 
 impl Record {
@@ -74,6 +81,11 @@ impl Record {
     /// no event's, and the same in every listing of the same upload.
     pub(super) fn listed(spec: &Spec) -> Result<Self, CatalogError> {
         Self::told(spec, Told::ByListing)
+    }
+
+    /// The record of the version that is current after another was deleted.
+    pub(super) fn left(spec: &Spec) -> Result<Self, CatalogError> {
+        Self::told(spec, Told::ByVersions)
     }
 
     fn told(spec: &Spec, told: Told) -> Result<Self, CatalogError> {
@@ -96,10 +108,11 @@ impl Record {
         };
         let attributes = entries.into_iter().map(attribute).collect();
         let questions = match told {
-            Told::ByEvent => Questions::by_event(spec),
+            Told::ByEvent | Told::ByVersions => Questions::by_event(spec),
             Told::ByListing => Questions::by_listing(spec),
         };
-        Ok(Self { schema, attributes, sequencer, mark, questions, changes, told })
+        let leaves_nothing = promise::leaves_nothing(spec);
+        Ok(Self { schema, attributes, sequencer, mark, questions, changes, told, leaves_nothing })
     }
 
     /// The table's key.
@@ -121,7 +134,7 @@ impl Record {
     /// The whole record.
     pub(super) fn item(&self) -> Result<Item<EventValue>, CatalogError> {
         let attributes = self.attributes.iter().cloned();
-        let superseding = match self.told == Told::ByEvent && !self.is_history() {
+        let superseding = match self.told != Told::ByListing && !self.is_history() {
             true => self.changes.superseding(Superseded::ByCreation),
             false => Vec::new(),
         };
@@ -219,6 +232,17 @@ impl Record {
         Condition::AttributeNotExists(self.schema.hash_attribute().name.clone())
     }
 
+    /// Whether nothing is left of a record whose object is gone. What writes a record then asks S3 afterwards whether the object is there.
+    pub(super) fn leaves_nothing(&self) -> bool {
+        self.leaves_nothing
+    }
+
+    /// The record is the one that was written for this very event.
+    pub(super) fn is_this_events(&self) -> Condition<EventValue> {
+        let (name, value) = self.sequencer.clone();
+        Condition::Equals(name, value)
+    }
+
     /// The event is newer than the one that the record was last written for.
     pub(super) fn is_older(&self) -> Condition<EventValue> {
         let (name, value) = self.sequencer.clone();
@@ -244,8 +268,9 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     // Two uploads of a key within one second have the same time. The sequencer, which no other upload of the key has, makes
     // the sort key of each its own, and sorts them as S3 ordered them.
     let last_modified = match told {
+        Told::ByVersions if !history => text(&LEFT_MODIFIED),
         _ if !history => text(&field::TIME),
-        Told::ByEvent => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
+        Told::ByEvent | Told::ByVersions => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
         Told::ByListing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
     };
     let mut entries = vec![

@@ -58,7 +58,7 @@ pub(super) struct Routes {
 
 /// Adds the rules and state machines that a spec asks for, with the tables that only they write to.
 pub(super) fn add(parts: &Parts<'_>, template: &mut TemplateBuilder, record: &Record) -> Result<Routes, CatalogError> {
-    check(parts.spec, record)?;
+    check(parts.spec)?;
     let mut routes = Routes { definitions: IndexMap::new(), machines: Vec::new(), tables: Vec::new() };
     if parts.spec.routes.is_empty() {
         routes.add(parts, template, record, None)?;
@@ -93,19 +93,11 @@ pub(super) fn outputs(
     Ok(())
 }
 
-/// What cannot be routed or recorded together.
-fn check(spec: &Spec, record: &Record) -> Result<(), CatalogError> {
+/// What cannot be routed together.
+fn check(spec: &Spec) -> Result<(), CatalogError> {
     let refused = |pointer: String, message: &str, help: &str| {
         Err(CatalogError::Choice { pointer, message: message.to_owned(), help: help.to_owned() })
     };
-    if !record.changes().is_empty() && spec.events.deleted == DeletedEffect::Remove {
-        let message = "a record that is removed at once leaves nothing that a late change could be held against";
-        return refused(
-            "/events/deleted".to_owned(),
-            message,
-            "`mark` keeps late changes from bringing the record back",
-        );
-    }
     if spec.routes.len() > MAX_ROUTES {
         let message = "a stack has 100 routes at most: a bus takes 300 rules";
         return refused("/routes".to_owned(), message, "let one pattern stand for several routes");
@@ -202,13 +194,10 @@ fn created(parts: &Parts<'_>, record: &Record, chosen: Option<Chosen<'_>>) -> Re
 fn deleted(parts: &Parts<'_>, record: &Record, chosen: Option<Chosen<'_>>) -> Result<Route, CatalogError> {
     let spec = parts.spec;
     let language = spec.state_machine.query_language;
-    let definition = match (spec.events.deleted, spec.table.layout) {
-        // JSONPath has no function that makes seconds of a time, which is what a mark goes by.
-        (DeletedEffect::Mark, Layout::Latest) => deleted::mark_deleted(&setting(record, QueryLanguage::Jsonata)?)?,
-        (DeletedEffect::Mark, Layout::History) => deleted::mark_deleted(&setting(record, language)?)?,
-        (_, Layout::Latest) => deleted::remove_deleted(&setting(record, language)?)?,
-        (_, Layout::History) => return Err(CatalogError::RemoveFromHistory),
-    };
+    // JSONPath has no function that makes seconds of a time, which is what a mark goes by, and cannot make an event of a listing.
+    let marks = spec.events.deleted == DeletedEffect::Mark && spec.table.layout == Layout::Latest;
+    let language = if marks || spec.bucket.versioned { QueryLanguage::Jsonata } else { language };
+    let definition = deleted::object_deleted(&setting(record, language)?, spec)?;
     Ok(Route {
         name: named(chosen, OBJECT_DELETED),
         uri: "definitions/object_deleted.asl.json".to_owned(),

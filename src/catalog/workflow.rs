@@ -4,9 +4,10 @@ use super::changes::Superseded;
 use super::enrich;
 use super::record::Record;
 use super::retry::retry;
-use super::{CatalogError, change_states, dialect};
+use super::{CatalogError, change_states, confirm, dialect};
 use crate::asl::{
-    Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, Transition,
+    Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, TaskData,
+    Transition,
 };
 use crate::dynamodb::PutItem;
 use crate::name::StateName;
@@ -55,12 +56,22 @@ impl Names {
 /// followed by those of its parts that may not have lost.
 pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateMachine, CatalogError> {
     let names = Names::new()?;
-    let parts = change_states::parts(setting, Superseded::ByCreation, "UpdateUpload", setting.record.uploaded()?)?;
+    let parts = change_states::parts(
+        setting,
+        Superseded::ByCreation,
+        ["UpdateUpload", "Supersede"],
+        setting.record.uploaded()?,
+    )?;
     let lost = parts.first().map_or(&names.event_ignored, |(name, _)| name);
+    let confirm = setting.record.leaves_nothing().then(confirm::first).transpose()?;
+    let lost = confirm.as_ref().unwrap_or(lost);
+    let confirming =
+        confirm.is_some().then(|| confirm::states(setting, &[&names.event_ignored])).transpose()?.unwrap_or_default();
     let (start, mut states) = match flow {
-        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost)?),
-        Flow::Upsert => (&names.update_object, upsert(setting, &names, lost)?),
+        Flow::QueryThenWrite => (&names.query, query_then_write(setting, &names, lost, confirm.as_ref())?),
+        Flow::Upsert => (&names.update_object, upsert(setting, &names, lost, confirm.as_ref())?),
     };
+    states.extend(confirming.iter().map(|(name, state)| (name, state.clone())));
     if !parts.is_empty() {
         states.retain(|(name, _)| **name != names.event_ignored);
         states.extend(parts.iter().map(|(name, state)| (name, state.clone())));
@@ -95,18 +106,23 @@ fn query_then_write<'a>(
     setting: &Setting<'_>,
     names: &'a Names,
     lost: &StateName,
+    confirm: Option<&StateName>,
 ) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
     let Names { update_object: update, put_object: put, event_ignored, .. } = names;
     let faster = "If another execution was faster, this becomes an update.";
-    Ok(vec![
+    let [updated, added] = [&names.object_updated, &names.object_added].map(|end| confirm.unwrap_or(end));
+    let mut states = vec![
         (&names.query, query(setting, &names.object_exists)?),
         (&names.object_exists, object_exists(setting, update, put)),
-        (update, update_object(setting, lost, Transition::to(&names.object_updated))?),
-        (put, put_object(setting, faster, update, &names.object_added)?),
-        (&names.object_updated, end("The file was known, and its record now says what this event says.")),
-        (&names.object_added, end("The file was new, and has a record now.")),
-        (event_ignored, ignored()),
-    ])
+        (update, update_object(setting, lost, Transition::to(updated))?),
+        (put, put_object(setting, faster, update, added)?),
+    ];
+    if confirm.is_none() {
+        states.push((&names.object_updated, end("The file was known, and its record now says what this event says.")));
+        states.push((&names.object_added, end("The file was new, and has a record now.")));
+    }
+    states.push((event_ignored, ignored()));
+    Ok(states)
 }
 
 /// The short way: an update that makes the record where there is none. The condition is the same, and so is the promise.
@@ -114,11 +130,10 @@ fn upsert<'a>(
     setting: &Setting<'_>,
     names: &'a Names,
     lost: &StateName,
+    confirm: Option<&StateName>,
 ) -> Result<Vec<(&'a StateName, State)>, CatalogError> {
-    Ok(vec![
-        (&names.update_object, update_object(setting, lost, Transition::end())?),
-        (&names.event_ignored, ignored()),
-    ])
+    let next = confirm.map_or_else(Transition::end, Transition::to);
+    Ok(vec![(&names.update_object, update_object(setting, lost, next)?), (&names.event_ignored, ignored())])
 }
 
 /// Looks whether the file is known.
@@ -144,11 +159,11 @@ pub(super) fn object_exists(setting: &Setting<'_>, known: &StateName, unknown: &
     })
 }
 
-fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
+pub(super) fn update_object(setting: &Setting<'_>, lost: &StateName, next: Transition) -> Result<State, CatalogError> {
     let record = setting.record;
     let request = record.superseding(Superseded::ByCreation, record.updated(), record.unmarked())?;
     let call = Integration::optimized("dynamodb", "updateItem");
-    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
+    let data = written(setting, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some("Newer events win: S3's sequencer orders the events of a key.".to_owned()),
         retry: retry(&call),
@@ -168,7 +183,7 @@ pub(super) fn put_object(
 ) -> Result<State, CatalogError> {
     let request = PutItem::new(setting.record.item()?, setting.record.is_new());
     let call = Integration::optimized("dynamodb", "putItem");
-    let data = dialect::task(setting.language, &setting.table, request.parameters())?;
+    let data = written(setting, request.parameters())?;
     Ok(State::Task(Task {
         comment: Some(comment.to_owned()),
         retry: retry(&call),
@@ -177,6 +192,14 @@ pub(super) fn put_object(
         resource: call,
         next: Transition::to(next),
     }))
+}
+
+/// The data of a write of a record. Where S3 is asked about the object afterwards, the event goes on to that.
+fn written(setting: &Setting<'_>, request: dialect::Request) -> Result<TaskData, CatalogError> {
+    match setting.record.leaves_nothing() {
+        true => dialect::passing(setting.language, &setting.table, request),
+        false => dialect::task(setting.language, &setting.table, request),
+    }
 }
 
 /// What follows a write whose condition did not hold.

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::catalog;
 use crate::diagnostic::Diagnostic;
 use crate::files::{self, Allowed, Done, FilesError, OnDisk, Origin, Refused};
 use crate::stack::GeneratedFile;
@@ -36,6 +37,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let rendered = args.spec.render_all()?;
+    for note in catalog::notes(&args.spec.chosen()?) {
+        output::complain(&format!("note: {note}\n"));
+    }
     let text = match &args.stdout {
         Some(Some(path)) => one_file(&rendered, path)?,
         Some(None) => all_files(&rendered),

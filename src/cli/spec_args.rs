@@ -70,6 +70,12 @@ impl SpecArgs {
         self.document().map(|document| document.spec).map_err(Failure::spec)
     }
 
+    /// The spec, with what is chosen on the command line.
+    pub(super) fn chosen(&self) -> Result<Spec, Failure> {
+        let document = self.found().map_err(Failure::spec)?;
+        Ok(document.spec.with(self.overrides()))
+    }
+
     /// The files of the stack that these arguments describe, and its pictures.
     pub(super) fn render_all(&self) -> Result<GeneratedFiles, Failure> {
         let mut files = self.render()?;
@@ -115,20 +121,26 @@ impl SpecArgs {
         })
     }
 
+    /// The document, and a note if nobody wrote one.
     fn document(&self) -> Result<Document, (Source, Fault)> {
-        if let Some(path) = &self.spec {
-            return Document::read(path);
+        if self.path().is_none() {
+            let name = STARTERS[0].name;
+            output::complain(&format!("note: no {DEFAULT_SPEC} here, so this is the built-in starter `{name}`\n"));
         }
-        let path = Path::new(DEFAULT_SPEC);
-        if fs::symlink_metadata(path).is_ok() {
-            return Document::read(path);
+        self.found()
+    }
+
+    fn found(&self) -> Result<Document, (Source, Fault)> {
+        match self.path() {
+            Some(path) => Document::read(path),
+            None => Document::parse(Source::new(format!("<starter {}>", STARTERS[0].name), STARTERS[0].text)),
         }
-        let starter = STARTERS[0];
-        output::complain(&format!(
-            "note: no {DEFAULT_SPEC} here, so this is the built-in starter `{}`\n",
-            starter.name
-        ));
-        Document::parse(Source::new(format!("<starter {}>", starter.name), starter.text))
+    }
+
+    /// The file of the spec, if there is one.
+    fn path(&self) -> Option<&Path> {
+        let default = Path::new(DEFAULT_SPEC);
+        self.spec.as_deref().or_else(|| fs::symlink_metadata(default).is_ok().then_some(default))
     }
 
     fn overrides(&self) -> Overrides {

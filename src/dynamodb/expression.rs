@@ -9,6 +9,8 @@ use crate::name::AttributeName;
 pub enum Condition<V> {
     /// The item has no such attribute, or there is no item.
     AttributeNotExists(AttributeName),
+    /// The item's attribute is the value.
+    Equals(AttributeName, AttributeValue<V>),
     /// The item's attribute is below the value.
     LessThan(AttributeName, AttributeValue<V>),
     /// One of two conditions holds.
@@ -34,6 +36,10 @@ impl<V: Clone + PartialEq> Condition<V> {
     pub(super) fn render(&self, placeholders: &mut Placeholders<V>) -> String {
         match self {
             Self::AttributeNotExists(name) => format!("attribute_not_exists({})", placeholders.name(name)),
+            Self::Equals(name, value) => {
+                let left = placeholders.name(name);
+                format!("{left} = {}", placeholders.value(name, value))
+            }
             Self::LessThan(name, value) => {
                 let left = placeholders.name(name);
                 format!("{left} < {}", placeholders.value(name, value))

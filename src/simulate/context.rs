@@ -6,7 +6,7 @@ use crate::asl::program::{State, StateKind};
 
 /// What is in every [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html)
 /// of an execution.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ContextBase {
     execution: Value,
     state_machine: Value,

@@ -40,7 +40,7 @@ use crate::asl::program::{Program, State, Transition};
 /// assert_eq!(*outcome, Outcome::Succeeded(json!({"text": "Hello, world!"})));
 /// assert_eq!(execution.now().to_string(), "2027-01-01T00:00:00.000Z");
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Execution {
     pub(super) world: World,
     pub(super) schedule: Schedule,

@@ -15,7 +15,7 @@ use crate::asl::program::StateId;
 pub(super) type FlowId = usize;
 
 /// Where a line of states is, and what it carries.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Flow {
     /// The flow that waits for this one, and which of those that it waits for this is.
     pub(super) parent: Option<(FlowId, usize)>,
@@ -46,7 +46,7 @@ pub(super) struct Flow {
 }
 
 /// What a flow does when it is woken.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Stage {
     /// Enters its state.
     Enter,
@@ -65,7 +65,7 @@ pub(super) enum Stage {
 }
 
 /// What came of a task's call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) completion: Result<Completion, Failure>,
     /// Which seconds of silence ended it, where they did.

@@ -36,7 +36,7 @@ impl HistoryEvent {
 }
 
 /// Numbers events, and keeps them if that was asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct History {
     kept: Option<Vec<HistoryEvent>>,
     last: u64,

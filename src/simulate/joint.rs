@@ -10,7 +10,7 @@ use super::items::{self, ChildExecution};
 use super::{Failure, Timestamp};
 
 /// The branches or iterations of a state: those that run, those that ended, those that are still to start.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Joint {
     /// The outputs of those that ended, each in its place.
     pub(super) results: Vec<Option<Value>>,
@@ -25,7 +25,7 @@ pub(super) struct Joint {
 }
 
 /// The iterations of a Map that are still to start, and how many may fail.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct MapRun {
     /// The items that no iteration has begun with, the place of each, and what its iteration is given where that is known.
     pub(super) pending: VecDeque<(usize, Arc<Item>, Option<Value>)>,

@@ -9,6 +9,7 @@ mod clock;
 mod context;
 mod digest;
 mod execution;
+pub mod explore;
 mod failure;
 mod flow;
 mod history;

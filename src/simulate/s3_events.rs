@@ -61,6 +61,35 @@ impl Default for Origin {
 const NO_BYTES: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
 impl Change {
+    /// The change that an event of S3 tells of; nothing if it tells of none, or lacks what that takes.
+    pub fn of_event(event: &Value) -> Option<Self> {
+        let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+        if text("/source") != Some("aws.s3") {
+            return None;
+        }
+        let what = match DetailType::parse(text("/detail-type")?)? {
+            DetailType::ObjectCreated => What::Created {
+                size: event.pointer("/detail/object/size").and_then(Value::as_u64)?,
+                etag: text("/detail/object/etag")?.to_owned(),
+                reason: "PutObject",
+            },
+            DetailType::ObjectDeleted => {
+                let known = [DeletionType::PermanentlyDeleted, DeletionType::DeleteMarkerCreated];
+                let named = text("/detail/deletion-type")?;
+                What::Deleted { deletion: known.into_iter().find(|known| known.as_str() == named)? }
+            }
+            _ => return None,
+        };
+        Some(Self {
+            bucket: text("/detail/bucket/name")?.to_owned(),
+            key: text("/detail/object/key")?.to_owned(),
+            at: text("/time").and_then(Timestamp::parse)?,
+            version_id: text("/detail/object/version-id").map(str::to_owned),
+            sequencer: text("/detail/object/sequencer")?.to_owned(),
+            what,
+        })
+    }
+
     /// The kind of event that tells of this.
     pub fn detail_type(&self) -> DetailType {
         match self.what {

@@ -8,7 +8,7 @@ use super::flow::{Flow, FlowId};
 
 /// The flows of an execution, and a queue of when each goes on. Of those that go on at the same time, the one that was put
 /// there first comes first.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Schedule {
     flows: Vec<Option<Flow>>,
     free: Vec<FlowId>,

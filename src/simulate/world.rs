@@ -15,7 +15,7 @@ use super::{ExecutionOptions, Failure, Timestamp, history};
 use crate::asl::program::{Program, State};
 
 /// The program, the clock, the randomness and the history.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct World {
     pub(super) program: Arc<Program>,
     pub(super) options: ExecutionOptions,
@@ -33,7 +33,7 @@ pub(super) struct World {
 }
 
 /// A test of a single state.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct StateTest {
     /// The context object.
     pub(super) context: Option<Value>,

@@ -39,6 +39,7 @@ pub const STARTERS: [Starter; 3] = [
         scenarios: &[
             ("one_record.yaml", include_str!("../../templates/production/scenarios/one_record.yaml")),
             ("throttled.yaml", include_str!("../../templates/production/scenarios/throttled.yaml")),
+            ("deleted.yaml", include_str!("../../templates/production/scenarios/deleted.yaml")),
         ],
     },
 ];

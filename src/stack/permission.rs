@@ -6,12 +6,16 @@ use crate::aws::needs;
 
 /// The actions that a call needs, each with what it is done to, where `resource` is the ARN of what the call works on.
 ///
-/// Most calls need the action that is named after them. What asks S3 about an object is allowed on the objects; for a
+/// Most calls need the action that is named after them; what lists versions needs that of the
+/// [bucket](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html). What asks S3 about an object is allowed on the objects; for a
 /// version of it there are
 /// [actions of their own](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_RequestSyntax).
 /// It needs to be allowed to list the bucket as well: to whoever may not know that an object is missing, S3 says that it is forbidden.
 pub(super) fn needed(call: &Integration, parameters: &PayloadTemplate, resource: &Value) -> Vec<(String, Value)> {
-    let own = call.iam_action();
+    let own = match call.iam_action().as_str() {
+        "s3:ListObjectVersions" => "s3:ListBucketVersions".to_owned(),
+        own => own.to_owned(),
+    };
     if !of_object(&own) {
         return vec![(own, resource.clone())];
     }

@@ -219,7 +219,8 @@ fn spec_without_changes() -> impl Strategy<Value = Spec> {
                 spec.indexes = indexes(&file_name, &last_modified, which);
                 spec.stack.name = stack;
                 spec.bucket.name = bucket;
-                spec.bucket.versioned = versioned;
+                // Only of a version does S3 tell a history what it can keep.
+                spec.bucket.versioned = versioned || (history && !spec.enrich.is_empty());
                 spec.table.name = table;
                 spec.table.layout = if history { Layout::History } else { Layout::Latest };
                 spec.table.attribute_names.file_name = file_name;
@@ -232,7 +233,7 @@ fn spec_without_changes() -> impl Strategy<Value = Spec> {
                 spec.state_machine.name = machine;
                 spec.events.deleted = match deleted {
                     0 => DeletedEffect::Ignore,
-                    2 if !history => DeletedEffect::Remove,
+                    2 if !history && spec.backfill.is_none() => DeletedEffect::Remove,
                     _ => DeletedEffect::Mark,
                 };
                 spec.state_machine.flow = if upsert { Flow::Upsert } else { Flow::QueryThenWrite };

@@ -161,7 +161,7 @@ pub(crate) struct Variant {
     pub(crate) deleted: DeletedEffect,
     api: bool,
     pub(crate) attributes: Vec<EventAttribute>,
-    /// Whether an execution ends where S3 does not know the object, because the deletion has an event of its own.
+    /// Whether a record is not written, or goes again, where S3 does not know the object, because the deletion has an event of its own.
     pub(crate) asks_for_objects: bool,
     pub(crate) existing: Option<String>,
     file_name: String,
@@ -176,10 +176,12 @@ impl Variant {
             versioned: spec.bucket.versioned,
             deleted: spec.events.deleted,
             api: spec.api.is_some(),
-            asks_for_objects: !spec.enrich.is_empty()
-                && spec.events.deleted != DeletedEffect::Ignore
-                && spec.table.layout == Layout::Latest
-                && !spec.bucket.versioned,
+            asks_for_objects: spec.table.layout == Layout::Latest
+                && match spec.events.deleted {
+                    DeletedEffect::Ignore => false,
+                    DeletedEffect::Remove => true,
+                    DeletedEffect::Mark => spec.bucket.versioned || !spec.enrich.is_empty(),
+                },
             attributes: spec
                 .attributes
                 .unwrap_or_else(|| vec![EventAttribute::Size, EventAttribute::Etag, EventAttribute::VersionId]),
@@ -212,13 +214,9 @@ impl Variant {
         rows.values().filter_map(|happening| happening.row(self)).collect()
     }
 
-    /// The orders in which the events are delivered. What is removed at once leaves nothing that could hold off an event that
-    /// comes late, so there the order is the right one.
+    /// The orders in which the events are delivered.
     pub(crate) fn deliveries(&self, runner: &mut TestRunner) -> Vec<Vec<Happening>> {
         let in_order = self.happenings();
-        if self.deleted == DeletedEffect::Remove {
-            return vec![in_order];
-        }
         let backwards = in_order.iter().rev().chain(&in_order).cloned().collect();
         let again = prop::collection::vec(prop::sample::select(in_order.clone()), 0..4);
         let shuffled = again.prop_map(|again| [self.happenings(), again].concat()).prop_shuffle();

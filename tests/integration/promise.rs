@@ -10,17 +10,18 @@ use crate::promised::Variant;
 use crate::variants::VARIANTS;
 use bucketbook::catalog;
 use bucketbook::loaded::load;
+use bucketbook::simulate::explore::{Deed, Story, explore};
 use bucketbook::simulate::scenario::plain;
 use bucketbook::simulate::services::LocalServices;
 use bucketbook::simulate::simulation::{Simulation, SimulationOptions};
 use bucketbook::simulate::stack::LocalStack;
 use bucketbook::source::Source;
-use bucketbook::spec::{DeletedEffect, Document};
+use bucketbook::spec::Document;
 use proptest::test_runner::TestRunner;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The stack of a spec, written and read again as `simulate` reads it, and the text of its workflow.
-fn local(spec: &str) -> (Arc<LocalStack>, String) {
+pub(crate) fn local(spec: &str) -> (Arc<LocalStack>, String) {
     let directory = tempfile::tempdir().unwrap();
     let document = Document::parse(Source::new("spec", spec)).map_err(|(_, fault)| fault).unwrap();
     let mut workflow = String::new();
@@ -72,7 +73,7 @@ fn table(stack: &Arc<LocalStack>, events: &[Value], together: bool, seed: u64) -
     (sorted(rows.collect()), statuses)
 }
 
-fn sorted(mut rows: Vec<Value>) -> Vec<Value> {
+pub(crate) fn sorted(mut rows: Vec<Value>) -> Vec<Value> {
     rows.iter_mut().for_each(Value::sort_all_objects);
     rows.sort_by_key(Value::to_string);
     rows
@@ -87,10 +88,6 @@ fn the_promise_holds_for_events_in_any_order() {
         // Options beside the workflow leave it as it is: then one order shows that the rest runs too.
         let new = seen.insert(workflow);
         let variant = Variant::of(spec);
-        // These events are about objects that the bucket here does not have.
-        if variant.asks_for_objects {
-            continue;
-        }
         let bucket = variant.existing.clone().unwrap_or_else(|| stack.bucket(None).unwrap().name.clone());
         let promised = sorted(variant.promised());
         let orders = variant.deliveries(&mut runner).into_iter().take(if new { usize::MAX } else { 1 });
@@ -101,10 +98,6 @@ fn the_promise_holds_for_events_in_any_order() {
             };
             let events: Vec<Value> = order.iter().map(event).collect();
             for together in [false, true] {
-                // What is removed at once leaves nothing that could hold off an event that comes late.
-                if together && variant.deleted == DeletedEffect::Remove {
-                    continue;
-                }
                 let (rows, statuses) = table(&stack, &events, together, seed);
                 assert_eq!(statuses, BTreeSet::from(["SUCCEEDED"]), "{name}, together: {together}");
                 assert_eq!(rows, promised, "{name}, together: {together}");
@@ -112,4 +105,187 @@ fn the_promise_holds_for_events_in_any_order() {
         }
     }
     assert!(seen.len() > 10, "the variants have {} workflows", seen.len());
+}
+
+const A: &str = "a.txt";
+
+fn put(size: u64) -> Deed {
+    Deed::Put { key: A.to_owned(), size }
+}
+
+fn delete() -> Deed {
+    Deed::Delete { key: A.to_owned() }
+}
+
+fn deleted_for_good(of: usize) -> Deed {
+    Deed::DeleteVersion { of }
+}
+
+fn backfill() -> Deed {
+    Deed::Start { machine: "BackfillStateMachine".to_owned() }
+}
+
+/// An event about the object that tells of no creation and no deletion.
+fn told(bucket: &str, kind: &str, version: Option<&str>, more: (&str, &str)) -> Deed {
+    let mut event = json!({
+        "source": "aws.s3", "detail-type": kind, "time": "2026-01-01T00:00:30Z", "region": "us-east-1", "account": "123456789012",
+        "detail": {"bucket": {"name": bucket}, "object": {"key": A, "etag": "e", "size": 1}, "requester": "s3.amazonaws.com"},
+    });
+    event["detail"][more.0] = more.1.into();
+    if let Some(version) = version {
+        event["detail"]["object"]["version-id"] = version.into();
+    }
+    Deed::Told { event }
+}
+
+/// What the table says of the object, by its newest record, is what is in the bucket: its size, its entity tag, its version and, if S3 was
+/// asked for it, its metadata. Of an object that is not there it says so, or nothing.
+fn says_what_is_there(simulation: &Simulation, bucket: &str) -> Result<(), String> {
+    let rows = simulation.services.dynamodb.items(&simulation.stack().tables()[0].name).unwrap();
+    let mut rows: Vec<_> = rows.iter().map(plain).collect();
+    rows.sort_by_key(|row| row.get("sequencer").map(Value::to_string));
+    let Some(object) = simulation.services.s3.object(bucket, A) else {
+        return match rows.last() {
+            Some(row) if !row.contains_key("deletedAt") || row.contains_key("size") => {
+                Err(format!("it is gone: {row:?}"))
+            }
+            _ => Ok(()),
+        };
+    };
+    let Some(row) = rows.last() else { return Err("it is there, and has no record".to_owned()) };
+    let mut wrong: Vec<&str> = Vec::new();
+    let mut compare = |name: &'static str, is: Value| {
+        if row.get(name).unwrap_or(&Value::Null) != &is {
+            wrong.push(name);
+        }
+    };
+    compare("size", object.body.size().into());
+    compare("etag", object.etag.as_str().into());
+    compare("deletedAt", Value::Null);
+    compare("versionId", object.version_id.as_deref().into());
+    if row.contains_key("metadata") {
+        compare("metadata", json!(object.metadata));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{wrong:?} of {row:?} are not those of {object:?}")) }
+}
+
+/// Explores a story of a spec, of which `before` deeds are older than the stack.
+fn holds(spec: &str, before: usize, repeats: usize, stops: usize, deeds: &[Deed]) {
+    holds_and(spec, before, repeats, stops, deeds, &|_| Ok(()));
+}
+
+fn holds_and(
+    spec: &str,
+    before: usize,
+    repeats: usize,
+    stops: usize,
+    deeds: &[Deed],
+    more: &dyn Fn(&[Value]) -> Result<(), String>,
+) {
+    let (stack, _) = local(spec);
+    let bucket = stack.bucket(None).unwrap().name.clone();
+    let story = Story { bucket: bucket.clone(), before, deeds: deeds.to_vec(), repeats, stops };
+    let explored = explore(&stack, &story, 50_000, &|simulation| {
+        says_what_is_there(simulation, &bucket)?;
+        let rows = simulation.services.dynamodb.items(&simulation.stack().tables()[0].name).unwrap();
+        more(&rows.iter().map(|row| plain(row).into()).collect::<Vec<Value>>())
+    });
+    let explored = explored.unwrap_or_else(|error| panic!("{spec}: {error}"));
+    assert!(explored.ends > 0 && explored.states > deeds.len(), "{spec}: {explored:?}");
+}
+
+#[test]
+fn every_order_of_deletions_and_uploads_holds() {
+    for language in ["", "state_machine: {query_language: JSONata, flow: upsert}, "] {
+        for rest in [
+            "events: {deleted: mark}",
+            "events: {deleted: remove}",
+            "events: {deleted: mark}, enrich: [metadata, tags]",
+            "events: {deleted: remove}, enrich: [metadata]",
+            "events: {deleted: mark}, table: {layout: history}",
+        ] {
+            let spec = format!("{{{language}{rest}}}");
+            holds(&spec, 0, 0, 0, &[put(1), delete(), put(2)]);
+            holds(&spec, 0, 1, 1, &[put(1), delete()]);
+        }
+    }
+}
+
+#[test]
+fn equal_entity_tags_are_not_one_upload() {
+    holds("{events: {deleted: mark}, enrich: [metadata]}", 0, 1, 0, &[put(1), put(1)]);
+    let spec = "{table: {layout: history}, bucket: {versioned: true}, enrich: [metadata]}";
+    holds_and(spec, 0, 1, 0, &[put(1), put(1)], &|rows| {
+        let mut deeds: Vec<_> = rows.iter().map(|row| row["metadata"]["deed"].to_string()).collect();
+        deeds.sort();
+        if deeds == ["\"0\"", "\"1\""] { Ok(()) } else { Err(format!("{rows:?}")) }
+    });
+}
+
+#[test]
+fn every_order_of_what_happens_to_versions_holds() {
+    for (language, rest) in [
+        ("", "events: {deleted: mark}"),
+        ("state_machine: {query_language: JSONata, flow: upsert}, ", "events: {deleted: mark}"),
+        ("", "events: {deleted: remove}"),
+        ("", "events: {deleted: mark}, enrich: [metadata]"),
+        ("", "events: {deleted: mark, tags: record}"),
+        ("", "events: {deleted: mark}, table: {layout: history}"),
+    ] {
+        let spec = format!("{{bucket: {{versioned: true}}, {language}{rest}}}");
+        // The only version goes; the newest of two goes; a deletion is undone; an old version goes, and the newest stays.
+        holds(&spec, 0, 1, 1, &[put(1), deleted_for_good(0)]);
+        holds(&spec, 0, 0, 0, &[put(1), put(2), deleted_for_good(1)]);
+        holds(&spec, 0, 0, 0, &[put(1), delete(), deleted_for_good(1)]);
+        holds(&spec, 0, 0, 0, &[put(1), put(2), deleted_for_good(0)]);
+    }
+}
+
+#[test]
+fn a_file_that_comes_and_goes_for_good_holds() {
+    let spec = "{bucket: {versioned: true}, events: {deleted: mark}}";
+    holds(spec, 0, 0, 0, &[put(1), deleted_for_good(0), put(2), deleted_for_good(2)]);
+    holds(spec, 0, 0, 0, &[put(1), delete(), deleted_for_good(1), deleted_for_good(0)]);
+}
+
+#[test]
+fn a_backfill_among_events_holds() {
+    for rest in ["", ", bucket: {versioned: true}", ", enrich: [metadata]"] {
+        let spec = format!("{{events: {{deleted: mark}}, backfill: {{}}{rest}}}");
+        holds(&spec, 1, 0, 0, &[put(1), backfill(), put(2)]);
+        holds(&spec, 1, 0, 0, &[put(1), backfill(), delete()]);
+    }
+    let spec = "{events: {deleted: mark}, backfill: {}, bucket: {versioned: true}}";
+    holds(spec, 1, 0, 0, &[put(1), backfill(), deleted_for_good(0)]);
+}
+
+#[test]
+fn a_backfill_leaves_what_was_said_about_a_change() {
+    let spec = "{enrich: [storageClass], events: {storage_class: record, deleted: mark}, backfill: {}}";
+    let (stack, _) = local(spec);
+    let bucket = stack.bucket(None).unwrap().name.clone();
+    let moved = told(&bucket, "Object Storage Class Changed", None, ("destination-storage-class", "GLACIER"));
+    holds_and(spec, 1, 1, 0, &[put(1), backfill(), moved], &|rows| match &rows[0]["storageClass"] {
+        Value::String(class) if class == "GLACIER" => Ok(()),
+        other => Err(format!("the storage class is {other}")),
+    });
+}
+
+#[test]
+fn events_without_a_version_are_recorded() {
+    let spec = "{bucket: {versioned: true}, enrich: [metadata], events: {deleted: mark, tags: record}}";
+    let (stack, _) = local(spec);
+    let bucket = stack.bucket(None).unwrap().name.clone();
+    let tagged = told(&bucket, "Object Tags Added", None, ("reason", "PutObjectTagging"));
+    let created = match told(&bucket, "Object Created", None, ("reason", "PutObject")) {
+        Deed::Told { mut event } => {
+            event["detail"]["object"]["sequencer"] = "0A1".into();
+            Deed::Told { event }
+        }
+        other => other,
+    };
+    holds_and(spec, 0, 1, 0, &[created, tagged], &|rows| match &rows[0]["tagsStatus"] {
+        Value::String(status) if status == "Added" && rows.len() == 1 => Ok(()),
+        _ => Err(format!("{rows:?}")),
+    });
 }

@@ -95,7 +95,7 @@ const ENRICHED: [(&str, bool); 4] = [
         "{enrich: [contentType, metadata, tags], events: {deleted: remove}, state_machine: {query_language: JSONata, flow: upsert}}",
         false,
     ),
-    ("{enrich: [contentType, metadata, tags], table: {layout: history}, state_machine: {flow: upsert}}", true),
+    ("{enrich: [contentType, metadata, tags], state_machine: {flow: upsert}}", true),
     (
         "{enrich: [contentType, metadata, tags], bucket: {versioned: true}, table: {layout: history}, state_machine: {query_language: JSONata}}",
         true,

@@ -58,7 +58,7 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
     ),
     (
         "enrich, JSONata, upsert, history, dead letters",
-        "{attributes: [prefix], enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert}, dead_letters: {}}",
+        "{attributes: [prefix], enrich: [tags], bucket: {versioned: true}, table: {layout: history}, state_machine: {query_language: JSONata, flow: upsert}, dead_letters: {}}",
     ),
     (
         "enrich, key, versioned, marks",
@@ -67,7 +67,7 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
     ("enrich, removals", "{enrich: [metadata], events: {deleted: remove}, dead_letters: {}}"),
     (
         "enrich, backfill, history",
-        "{attributes: [size, region, account, extension], enrich: [storageClass, tags], backfill: {}, table: {layout: history}}",
+        "{attributes: [size, region, account, extension], enrich: [storageClass, tags], backfill: {}, bucket: {versioned: true}, table: {layout: history}}",
     ),
     (
         "indexes",

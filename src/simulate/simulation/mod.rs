@@ -10,7 +10,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::s3_events::{Change, Origin};
-use super::services::s3::{Body, Object};
+use super::services::dynamodb::TableError;
+use super::services::s3::{Body, Object, S3};
 use super::services::{LocalServices, RecordedCall};
 use super::stack::{LocalStack, Machine, Miss, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
@@ -74,7 +75,7 @@ pub struct Simulation {
 }
 
 /// An execution that has not ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Running {
     number: u64,
     machine: usize,
@@ -86,6 +87,17 @@ struct Running {
     /// How often it had its turn: of those that are due at the same time, the one that had fewest goes on.
     turns: u64,
     calls: Vec<RecordedCall>,
+}
+
+/// How far a simulation was, to go on from there more than once: executions, buckets and tables. Queues and the bus are not in it.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    now: Timestamp,
+    started: u64,
+    running: Vec<Running>,
+    s3: S3,
+    /// The items of each table, by its name.
+    items: Vec<(String, Vec<Value>)>,
 }
 
 /// What became of an event.
@@ -168,12 +180,16 @@ impl Simulation {
         number
     }
 
-    /// Sends an event to the rules, which start what they call.
+    /// Sends an event to the rules, which start what they call. What it says of an object is so in the bucket from then on, unless
+    /// something newer happened to that.
     ///
     /// # Errors
     /// It is no event.
     pub fn deliver(&mut self, event: &Value) -> Result<Delivery, SimulationError> {
         self.follow_ups = 0;
+        if let Some(change) = Change::of_event(event) {
+            self.services.s3.happened(&change);
+        }
         Ok(self.send(event)?)
     }
 
@@ -254,6 +270,80 @@ impl Simulation {
         }
         self.now = self.now.max(until);
         Ok(())
+    }
+
+    /// The executions that have not ended, by their numbers.
+    pub fn running(&self) -> Vec<u64> {
+        self.running.iter().map(|one| one.number).collect()
+    }
+
+    /// Lets one execution go on until it has made a call, or has ended: what its next call finds is up to what others do meanwhile. One that
+    /// does not run is left alone.
+    ///
+    /// # Errors
+    /// It starts others without end.
+    pub fn advance(&mut self, number: u64, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
+        let calls = |simulation: &Self| {
+            let at = simulation.running.iter().position(|one| one.number == number)?;
+            Some((at, simulation.running[at].calls.len()))
+        };
+        let Some((_, before)) = calls(self) else { return Ok(()) };
+        while let Some((at, _)) = calls(self).filter(|(_, made)| *made == before) {
+            self.turn(at, ended)?;
+        }
+        Ok(())
+    }
+
+    /// Ends an execution where it is, as if it had been stopped. Its input is given back.
+    pub fn stop(&mut self, number: u64) -> Option<Value> {
+        let at = self.running.iter().position(|one| one.number == number)?;
+        Some(self.running.remove(at).input)
+    }
+
+    /// How far this is.
+    ///
+    /// # Errors
+    /// A table cannot be read.
+    pub fn snapshot(&self) -> Result<Snapshot, TableError> {
+        let tables = self.stack.tables().iter();
+        let items = tables.map(|table| Ok((table.name.clone(), self.services.dynamodb.items(&table.name)?)));
+        Ok(Snapshot {
+            now: self.now,
+            started: self.started,
+            running: self.running.clone(),
+            s3: self.services.s3.clone(),
+            items: items.collect::<Result<_, TableError>>()?,
+        })
+    }
+
+    /// Goes back to where this was.
+    ///
+    /// # Errors
+    /// A table cannot be written.
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TableError> {
+        self.now = snapshot.now;
+        self.started = snapshot.started;
+        self.running.clone_from(&snapshot.running);
+        self.services.s3 = snapshot.s3.clone();
+        let dynamodb = &self.services.dynamodb;
+        for (table, items) in &snapshot.items {
+            let there = dynamodb.items(table)?;
+            let schema = dynamodb.key_schema(table).unwrap_or_default();
+            let names = || schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
+            for item in there.iter().filter(|item| !items.contains(item)) {
+                let key = names().map(|name| (name.to_owned(), item[name].clone()));
+                dynamodb.remove(table, &Value::Object(key.collect()))?;
+            }
+            for item in items.iter().filter(|item| !there.contains(item)) {
+                dynamodb.put(table, item)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The calls that a running execution has made so far.
+    pub fn calls(&self, number: u64) -> &[RecordedCall] {
+        self.running.iter().find(|one| one.number == number).map_or(&[], |one| &one.calls)
     }
 
     /// When, in virtual time, an execution goes on next; `None` where all have ended.

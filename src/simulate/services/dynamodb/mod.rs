@@ -124,6 +124,19 @@ impl DynamoDb {
         self.run("getItem", &arguments)?.ok()?.get("Item").cloned()
     }
 
+    /// Removes the item of a key, if it is there.
+    ///
+    /// # Errors
+    /// There is no such table, or this is not its key.
+    pub fn remove(&self, table: &str, key: &Value) -> Result<(), TableError> {
+        let refused = |reason: String| TableError::Io { path: table.to_owned(), reason };
+        match self.run("deleteItem", &json!({"TableName": table, "Key": key})) {
+            Some(Err(Fault::Engine(error))) => Err(refused(error.to_string())),
+            Some(Err(Fault::Parameters(faults))) => Err(refused(faults.join("; "))),
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
     /// Answers a task's call. Whatever the engine takes works through `aws-sdk:`; the optimized integration has
     /// [four calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html).
     pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {

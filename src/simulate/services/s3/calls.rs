@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-use super::store::{Body, Object, S3};
+use super::store::{Body, ListedVersion, Object, S3};
 use crate::asl::program::Resource;
 use crate::simulate::Timestamp;
 use crate::simulate::services::answer::{Ids, refused_parameters};
@@ -36,6 +36,7 @@ impl S3 {
             "copyObject" => self.copy(&arguments, call.now, ids),
             "deleteObject" => self.delete_object(&arguments, call.now, ids),
             "deleteObjects" => self.delete_objects(&arguments, call.now, ids),
+            "listObjectVersions" => self.list_versions(&arguments, ids),
             "listObjectsV2" | "listObjects" => self.list(&arguments, call.caller, ids),
             _ => Err(not_here(call)),
         }
@@ -49,14 +50,21 @@ impl S3 {
 
     fn found(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Result<&Object, TaskError> {
         let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
-        let home = self.buckets.get(bucket).ok_or_else(|| no_such_bucket(ids))?;
-        home.objects.get(key).ok_or_else(|| error("NoSuchKeyException", "The specified key does not exist.", 404, ids))
+        if !self.buckets.contains_key(bucket) {
+            return Err(no_such_bucket(ids));
+        }
+        let version = arguments.optional("VersionId");
+        self.version(bucket, key, version).ok_or_else(|| match version {
+            Some(_) => error("S3Exception", "The specified version does not exist.", 404, ids),
+            None => error("NoSuchKeyException", "The specified key does not exist.", 404, ids),
+        })
     }
 
     fn head(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
         let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
         // The answer to HEAD has no body that could say what is missing: the SDK takes it for the key, without a message.
-        let object = self.object(bucket, key).ok_or_else(|| error("NoSuchKeyException", "null", 404, ids))?;
+        let object = self.version(bucket, key, arguments.optional("VersionId"));
+        let object = object.ok_or_else(|| error("NoSuchKeyException", "null", 404, ids))?;
         Ok(described(object).into())
     }
 
@@ -157,6 +165,10 @@ impl S3 {
         if !self.buckets.contains_key(bucket) {
             return Err(no_such_bucket(ids));
         }
+        if let Some(version) = arguments.optional("VersionId") {
+            self.delete_version(bucket, key, version, now);
+            return Ok(json!({ "VersionId": version }));
+        }
         let marker = self.delete(bucket, key, now, ids).and_then(|change| change.version_id);
         Ok(marker.map_or(json!({}), |marker| json!({"DeleteMarker": true, "VersionId": marker})))
     }
@@ -173,6 +185,58 @@ impl S3 {
             deleted.push(json!({ "Key": key }));
         }
         Ok(json!({ "Deleted": deleted }))
+    }
+
+    /// By key, and of each key the newest version first. A page is what `MaxKeys` allows, and where it is not all, it says where it goes on.
+    fn list_versions(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let name = arguments.text("Bucket")?;
+        let bucket = self.buckets.get(name).ok_or_else(|| no_such_bucket(ids))?;
+        let prefix = arguments.optional("Prefix").unwrap_or_default();
+        let max = arguments.0["MaxKeys"].as_u64().unwrap_or(MAX_KEYS).min(MAX_KEYS);
+        let all: Vec<_> = bucket.versions_of(prefix).collect();
+        let start = match (arguments.optional("KeyMarker"), arguments.optional("VersionIdMarker")) {
+            (None, _) => 0,
+            (Some(marker), None) => all.partition_point(|one| one.key <= marker),
+            (Some(marker), Some(id)) => {
+                all.iter().position(|one| one.key == marker && one.id == id).map_or(all.len(), |at| at + 1)
+            }
+        };
+        let end = all.len().min(start.saturating_add(usize::try_from(max).unwrap_or(usize::MAX)));
+        let (shown, truncated) = (&all[start..end], end < all.len());
+        let listed = |one: &ListedVersion<'_>| {
+            let mut entry = answer([
+                ("IsLatest", one.current.into()),
+                ("Key", one.key.into()),
+                ("LastModified", date(one.at).into()),
+                ("VersionId", one.id.into()),
+            ]);
+            if let Some(object) = one.object {
+                entry.insert("ETag".to_owned(), quoted(&object.etag).into());
+                entry.insert("Size".to_owned(), object.body.size().into());
+                entry.insert("StorageClass".to_owned(), "STANDARD".into());
+            }
+            Value::from(entry)
+        };
+        let (versions, markers): (Vec<_>, Vec<_>) = shown.iter().partition(|one| one.object.is_some());
+        let [versions, markers] = [versions, markers].map(|some| some.into_iter().map(listed).collect::<Vec<_>>());
+        let last = shown.last().map(|one| (one.key.to_owned(), one.id.to_owned()));
+        let mut page = answer([
+            ("IsTruncated", truncated.into()),
+            ("MaxKeys", max.into()),
+            ("Name", name.into()),
+            ("Prefix", prefix.into()),
+        ]);
+        if !versions.is_empty() {
+            page.insert("Versions".to_owned(), versions.into());
+        }
+        if !markers.is_empty() {
+            page.insert("DeleteMarkers".to_owned(), markers.into());
+        }
+        if let Some((key, id)) = last.filter(|_| truncated) {
+            page.insert("NextKeyMarker".to_owned(), key.into());
+            page.insert("NextVersionIdMarker".to_owned(), id.into());
+        }
+        Ok(page.into())
     }
 
     fn list(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use crate::simulate::s3_events::{Change, Sequencers, What};
 use crate::simulate::services::answer::Ids;
 
 /// Buckets and their objects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct S3 {
     pub(super) buckets: BTreeMap<String, Bucket>,
     sequencers: Sequencers,
@@ -18,12 +18,120 @@ pub struct S3 {
 }
 
 /// A bucket.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Bucket {
-    /// The objects by key, in the order in which S3 lists them.
+    /// The objects by key, in the order in which S3 lists them: of each, the current version.
     pub(super) objects: BTreeMap<String, Object>,
-    /// Whether it keeps versions. Only the newest is kept here; the versions have ids, and deleting leaves a marker.
+    /// Whether it keeps versions. They have ids, and deleting an object leaves a marker.
     pub(super) versioned: bool,
+    /// What each key holds, if the bucket keeps versions: the oldest first.
+    pub(super) versions: BTreeMap<String, Vec<Version>>,
+    /// The versions that were deleted for good, by key and id: an event that comes late does not bring them back.
+    deleted: BTreeSet<(String, String)>,
+    /// Of the keys of a bucket without versions, the sequencer of what happened last.
+    last: BTreeMap<String, String>,
+}
+
+/// A version of an object, or a delete marker.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Version {
+    /// Its id: `null` for what was written while versioning was suspended.
+    pub(super) id: String,
+    /// Where it stands among the versions of its key.
+    sequencer: String,
+    /// When it was made.
+    pub(super) at: Timestamp,
+    /// The object; a delete marker has none.
+    pub(super) object: Option<Object>,
+}
+
+/// A version or a delete marker, as a listing tells of it.
+#[derive(Debug)]
+pub(super) struct ListedVersion<'a> {
+    pub(super) key: &'a str,
+    pub(super) id: &'a str,
+    pub(super) at: Timestamp,
+    /// A delete marker has none.
+    pub(super) object: Option<&'a Object>,
+    pub(super) current: bool,
+}
+
+/// The id of what is written while versioning is suspended.
+pub(super) const NULL_VERSION: &str = "null";
+
+impl Bucket {
+    /// Adds a version or a marker where its sequencer puts it, and takes the place of one with the same id.
+    fn add(&mut self, key: &str, version: Version) {
+        if self.deleted.contains(&(key.to_owned(), version.id.clone())) {
+            return;
+        }
+        let versions = self.versions.entry(key.to_owned()).or_default();
+        versions.retain(|other| other.id != version.id);
+        let at = versions.partition_point(|other| other.sequencer < version.sequencer);
+        versions.insert(at, version);
+        self.settle(key);
+    }
+
+    /// Deletes a version for good. Whether it was there is given back.
+    fn remove(&mut self, key: &str, id: &str) -> bool {
+        if id != NULL_VERSION {
+            self.deleted.insert((key.to_owned(), id.to_owned()));
+        }
+        let Some(versions) = self.versions.get_mut(key) else { return false };
+        let before = versions.len();
+        versions.retain(|version| version.id != id);
+        let removed = versions.len() < before;
+        if versions.is_empty() {
+            self.versions.remove(key);
+        }
+        self.settle(key);
+        removed
+    }
+
+    /// The newest version of a key is the current one, unless it is a delete marker.
+    fn settle(&mut self, key: &str) {
+        match self.versions.get(key).and_then(|versions| versions.last()).and_then(|version| version.object.clone()) {
+            Some(object) => {
+                self.objects.insert(key.to_owned(), object);
+            }
+            None => {
+                self.objects.remove(key);
+            }
+        }
+    }
+
+    /// Every version and marker of the keys with a prefix, in the order of S3's listing.
+    pub(super) fn versions_of(&self, prefix: &str) -> impl Iterator<Item = ListedVersion<'_>> {
+        let kept = self.versions.range(prefix.to_owned()..).take_while(move |(key, _)| key.starts_with(prefix));
+        let kept = kept.flat_map(|(key, versions)| {
+            let newest_first = versions.iter().rev().enumerate();
+            newest_first.map(|(at, one)| ListedVersion {
+                key,
+                id: &one.id,
+                at: one.at,
+                object: one.object.as_ref(),
+                current: at == 0,
+            })
+        });
+        let only = self.objects.range(prefix.to_owned()..).take_while(move |(key, _)| key.starts_with(prefix));
+        let only = only.filter(|_| !self.versioned).map(|(key, object)| ListedVersion {
+            key,
+            id: NULL_VERSION,
+            at: object.last_modified,
+            object: Some(object),
+            current: true,
+        });
+        kept.chain(only)
+    }
+
+    /// Whether this is the newest that happened to a key of a bucket without versions, which it then is from now on.
+    fn is_newest(&mut self, key: &str, sequencer: &str) -> bool {
+        if self.last.get(key).is_some_and(|last| last.as_str() >= sequencer) {
+            return false;
+        }
+        self.last.insert(key.to_owned(), sequencer.to_owned());
+        true
+    }
 }
 
 /// An object: the newest version of what is under a key.
@@ -137,7 +245,13 @@ impl S3 {
             sequencer: self.sequencers.next(object.last_modified),
             what: What::Created { size: object.body.size(), etag: object.etag.clone(), reason },
         };
-        home.objects.insert(key.to_owned(), object);
+        match &change.version_id {
+            Some(id) => home.add(key, version(id, &change, Some(object))),
+            None => {
+                home.last.insert(key.to_owned(), change.sequencer.clone());
+                home.objects.insert(key.to_owned(), object);
+            }
+        }
         self.tell(change)
     }
 
@@ -166,7 +280,77 @@ impl S3 {
             sequencer: self.sequencers.next(now),
             what: What::Deleted { deletion },
         };
+        match &change.version_id {
+            Some(id) => home.add(key, version(id, &change, None)),
+            None => {
+                home.last.insert(key.to_owned(), change.sequencer.clone());
+            }
+        }
         Some(self.tell(change))
+    }
+
+    /// Deletes a version of an object, or a delete marker, for good. Deleting what is not there is no change.
+    pub fn delete_version(&mut self, bucket: &str, key: &str, id: &str, now: Timestamp) -> Option<Change> {
+        let home = self.buckets.get_mut(bucket)?;
+        if !home.remove(key, id) {
+            return None;
+        }
+        let change = Change {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            at: now,
+            version_id: Some(id.to_owned()),
+            sequencer: self.sequencers.next(now),
+            what: What::Deleted { deletion: DeletionType::PermanentlyDeleted },
+        };
+        Some(self.tell(change))
+    }
+
+    /// Makes true what an event says that came from elsewhere: the object was written, or deleted. What is newer than the event stays, and the
+    /// event of a change that was made here changes nothing.
+    pub fn happened(&mut self, change: &Change) {
+        let home = self.buckets.entry(change.bucket.clone()).or_default();
+        home.versioned |= change.version_id.is_some();
+        let key = change.key.as_str();
+        let object = match &change.what {
+            What::Created { size, etag, .. } => {
+                let mut object = Object::new(Body::Unseen(*size), change.at);
+                etag.clone_into(&mut object.etag);
+                object.version_id.clone_from(&change.version_id);
+                Some(object)
+            }
+            What::Deleted { .. } => None,
+        };
+        if home.versioned {
+            let id = change.version_id.as_deref().unwrap_or(NULL_VERSION);
+            let known = home.versions.get(key).is_some_and(|versions| {
+                versions.iter().any(|other| other.id == id && other.sequencer >= change.sequencer)
+            });
+            match change.what {
+                What::Deleted { deletion: DeletionType::PermanentlyDeleted } => {
+                    home.remove(key, id);
+                }
+                _ if known => {}
+                _ => home.add(key, version(id, change, object)),
+            }
+        } else if home.is_newest(key, &change.sequencer) {
+            match object {
+                Some(object) => home.objects.insert(key.to_owned(), object),
+                None => home.objects.remove(key),
+            };
+        }
+    }
+
+    /// A version of an object; without an id, the current one.
+    pub(super) fn version(&self, bucket: &str, key: &str, id: Option<&str>) -> Option<&Object> {
+        let home = self.buckets.get(bucket)?;
+        match id {
+            Some(id) if home.versioned => {
+                home.versions.get(key)?.iter().find(|version| version.id == id)?.object.as_ref()
+            }
+            Some(id) if id != NULL_VERSION => None,
+            _ => home.objects.get(key),
+        }
     }
 
     /// An object.
@@ -185,4 +369,8 @@ impl S3 {
         }
         change
     }
+}
+
+fn version(id: &str, change: &Change, object: Option<Object>) -> Version {
+    Version { id: id.to_owned(), sequencer: change.sequencer.clone(), at: change.at, object }
 }

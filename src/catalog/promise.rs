@@ -1,0 +1,232 @@
+//! Choices under which the promise would not hold: each is refused, with the reason and with what to choose instead.
+
+use serde_json::{Map, Value};
+
+use super::CatalogError;
+use super::changes::Changes;
+use crate::spec::{DeletedEffect, Layout, RawPattern, RouteSpec, Spec, WorkflowType};
+
+const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
+
+/// Refuses a spec whose table would end up saying something else than the newest event of a file.
+pub(super) fn check(spec: &Spec) -> Result<(), CatalogError> {
+    nothing_left(spec)?;
+    mark_outlives_events(spec)?;
+    answers_belong_to_the_upload(spec)?;
+    versions_go_one_way(spec)
+}
+
+/// Whether nothing is left of the record of an object that is gone: where records are removed, and where the last version of an object
+/// was deleted for good.
+///
+/// Nothing then holds off the event of a creation that comes late, so whoever writes a record asks S3 afterwards whether the object is
+/// still there. Where there are other writers (changes, a backfill), a mark stays instead.
+pub(super) fn leaves_nothing(spec: &Spec) -> bool {
+    match spec.events.deleted {
+        DeletedEffect::Ignore => false,
+        DeletedEffect::Remove => true,
+        DeletedEffect::Mark => {
+            let latest = spec.bucket.versioned && spec.table.layout == Layout::Latest;
+            latest && spec.backfill.is_none() && !has_changes(spec)
+        }
+    }
+}
+
+/// What the table says, in a line: the description of the stack's output that names it.
+pub(super) fn of_table(spec: &Spec) -> &'static str {
+    match (spec.table.layout, spec.events.deleted) {
+        (Layout::Latest, DeletedEffect::Ignore) => {
+            "The table of what was uploaded: of every file its newest upload, also after the file was deleted"
+        }
+        (Layout::Latest, DeletedEffect::Mark) => {
+            "The table of what is in the bucket: of every file what its newest event says"
+        }
+        (Layout::Latest, DeletedEffect::Remove) => {
+            "The table of what is in the bucket: a file that was deleted has no record"
+        }
+        (Layout::History, DeletedEffect::Ignore) => {
+            "The table of all uploads of every file; deletions are not recorded"
+        }
+        (Layout::History, DeletedEffect::Mark) => "The table of all uploads and deletions of every file",
+        (Layout::History, DeletedEffect::Remove) => "The table of all uploads of every file",
+    }
+}
+
+/// For how many days a failed execution of a STANDARD workflow can be
+/// [redriven](https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html).
+const REDRIVE_DAYS: u32 = 14;
+
+/// What a spec chooses not to have recorded, and what whoever runs the stack can do that would break the promise: a line for each.
+pub fn notes(spec: &Spec) -> Vec<String> {
+    let mut notes = Vec::new();
+    let events = &spec.events;
+    if events.deleted == DeletedEffect::Ignore {
+        notes.push(
+            "deletions are ignored, so the table keeps the records of files that are gone; `events.deleted: mark` records them"
+                .to_owned(),
+        );
+    }
+    let marks = events.deleted == DeletedEffect::Mark && spec.table.layout == Layout::Latest;
+    let standard = spec.state_machine.workflow_type == WorkflowType::Standard;
+    if marks && !leaves_nothing(spec) && standard && events.mark_days <= REDRIVE_DAYS {
+        notes.push(format!(
+            "a mark stays for {} days, and an execution that failed can be redriven for {REDRIVE_DAYS}: do not redrive one whose event \
+             is older than the marks, or choose a longer `events.mark_days`",
+            events.mark_days
+        ));
+    }
+    notes
+}
+
+fn refused(pointer: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> CatalogError {
+    CatalogError::Choice { pointer: pointer.into(), message: message.into(), help: help.into() }
+}
+
+/// A record that is removed leaves nothing for a late write to compare itself with.
+fn nothing_left(spec: &Spec) -> Result<(), CatalogError> {
+    if spec.events.deleted != DeletedEffect::Remove {
+        return Ok(());
+    }
+    if spec.table.layout == Layout::History {
+        return Err(CatalogError::RemoveFromHistory);
+    }
+    if has_changes(spec) {
+        let message = "a record that is removed at once leaves nothing that a late change could be held against";
+        let help = "`mark` keeps late changes from bringing the record back";
+        return Err(refused("/events/deleted", message, help));
+    }
+    if spec.backfill.is_some() {
+        let message = "with `events.deleted: remove`, a backfill can record an object that was deleted after it was listed: \
+                       the removed record leaves nothing that would stop it";
+        return Err(refused("/backfill", message, "choose `events.deleted: mark`, or leave the backfill out"));
+    }
+    Ok(())
+}
+
+fn has_changes(spec: &Spec) -> bool {
+    Changes::of(spec).is_ok_and(|changes| !changes.is_empty())
+}
+
+/// An event of a creation that waits in the queue for longer than the mark of the deletion stays brings the deleted file back.
+fn mark_outlives_events(spec: &Spec) -> Result<(), CatalogError> {
+    let marks = spec.events.deleted == DeletedEffect::Mark && spec.table.layout == Layout::Latest;
+    let Some(queue) = spec.dead_letters.as_ref().filter(|_| marks) else { return Ok(()) };
+    let kept = u64::from(queue.retention_days.get()) * SECONDS_OF_A_DAY + u64::from(queue.max_age_seconds.get());
+    if u64::from(spec.events.mark_days) * SECONDS_OF_A_DAY >= kept {
+        return Ok(());
+    }
+    let needed = kept.div_ceil(SECONDS_OF_A_DAY);
+    let message = format!(
+        "a mark stays for {} days, but a dead letter can be sent again {needed} days after its event (`dead_letters.max_age_seconds` \
+         and `retention_days`): an upload's event that comes after the mark is gone brings the deleted file back",
+        spec.events.mark_days
+    );
+    let help = format!("choose `mark_days: {needed}` or more, or a shorter `dead_letters.retention_days`");
+    Err(refused("/events/mark_days", message, help))
+}
+
+/// In a bucket without versions S3 tells of the newest upload only, and entity tags do not tell uploads apart: a copy of an object onto itself
+/// keeps the tag. That does no harm where the newer event replaces the record.
+fn answers_belong_to_the_upload(spec: &Spec) -> Result<(), CatalogError> {
+    if spec.enrich.is_empty() || spec.bucket.versioned {
+        return Ok(());
+    }
+    let help = "set `bucket.versioned: true`: S3 is then asked about the very version that the event names";
+    if spec.table.layout == Layout::History {
+        let message = "in a bucket without versions S3 tells only of the newest upload of a key, so a history's older records would \
+                       get what was asked about a newer one";
+        return Err(refused("/enrich", message, help));
+    }
+    if let Some(route) = spec.routes.iter().find(|route| chooses_uploads(route)) {
+        let message = format!(
+            "in a bucket without versions S3 tells only of the newest upload of a key, which the route `{}` may not let through: \
+             its records would then hold what was asked about another upload",
+            route.name
+        );
+        return Err(refused("/enrich", message, help));
+    }
+    Ok(())
+}
+
+/// Which version of an object is current after another was deleted is asked of S3, which does not tell how it was uploaded.
+fn versions_go_one_way(spec: &Spec) -> Result<(), CatalogError> {
+    if !spec.bucket.versioned || spec.events.deleted == DeletedEffect::Ignore {
+        return Ok(());
+    }
+    match spec.routes.iter().position(chooses_uploads) {
+        None => Ok(()),
+        Some(index) => {
+            let message = "after a version was deleted, an older one can be the current one again, and S3 does not tell whether this route had \
+                           let it through";
+            let help =
+                "with `bucket.versioned` and `events.deleted`, choose the objects of a route by their keys alone";
+            Err(refused(format!("/routes/{index}"), message, help))
+        }
+    }
+}
+
+/// Whether a route lets some uploads of a key through and others not.
+fn chooses_uploads(route: &RouteSpec) -> bool {
+    let more = |pattern: &RawPattern| {
+        let only = |fields: &Map<String, Value>, name: &str| {
+            fields.get(name).and_then(Value::as_object).filter(|_| fields.len() == 1).cloned()
+        };
+        let object = only(pattern.fields(), "detail").and_then(|detail| only(&detail, "object"));
+        !object.is_some_and(|object| object.len() == 1 && object.contains_key("key"))
+    };
+    !route.reasons.is_empty() || route.size.is_some() || route.pattern.as_ref().is_some_and(more)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::{CatalogError, stack};
+    use crate::source::Source;
+    use crate::spec::Document;
+
+    fn refusal(text: &str) -> Option<String> {
+        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        match stack(&spec) {
+            Ok(_) => None,
+            Err(CatalogError::Choice { pointer, .. }) => Some(pointer),
+            Err(other) => Some(other.to_string()),
+        }
+    }
+
+    #[test]
+    fn what_is_not_recorded_is_said() {
+        let notes = |text: &str| {
+            let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+            super::notes(&spec).join("; ")
+        };
+        assert!(notes("{}").starts_with("deletions are ignored"));
+        assert_eq!(notes("events: {deleted: mark}"), "");
+        assert!(notes("events: {deleted: mark, mark_days: 14}").contains("redriven for 14"));
+        assert_eq!(notes("{events: {deleted: mark, mark_days: 14}, state_machine: {type: EXPRESS}}"), "");
+    }
+
+    #[test]
+    fn what_would_break_the_promise_is_refused_where_it_was_chosen() {
+        for (spec, pointer) in [
+            ("{events: {deleted: remove}, backfill: {}}", Some("/backfill")),
+            ("{events: {deleted: remove, tags: record}}", Some("/events/deleted")),
+            ("{events: {deleted: mark, tags: record}, backfill: {}}", None),
+            ("{events: {deleted: mark, mark_days: 14}, dead_letters: {}}", Some("/events/mark_days")),
+            ("{events: {deleted: mark, mark_days: 15}, dead_letters: {}}", None),
+            ("{events: {deleted: mark, mark_days: 2}, dead_letters: {retention_days: 1, max_age_seconds: 60}}", None),
+            ("{events: {deleted: mark, mark_days: 1}, dead_letters: {}, table: {layout: history}}", None),
+            ("{events: {mark_days: 1}, dead_letters: {}}", None),
+            ("{table: {layout: history}, enrich: [tags]}", Some("/enrich")),
+            ("{table: {layout: history}, enrich: [tags], bucket: {versioned: true}}", None),
+            ("{enrich: [tags], routes: [{name: Copies, reasons: [CopyObject]}]}", Some("/enrich")),
+            ("{enrich: [tags], routes: [{name: Photos, prefix: photos/}]}", None),
+            ("{enrich: [tags], routes: [{name: Photos, pattern: {detail: {object: {key: [a]}}}}]}", None),
+            (
+                "{bucket: {versioned: true}, events: {deleted: mark}, routes: [{name: Large, size: {min: 5}}]}",
+                Some("/routes/0"),
+            ),
+            ("{bucket: {versioned: true}, routes: [{name: Large, size: {min: 5}}]}", None),
+        ] {
+            assert_eq!(refusal(spec).as_deref(), pointer, "{spec}");
+        }
+    }
+}
