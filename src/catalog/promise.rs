@@ -56,16 +56,10 @@ pub(super) fn of_table(spec: &Spec) -> &'static str {
 /// [redriven](https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html).
 const REDRIVE_DAYS: u32 = 14;
 
-/// What a spec chooses not to have recorded, and what whoever runs the stack can do that would break the promise: a line for each.
+/// What whoever runs the stack can do that would break the promise: a line for each.
 pub fn notes(spec: &Spec) -> Vec<String> {
     let mut notes = Vec::new();
     let events = &spec.events;
-    if events.deleted == DeletedEffect::Ignore {
-        notes.push(
-            "deletions are ignored, so the table keeps the records of files that are gone; `events.deleted: mark` records them"
-                .to_owned(),
-        );
-    }
     let marks = events.deleted == DeletedEffect::Mark && spec.table.layout == Layout::Latest;
     let standard = spec.state_machine.workflow_type == WorkflowType::Standard;
     if marks && !leaves_nothing(spec) && standard && events.mark_days <= REDRIVE_DAYS {
@@ -193,12 +187,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_recorded_is_said() {
+    fn what_would_bring_a_file_back_is_said() {
         let notes = |text: &str| {
             let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
             super::notes(&spec).join("; ")
         };
-        assert!(notes("{}").starts_with("deletions are ignored"));
+        assert_eq!(notes("{}"), "");
         assert_eq!(notes("events: {deleted: mark}"), "");
         assert!(notes("events: {deleted: mark, mark_days: 14}").contains("redriven for 14"));
         assert_eq!(notes("{events: {deleted: mark, mark_days: 14}, state_machine: {type: EXPRESS}}"), "");
