@@ -20,6 +20,9 @@ use crate::name::StateName;
 /// denies it.
 const REFUSED: [&str; 2] = ["Status Code: 400", "Status Code: 403"];
 
+/// The state that takes the record back.
+pub(super) const FORGET: &str = "ForgetObject";
+
 /// The state that asks.
 pub(super) fn first() -> Result<StateName, CatalogError> {
     Ok(StateName::parse("ConfirmObject")?)
@@ -28,7 +31,7 @@ pub(super) fn first() -> Result<StateName, CatalogError> {
 /// The states that ask, and that take the record back. One that has `EventIgnored` is left to do without.
 pub(super) fn states(setting: &Setting<'_>, known: &[&StateName]) -> Result<States, CatalogError> {
     let [forget, unseen, recorded, event_ignored, failed] =
-        ["ForgetObject", "ObjectUnseen", "ObjectRecorded", "EventIgnored", dead_letters::EXECUTION_FAILED]
+        [FORGET, "ObjectUnseen", "ObjectRecorded", "EventIgnored", dead_letters::EXECUTION_FAILED]
             .map(StateName::parse);
     let (forget, unseen, recorded, event_ignored, failed) = (forget?, unseen?, recorded?, event_ignored?, failed?);
 

@@ -79,7 +79,13 @@ pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateM
     let comment = "Triggered on EventBridge S3 Object Created notification.";
     let Some(questions) = setting.record.questions() else { return machine(comment, setting, start, states) };
     let gone = end("The object was deleted after this event; the event of that is newer, and what the table goes by.");
-    let asking = enrich::asking(setting, questions, start, (StateName::parse("ObjectGone")?, gone))?;
+    // Where nothing is left of a record, one of an execution that broke off may be there: it goes.
+    let forget = confirming.iter().find(|(name, _)| name.as_str() == confirm::FORGET).cloned();
+    let gone = match forget {
+        Some(forget) => forget,
+        None => (StateName::parse("ObjectGone")?, gone),
+    };
+    let asking = enrich::asking(setting, questions, start, gone)?;
     let asked = asking.states.iter().map(|(name, state)| (name, state.clone()));
     states.splice(0..0, asked);
     machine(comment, setting, &asking.start, states)

@@ -65,6 +65,7 @@ fn needed(task: &Task) -> Vec<String> {
     let of_object = match task.resource.to_string().rsplit_once(':').unwrap().1 {
         "headObject" => format!("s3:GetObject{version}"),
         "getObjectTagging" => format!("s3:GetObject{version}Tagging"),
+        "listObjectVersions" => return vec!["s3:ListBucketVersions".to_owned()],
         _ => return vec![task.resource.iam_action()],
     };
     vec![of_object, "s3:ListBucket".to_owned()]

@@ -125,7 +125,7 @@ fn options() {
         ("enrich-content-type", "{enrich: [contentType], dead_letters: {}}"),
         (
             "enrich-tags-history-jsonata",
-            "{enrich: [tags], table: {layout: history}, state_machine: {query_language: JSONata}}",
+            "{enrich: [tags], bucket: {versioned: true}, table: {layout: history}, state_machine: {query_language: JSONata}}",
         ),
         (
             "enrich-all",
@@ -135,7 +135,10 @@ fn options() {
             "enrich-versioned-key",
             "{enrich: [encryption, tags], bucket: {versioned: true, encryption: {type: SSE-KMS}}, events: {deleted: mark}}",
         ),
-        ("enrich-backfill-history", "{enrich: [metadata, tags], backfill: {}, table: {layout: history}}"),
+        (
+            "enrich-backfill-history",
+            "{enrich: [metadata, tags], backfill: {}, bucket: {versioned: true}, table: {layout: history}}",
+        ),
         (
             "indexes",
             "{attributes: [size, prefix, extension], enrich: [tags], events: {deleted: mark}, api: {}, indexes: [{name: by-prefix, partition: prefix, sort: size}, {name: by-extension, partition: extension, projection: KEYS_ONLY}, {name: deleted, partition: deletedAt, sort: expiresAt, projection: {INCLUDE: [prefix, tags]}}]}",
