@@ -165,7 +165,7 @@ fn raw(parts: &Parts<'_>, index: usize, pattern: &RawPattern) -> Result<Pattern,
         });
     }
     let json = Json::Object(pattern.fields().clone());
-    if let Some(Impossible { pointer, why, instead }) =
+    if let Some(Impossible { pointer, why, instead, .. }) =
         satisfiable(&json, &[schema(DetailType::ObjectCreated)]).into_iter().next()
     {
         let help = match instead {

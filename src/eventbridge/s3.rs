@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Condition, EventPattern, PatternError, PatternNode};
 
-pub use schema::{pattern_faults, schema};
+pub use schema::{pattern_faults, schema, schemas};
 
 /// The [kinds of event](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html) that S3 sends to EventBridge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

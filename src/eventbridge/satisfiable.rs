@@ -20,8 +20,20 @@ pub struct Schema {
 pub struct Field {
     /// What it holds.
     pub shape: Shape,
-    /// Whether every event of the kind has it.
-    pub always: bool,
+    /// Which events of the kind have it.
+    pub presence: Presence,
+}
+
+/// Which events of a kind have a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// All.
+    Always,
+    /// Some lack it, whoever asks.
+    Sometimes,
+    /// The sender's settings decide.
+    Perhaps,
 }
 
 /// What a field holds.
@@ -35,6 +47,10 @@ pub enum Shape {
     Text,
     /// A whole number that is not negative.
     Count,
+    /// True or false.
+    Flag,
+    /// Any value, with any fields.
+    Anything,
 }
 
 /// A part of a pattern that no event can match.
@@ -46,6 +62,8 @@ pub struct Impossible {
     pub why: String,
     /// What was probably meant.
     pub instead: Option<String>,
+    /// Whether it may be something that the sender has added since: a field, or a value of a list, that is not known.
+    pub added: bool,
 }
 
 /// Objects within objects beyond this are not looked into.
@@ -69,7 +87,12 @@ const MAX_DEPTH: usize = 64;
 /// ```
 pub fn satisfiable(pattern: &Value, kinds: &[Schema]) -> Vec<Impossible> {
     let Value::Object(fields) = pattern else {
-        return vec![Impossible { pointer: String::new(), why: "a pattern is an object".to_owned(), instead: None }];
+        return vec![Impossible {
+            pointer: String::new(),
+            why: "a pattern is an object".to_owned(),
+            instead: None,
+            added: false,
+        }];
     };
     let mut walk = Walk { kinds, found: Vec::new() };
     let at = Place { pointer: String::new(), path: String::new() };
@@ -78,7 +101,7 @@ pub fn satisfiable(pattern: &Value, kinds: &[Schema]) -> Vec<Impossible> {
     let mut found = walk.found;
     if found.is_empty() && !everywhere.iter().any(|here| matches(fields, *here, 0)) {
         let why = "no one kind of event has all that this pattern asks for".to_owned();
-        found.push(Impossible { pointer: String::new(), why, instead: None });
+        found.push(Impossible { pointer: String::new(), why, instead: None, added: true });
     }
     found
 }
@@ -99,6 +122,7 @@ impl<'a> Here<'a> {
     fn step(self, name: &str) -> Self {
         name.split('.').fold(self, |here, step| match here {
             Here::Object(fields) => fields.get(step).map_or(Here::Absent, Here::of),
+            Here::Leaf(Shape::Anything, _) => here,
             _ => Here::Absent,
         })
     }
@@ -106,7 +130,7 @@ impl<'a> Here<'a> {
     fn of(field: &'a Field) -> Self {
         match &field.shape {
             Shape::Object(fields) => Self::Object(fields),
-            shape => Self::Leaf(shape, field.always),
+            shape => Self::Leaf(shape, field.presence == Presence::Always && field.shape != Shape::Anything),
         }
     }
 
@@ -150,8 +174,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn report(&mut self, at: &Place, why: String, instead: Option<String>) {
-        self.found.push(Impossible { pointer: at.pointer.clone(), why, instead });
+    fn report(&mut self, at: &Place, why: String, instead: Option<String>, added: bool) {
+        self.found.push(Impossible { pointer: at.pointer.clone(), why, instead, added });
     }
 
     /// The kinds of event, for messages.
@@ -176,7 +200,7 @@ impl<'a> Walk<'a> {
             match node {
                 Value::Object(inner) => self.within(inner, &below, here, name, &place, depth),
                 Value::Array(conditions) => self.leaf(conditions, &below, here, name, &place),
-                _ => self.report(&place, format!("`{name}` has to be a list of values, or an object"), None),
+                _ => self.report(&place, format!("`{name}` has to be a list of values, or an object"), None, false),
             }
         }
     }
@@ -192,8 +216,10 @@ impl<'a> Walk<'a> {
     ) {
         if below.iter().any(|here| matches!(here, Here::Object(_))) {
             self.object(inner, below, place, depth + 1);
+        } else if below.iter().any(|here| matches!(here, Here::Leaf(Shape::Anything, _))) {
+            // Its fields are not known.
         } else if below.iter().any(|here| matches!(here, Here::Leaf(..))) {
-            self.report(place, format!("`{}` is a value, and has no fields", place.path), None);
+            self.report(place, format!("`{}` is a value, and has no fields", place.path), None, false);
         } else if !all_absent(inner, 0) {
             self.never_sent(here, name, place);
         }
@@ -208,10 +234,13 @@ impl<'a> Walk<'a> {
         for (index, (condition, matcher)) in conditions.iter().zip(&compiled).enumerate() {
             let place = place.item(index);
             match matcher {
-                Err(why) => self.report(&place, format!("EventBridge refuses this: {why}"), None),
+                Err(why) => self.report(&place, format!("EventBridge refuses this: {why}"), None, false),
                 Ok(matcher) if !below.iter().any(|here| here.allows(condition, matcher)) => {
                     let (why, instead) = refusal(&place.path, condition, matcher, below);
-                    self.report(&place, why, instead);
+                    // S3 may have a value more in such a list by now.
+                    let added = *matcher != Matcher::Absent
+                        && below.iter().any(|here| matches!(here, Here::Leaf(Shape::OneOf(_), _)));
+                    self.report(&place, why, instead, added);
                 }
                 Ok(_) => {}
             }
@@ -225,7 +254,7 @@ impl<'a> Walk<'a> {
         });
         let instead = nearest(name, names).map(str::to_owned);
         let why = format!("there is never a `{}` in the events {}", place.path, self.names());
-        self.report(place, why, instead);
+        self.report(place, why, instead, true);
     }
 }
 
@@ -281,6 +310,8 @@ fn holds(shape: &Shape, condition: &Value, matcher: &Matcher) -> bool {
             Matcher::Number(..) | Matcher::Range(_) => false,
             _ => true,
         },
+        Shape::Flag => matches!(condition, Value::Bool(_)) || condition.is_object(),
+        Shape::Anything => true,
         Shape::Count => counts_near(condition).iter().any(|count| matcher.matches(&Leaf::number(count))),
     }
 }
@@ -323,6 +354,7 @@ fn refusal(path: &str, condition: &Value, matcher: &Matcher, below: &[Here<'_>])
     let what = match shapes.first() {
         Some(Shape::Count) => "a whole number from 0",
         Some(Shape::Text) => "a text",
+        Some(Shape::Flag) => "true or false",
         _ => return (format!("`{path}` is an object, and has no value"), None),
     };
     (format!("`{path}` is {what}, and none is what this asks for"), None)

@@ -193,6 +193,16 @@ impl LoadedStack {
         self.template = Some(template);
     }
 
+    /// Whether a rule hears what AWS's services send: they send to the default bus, from where another rule may send it on.
+    pub fn hears_services(&self, rule: &LoadedRule) -> bool {
+        let Some(bus) = rule.event_bus.as_deref().filter(|_| rule.own_bus) else { return true };
+        let ends = |arn: &str| arn == bus || arn.rsplit('/').next() == bus.rsplit('/').next();
+        let sends_on = |other: &LoadedRule| {
+            other.event_bus.as_deref() != Some(bus) && other.targets.iter().any(|target| ends(&target.arn))
+        };
+        self.rules.iter().any(sends_on)
+    }
+
     /// What evaluates the template's functions; `None` where there is no template.
     pub fn resolver(&self) -> Option<Resolver<'_>> {
         self.template.as_ref().map(Resolver::new)

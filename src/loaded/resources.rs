@@ -1,3 +1,6 @@
+use crate::source::Node;
+
+use super::references::references;
 use super::resolve::Resolver;
 use super::template::LoadedTemplate;
 use super::{Call, Place};
@@ -40,10 +43,23 @@ pub(super) fn of_types(template: &LoadedTemplate, resolver: &Resolver<'_>, types
 pub(super) fn buckets(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedBucket> {
     let buckets = of_types(template, resolver, &["AWS::S3::Bucket"]).into_iter();
     let buckets = buckets.map(|resource| {
-        let sends_to_event_bridge = sends(template, resolver, &resource.logical_id);
+        let switched_on = by_custom_resource(template, &resource.logical_id);
+        let sends_to_event_bridge =
+            switched_on.then_some(true).or_else(|| sends(template, resolver, &resource.logical_id));
         LoadedBucket { resource, sends_to_event_bridge }
     });
     buckets.collect()
+}
+
+/// Whether the resource with which the CDK sets a bucket's notifications switches its events on.
+fn by_custom_resource(template: &LoadedTemplate, bucket: &str) -> bool {
+    template.of_type("Custom::S3BucketNotifications").any(|resource| {
+        let Some(properties) = template.properties(&resource.logical_id) else { return false };
+        let names = |node: &Node| references(node).iter().any(|reference| reference.name == bucket);
+        let configuration = properties.get("NotificationConfiguration");
+        properties.get("BucketName").is_some_and(names)
+            && configuration.is_some_and(|node| node.get("EventBridgeConfiguration").is_some())
+    })
 }
 
 fn sends(template: &LoadedTemplate, resolver: &Resolver<'_>, logical_id: &str) -> Option<bool> {

@@ -4,6 +4,7 @@ use crate::source::Node;
 
 use super::Place;
 use super::intrinsic::Call;
+use super::placeholder::has_placeholder;
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::{LoadedTemplate, Resource};
 use super::value::below;
@@ -26,6 +27,8 @@ pub struct LoadedRule {
     pub schedule: Option<String>,
     /// The name or ARN of its event bus; `None` for the default one.
     pub event_bus: Option<String>,
+    /// Whether that is surely a bus of one's own: no parameter or condition decides.
+    pub own_bus: bool,
     /// Whether it is switched on.
     pub enabled: bool,
     /// What it calls.
@@ -101,6 +104,7 @@ fn rule(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource)
         pattern: properties.get("EventPattern").map(|node| (pattern(node, resolver), place("EventPattern", node))),
         schedule: properties.get("ScheduleExpression").map(|node| resolver.text(node)),
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
+        own_bus: properties.get("EventBusName").is_some_and(|node| is_own_bus(template, node)),
         enabled: enabled(properties, resolver),
         targets: targets.collect(),
     })
@@ -136,6 +140,7 @@ fn sam_event(
         pattern: given_pattern.map(|node| (pattern(node, resolver), at(property, node))),
         schedule: schedule.map(|node| resolver.text(node)),
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
+        own_bus: properties.get("EventBusName").is_some_and(|node| is_own_bus(template, node)),
         enabled: enabled(properties, resolver),
         targets: vec![target(template, resolver, properties, Some(resolver.arn(id)), Some(id.clone()), place.clone())],
         place,
@@ -173,6 +178,24 @@ fn has_open_operator(node: &Node, known: &dyn Fn(&Node) -> bool) -> bool {
         (of_form && !known(value)) || has_open_operator(value, known)
     };
     node.entries().iter().any(within) || node.items().iter().any(|item| has_open_operator(item, known))
+}
+
+/// Whether a value names a bus other than the account's default one, whatever is deployed.
+fn is_own_bus(template: &LoadedTemplate, node: &Node) -> bool {
+    match Call::of(node) {
+        None => {
+            node.tag.is_none()
+                && node.as_str().is_some_and(|name| {
+                    !name.is_empty() && !has_placeholder(name) && name != "default" && !name.ends_with("/default")
+                })
+        }
+        Some(call) if matches!(call.name, "Ref" | "GetAtt") => {
+            let bus = super::references::references(node).into_iter().next();
+            let resource = bus.and_then(|bus| template.resources.get(&bus.name));
+            resource.is_some_and(|resource| resource.resource_type == "AWS::Events::EventBus")
+        }
+        Some(_) => false,
+    }
 }
 
 fn enabled(properties: &Node, resolver: &Resolver<'_>) -> bool {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::eventbridge::s3::schema;
-use crate::eventbridge::{DetailType, Field, Shape};
+use crate::eventbridge::{DetailType, Field, Presence, Shape};
 use crate::simulate::scenario::{FaultText, Key, Played, Scenario, Start, Step};
 use crate::simulate::stack::{Bucket, LocalStack, TargetKind};
 
@@ -171,11 +171,13 @@ fn event(kind: DetailType, bucket: &str, key: &str, size: u64) -> Value {
 }
 
 fn sample(fields: &indexmap::IndexMap<&'static str, Field>, key: &str, size: u64) -> Map<String, Value> {
-    let fields = fields.iter().filter(|(_, field)| field.always);
+    let fields = fields.iter().filter(|(_, field)| field.presence == Presence::Always);
     let value = |name: &str, shape: &Shape| match shape {
         Shape::Object(inner) => Value::Object(sample(inner, key, size)),
         Shape::OneOf(texts) => texts.first().copied().unwrap_or_default().into(),
         Shape::Count => size.into(),
+        Shape::Flag => false.into(),
+        Shape::Anything => Value::Object(Map::new()),
         Shape::Text => match name {
             "key" => key.into(),
             "etag" => "d41d8cd98f00b204e9800998ecf8427e".into(),

@@ -146,7 +146,7 @@ fn events_of_a_real_bucket_can_count_as_the_stacks() {
     let workspace = starter("article");
     workspace.write("e.json", created("a", 1, "01").replace("filesbucket", "my-bucket"));
     let (code, out, _) = workspace.run(&["simulate", "--event", "e.json"]);
-    assert_eq!(code, 0);
+    assert_eq!(code, 1);
     assert!(out.contains("`detail.bucket.name` is \"my-bucket\", and the pattern wants [\"filesbucket\"]"), "{out}");
     assert!(out.contains("--bucket-alias my-bucket takes its events"), "{out}");
     let (code, out, _) = workspace.run(&["simulate", "--event", "e.json", "--bucket-alias", "my-bucket"]);
@@ -496,4 +496,51 @@ fn a_payload_for_lambda_is_a_text_or_becomes_one() {
         assert_eq!(code, expected, "{input}: {out}");
         assert_eq!(code == 1, out.contains("The value for the field 'Payload' must be a STRING"), "{out}");
     }
+}
+
+/// A bucket, a state machine, and a rule between them with what is put in for `EXTRA` and `TARGET`.
+fn delivered_by(extra: &str, target: &str) -> String {
+    format!(
+        "Resources:
+  Photos:
+    Type: AWS::S3::Bucket
+{extra}
+  Sorter:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {{RoleArn: 'arn:aws:iam::123456789012:role/own', Definition: {{StartAt: A, States: {{A: {{Type: Pass, End: true}}}}}}}}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {{source: [aws.s3], detail: {{bucket: {{name: [!Ref Photos]}}}}}}
+{target}
+"
+    )
+}
+
+#[test]
+fn what_is_not_delivered_is_said_and_fails() {
+    let switched_on =
+        "    Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}";
+    let role = "RoleArn: 'arn:aws:iam::123456789012:role/own'";
+    let targets = |more: &str| format!("      Targets: [{{Id: t, Arn: !Ref Sorter, {role}{more}}}]");
+    let custom = format!("      EventBusName: photos\n{}", targets(""));
+    let quoted =
+        targets(", InputTransformer: {InputPathsMap: {o: $.detail.bucket}, InputTemplate: '{\"in quotes\": \"<o>\"}'}");
+    let by_cdk = "  Notifications:
+    Type: Custom::S3BucketNotifications
+    Properties: {ServiceToken: x, BucketName: !Ref Photos, NotificationConfiguration: {EventBridgeConfiguration: {}}}";
+    for (extra, target, code, said) in [
+        (switched_on, custom, 1, "it listens to the bus `photos`"),
+        (switched_on, quoted, 1, "makes no JSON of this event"),
+        ("", targets(""), 1, "does not send its events"),
+        (by_cdk, targets(""), 0, "SUCCEEDED"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("t.yaml", delivered_by(extra, &target));
+        let (exit, out, err) = workspace.run(&["simulate", "t.yaml", "--put", "a.jpg"]);
+        assert!(exit == code && out.contains(said), "{said}: {exit} {out}{err}");
+    }
+    let workspace = Workspace::new();
+    workspace.write("t.yaml", delivered_by("", &targets("")));
+    assert_eq!(workspace.run(&["simulate", "t.yaml", "--put", "a.jpg", "--allow-none"]).0, 0);
 }

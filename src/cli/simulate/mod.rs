@@ -81,6 +81,9 @@ pub(super) struct Args {
     /// Go on after lines that are no events
     #[arg(long)]
     keep_going: bool,
+    /// Do not fail where nothing that happens starts anything
+    #[arg(long)]
+    allow_none: bool,
     /// Show the data of each state
     #[arg(long)]
     trace: bool,

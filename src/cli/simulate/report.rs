@@ -29,6 +29,7 @@ pub(super) struct Reporter {
     counts: Counts,
     shown: u64,
     unmatched: Vec<Value>,
+    undelivered: Vec<Value>,
     bar: ProgressBar,
 }
 
@@ -40,6 +41,7 @@ struct Counts {
     executions: usize,
     failed: usize,
     undelivered: usize,
+    others: usize,
 }
 
 /// An event that happened.
@@ -61,7 +63,8 @@ impl Reporter {
             keys.insert(table.clone(), names.map(str::to_owned).collect());
         }
         let (counts, bar) = (Counts::default(), ProgressBar::hidden());
-        let reporter = Self { format, trace, keys, counts, shown: 0, unmatched: Vec::new(), bar };
+        let reporter =
+            Self { format, trace, keys, counts, shown: 0, unmatched: Vec::new(), undelivered: Vec::new(), bar };
         if format == Format::Json {
             output::print("{\"executions\": [")?;
         }
@@ -108,6 +111,7 @@ impl Reporter {
     ) -> anyhow::Result<()> {
         self.counts.events += 1;
         self.counts.undelivered += delivery.undelivered.len();
+        self.counts.others += delivery.others.len();
         let unmatched = delivery.rules.is_empty();
         self.counts.unmatched += usize::from(unmatched);
         let shown = self.shows_all(happened.streamed);
@@ -122,6 +126,14 @@ impl Reporter {
             }
             Format::Json if unmatched && self.unmatched.len() < KEPT => {
                 self.unmatched.push(json!({"event": happened.event, "reasons": reasons}));
+                Ok(())
+            }
+            Format::Jsonl if !delivery.undelivered.is_empty() => {
+                let line = json!({"type": "undelivered", "event": happened.event, "reasons": delivery.undelivered});
+                self.print(&format!("{line}\n"))
+            }
+            Format::Json if !delivery.undelivered.is_empty() && self.undelivered.len() < KEPT => {
+                self.undelivered.push(json!({"event": happened.event, "reasons": delivery.undelivered}));
                 Ok(())
             }
             _ => Ok(()),
@@ -168,7 +180,11 @@ impl Reporter {
                 let tables: serde_json::Map<_, _> =
                     tables.into_iter().map(|(items, name)| (name, Value::Array(items))).collect();
                 let unmatched = std::mem::take(&mut self.unmatched);
-                format!("],\n\"unmatched\": {:#},\n\"tables\": {:#}}}\n", json!(unmatched), json!(tables))
+                let undelivered = match std::mem::take(&mut self.undelivered) {
+                    none if none.is_empty() => String::new(),
+                    some => format!("\"undelivered\": {:#},\n", json!(some)),
+                };
+                format!("],\n\"unmatched\": {:#},\n{undelivered}\"tables\": {:#}}}\n", json!(unmatched), json!(tables))
             }
         };
         self.print(&text)
@@ -180,7 +196,7 @@ impl Reporter {
             let key = self.keys.get(name).map(Vec::as_slice).unwrap_or_default();
             let _ = write!(text, "\n{}", rows::table(name, key, items));
         }
-        let Counts { events, unmatched, executions, failed, undelivered } = self.counts;
+        let Counts { events, unmatched, executions, failed, undelivered, .. } = self.counts;
         let mut parts = Vec::new();
         if events > 0 {
             parts.push(counted(events, "event"));
@@ -199,6 +215,12 @@ impl Reporter {
         let gap = if tables.is_empty() { "" } else { "\n" };
         let _ = writeln!(text, "{gap}{}", parts.join(", "));
         text
+    }
+
+    /// Whether events happened, and none of them started anything.
+    pub(super) fn started_nothing(&self) -> bool {
+        let Counts { events, executions, others, .. } = self.counts;
+        events > 0 && executions == 0 && others == 0
     }
 
     /// Whether anything went wrong.

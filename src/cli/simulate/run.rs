@@ -46,7 +46,8 @@ pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Val
         let message = format!("{} could not be read as events", counted(runner.malformed as usize, "line"));
         return Err(Failure::new(Diagnostic::error(message)).into());
     }
-    Ok(if runner.reporter.failed() { Outcome::Findings } else { Outcome::Fine })
+    let nothing = runner.reporter.started_nothing() && !args.allow_none;
+    Ok(if runner.reporter.failed() || nothing { Outcome::Findings } else { Outcome::Fine })
 }
 
 /// The bucket that things happen in, where any do, and whether EventBridge hears of it.

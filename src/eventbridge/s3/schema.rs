@@ -1,121 +1,99 @@
-//! What S3 puts into each kind of event, by its
-//! [documentation](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html).
+//! What S3 puts into each kind of event, read from `events.json`, which says of every member where that is documented, and of
+//! which day it is.
+
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::{CreationReason, DeletionType, DetailType};
-use crate::eventbridge::satisfiable::{Field, Impossible, Schema, Shape, satisfiable};
+use super::DetailType;
+use crate::eventbridge::satisfiable::{Field, Impossible, Presence, Schema, Shape, satisfiable};
 
-/// The [storage classes](https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClass.html) of objects.
-const STORAGE_CLASSES: [&str; 12] = [
-    "STANDARD",
-    "REDUCED_REDUNDANCY",
-    "STANDARD_IA",
-    "ONEZONE_IA",
-    "INTELLIGENT_TIERING",
-    "GLACIER",
-    "DEEP_ARCHIVE",
-    "OUTPOSTS",
-    "GLACIER_IR",
-    "SNOW",
-    "EXPRESS_ONEZONE",
-    "FSX_OPENZFS",
-];
+const EVENTS: &str = include_str!("events.json");
 
-/// The tiers that Intelligent-Tiering tells of.
-const ACCESS_TIERS: [&str; 2] = ["ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"];
+static SCHEMAS: LazyLock<Vec<Schema>> = LazyLock::new(read);
 
-/// Why an object was deleted.
-const DELETION_REASONS: [&str; 2] = ["DeleteObject", "Lifecycle Expiration"];
+#[derive(Deserialize)]
+struct Events<'a> {
+    #[serde(borrow)]
+    kinds: Vec<Kind<'a>>,
+    #[serde(borrow)]
+    members: Vec<Member<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Kind<'a> {
+    name: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Member<'a> {
+    path: &'a str,
+    #[serde(borrow, default)]
+    of: Option<Vec<&'a str>>,
+    #[serde(borrow)]
+    holds: Holds<'a>,
+    presence: Presence,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Holds<'a> {
+    Kind(&'a str),
+    #[serde(borrow)]
+    Values(Vec<&'a str>),
+}
+
+impl Holds<'static> {
+    fn shape(&self) -> Shape {
+        match self {
+            Self::Values(values) => Shape::OneOf(values.clone()),
+            Self::Kind("count") => Shape::Count,
+            Self::Kind("flag") => Shape::Flag,
+            Self::Kind("text") => Shape::Text,
+            Self::Kind(_) => Shape::Anything,
+        }
+    }
+}
+
+fn read() -> Vec<Schema> {
+    let Ok(events) = serde_json::from_str::<Events<'static>>(EVENTS) else { return Vec::new() };
+    let schemas = events.kinds.iter().map(|kind| {
+        let name = Field { shape: Shape::OneOf(vec![kind.name]), presence: Presence::Always };
+        let mut fields = IndexMap::from([("detail-type", name)]);
+        for member in events.members.iter().filter(|m| m.of.as_ref().is_none_or(|of| of.contains(&kind.name))) {
+            let steps: Vec<&'static str> = member.path.split('.').collect();
+            put(&mut fields, &steps, Field { shape: member.holds.shape(), presence: member.presence });
+        }
+        Schema { name: kind.name, fields }
+    });
+    schemas.collect()
+}
+
+/// Puts a member where its path leads; the objects on the way are always there.
+fn put(fields: &mut IndexMap<&'static str, Field>, steps: &[&'static str], field: Field) {
+    match steps {
+        [] => {}
+        [name] => _ = fields.insert(name, field),
+        [name, rest @ ..] => {
+            let empty = || Field { shape: Shape::Object(IndexMap::new()), presence: Presence::Always };
+            if let Shape::Object(inner) = &mut fields.entry(name).or_insert_with(empty).shape {
+                put(inner, rest, field);
+            }
+        }
+    }
+}
+
+/// What the events of all kinds hold that S3 is known to send.
+pub fn schemas() -> &'static [Schema] {
+    &SCHEMAS
+}
 
 /// What the events of a kind hold.
 pub fn schema(kind: DetailType) -> Schema {
-    let name = kind.as_str();
-    let fields = [
-        ("version", always(Shape::OneOf(vec!["0"]))),
-        ("id", always(Shape::Text)),
-        ("detail-type", always(Shape::OneOf(vec![name]))),
-        ("source", always(Shape::OneOf(vec!["aws.s3"]))),
-        ("account", always(Shape::Text)),
-        ("time", always(Shape::Text)),
-        ("region", always(Shape::Text)),
-        ("resources", always(Shape::Text)),
-        ("detail", always(Shape::Object(detail(kind)))),
-    ];
-    Schema { name, fields: fields.into() }
-}
-
-fn always(shape: Shape) -> Field {
-    Field { shape, always: true }
-}
-
-fn sometimes(shape: Shape) -> Field {
-    Field { shape, always: false }
-}
-
-fn detail(kind: DetailType) -> IndexMap<&'static str, Field> {
-    use DetailType as Kind;
-    let mut fields = IndexMap::from([
-        ("version", always(Shape::OneOf(vec!["0"]))),
-        ("event-version", sometimes(Shape::Text)),
-        ("bucket", always(Shape::Object([("name", always(Shape::Text))].into()))),
-        ("object", always(Shape::Object(object(kind)))),
-        ("request-id", always(Shape::Text)),
-        ("requester", always(Shape::Text)),
-    ]);
-    // S3 itself has no address: what a lifecycle rule or Intelligent-Tiering did comes without one.
-    match kind {
-        Kind::ObjectStorageClassChanged
-        | Kind::ObjectAccessTierChanged
-        | Kind::ObjectRestoreCompleted
-        | Kind::ObjectRestoreExpired => {}
-        _ => _ = fields.insert("source-ip-address", sometimes(Shape::Text)),
-    }
-    let of_kind: &[(&'static str, Shape)] = &match kind {
-        Kind::ObjectCreated => {
-            vec![("reason", Shape::OneOf(CreationReason::ALL.map(CreationReason::as_str).into()))]
-        }
-        Kind::ObjectDeleted => {
-            let types = [DeletionType::PermanentlyDeleted, DeletionType::DeleteMarkerCreated];
-            vec![
-                ("reason", Shape::OneOf(DELETION_REASONS.into())),
-                ("deletion-type", Shape::OneOf(types.map(DeletionType::as_str).into())),
-            ]
-        }
-        Kind::ObjectRestoreInitiated => vec![("source-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))],
-        Kind::ObjectRestoreCompleted => {
-            vec![("restore-expiry-time", Shape::Text), ("source-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))]
-        }
-        Kind::ObjectStorageClassChanged => {
-            vec![("destination-storage-class", Shape::OneOf(STORAGE_CLASSES.into()))]
-        }
-        Kind::ObjectAccessTierChanged => vec![("destination-access-tier", Shape::OneOf(ACCESS_TIERS.into()))],
-        _ => Vec::new(),
-    };
-    fields.extend(of_kind.iter().map(|(name, shape)| (*name, always(shape.clone()))));
-    fields
-}
-
-fn object(kind: DetailType) -> IndexMap<&'static str, Field> {
-    use DetailType as Kind;
-    let mut fields = IndexMap::from([("key", always(Shape::Text))]);
-    match kind {
-        Kind::ObjectCreated => _ = fields.insert("size", always(Shape::Count)),
-        Kind::ObjectRestoreInitiated
-        | Kind::ObjectRestoreCompleted
-        | Kind::ObjectStorageClassChanged
-        | Kind::ObjectAccessTierChanged => _ = fields.insert("size", sometimes(Shape::Count)),
-        _ => {}
-    }
-    // A delete marker has no entity tag.
-    let etag = if kind == Kind::ObjectDeleted { sometimes(Shape::Text) } else { always(Shape::Text) };
-    fields.insert("etag", etag);
-    fields.insert("version-id", sometimes(Shape::Text));
-    if matches!(kind, Kind::ObjectCreated | Kind::ObjectDeleted) {
-        fields.insert("sequencer", always(Shape::Text));
-    }
-    fields
+    let found = schemas().iter().find(|schema| schema.name == kind.as_str());
+    found.cloned().unwrap_or_else(|| Schema { name: kind.as_str(), fields: IndexMap::new() })
 }
 
 /// The parts of a pattern that no event of S3 can match: it is held against the kinds of event that its own `detail-type`
@@ -129,16 +107,16 @@ fn object(kind: DetailType) -> IndexMap<&'static str, Field> {
 /// assert_eq!(pattern_faults(&pattern)[0].pointer, "/detail/object/size");
 /// ```
 pub fn pattern_faults(pattern: &Value) -> Vec<Impossible> {
-    let all: Vec<Schema> = DetailType::ALL.into_iter().map(schema).collect();
-    let Some(kinds) = pattern.get("detail-type") else { return satisfiable(pattern, &all) };
+    let all = schemas();
+    let Some(kinds) = pattern.get("detail-type") else { return satisfiable(pattern, all) };
     let kinds = serde_json::json!({ "detail-type": kinds });
     let let_through: Vec<Schema> =
         all.iter().filter(|kind| satisfiable(&kinds, &[(*kind).clone()]).len() < conditions(&kinds)).cloned().collect();
     // What is wrong with the kinds themselves is said once, and the fields are held against all.
     if let_through.is_empty() {
-        return satisfiable(pattern, &all);
+        return satisfiable(pattern, all);
     }
-    let mut found = satisfiable(&kinds, &all);
+    let mut found = satisfiable(&kinds, all);
     let rest = satisfiable(pattern, &let_through);
     found.extend(rest.into_iter().filter(|part| !part.pointer.starts_with("/detail-type")));
     found
@@ -257,6 +235,33 @@ mod tests {
             found(json!({"detail-type": ["Object Tags Aded"]}))[0].split(" (").last(),
             Some("Object Tags Added?)")
         );
+    }
+
+    #[test]
+    fn the_file_says_where_it_has_everything_from() {
+        let file: Value = serde_json::from_str(EVENTS).unwrap();
+        assert!(file["date"].as_str().is_some_and(|date| date.len() == 10));
+        for entry in ["kinds", "members"].iter().flat_map(|list| file[*list].as_array().unwrap()) {
+            assert!(
+                entry["source"].as_str().is_some_and(|source| source.starts_with("https://docs.aws.amazon.com/")),
+                "{entry}"
+            );
+        }
+        assert_eq!(schemas().len(), file["kinds"].as_array().unwrap().len());
+    }
+
+    #[test]
+    fn what_s3_has_added_since_is_known() {
+        let tags = json!({"bucket": {"aws-generated-tags": {"aws:cloudformation:stack-name": ["photos"]}}});
+        assert_eq!(created(tags), Vec::<String>::new());
+        let annotated =
+            json!({"detail-type": ["Object Annotation Created"], "detail": {"object-annotation": {"name": ["a"]}}});
+        assert_eq!(found(annotated), Vec::<String>::new());
+        let copied = json!({"reason": ["CopyObject"], "object": {"has-object-annotation": [true]}});
+        assert_eq!(created(copied), Vec::<String>::new());
+        let of = |pattern: Value| pattern_faults(&pattern).into_iter().map(|fault| fault.added).collect::<Vec<_>>();
+        assert_eq!(of(json!({"detail-type": ["Object Painted"]})), [true]);
+        assert_eq!(of(json!({"detail": {"object": {"size": ["5"]}}})), [false]);
     }
 
     #[test]

@@ -2,18 +2,28 @@ use serde_json::Value;
 
 use super::shape::{Field, Object, Shape};
 use crate::eventbridge::s3;
-use crate::eventbridge::{self, DetailType, Schema, satisfiable};
+use crate::eventbridge::{self, Schema, satisfiable};
 
 /// The shapes of the events that a rule's pattern can let through: one for each kind of event of S3, where it listens to S3.
-pub(super) fn events(pattern: &Value) -> Vec<Shape> {
+///
+/// `unversioned` says that the bucket keeps no versions.
+pub(super) fn events(pattern: &Value, unversioned: bool) -> Vec<Shape> {
     if !is_only(pattern, "source", "aws.s3") {
         return vec![envelope()];
     }
-    let kinds = DetailType::ALL.into_iter().map(s3::schema).filter(|kind| lets_through(pattern, kind));
-    let mut shapes: Vec<Shape> = kinds.map(|kind| object(&kind.fields)).collect();
+    let kinds = s3::schemas().iter().filter(|kind| lets_through(pattern, kind));
+    // What a pattern asks for besides may leave only the events that have what others lack.
+    let detail = &pattern["detail"];
+    let narrowed =
+        ["deletion-type", "reason", "source-ip-address", "requester"].iter().any(|name| detail.get(name).is_some())
+            || detail["object"].get("etag").is_some();
+    let known = Known { unversioned, narrowed };
+    let mut shapes: Vec<Shape> = kinds.map(|kind| object(&kind.fields, &known)).collect();
     // CloudTrail's events have the same source, and fields of their own; so may kinds that S3 does not send yet.
     let objects = ["bucket", "object"].iter().any(|field| pattern["detail"].get(field).is_some());
-    if shapes.is_empty() || !(pattern["detail-type"].is_array() || objects) {
+    let kinds = pattern["detail-type"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let new = kinds.filter(|kind| !s3::schemas().iter().any(|schema| schema.name == *kind)).count() > 0;
+    if new || shapes.is_empty() || !(pattern["detail-type"].is_array() || objects) {
         shapes.push(envelope());
     }
     shapes
@@ -49,18 +59,30 @@ fn lets_through(pattern: &Value, kind: &Schema) -> bool {
     of_kind && !asks_for_others
 }
 
-fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>) -> Shape {
+/// What a rule and a template say of the events besides their kind.
+struct Known {
+    unversioned: bool,
+    narrowed: bool,
+}
+
+fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>, known: &Known) -> Shape {
     let mut object = Object::default();
-    for (name, field) in fields {
+    for (name, field) in fields.iter().filter(|(name, _)| !(known.unversioned && **name == "version-id")) {
         let shape = match &field.shape {
-            eventbridge::Shape::Object(fields) => self::object(fields),
+            eventbridge::Shape::Object(fields) => self::object(fields, known),
             eventbridge::Shape::OneOf(texts) => Shape::one_of(texts.iter().copied()),
             eventbridge::Shape::Text if *name == "resources" => Shape::array(Shape::text()),
             eventbridge::Shape::Text => Shape::text(),
             eventbridge::Shape::Count => Shape::number(),
+            eventbridge::Shape::Flag => Shape::boolean(),
+            eventbridge::Shape::Anything => Shape::unknown(),
         };
-        // What S3 leaves out depends on the bucket and the caller, so it is not said to be missing.
-        let field = if field.always { Field::always(shape) } else { Field::perhaps(shape) };
+        // What the bucket and the caller decide is not said to be missing.
+        let field = match field.presence {
+            eventbridge::Presence::Always => Field::always(shape),
+            eventbridge::Presence::Sometimes if !known.narrowed => Field::sometimes(shape),
+            _ => Field::perhaps(shape),
+        };
         object.fields.insert((*name).into(), field);
     }
     Shape::object(object)

@@ -8,9 +8,11 @@ use super::answer::{answer, members};
 use super::engine::World;
 use super::event;
 use super::log::Fault;
-use super::shape::{Object, Shape};
+use super::reading::{self, Reading};
+use super::shape::{Object, Presence, Shape};
 use crate::asl::program::{Program, StateId, StateKind};
-use crate::loaded::{Certainty, GivenInput, LoadedMachine, LoadedRule, LoadedStack};
+use crate::eventbridge::{InputTemplate, Slot};
+use crate::loaded::{Call as Function, Certainty, GivenInput, LoadedMachine, LoadedRule, LoadedStack, RuleTarget};
 use crate::service_model::Call;
 
 /// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
@@ -55,7 +57,7 @@ fn inputs(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Shape> {
         return given;
     }
     let rules = stack.rules.iter().filter(|rule| rule.enabled);
-    let mut inputs: Vec<Shape> = rules.flat_map(|rule| started_by(rule, machine)).collect();
+    let mut inputs: Vec<Shape> = rules.flat_map(|rule| started_by(stack, rule, machine)).collect();
     if inputs.is_empty() {
         inputs.push(Shape::unknown());
     }
@@ -69,7 +71,7 @@ fn given(input: &GivenInput) -> Shape {
     }
 }
 
-fn started_by(rule: &LoadedRule, machine: &LoadedMachine) -> Vec<Shape> {
+fn started_by(stack: &LoadedStack, rule: &LoadedRule, machine: &LoadedMachine) -> Vec<Shape> {
     let targets =
         rule.targets.iter().filter(|target| target.logical_id.is_some() && target.logical_id == machine.logical_id);
     let mut inputs = Vec::new();
@@ -78,19 +80,82 @@ fn started_by(rule: &LoadedRule, machine: &LoadedMachine) -> Vec<Shape> {
             // A text with a substitution in it is no JSON that anything can be said of.
             let value = serde_json::from_str::<Value>(text).ok().filter(|_| !text.contains("${"));
             inputs.push(value.map_or_else(Shape::unknown, |value| Shape::of(&value)));
-        } else if target.input_path.is_some() || target.input_transformer.is_some() {
-            inputs.push(Shape::unknown());
         } else if let Some((pattern, _)) = &rule.pattern {
             // Which kinds of events it takes is known, or else any may come.
-            if rule.certainty == Certainty::Unknown {
-                inputs.push(event::envelope());
-            } else {
-                inputs.extend(event::events(pattern));
-            }
+            let events = match rule.certainty {
+                Certainty::Unknown => vec![event::envelope()],
+                _ => event::events(pattern, is_unversioned(stack, pattern)),
+            };
+            inputs.extend(events.iter().map(|event| handed_over(target, event)));
+        } else if target.input_path.is_some() || target.input_transformer.is_some() {
+            inputs.push(Shape::unknown());
         } else {
             // A schedule: EventBridge's rules send an event, its scheduler an object of its own.
             inputs.push(Shape::object(Object { open: true, ..Object::default() }));
         }
     }
     inputs
+}
+
+/// Whether all buckets that a pattern names are of the template and have no versions. Somebody else's resource may switch them on.
+fn is_unversioned(stack: &LoadedStack, pattern: &Value) -> bool {
+    let Some(template) = &stack.template else { return false };
+    let names = pattern.pointer("/detail/bucket/name").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let unversioned = |name: &Value| {
+        let bucket = stack.buckets.iter().find(|bucket| Some(bucket.resource.name.as_str()) == name.as_str());
+        let properties = bucket.map(|bucket| template.properties(&bucket.resource.logical_id));
+        properties.is_some_and(|properties| {
+            properties.is_none_or(|node| Function::of(node).is_none() && node.get("VersioningConfiguration").is_none())
+        })
+    };
+    let others =
+        template.other_transforms || template.resources.values().any(|one| one.resource_type.contains("Custom"));
+    !others && !names.is_empty() && names.iter().all(unversioned)
+}
+
+/// What a target gets of an event.
+fn handed_over(target: &RuleTarget, event: &Shape) -> Shape {
+    if let Some(path) = &target.input_path {
+        return part(path, event);
+    }
+    let Some(transformer) = &target.input_transformer else { return event.clone() };
+    let Some(template) = transformer["InputTemplate"].as_str() else { return Shape::unknown() };
+    // Each variable becomes a text of its own, which is found again in the JSON that the template makes.
+    let text = InputTemplate::parse(template).fill(|name, slot| match slot {
+        Slot::Value => format!("\"{MARK}{name}\""),
+        _ => "x".to_owned(),
+    });
+    let Ok(value) = serde_json::from_str::<Value>(&text.replace(MARK, "\\u0001")) else { return Shape::unknown() };
+    made(&value, &|name| match (name, transformer["InputPathsMap"][name].as_str()) {
+        (_, Some(path)) => part(path, event),
+        ("aws.events.event.json", _) => event.clone(),
+        ("aws.events.event", _) => Shape::unknown(),
+        _ => Shape::text(),
+    })
+}
+
+/// Begins a text that stands for a variable.
+const MARK: char = '\u{1}';
+
+/// The part of an event that a path leads to, where it is sure to be there.
+fn part(path: &str, event: &Shape) -> Shape {
+    let Ok(path) = path.parse() else { return Shape::unknown() };
+    match reading::read("$", event, &path) {
+        Reading::Found(shape, Presence::Always) => shape,
+        _ => Shape::unknown(),
+    }
+}
+
+/// The shape of what a template makes. Its texts may hold what only the deployment knows, so they are any texts.
+fn made(value: &Value, variable: &impl Fn(&str) -> Shape) -> Shape {
+    match value {
+        Value::String(text) => text.strip_prefix(MARK).map_or_else(Shape::text, variable),
+        Value::Array(items) => Shape::tuple(items.iter().map(|item| made(item, variable)).collect()),
+        Value::Object(fields) => {
+            Shape::record(fields.iter().map(|(name, value)| (name.as_str(), made(value, variable))))
+        }
+        Value::Number(_) => Shape::number(),
+        Value::Bool(_) => Shape::boolean(),
+        Value::Null => Shape::null(),
+    }
 }

@@ -10,6 +10,8 @@ use crate::eventbridge::CompiledPattern;
 pub struct Miss {
     /// The rule's logical id.
     pub rule: String,
+    /// The bus that the rule listens to, where the event is not sent to it.
+    pub bus: Option<String>,
     /// The first field of the pattern that does not match, with dots between its parts; `None` where each field matches and
     /// they do not together, which lists in the event can do.
     pub field: Option<MissedField>,
@@ -40,6 +42,9 @@ fn shown(value: &Value) -> String {
 impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = &self.rule;
+        if let Some(bus) = &self.bus {
+            return write!(f, "{rule}: it listens to the bus `{bus}`, and AWS's services send to the default bus");
+        }
         match &self.field {
             None => write!(f, "{rule}: each field matches, but not all of them in the same element of a list"),
             Some(MissedField { path, found: None, wanted }) => {
@@ -54,6 +59,7 @@ impl fmt::Display for Miss {
 
 /// The first field of a rule's pattern that does not match an event: the field's own pattern is held against the event.
 pub(super) fn miss(rule: &Rule, event: &Value) -> Miss {
+    let bus = rule.own_bus.clone().filter(|_| super::is_of_service(event));
     let text = event.to_string();
     let mut leaves = Vec::new();
     collect(&rule.source, &mut Vec::new(), &mut leaves);
@@ -66,7 +72,7 @@ pub(super) fn miss(rule: &Rule, event: &Value) -> Miss {
         path: path.join("."),
         wanted: wanted.clone(),
     });
-    Miss { rule: rule.logical_id.clone(), field }
+    Miss { rule: rule.logical_id.clone(), bus, field }
 }
 
 /// The lists of a pattern with their paths. (A pattern was read with a bounded depth.)

@@ -159,7 +159,11 @@ impl LocalStack {
     /// # Errors
     /// The text is no event.
     pub fn matching(&self, event: &str) -> Result<impl Iterator<Item = &Rule>, EventError> {
-        Ok(self.index.matching(event)?.into_iter().map(|at| &self.rules[*at]))
+        // Only a stack with buses of its own has to know who sent it.
+        let of_service = self.rules.iter().any(|rule| rule.own_bus.is_some())
+            && serde_json::from_str::<Value>(event).is_ok_and(|event| is_of_service(&event));
+        let matching = self.index.matching(event)?.into_iter().map(|at| &self.rules[*at]);
+        Ok(matching.filter(move |rule| !(of_service && rule.own_bus.is_some())))
     }
 
     /// Why no rule takes an event: of each rule, the first field that does not match.
@@ -184,6 +188,11 @@ impl LocalStack {
         }
         Ok(())
     }
+}
+
+/// Whether a service of AWS sends an event, which it does to the default bus.
+fn is_of_service(event: &Value) -> bool {
+    event["source"].as_str().is_some_and(|source| source.starts_with("aws."))
 }
 
 /// Whether a resource is made: it has no `Condition`, or one that holds. What the template does not declare is there.

@@ -20,6 +20,8 @@ pub struct Rule {
     pub pattern: CompiledPattern,
     /// What it calls.
     pub targets: Vec<Target>,
+    /// The bus that it listens to, where that is one that AWS's services do not send to.
+    pub own_bus: Option<String>,
 }
 
 /// What a rule calls.
@@ -70,7 +72,8 @@ fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &
     });
     let targets = targets.collect();
     let (logical_id, name) = (rule.logical_id.clone(), rule.name.clone());
-    Some(Rule { logical_id, name, source: source.clone(), pattern, targets })
+    let own_bus = rule.event_bus.clone().filter(|_| !stack.hears_services(rule));
+    Some(Rule { logical_id, name, source: source.clone(), pattern, targets, own_bus })
 }
 
 fn ready_target(

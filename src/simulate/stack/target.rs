@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::asl::JsonPath;
+use crate::eventbridge::{InputTemplate, Slot};
 use crate::loaded::{LoadedRule, RuleTarget};
 
 /// What of an event a target gets.
@@ -79,7 +80,11 @@ impl TargetInput {
             Kind::Constant(value) => Ok(value.clone()),
             Kind::Path(path) => Ok(found(path, event).unwrap_or_default()),
             Kind::Template { values, template, rule } => {
-                let text = filled(template, |name| value(name, values, rule, event));
+                let fill = |name: &str, slot: Slot| match value(name, values, rule, event) {
+                    Some(value) => in_slot(&value, slot),
+                    None => format!("<{name}>"),
+                };
+                let text = InputTemplate::parse(template).fill(fill);
                 serde_json::from_str(&text).map_err(|error| TargetFault::NotJson {
                     reason: error.to_string(),
                     text: text.chars().take(200).collect(),
@@ -111,45 +116,28 @@ fn value(name: &str, values: &[(String, JsonPath)], rule: &str, event: &Value) -
         "aws.events.event" => {
             let mut event = event.as_object().cloned().unwrap_or_else(Map::new);
             event.remove("detail");
+            // Here alone EventBridge spells it so.
+            if let Some(kind) = event.remove("detail-type") {
+                event.insert("detailType".to_owned(), kind);
+            }
             event.into()
         }
         _ => return None,
     })
 }
 
-/// A template with its `<variables>` filled in: within quotes as text, elsewhere as JSON.
-fn filled(template: &str, value: impl Fn(&str) -> Option<Value>) -> String {
-    let mut filled = String::with_capacity(template.len());
-    let (mut quoted, mut rest) = (false, template);
-    while let Some(next) = rest.chars().next() {
-        match next {
-            '\\' if quoted => {
-                let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
-                filled.push_str(&rest[..end]);
-                rest = &rest[end..];
-                continue;
-            }
-            '"' => quoted = !quoted,
-            '<' => {
-                let name = rest[1..].split_once('>').map(|(name, _)| name);
-                if let Some((name, value)) = name.and_then(|name| Some((name, value(name)?))) {
-                    filled.push_str(&if quoted { within_quotes(&value) } else { value.to_string() });
-                    rest = &rest[name.len() + 2..];
-                    continue;
-                }
-            }
-            _ => {}
+/// A value as it stands in a template. EventBridge puts objects and lists into quotes as they are, which breaks the JSON around
+/// them; in a template that is only text it takes their quotes away.
+fn in_slot(value: &Value, slot: Slot) -> String {
+    match (value, slot) {
+        (_, Slot::Value) | (Value::Object(_) | Value::Array(_), Slot::Quoted) => value.to_string(),
+        (Value::Object(_) | Value::Array(_), Slot::Text) => value.to_string().replace("\\\"", "").replace('"', ""),
+        (Value::String(text), _) => {
+            let quoted = Value::String(text.clone()).to_string();
+            quoted[1..quoted.len() - 1].to_owned()
         }
-        filled.push(next);
-        rest = &rest[next.len_utf8()..];
+        (other, _) => other.to_string(),
     }
-    filled
-}
-
-fn within_quotes(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let quoted = Value::String(text).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]
@@ -166,19 +154,20 @@ mod tests {
 
     #[test]
     fn templates_put_values_where_their_variables_are() {
-        let event = json!({"account": "1", "region": "r", "detail": {"object": {"key": "a \"b\"", "size": 5}}});
+        let event = json!({"account": "1", "region": "r", "detail-type": "Told", "detail": {"object": {"key": "a \"b\"", "size": 5}}});
         let cases = [
             ("{\"k\": <key>}", json!({"k": "a \"b\""})),
             ("{\"k\": \"key <key>!\"}", json!({"k": "key a \"b\"!"})),
             ("{\"o\": <object>, \"n\": \"<unknown>\"}", json!({"o": {"key": "a \"b\"", "size": 5}, "n": "<unknown>"})),
             ("\"\\\"<key>\"", json!("\"a \"b\"")),
             ("{\"g\": <gone>, \"r\": <aws.events.rule-name>}", json!({"g": "", "r": "R"})),
-            ("[<aws.events.event>]", json!([{"account": "1", "region": "r"}])),
+            ("[<aws.events.event>]", json!([{"account": "1", "region": "r", "detailType": "Told"}])),
+            ("\"of <object>\"", json!("of {key:a b,size:5}")),
         ];
         for (text, expected) in cases {
             assert_eq!(template(text).apply(&event), Ok(expected), "{text}");
         }
-        for text in ["<key> as it is", "{\"k\": <unknown>}", ""] {
+        for text in ["<key> as it is", "{\"k\": <unknown>}", "{\"k\": \"<object>\"}", ""] {
             assert!(matches!(template(text).apply(&event), Err(TargetFault::NotJson { .. })), "{text}");
         }
     }

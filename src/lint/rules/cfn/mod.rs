@@ -1,14 +1,17 @@
 //! Resources of a template, and how they refer to each other.
 
 mod bucket_events;
+mod circle;
 mod definition_uri;
 mod key_schema;
+mod log_group;
 mod placeholder;
 mod properties;
 mod reference;
 mod sam;
 mod substitution_given;
 mod substitution_used;
+mod table;
 
 use crate::lint::Rule;
 
@@ -22,4 +25,7 @@ pub(super) const RULES: &[&Rule] = &[
     &placeholder::RULE,
     &properties::RULE,
     &sam::RULE,
+    &circle::RULE,
+    &table::RULE,
+    &log_group::RULE,
 ];

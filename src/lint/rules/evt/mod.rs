@@ -1,9 +1,13 @@
 //! Rules, their patterns, and the events that these wait for.
 
 mod bucket_name;
+mod bus;
+mod event_loop;
 mod never_matches;
 mod pattern;
+mod target_input;
 
 use crate::lint::Rule;
 
-pub(super) const RULES: &[&Rule] = &[&pattern::RULE, &never_matches::RULE, &bucket_name::RULE];
+pub(super) const RULES: &[&Rule] =
+    &[&pattern::RULE, &never_matches::RULE, &bucket_name::RULE, &bus::RULE, &target_input::RULE, &event_loop::RULE];

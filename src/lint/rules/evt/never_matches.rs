@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::diagnostic::Severity;
 use crate::eventbridge::s3::pattern_faults;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
@@ -10,7 +11,9 @@ rule! {
     ///
     /// # What it does
     /// Holds the patterns of rules that wait for S3's events against the fields that these have, and the values that the fields take,
-    /// for each kind of event that the pattern lets through.
+    /// for each kind of event that the pattern lets through. S3 adds fields, values and kinds of event, so what is not known is a
+    /// warning; a condition on something of another type is an error. Source: S3's
+    /// [event structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html), in `events.json` with its date.
     ///
     /// # Why is this bad
     /// EventBridge takes any pattern whose syntax is right. The rule is there, and never starts anything.
@@ -40,6 +43,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         for fault in pattern_faults(pattern) {
             let Some(place) = within(stack, place, &fault.pointer) else { continue };
             let finding = findings.add(place, format!("`{}` never matches this: {}", rule.logical_id, fault.why));
+            if fault.added {
+                finding.severity(Severity::Warning);
+            }
             if let Some(instead) = fault.instead {
                 finding.help(format!("did you mean `{instead}`?"));
             }
