@@ -235,7 +235,7 @@ fn known(stack: &LoadedStack) -> String {
 
 /// A machine's definition, read.
 fn program(stack: &LoadedStack, machine: &LoadedMachine) -> Result<Program, Failure> {
-    let Some((definition, value)) = machine.definition.as_ref().zip(machine.definition()) else {
+    let Some((definition, program)) = machine.definition.as_ref().zip(machine.program()) else {
         let message = format!("the definition of `{}` cannot be read", label(machine));
         let place = machine.place.as_ref();
         let why =
@@ -245,7 +245,7 @@ fn program(stack: &LoadedStack, machine: &LoadedMachine) -> Result<Program, Fail
             None => Failure::new(Diagnostic::error(message).help("it is known only once the stack is deployed")),
         });
     };
-    Program::read(&value).map_err(|mut faults| {
+    program.map_err(|mut faults| {
         let more = faults.len().saturating_sub(1);
         if faults.is_empty() {
             return Failure::new(Diagnostic::error("the definition cannot be read"));

@@ -20,6 +20,7 @@ mod simulate;
 mod spec_args;
 mod stack_source;
 mod test;
+mod values;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -17,6 +17,7 @@ use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
+use super::values::ValueArgs;
 use super::{lint as lint_command, output};
 
 /// The names that templates usually have.
@@ -50,8 +51,12 @@ fn named(document: &Document) -> String {
 }
 
 /// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
-pub(super) fn local_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<Arc<LocalStack>> {
-    ready(loaded_stack(path, directory)?)
+pub(super) fn local_stack(
+    path: Option<&Path>,
+    directory: &Path,
+    values: &ValueArgs,
+) -> anyhow::Result<Arc<LocalStack>> {
+    ready(values.given(loaded_stack(path, directory)?)?)
 }
 
 /// The same stack, read only: whatever is wrong with it.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::asl::program::{Mode, Pattern, Program, Resource, StateKind};
+use crate::asl::program::{Mode, Pattern, Resource, StateKind};
 use crate::loaded::{LoadedMachine, LoadedStack, LoadedTable, MachineType};
 
 /// What of a stack costs something.
@@ -186,7 +186,7 @@ fn bucket_events(stack: &LoadedStack) -> bool {
 
 /// What of a definition [EXPRESS workflows do not have](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
 fn standard_only(machine: &LoadedMachine) -> Option<&'static str> {
-    let program = Program::read(&machine.definition()?).ok()?;
+    let program = machine.program()?.ok()?;
     program.states().find_map(|(_, state)| match &state.kind {
         StateKind::Task(task) if matches!(task.resource, Resource::Activity { .. }) => Some("it waits for activities"),
         StateKind::Task(task) => match task.resource.pattern() {

@@ -16,6 +16,7 @@ pub(super) fn condition(condition: &Condition) -> String {
         Condition::Jsonata(Dynamic::Literal(false)) => "never".to_owned(),
         Condition::Jsonata(Dynamic::Expression(expression)) => source(expression),
         Condition::Jsonata(Dynamic::Path(query)) => query.source().to_owned(),
+        Condition::Jsonata(Dynamic::Unknown(written)) => written.clone(),
     }
 }
 
@@ -170,6 +171,7 @@ pub(super) fn dynamic<T: ToString>(value: &Dynamic<T>) -> String {
         Dynamic::Literal(value) => value.to_string(),
         Dynamic::Path(query) => query.source().to_owned(),
         Dynamic::Expression(expression) => source(expression),
+        Dynamic::Unknown(written) => written.clone(),
     }
 }
 

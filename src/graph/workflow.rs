@@ -172,6 +172,7 @@ fn node(state: &State, parent: Option<ContainerId>) -> Node {
         }
         StateKind::Parallel(_) => (NodeKind::Parallel, "Parallel".to_owned()),
         StateKind::Map(map) => (NodeKind::Map, words::map(map)),
+        StateKind::Unknown => (NodeKind::Pass, "known once deployed".to_owned()),
     };
     Node {
         kind,

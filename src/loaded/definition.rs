@@ -6,14 +6,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::asl::program::{Unknown, Unknowns};
 use crate::source::{BARE, Kind, Limits, Node, Schema, parse_all, parse_json};
 
 use super::embedded::Embedded;
 use super::intrinsic::Call;
 use super::placeholder::{placeholders, replace};
-use super::resolve::Resolver;
+use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
-use super::value::{key, text, value};
+use super::value::{below, key, text, value};
 use super::{Document, FaultKind, LoadFault, Place, is_definition};
 
 /// The longest definition that substitutions may make.
@@ -51,30 +52,103 @@ impl Definition {
 }
 
 /// What is put in for a `${Name}` in a definition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Substitution {
     /// The value, as far as it is known before the stack is deployed.
     pub value: Value,
+    /// What the value rests on.
+    pub assumed: Vec<Assumed>,
     /// The logical id of the resource that the value refers to, if it does.
     pub logical_id: Option<String>,
     /// Where `DefinitionSubstitutions` gives it (the key). `None` if a function of the template within the definition does.
     pub given: Option<Place>,
 }
 
-/// The definition with its substitutions made.
-pub(super) fn substituted(node: &Node, substitutions: &IndexMap<String, Substitution>) -> Value {
-    let put = |from: &str| replace(from, MAX_DEFINITION, |name| substitutions.get(name).map(|s| text(&s.value)));
-    match &node.kind {
-        Kind::String(from) if node.tag.as_deref() == Some(BARE) => {
-            let put = put(from);
-            serde_json::from_str(&put).unwrap_or(Value::String(put))
+/// Makes the substitutions of a definition, and notes where values stand that only a deployment says.
+pub(super) struct Substituting<'a> {
+    pub(super) substitutions: &'a IndexMap<String, Substitution>,
+    /// Whether the `${Name}` that nothing is given for will have a value all the same: that of a definition on its own.
+    pub(super) more: bool,
+    /// Whether all that a deployment may decide otherwise stays a `${Name}`, parameters with defaults too. Without it, a text
+    /// stands in where there is one.
+    pub(super) open: bool,
+    pub(super) unknowns: Unknowns,
+}
+
+impl Substituting<'_> {
+    /// The definition with its substitutions made.
+    pub(super) fn value(&mut self, node: &Node, pointer: &str) -> Value {
+        match &node.kind {
+            Kind::String(from) => self.text(from, node.tag.as_deref() == Some(BARE), pointer),
+            Kind::Sequence(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(at, item)| self.value(item, &below(pointer, &at.to_string()))).collect()
+            }
+            Kind::Mapping(entries) => {
+                let mut fields = serde_json::Map::new();
+                for (name, value) in entries {
+                    let name = self.put(&key(name), None);
+                    let value = self.value(value, &below(pointer, &name));
+                    fields.insert(name, value);
+                }
+                Value::Object(fields)
+            }
+            _ => value(node),
         }
-        Kind::String(from) => Value::String(put(from)),
-        Kind::Sequence(items) => items.iter().map(|item| substituted(item, substitutions)).collect(),
-        Kind::Mapping(entries) => {
-            Value::Object(entries.iter().map(|(k, v)| (put(&key(k)), substituted(v, substitutions))).collect())
+    }
+
+    fn text(&mut self, from: &str, bare: bool, pointer: &str) -> Value {
+        // A function that stands alone in the definition gives its value as it is, not as a text.
+        let alone = from.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        if let Some(substitution) = alone.and_then(|name| self.substitutions.get(name))
+            && substitution.given.is_none()
+            && !substitution.value.is_string()
+            && !self.leaves(substitution)
+        {
+            return substitution.value.clone();
         }
-        _ => value(node),
+        let put = self.put(from, Some(pointer));
+        if bare { serde_json::from_str(&put).unwrap_or(Value::String(put)) } else { Value::String(put) }
+    }
+
+    /// Whether the `${Name}` stays.
+    fn leaves(&self, substitution: &Substitution) -> bool {
+        let is_unknown = |assumed: &Assumed| matches!(assumed, Assumed::Unknown(_) | Assumed::Missing(_));
+        match self.open {
+            true => !substitution.assumed.is_empty(),
+            false => !substitution.value.is_string() && substitution.assumed.iter().any(is_unknown),
+        }
+    }
+
+    fn put(&mut self, from: &str, pointer: Option<&str>) -> String {
+        let mut found = Vec::new();
+        let put = replace(from, MAX_DEFINITION, |name| {
+            let Some(substitution) = self.substitutions.get(name) else {
+                if self.more {
+                    found.push((name.to_owned(), false, false));
+                }
+                return None;
+            };
+            let leaves = self.leaves(substitution);
+            let asked = substitution.assumed.iter().find_map(|assumed| match assumed {
+                Assumed::Missing(name) => Some((name.clone(), true)),
+                Assumed::Unknown(what) => Some((what.clone(), false)),
+                Assumed::Parameter(name) if self.open => Some((name.clone(), true)),
+                Assumed::Condition(name) if self.open => Some((name.clone(), false)),
+                _ => None,
+            });
+            if let Some((asked, parameter)) = asked {
+                let asked = if asked.starts_with("Fn::") { name.to_owned() } else { asked };
+                found.push((asked, parameter, !leaves));
+            }
+            (!leaves).then(|| text(&substitution.value))
+        });
+        for (name, parameter, stands_in) in found {
+            if let Some(pointer) = pointer {
+                self.unknowns.add(Unknown { pointer: pointer.to_owned(), name, parameter, stands_in });
+            }
+        }
+        put
     }
 }
 
@@ -120,7 +194,8 @@ impl Definitions<'_, '_> {
         let logical_id = super::references::references(node)
             .into_iter()
             .find_map(|reference| self.resources.contains_key(&reference.name).then_some(reference.name));
-        Substitution { value: self.resolver.value(node), logical_id, given: None }
+        let Resolved { value, assumed } = self.resolver.resolve(node);
+        Substitution { value, assumed, logical_id, given: None }
     }
 
     /// A definition in a file beside the template.
@@ -212,6 +287,12 @@ impl Definitions<'_, '_> {
             "GetAtt" => call.attribute().map(|(id, attribute)| format!("{id}.{attribute}")),
             _ => None,
         };
+        // An import is called by its name, so that it can be given.
+        let name = name.or_else(|| {
+            let import = call.text().filter(|_| call.name == "ImportValue")?;
+            let named = placeholders(&format!("${{{import}}}")).any(|placeholder| placeholder.name == import);
+            (named && !self.resources.contains_key(import)).then(|| import.to_owned())
+        });
         let name = name.unwrap_or_else(|| format!("{}{}", call.name, made.len() + 1));
         made.entry(name.clone()).or_insert_with(|| self.substitution(node));
         format!("${{{name}}}")
@@ -228,7 +309,8 @@ impl Definitions<'_, '_> {
                 None => {
                     let id = name.split('.').next().unwrap_or(name);
                     let logical_id = self.resources.contains_key(id).then(|| id.to_owned());
-                    Substitution { value: self.resolver.variable(name).into(), logical_id, given: None }
+                    let Resolved { value, assumed } = self.resolver.resolve_variable(name);
+                    Substitution { value, assumed, logical_id, given: None }
                 }
             };
             made.insert(name.to_owned(), substitution);

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::asl::program::{Program, ProgramFault, Unknowns};
 use crate::source::Node;
 
-use super::definition::{Definition, DefinitionSource, Definitions, Substitution, substituted};
+use super::definition::{Definition, DefinitionSource, Definitions, Substituting, Substitution};
 use super::intrinsic::Call;
 use super::resolve::Resolver;
 use super::template::{LoadedTemplate, Resource};
@@ -57,7 +58,27 @@ impl LoadedMachine {
 
     /// The definition with its substitutions made; `None` if it cannot be read. A `${Name}` that is not given stays.
     pub fn definition(&self) -> Option<Value> {
-        self.definition.as_ref().map(|definition| substituted(&definition.root, &self.substitutions))
+        self.substituted(false).map(|(definition, _)| definition)
+    }
+
+    /// The definition as a program, in which what only a deployment says is unknown; `None` if it cannot be read.
+    pub fn program(&self) -> Option<Result<Program, Vec<ProgramFault>>> {
+        let (definition, unknowns) = self.substituted(false)?;
+        Some(Program::read_open(&definition, unknowns))
+    }
+
+    /// The definition, in which all that a deployment may decide stays a `${Name}`, and where that is.
+    pub fn open_definition(&self) -> Option<(Value, Unknowns)> {
+        self.substituted(true)
+    }
+
+    fn substituted(&self, open: bool) -> Option<(Value, Unknowns)> {
+        let definition = self.definition.as_ref()?;
+        let more = self.place.is_none() || !self.substitutions_known;
+        let unknowns = Unknowns::default();
+        let mut substituting = Substituting { substitutions: &self.substitutions, more, open, unknowns };
+        let value = substituting.value(&definition.root, "");
+        Some((value, substituting.unknowns))
     }
 }
 

@@ -19,10 +19,13 @@ pub mod stand_in;
 mod table;
 mod template;
 mod value;
+mod values;
 mod walk;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use crate::source::{Node, Source};
 
@@ -39,6 +42,7 @@ pub use rule::{Certainty, LoadedRule, RuleTarget};
 pub use table::{LoadedIndex, LoadedTable, TableAttribute, TableKey};
 pub use template::{LoadedTemplate, Resource};
 pub use value::{below, value};
+pub use values::{ValueError, Values, parameter_override, parameter_overrides};
 pub use walk::walk;
 
 /// What is wrong with the text of a stack's files.
@@ -139,7 +143,7 @@ impl LoadedStack {
         }
         let root = stack.documents.first().and_then(|document| document.root.clone());
         match root.filter(|root| is_template(root)) {
-            Some(root) => stack.read_template(root),
+            Some(root) => stack.read_template(root, IndexMap::new()),
             None => return Err(Box::new(stack)),
         }
         Ok(stack)
@@ -167,7 +171,7 @@ impl LoadedStack {
         stack.documents.push(document);
         let Some(root) = root else { return Err(Box::new(stack)) };
         if is_template(&root) {
-            stack.read_template(root);
+            stack.read_template(root, IndexMap::new());
             return Ok(stack);
         }
         if !is_definition(&root) {
@@ -177,8 +181,8 @@ impl LoadedStack {
         Ok(stack)
     }
 
-    fn read_template(&mut self, root: Arc<Node>) {
-        let template = LoadedTemplate::read(0, root);
+    fn read_template(&mut self, root: Arc<Node>, parameters: IndexMap<String, String>) {
+        let template = LoadedTemplate { parameters, ..LoadedTemplate::read(0, root) };
         let resolver = Resolver::new(&template);
         let Self { documents, faults, .. } = self;
         self.machines = machine::machines(&template, &resolver, documents, faults);

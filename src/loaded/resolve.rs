@@ -44,8 +44,9 @@ pub struct Resolved {
 pub enum Assumed {
     /// A parameter has its default, or a value that somebody gave.
     Parameter(String),
-    /// Nothing says what a value is: a parameter without a default, an import, an attribute of a resource. The text says what
-    /// is asked for: the parameter's name, or the function.
+    /// A parameter has no default.
+    Missing(String),
+    /// Nothing says what a value is: an import, an attribute of a resource. The text says what is asked for.
     Unknown(String),
     /// A condition holds, or does not.
     Condition(String),
@@ -66,6 +67,16 @@ impl<'a> Resolver<'a> {
     pub fn resolve(&self, node: &Node) -> Resolved {
         self.assumed.take();
         let value = self.value(node);
+        Resolved { value, assumed: self.assumed.take() }
+    }
+
+    /// What `${name}` in an `Fn::Sub` is, and what that rests on.
+    pub fn resolve_variable(&self, name: &str) -> Resolved {
+        self.assumed.take();
+        let value = match name.contains('.') {
+            true => self.variable(name).into(),
+            false => self.reference(name, MAX_STEPS),
+        };
         Resolved { value, assumed: self.assumed.take() }
     }
 
@@ -202,7 +213,7 @@ impl<'a> Resolver<'a> {
         let given = given.or_else(|| parameter.get("Default").map(value));
         self.assume(match given {
             Some(_) => Assumed::Parameter(name.to_owned()),
-            None => Assumed::Unknown(name.to_owned()),
+            None => Assumed::Missing(name.to_owned()),
         });
         match given.or_else(|| Some(value(parameter.get("AllowedValues")?.items().first()?))) {
             Some(Value::String(text)) if list => text.split(',').map(|item| Value::from(item.trim())).collect(),

@@ -147,7 +147,7 @@ fn a_definition_that_is_missing_is_a_finding() {
 #[test]
 fn what_stands_alone_in_yaml_keeps_its_type() {
     let directory = tempfile::tempdir().unwrap();
-    let template = "Parameters: {N: {Type: Number}}\nResources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.asl.yaml\n      DefinitionSubstitutions: {N: !Ref N}\n";
+    let template = "Parameters: {N: {Type: Number, Default: 1}}\nResources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: m.asl.yaml\n      DefinitionSubstitutions: {N: !Ref N}\n";
     std::fs::write(directory.path().join("t.yaml"), template).unwrap();
     let definition = "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: ${N}\n    Comment: '${N}'\n    Next: B\n";
     std::fs::write(directory.path().join("m.asl.yaml"), definition).unwrap();

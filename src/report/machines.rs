@@ -47,7 +47,7 @@ pub(super) fn machines(stack: &LoadedStack, files: &[String]) -> Vec<MachineRepo
     let mut told = Vec::new();
     for (number, machine) in stack.machines.iter().enumerate() {
         let definition = machine.definition();
-        let program = definition.as_ref().and_then(|definition| Program::read(definition).ok());
+        let program = machine.program().and_then(Result::ok);
         let name = machine.logical_id.clone().unwrap_or_else(|| machine.name.clone());
         let states = match (&definition, &program) {
             (Some(definition), Some(program)) => {

@@ -207,7 +207,10 @@ fn execution(finished: &Finished, stack: &LocalStack, begin: Timestamp) -> Optio
         at: finished.start.since(begin).as_secs_f64(),
         took: finished.stop.since(finished.start).as_secs_f64(),
         error: failure.and_then(|failure| failure.error.clone()),
-        cause: failure.and_then(|failure| failure.cause.clone()),
+        cause: match &finished.outcome {
+            Outcome::Asks(asked) => Some(asked.to_string()),
+            _ => failure.and_then(|failure| failure.cause.clone()),
+        },
         more_steps: runs.len().saturating_sub(MAX_STEPS),
         steps: runs.iter().take(MAX_STEPS).map(|(run, calls)| step(run, calls, finished.start, stack)).collect(),
     })

@@ -14,8 +14,10 @@ use super::services::Services;
 use super::states::{self, Next};
 use super::variables::VariableScope;
 use super::world::{StateTest, World};
-use super::{ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, recovery};
-use crate::asl::program::{Program, State, Transition};
+use super::{
+    Asked, ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, recovery,
+};
+use crate::asl::program::{Need, Program, State, Transition};
 
 /// A state machine that runs, on its own virtual clock.
 ///
@@ -237,6 +239,12 @@ impl Execution {
             let failure = limits::full_history(self.world.histories[flow.history].limit(), &state.name);
             return self.end_execution_of(id, flow, failure);
         }
+        if matches!(stage, Stage::Enter | Stage::Again)
+            && let Some(asked) = self.asks(state, services)
+        {
+            self.outcome = Some(Outcome::Asks(asked));
+            return;
+        }
         if matches!(stage, Stage::Enter) {
             self.enter(&mut flow, state);
             // Branches and iterations take turns between entering a state and leaving it, as they do on AWS.
@@ -273,6 +281,23 @@ impl Execution {
                 self.end(id, flow, Err(failure));
             }
         }
+    }
+
+    /// What the state needs and only a deployment says.
+    fn asks(&self, state: &State, services: &dyn Services) -> Option<Asked> {
+        let machine = &self.world.options.identity.state_machine_name;
+        let needed = |need: Need| match need {
+            Need::Always => true,
+            Need::ForTheCall => !services.is_mocked(machine, &state.name),
+            Need::Never => false,
+        };
+        let (unknown, _) = state.unknown.iter().find(|(_, need)| needed(*need))?;
+        Some(Asked {
+            name: unknown.name.clone(),
+            parameter: unknown.parameter,
+            state: state.name.clone(),
+            pointer: unknown.pointer.clone(),
+        })
     }
 
     fn enter(&mut self, flow: &mut Flow, state: &State) {

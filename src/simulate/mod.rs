@@ -45,6 +45,6 @@ pub use failure::Failure;
 pub use history::HistoryEvent;
 pub use inspection::{Inspection, StateEnd, StateRun};
 pub use memory::{DEFAULT_MEMORY_CEILING, set_memory_ceiling};
-pub use options::{ExecutionOptions, Identity, MAX_EXPRESS, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS, Outcome};
+pub use options::{Asked, ExecutionOptions, Identity, MAX_EXPRESS, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS, Outcome};
 pub use payload::MAX_PAYLOAD_BYTES;
 pub use services::NoServices;

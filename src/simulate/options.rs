@@ -97,6 +97,29 @@ pub enum Outcome {
     Failed(super::Failure),
     /// `TIMED_OUT`: the state machine's `TimeoutSeconds` were over.
     TimedOut,
+    /// It came to a state that needs a value that only a deployment says. No status of AWS's.
+    Asks(Asked),
+}
+
+/// A value that a run needs, and that only a deployment says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What is missing: the name of a parameter, of a placeholder, of an import.
+    pub name: String,
+    /// Whether it is a parameter of the template.
+    pub parameter: bool,
+    /// The state that needs it.
+    pub state: String,
+    /// Where it stands in the definition, as a JSON Pointer.
+    pub pointer: String,
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, parameter, state, pointer } = self;
+        let what = if *parameter { format!("the parameter `{name}`") } else { format!("`${{{name}}}`") };
+        write!(f, "{what} has no value before the stack is deployed, and the state `{state}` needs it ({pointer})")
+    }
 }
 
 impl Outcome {
@@ -106,6 +129,15 @@ impl Outcome {
             Self::Succeeded(_) => "SUCCEEDED",
             Self::Failed(_) => "FAILED",
             Self::TimedOut => "TIMED_OUT",
+            Self::Asks(_) => "STOPPED",
+        }
+    }
+
+    /// The value that it stopped for, if it did.
+    pub fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Asks(asked) => Some(asked),
+            _ => None,
         }
     }
 }

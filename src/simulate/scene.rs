@@ -135,6 +135,7 @@ impl<'a> Scene<'a> {
             Dynamic::Path(Query::Path(path)) => Ok(self.select(path, data.root)?.into_owned()),
             Dynamic::Path(query) => self.query(query, field, data.root),
             Dynamic::Expression(expression) => self.sight(data).expression(expression, field),
+            Dynamic::Unknown(written) => Err(Failure::runtime(format!("{field} is not known: {written}"))),
         }
     }
 
@@ -165,7 +166,9 @@ impl<'a> Scene<'a> {
                     query.source()
                 ))
             }
-            Dynamic::Literal(_) => Failure::runtime(format!("{field} has to be a {expected}, and is {value}")),
+            Dynamic::Literal(_) | Dynamic::Unknown(_) => {
+                Failure::runtime(format!("{field} has to be a {expected}, and is {value}"))
+            }
         }
     }
 

@@ -97,3 +97,119 @@ fn a_loop_without_a_bound_has_no_price() {
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("(--loop-rounds)"), "{out}");
 }
+
+/// A definition of which a number, a call, an operand, an expression and a way are open.
+const OPEN: &str = r#"{"StartAt": "Rest", "States": {
+  "Rest": {"Type": "Wait", "Seconds": ${Pause}, "Next": "Route"},
+  "Route": {"Type": "Choice", "Default": "Say", "Choices": [
+    {"Variable": "$.stage", "StringEquals": "${Stage}", "Next": "Call"},
+    {"Variable": "$.count", "NumericGreaterThan": ${Most}, "Next": "Say"}]},
+  "Call": {"Type": "Task", "Resource": "${Function}", "TimeoutSeconds": ${Limit}, "Next": "Say"},
+  "Say": {"Type": "Pass", "Parameters": {"text.$": "States.Format('${Greeting} {}', $.name)"}, "End": true}}}"#;
+
+#[test]
+fn what_needs_no_value_gets_on_without() {
+    let workspace = Workspace::new();
+    workspace.write("open.asl.json", OPEN);
+    assert_eq!(workspace.run(&["lint", "open.asl.json"]).0, 0);
+    let (code, out, err) = workspace.run(&["graph", "open.asl.json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for text in ["Wait ${Pause} seconds", "\"${Stage}\"", "${Most}", "${Function}"] {
+        assert!(out.contains(text), "{text}: {out}");
+    }
+    let (code, out, err) = workspace.run(&["cost", "open.asl.json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("${Pause}"), "{out}");
+    assert_eq!(workspace.run(&["report", "open.asl.json", "-o", "report.html"]).0, 0);
+}
+
+#[test]
+fn a_run_asks_for_what_it_reaches() {
+    let workspace = Workspace::new();
+    workspace.write("open.asl.json", OPEN);
+    let input = r#"{"stage": "dev", "count": 1, "name": "you"}"#;
+    let given = ["Pause=5", "Stage=prod", "Most=3", "Greeting=Hello"];
+    let mut arguments = vec!["simulate", "open.asl.json", "--input", input];
+    for (name, place) in [
+        ("Pause", "/States/Rest/Seconds"),
+        ("Stage", "/States/Route/Choices/0/StringEquals"),
+        ("Most", "/States/Route/Choices/1/NumericGreaterThan"),
+        ("Greeting", "/States/Say/Parameters/text.$"),
+    ] {
+        let (code, _, err) = workspace.run(&arguments);
+        assert_eq!(code, 2, "{err}");
+        let help = format!("--substitute {name}=VALUE");
+        assert!(err.contains(&format!("`${{{name}}}`")) && err.contains(place) && err.contains(&help), "{err}");
+        let next = given.iter().find(|one| one.starts_with(name)).unwrap();
+        arguments.extend(["--substitute", next]);
+    }
+    // The function is not reached, so nobody asks for it.
+    let (code, out, err) = workspace.run(&[&arguments[..], &["--trace"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("Hello you"), "{out}");
+    let (code, _, err) = workspace.run(&[&arguments[..4], &["--substitute", "Paus=5"]].concat());
+    assert_eq!(code, 2);
+    assert!(err.contains("no definition has `${Paus}`") && err.contains("Pause"), "{err}");
+}
+
+/// Values of parameters are SAM's, or the command line's, which comes first.
+#[test]
+fn parameters_are_given() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "template.yaml",
+        "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Pause: {Type: Number}\nResources:\n  Machine:\n    \
+         Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: Rest\n        States:\n          \
+         Rest: {Type: Wait, Seconds: !Ref Pause, End: true}\n",
+    );
+    let run = ["simulate", "template.yaml", "--input", "{}"];
+    let (code, _, err) = workspace.run(&run);
+    assert_eq!(code, 2);
+    assert!(err.contains("the parameter `Pause`") && err.contains("--parameter Pause=VALUE"), "{err}");
+    for overrides in ["\"Other=1 Pause=7\"", "[\"Pause=7\"]", "\"ParameterKey=Pause,ParameterValue=7\""] {
+        workspace.write(
+            "samconfig.toml",
+            format!("version = 0.1\n[default.deploy.parameters]\nparameter_overrides = {overrides}\n"),
+        );
+        let (code, out, err) = workspace.run(&run);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains("after 7s"), "{out}");
+        let (_, out, _) = workspace.run(&[&run[..], &["--parameter", "Pause=9"]].concat());
+        assert!(out.contains("after 9s"), "{out}");
+    }
+    let (code, _, err) = workspace.run(&[&run[..], &["--parameter", "Paus=9"]].concat());
+    assert_eq!(code, 2);
+    assert!(err.contains("no parameter `Paus`"), "{err}");
+}
+
+/// The data flow goes on around what is not known, and claims nothing of it.
+#[test]
+fn data_flow_goes_on_around_an_unknown_value() {
+    let workspace = Workspace::new();
+    let definition = |first: &str, path: &str| {
+        format!(
+            r#"{{"StartAt": "First", "States": {{"First": {first},
+               "Make": {{"Type": "Pass", "Result": {{"a": 1}}, "ResultPath": "$.made", "Next": "Read"}},
+               "Read": {{"Type": "Pass", "InputPath": "{path}", "End": true}}}}}}"#
+        )
+    };
+    let first = [
+        r#"{"Type": "Wait", "Seconds": ${Pause}, "Next": "Make"}"#,
+        r#"{"Type": "Task", "Resource": "${Function}", "TimeoutSeconds": ${Limit}, "Next": "Make"}"#,
+        r#"{"Type": "Pass", "InputPath": "$.${Part}[", "Next": "Make"}"#,
+        r#"{"Type": "Pass", "Parameters": {"x.$": "States.Format('${A} {}', $.b)"}, "Next": "Make"}"#,
+    ];
+    for first in first {
+        workspace.write("right.asl.json", definition(first, "$.made.a"));
+        workspace.write("wrong.asl.json", definition(first, "$.made.b"));
+        let (_, out, _) = workspace.run(&["lint", "right.asl.json", "--select", "FLOW"]);
+        assert!(!out.contains("FLOW"), "{first}: {out}");
+        let (_, out, _) = workspace.run(&["lint", "wrong.asl.json", "--select", "FLOW"]);
+        assert!(out.contains("FLOW101"), "{first}: {out}");
+    }
+    // Of a state that a framework writes nobody knows where it leads.
+    workspace.write("wrong.asl.json", definition("${State}", "$.made.b"));
+    let (_, out, _) = workspace.run(&["lint", "wrong.asl.json", "--select", "FLOW"]);
+    assert!(!out.contains("FLOW"), "{out}");
+    assert_eq!(workspace.run(&["graph", "wrong.asl.json"]).0, 0);
+}

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::fault::{Faults, ProgramFault};
+use super::fault::Faults;
 use super::jsonata::JsonataTemplate;
 use crate::asl::{QueryLanguage, query};
 
@@ -18,7 +18,7 @@ impl Template {
     pub(super) fn read(value: &Value, language: QueryLanguage, pointer: &str, faults: &mut Faults) -> Option<Self> {
         match language {
             QueryLanguage::JsonPath => {
-                let mut report = |pointer, message| faults.0.push(ProgramFault { pointer, message });
+                let mut report = |pointer, message| faults.add(pointer, message);
                 Some(Self::JsonPath(query::Template::read(value, pointer, &mut report)))
             }
             QueryLanguage::Jsonata => JsonataTemplate::read(value, pointer, faults).map(Self::Jsonata),

@@ -12,6 +12,8 @@ pub enum Dynamic<T> {
     Path(Query),
     /// In JSONata: an expression.
     Expression(Expression),
+    /// Only a deployment says what it is. The text is what is written for it: `${Delay}`.
+    Unknown(String),
 }
 
 /// What such a field can be.

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use super::unknown::Unknowns;
+
 /// Why a text is no state machine definition that can be run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{pointer}: {message}")]
@@ -12,11 +14,27 @@ pub struct ProgramFault {
 
 /// The faults found so far.
 #[derive(Debug, Default)]
-pub(super) struct Faults(pub(super) Vec<ProgramFault>);
+pub(super) struct Faults {
+    pub(super) found: Vec<ProgramFault>,
+    /// What only a deployment says: a fault that may come of it is none.
+    pub(super) unknowns: Unknowns,
+    /// Where faults were that may come of it.
+    pub(super) excused: Vec<String>,
+}
 
 impl Faults {
+    /// A value that cannot be what it is, unless it is not known.
     pub(super) fn add(&mut self, pointer: String, message: impl Into<String>) {
-        self.0.push(ProgramFault { pointer, message: message.into() });
+        if self.unknowns.explain(&pointer) {
+            self.excused.push(pointer);
+        } else {
+            self.add_certain(pointer, message);
+        }
+    }
+
+    /// Something that is wrong whatever the unknown values are.
+    pub(super) fn add_certain(&mut self, pointer: String, message: impl Into<String>) {
+        self.found.push(ProgramFault { pointer, message: message.into() });
     }
 }
 

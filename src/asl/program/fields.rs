@@ -75,7 +75,7 @@ impl<'a> Fields<'a, '_> {
     /// A field that has to be there.
     pub(super) fn required<T>(&self, name: &str, read: Option<T>, faults: &mut Faults) -> Option<T> {
         if !self.has(name) {
-            faults.add(self.pointer.to_owned(), format!("{name} is missing"));
+            faults.add_certain(self.pointer.to_owned(), format!("{name} is missing"));
         }
         read
     }
@@ -119,14 +119,22 @@ impl<'a> Fields<'a, '_> {
     pub(super) fn dynamic<T: Literal>(&self, name: &str, faults: &mut Faults) -> Option<Dynamic<T>> {
         let path = format!("{name}Path");
         if !self.jsonata() && self.has(&path) {
-            return self.query(&path, faults).map(Dynamic::Path);
+            return self.query(&path, faults).map(Dynamic::Path).or_else(|| self.unknown(&path, faults));
         }
         let value = self.get(name)?;
-        match value.as_str() {
+        let read = match value.as_str() {
             Some(text) if self.jsonata() && is_expression(text) => {
                 self.expression(name, faults).map(Dynamic::Expression)
             }
             _ => self.typed(name, faults, T::KIND, T::read).map(Dynamic::Literal),
-        }
+        };
+        read.or_else(|| self.unknown(name, faults))
+    }
+
+    /// A field that is not what it has to be, but only a deployment says what it is.
+    pub(super) fn unknown<T>(&self, name: &str, faults: &Faults) -> Option<Dynamic<T>> {
+        let value = self.get(name)?;
+        let written = || value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        faults.unknowns.explain(&self.at(name)).then(|| Dynamic::Unknown(written()))
     }
 }

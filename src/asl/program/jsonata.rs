@@ -239,7 +239,7 @@ impl JsonataTemplate {
                 Ok(expression) => Some(Self::Expression(Box::new(expression))),
                 Err(error) => {
                     faults.add(pointer.to_owned(), error);
-                    None
+                    Some(Self::Literal(value.clone()))
                 }
             },
             Value::Array(values) => {
@@ -350,8 +350,8 @@ mod tests {
     fn each_bad_expression_is_a_fault_in_its_place() {
         let value = serde_json::json!({"a": ["{% $x( %}"], "b/c": "{% ) %}"});
         let mut faults = Faults::default();
-        assert!(JsonataTemplate::read(&value, "/Output", &mut faults).is_none());
-        let pointers: Vec<String> = faults.0.into_iter().map(|fault| fault.pointer).collect();
+        JsonataTemplate::read(&value, "/Output", &mut faults);
+        let pointers: Vec<String> = faults.found.into_iter().map(|fault| fault.pointer).collect();
         assert_eq!(pointers, ["/Output/a/0", "/Output/b~1c"]);
     }
 }

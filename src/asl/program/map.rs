@@ -173,7 +173,10 @@ fn arguments(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Template> {
 
 pub(super) fn resource(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Resource> {
     let text = fields.text("Resource", faults)?;
-    text.parse().map_err(|error: super::ForeignResourceError| faults.add(fields.at("Resource"), error.to_string())).ok()
+    Some(text.parse().unwrap_or_else(|error: super::ForeignResourceError| {
+        faults.add(fields.at("Resource"), error.to_string());
+        Resource::Other { text }
+    }))
 }
 
 fn item_reader(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<ItemReader> {

@@ -34,6 +34,7 @@ mod retry;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::ops::Index;
 
@@ -51,6 +52,7 @@ pub use path::PathOrNull;
 pub use resource::{ForeignResourceError, Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
+pub use unknown::{Need, Unknown, Unknowns};
 
 /// A state machine definition.
 #[derive(Debug, Clone)]
@@ -65,6 +67,8 @@ pub struct Program {
     pub version: Option<String>,
     /// After how many seconds an execution has timed out.
     pub timeout_seconds: Option<f64>,
+    /// Whether only a deployment says which states follow which.
+    pub ways_unknown: bool,
 }
 
 /// The states that lead to each other: the whole machine, a branch of a Parallel, the processor of a Map.
@@ -96,7 +100,17 @@ impl Program {
     /// Every fault that keeps it from being run: fields that are missing or of another type, names of states that are not
     /// there, paths and expressions that cannot be parsed. What can be run and is nevertheless wrong is not looked for.
     pub fn read(definition: &Value) -> Result<Self, Vec<ProgramFault>> {
-        read::program(definition)
+        read::program(definition, Unknowns::default())
+    }
+
+    /// A program out of a definition of which only a deployment says some values. Where one of them does not do, that part
+    /// of the program is unknown: a [`Dynamic::Unknown`], a [`StateKind::Unknown`], a way that is left out.
+    ///
+    /// # Errors
+    ///
+    /// Every fault that none of them explains.
+    pub fn read_open(definition: &Value, unknowns: Unknowns) -> Result<Self, Vec<ProgramFault>> {
+        read::program(definition, unknowns)
     }
 
     /// The whole machine.

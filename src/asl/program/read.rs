@@ -1,6 +1,6 @@
 //! A definition's states, read machine by machine without recursion, so that no nesting is too deep.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,8 @@ use super::names::Names;
 use super::path::PathOrNull;
 use super::retry::{catchers, entries, retriers};
 use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
-use super::{Machine, MachineId, Program, ProgramFault, StateId, map};
+use super::unknown::{self, Unknown, Unknowns, is_own};
+use super::{Machine, MachineId, Need, Program, ProgramFault, StateId, map};
 use crate::asl::{QueryLanguage, query};
 
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
@@ -52,11 +53,11 @@ struct Reading<'a> {
     faults: Faults,
 }
 
-pub(super) fn program(definition: &Value) -> Result<Program, Vec<ProgramFault>> {
-    let mut reading = Reading::default();
+pub(super) fn program(definition: &Value, unknowns: Unknowns) -> Result<Program, Vec<ProgramFault>> {
+    let mut reading = Reading { faults: Faults { unknowns, ..Faults::default() }, ..Reading::default() };
     let Value::Object(object) = definition else {
         reading.faults.add(String::new(), "a definition has to be an object");
-        return Err(reading.faults.0);
+        return Err(reading.faults.found);
     };
     let language = language(object, QueryLanguage::JsonPath, "", &mut reading.faults);
     let top = Fields { object, pointer: "", language };
@@ -67,11 +68,12 @@ pub(super) fn program(definition: &Value) -> Result<Program, Vec<ProgramFault>> 
     while let Some(pending) = reading.queue.pop_front() {
         reading.machine(&pending, language);
     }
-    let Reading { machines, states, faults, .. } = reading;
-    if !faults.0.is_empty() {
-        return Err(faults.0);
+    let Reading { machines, mut states, faults, .. } = reading;
+    if !faults.found.is_empty() {
+        return Err(faults.found);
     }
-    Ok(Program { machines, states, query_language: language, comment, version, timeout_seconds })
+    let ways_unknown = note_unknown(&mut states, &faults);
+    Ok(Program { machines, states, query_language: language, comment, version, timeout_seconds, ways_unknown })
 }
 
 fn language(object: &Map<String, Value>, default: QueryLanguage, pointer: &str, faults: &mut Faults) -> QueryLanguage {
@@ -125,12 +127,37 @@ impl<'a> Reading<'a> {
         for (name, value) in states.into_iter().flatten() {
             self.state(name, value, &around);
         }
+        if start_at.is_none() && self.faults.unknowns.explain(&fields.at("StartAt"))
+            || states.is_none() && self.faults.unknowns.explain(&fields.at("States"))
+        {
+            self.unknown_start(fields, &around);
+        }
+    }
+
+    /// The state in which a machine starts of which only a deployment says which states it has.
+    fn unknown_start(&mut self, fields: Fields<'a, '_>, around: &Around<'_>) {
+        let name = fields.get("StartAt").and_then(Value::as_str).unwrap_or("?").to_owned();
+        let nothing = Map::new();
+        let pointer = below(&around.states_at, &name);
+        let own = Fields { object: &nothing, pointer: &pointer, language: around.default };
+        let state = common(own, &name, around.id, StateKind::Unknown, &around.names, &mut self.faults);
+        let id = StateId(self.states.len());
+        self.states.push(state);
+        self.reserved += 1;
+        if let Some(machine) = self.machines.last_mut() {
+            machine.states.push(id);
+            machine.start_at = id;
+        }
     }
 
     fn state(&mut self, name: &str, value: &'a Value, around: &Around<'_>) {
         let pointer = below(&around.states_at, name);
         let Some(object) = value.as_object() else {
-            self.faults.add(pointer, "a state has to be an object");
+            self.faults.add(pointer.clone(), "a state has to be an object");
+            let nothing = Map::new();
+            let fields = Fields { object: &nothing, pointer: &pointer, language: around.default };
+            let state = common(fields, name, around.id, StateKind::Unknown, &around.names, &mut self.faults);
+            self.states.push(state);
             return;
         };
         let language = language(object, around.default, &pointer, &mut self.faults);
@@ -146,13 +173,13 @@ impl<'a> Reading<'a> {
         match kind.as_deref() {
             Some("Task") => match task(fields, faults) {
                 Some(task) => StateKind::Task(Box::new(task)),
-                None => StateKind::Succeed,
+                None => StateKind::Unknown,
             },
             Some("Pass") => {
                 StateKind::Pass(Pass { result: if fields.jsonata() { None } else { fields.get("Result").cloned() } })
             }
             Some("Choice") => StateKind::Choice(choice(fields, names, faults)),
-            Some("Wait") => wait(fields, faults).map_or(StateKind::Succeed, StateKind::Wait),
+            Some("Wait") => wait(fields, faults).map_or(StateKind::Unknown, StateKind::Wait),
             Some("Succeed") => StateKind::Succeed,
             Some("Fail") => {
                 StateKind::Fail(Fail { error: fields.dynamic("Error", faults), cause: fields.dynamic("Cause", faults) })
@@ -161,9 +188,9 @@ impl<'a> Reading<'a> {
             Some("Map") => self.map(fields, depth),
             Some(_) => {
                 faults.add(fields.at("Type"), WRONG_TYPE);
-                StateKind::Succeed
+                StateKind::Unknown
             }
-            None => StateKind::Succeed,
+            None => StateKind::Unknown,
         }
     }
 
@@ -191,7 +218,7 @@ impl<'a> Reading<'a> {
     fn map(&mut self, fields: Fields<'a, '_>, depth: usize) -> StateKind {
         let name = map::processor(fields);
         let processor = fields.required(name, fields.object(name, &mut self.faults), &mut self.faults);
-        let Some(processor) = processor else { return StateKind::Succeed };
+        let Some(processor) = processor else { return StateKind::Unknown };
         let id = self.queue(processor, fields.at(name), self.owner(), depth + 1);
         StateKind::Map(Box::new(map::read(fields, id, &mut self.faults)))
     }
@@ -232,8 +259,49 @@ fn common(
         machine,
         query_language: fields.language,
         uses_context: looks_at_context(fields.object),
+        unknown: Vec::new(),
+        unread: Vec::new(),
         kind,
     }
+}
+
+/// The fields that say which states follow which.
+const WAYS: [&str; 10] =
+    ["Branches", "Catch", "Choices", "Default", "End", "ErrorEquals", "Next", "QueryLanguage", "StartAt", "Type"];
+
+/// Gives each state the values of it that only a deployment says; whether these say which states follow which.
+fn note_unknown(states: &mut [State], faults: &Faults) -> bool {
+    if faults.unknowns.is_empty() {
+        return false;
+    }
+    let excused: BTreeSet<&str> = faults.excused.iter().map(String::as_str).collect();
+    for state in &mut *states {
+        let own =
+            |pointer: &&str| is_own(&state.pointer, pointer) && pointer.starts_with(&format!("{}/", state.pointer));
+        let unread = excused.range(state.pointer.as_str()..).take_while(|at| at.starts_with(&state.pointer)).copied();
+        state.unread = unread.filter(own).map(str::to_owned).collect();
+        let is_task = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
+        let need = |unknown: &Unknown| {
+            let field = unknown.field(&state.pointer);
+            let unread = state
+                .unread
+                .iter()
+                .any(|at| unknown.pointer.starts_with(at.as_str()) || at.starts_with(unknown.pointer.as_str()));
+            match () {
+                () if is_task && unknown::CALL.contains(&field) && (!unread || field == "Resource") => {
+                    if unknown.stands_in && field != "Resource" { Need::Never } else { Need::ForTheCall }
+                }
+                () if unread || !unknown::DATA.contains(&field) => Need::Always,
+                () => Need::Never,
+            }
+        };
+        let within = faults.unknowns.within(&state.pointer).filter(|unknown| is_own(&state.pointer, &unknown.pointer));
+        state.unknown = within.map(|unknown| (unknown.clone(), need(unknown))).collect();
+    }
+    let decides = |pointer: &str| WAYS.contains(&pointer.rsplit('/').next().unwrap_or_default());
+    let assigns = |(unknown, _): &(Unknown, Need)| unknown.pointer.ends_with("/Assign");
+    states.iter().any(|state| matches!(state.kind, StateKind::Unknown) || state.unknown.iter().any(assigns))
+        || excused.iter().any(|at| decides(at))
 }
 
 /// Whether a text of the state names the context object. The states of machines within it are not its own.
@@ -253,7 +321,7 @@ fn looks_at_context(object: &Map<String, Value>) -> bool {
 }
 
 fn transition(fields: Fields<'_, '_>, kind: &StateKind, names: &Names<'_>, faults: &mut Faults) -> Option<Transition> {
-    if matches!(kind, StateKind::Choice(_) | StateKind::Succeed | StateKind::Fail(_)) {
+    if matches!(kind, StateKind::Choice(_) | StateKind::Succeed | StateKind::Fail(_) | StateKind::Unknown) {
         return None;
     }
     match (fields.get("End"), fields.has("Next")) {
@@ -263,7 +331,7 @@ fn transition(fields: Fields<'_, '_>, kind: &StateKind, names: &Names<'_>, fault
             names.resolve(&next, fields.at("Next"), faults).map(Transition::Next)
         }
         (Some(Value::Bool(false)) | None, false) => {
-            faults.add(fields.pointer.to_owned(), "neither Next nor End says what follows");
+            faults.add_certain(fields.pointer.to_owned(), "neither Next nor End says what follows");
             None
         }
         (Some(_), _) => {
@@ -286,7 +354,7 @@ fn wait(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Wait> {
         return fields.dynamic("Timestamp", faults).map(Wait::Timestamp);
     }
     if !fields.has("Seconds") && !fields.has("SecondsPath") {
-        faults.add(fields.pointer.to_owned(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
+        faults.add_certain(fields.pointer.to_owned(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
     }
     fields.dynamic("Seconds", faults).map(Wait::Seconds)
 }
@@ -304,9 +372,13 @@ fn choice_rule(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -
         fields.required("Condition", fields.dynamic("Condition", faults), faults).map(Condition::Jsonata)
     } else {
         let rule = Value::Object(fields.object.clone());
-        let mut report = |pointer, message| faults.0.push(ProgramFault { pointer, message });
+        let mut report = |pointer, message| faults.add(pointer, message);
         query::Condition::read(&rule, fields.pointer, &mut report).map(Condition::JsonPath)
     };
+    let condition = condition.or_else(|| {
+        let unknown = faults.unknowns.within(fields.pointer).next()?;
+        Some(Condition::Jsonata(Dynamic::Unknown(format!("${{{}}}", unknown.name))))
+    });
     let next = fields.required("Next", fields.text("Next", faults), faults);
     let next = next.and_then(|name| names.resolve(&name, fields.at("Next"), faults));
     let assign = fields.template("Assign", faults);

@@ -9,6 +9,7 @@ use super::map::Map;
 use super::path::PathOrNull;
 use super::resource::Resource;
 use super::retry::{Catcher, Retrier};
+use super::unknown::{Need, Unknown};
 use super::{MachineId, StateId};
 use crate::asl::{QueryLanguage, query};
 
@@ -49,6 +50,10 @@ pub struct State {
     pub transition: Option<Transition>,
     /// Whether anything in it may look at the context object, so that it has to be made.
     pub uses_context: bool,
+    /// The values that only a deployment says, and how much depends on each.
+    pub unknown: Vec<(Unknown, Need)>,
+    /// The fields that could not be read because of them.
+    pub unread: Vec<String>,
     /// Its type, and the fields that only this type has.
     pub kind: StateKind,
 }
@@ -81,6 +86,8 @@ pub enum StateKind {
     Parallel(Parallel),
     /// Does one thing for every item.
     Map(Box<Map>),
+    /// Only a deployment says what it does.
+    Unknown,
 }
 
 /// What only a Task has.
@@ -171,6 +178,7 @@ impl StateKind {
             Self::Fail(_) => "Fail",
             Self::Parallel(_) => "Parallel",
             Self::Map(_) => "Map",
+            Self::Unknown => "Unknown",
         }
     }
 }

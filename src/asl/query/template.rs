@@ -24,7 +24,7 @@ pub enum Template {
 }
 
 impl Template {
-    /// Reads a template that stands at a pointer. What is wrong is reported, and left out.
+    /// Reads a template that stands at a pointer. What is wrong is reported, and kept as it is written.
     pub fn read(value: &Value, pointer: &str, report: Report<'_>) -> Self {
         read(value, pointer, 0, report)
     }
@@ -95,13 +95,19 @@ fn object(fields: &Map<String, Value>, pointer: &str, depth: usize, report: Repo
         };
         match value.as_str().map(Query::parse) {
             Some(Ok(query)) => read_fields.push((plain.to_owned(), Template::Query { field: name.clone(), query })),
-            _ => report(
-                pointer.to_owned(),
-                format!("The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"),
-            ),
+            _ => {
+                report(
+                    pointer.to_owned(),
+                    format!(
+                        "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+                    ),
+                );
+                read_fields.push((plain.to_owned(), Template::Literal(value.clone())));
+            }
         }
     }
-    if read_fields.len() == fields.len() && read_fields.iter().all(|(_, field)| matches!(field, Template::Literal(_))) {
+    let plain = fields.keys().all(|name| !name.ends_with(".$"));
+    if plain && read_fields.iter().all(|(_, field)| matches!(field, Template::Literal(_))) {
         return Template::Literal(Value::Object(fields.clone()));
     }
     Template::Object(read_fields)

@@ -23,7 +23,9 @@ use crate::source::{Fault, Source};
 use super::Outcome;
 use super::failure::Failure;
 use super::stack_source::{self, counted};
+use super::values::ValueArgs;
 use happenings::Happenings;
+pub(super) use run::unknown;
 
 /// Run the stack here: events start its state machines, which call a DynamoDB inside
 #[derive(Debug, clap::Args)]
@@ -84,6 +86,8 @@ pub(super) struct Args {
     /// Do not fail where nothing that happens starts anything
     #[arg(long)]
     allow_none: bool,
+    #[command(flatten)]
+    values: ValueArgs,
     /// Show the data of each state
     #[arg(long)]
     trace: bool,
@@ -111,7 +115,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return Err(Failure::new(diagnostic.help(help)).into());
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);
-    let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."))?;
+    let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."), &args.values)?;
     let input = args.input.as_deref().map(read_input).transpose()?;
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
     let mut services = services(args, &stack)?;

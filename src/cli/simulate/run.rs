@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::simulate::bucket_listing;
 use crate::simulate::simulation::{Simulation, SimulationError};
 use crate::simulate::stack::Miss;
+use crate::simulate::{Asked, bucket_listing};
 use crate::source::{Fault, Source};
 
 use super::super::failure::Failure;
@@ -48,6 +48,13 @@ pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Val
     }
     let nothing = runner.reporter.started_nothing() && !args.allow_none;
     Ok(if runner.reporter.failed() || nothing { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// The failure of a run that needs a value that nobody gave.
+pub(in crate::cli) fn unknown(machine: &str, asked: &Asked) -> anyhow::Error {
+    let flag = if asked.parameter { "parameter" } else { "substitute" };
+    let help = format!("give it: --{flag} {}=VALUE", asked.name);
+    Failure::new(Diagnostic::error(format!("{machine}: {asked}")).help(help)).into()
 }
 
 /// The bucket that things happen in, where any do, and whether EventBridge hears of it.
@@ -150,6 +157,9 @@ impl Runner<'_> {
         self.simulation.settle(&mut |finished| {
             if said.is_ok() {
                 said = reporter.finished(&finished, !brief);
+            }
+            if let (true, Some(asked)) = (said.is_ok(), finished.outcome.asked()) {
+                said = Err(unknown(&finished.machine, asked));
             }
         })?;
         said

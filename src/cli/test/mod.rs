@@ -15,6 +15,7 @@ use crate::simulate::stack::LocalStack;
 
 use super::failure::Failure;
 use super::stack_source::{self, counted};
+use super::values::ValueArgs;
 use super::{Outcome, output};
 
 /// Play scenarios: what happens to a stack, and what has to come of it
@@ -28,6 +29,8 @@ pub(super) struct Args {
     /// The template or definition that they are about, where they do not say [default: the nearest one above each]
     #[arg(long, value_name = "STACK")]
     stack: Option<PathBuf>,
+    #[command(flatten)]
+    values: ValueArgs,
     /// How to say it: for people, or as JUnit's XML
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -57,7 +60,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut stacks = HashMap::new();
     let (mut tested, mut broken) = (Vec::new(), 0);
     for path in &files {
-        match test(path, args.stack.as_deref(), &mut stacks) {
+        match test(path, args, &mut stacks) {
             Ok(one) => tested.push(one),
             Err(error) => {
                 broken += 1;
@@ -77,16 +80,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(if failed { Outcome::Findings } else { Outcome::Fine })
 }
 
-fn test(path: &Path, stack: Option<&Path>, stacks: &mut HashMap<PathBuf, Arc<LocalStack>>) -> anyhow::Result<Tested> {
+fn test(path: &Path, args: &Args, stacks: &mut HashMap<PathBuf, Arc<LocalStack>>) -> anyhow::Result<Tested> {
     let ScenarioDocument { scenario, source } = ScenarioDocument::read(path).map_err(Failure::spec)?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
     let home = stack_source::home(directory);
-    let place = named.as_deref().or(stack);
+    let place = named.as_deref().or(args.stack.as_deref());
     let stack = match stacks.get(place.unwrap_or(&home)) {
         Some(stack) => Arc::clone(stack),
         None => {
-            let stack = stack_source::local_stack(place, &home)?;
+            let stack = stack_source::local_stack(place, &home, &args.values)?;
             stacks.insert(place.unwrap_or(&home).to_owned(), Arc::clone(&stack));
             stack
         }
@@ -94,6 +97,9 @@ fn test(path: &Path, stack: Option<&Path>, stacks: &mut HashMap<PathBuf, Arc<Loc
     let refused = |message: String| Failure::new(Diagnostic::error(format!("{}: {message}", path.display())));
     let begun = Instant::now();
     let played = play(&scenario, &stack, directory).map_err(|error| refused(error.to_string()))?;
+    if let Some((one, asked)) = played.executions.iter().find_map(|one| Some((one, one.outcome.asked()?))) {
+        return Err(super::simulate::unknown(&one.machine, asked).context(path.display().to_string()));
+    }
     let mismatches = check(&scenario, &played, &stack).map_err(refused)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = scenario.name.unwrap_or(stem);

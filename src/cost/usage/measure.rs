@@ -243,6 +243,9 @@ impl Lab<'_> {
         let mut billed = Billed::new();
         let mut calls = Vec::new();
         for finished in &watched.finished {
+            if let Some(asked) = finished.outcome.asked() {
+                return Err(asked.to_string());
+            }
             if let Outcome::Failed(failure) = &finished.outcome {
                 let cause = failure.cause.clone().unwrap_or_default();
                 if cause.contains(UNANSWERED) {

@@ -8,7 +8,7 @@ use super::call::{Billed, Call, Context, add};
 use super::graph::{Endless, Ways, shortest_and_longest, visits};
 use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, counted, listed};
 use crate::asl::ExecutionType;
-use crate::asl::program::{Dynamic, MachineId, Mode, Program, StateId, StateKind, Wait};
+use crate::asl::program::{Dynamic, MachineId, Mode, Need, Program, StateId, StateKind, Wait};
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
@@ -48,12 +48,13 @@ pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, rea
     let (mut billed, mut calls, mut unknown) = (Billed::new(), Vec::new(), Vec::new());
     let (mut machines, mut mapped) = (0, false);
     for (at, machine) in stack.machines.iter().enumerate() {
-        let Some(definition) = machine.definition() else { continue };
-        let program = Program::read(&definition).map_err(|faults| CostError::Program {
+        let Some((definition, program)) = machine.definition().zip(machine.program()) else { continue };
+        let program = program.map_err(|faults| CostError::Program {
             machine: machine.name.clone(),
             fault: faults.first().map(ToString::to_string).unwrap_or_default(),
         })?;
         machines += 1;
+        notes.extend(left_out(&program));
         mapped |= program.states().any(|(_, state)| matches!(state.kind, StateKind::Map(_)));
         let walk =
             walk(&program, &definition, options).map_err(|endless| no_bound(&program, &machine.name, &endless))?;
@@ -87,6 +88,17 @@ pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, rea
     let stored =
         Stored { item_bytes, measured: false, table_bytes, index_bytes: indexes * table_bytes, every_upload: false };
     Ok(Usage { basis: Basis::Walked, kinds: vec![kind], stored, backfill: None, notes })
+}
+
+/// What only a deployment says, and is therefore in no count and no duration.
+fn left_out(program: &Program) -> Option<String> {
+    let states = program.states().flat_map(|(_, state)| &state.unknown);
+    let mut names: Vec<String> =
+        states.filter(|(_, need)| *need != Need::Never).map(|(unknown, _)| format!("${{{}}}", unknown.name)).collect();
+    names.sort();
+    names.dedup();
+    (!names.is_empty())
+        .then(|| format!("Known only once it is deployed, and counted as nothing: {}.", names.join(", ")))
 }
 
 fn bill(walk: &Walk, design: &Design, options: &Options, billed: &mut Billed, unknown: &mut Vec<String>) {

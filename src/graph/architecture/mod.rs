@@ -8,7 +8,6 @@ mod words;
 
 use std::collections::HashMap;
 
-use crate::asl::program::Program;
 use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
 use crate::permissions::permissions;
 
@@ -247,7 +246,7 @@ fn machine_detail(machine: &LoadedMachine) -> String {
         MachineType::Express => "Express workflow",
         MachineType::Unknown => "workflow",
     };
-    let program = machine.definition().and_then(|definition| Program::read(&definition).ok());
+    let program = machine.program().and_then(Result::ok);
     match program.map(|program| program.states().count()) {
         None => kind.to_owned(),
         Some(1) => format!("{kind}, 1 state"),

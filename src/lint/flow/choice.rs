@@ -8,6 +8,7 @@ use super::scope::{Env, Scope};
 use super::shape::{Kinds, Presence, Shape, Text};
 use crate::asl::JsonPath;
 use crate::asl::query::{Kind, Node, Operand, Operator, Relation, Test};
+use crate::loaded::has_placeholder;
 
 /// What is known where a condition holds, and where it does not. Neither need be possible.
 #[derive(Debug, Default)]
@@ -147,7 +148,8 @@ impl Comparison<'_> {
                 if value.as_bool() == Some(true) { (is, is_not) } else { (is_not, is) }
             }
             (Operator::Order(Kind::String, Relation::Equals), Some(value)) => {
-                value.as_str().map_or((Some(shape.clone()), Some(shape.clone())), |text| split_text(shape, text))
+                let known = value.as_str().filter(|text| !has_placeholder(text));
+                known.map_or((Some(shape.clone()), Some(shape.clone())), |text| split_text(shape, text))
             }
             (Operator::Order(Kind::Boolean, _), Some(value)) => {
                 value.as_bool().map_or((Some(shape.clone()), Some(shape.clone())), |value| split_boolean(shape, value))

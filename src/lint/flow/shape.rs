@@ -4,6 +4,8 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::loaded::has_placeholder;
+
 /// What can be known of a value before an execution runs: of which kinds it may be, and what is in it.
 ///
 /// A shape never claims more than is known. What it does not know is [`Shape::Unknown`], and a read of that is never reported.
@@ -186,6 +188,8 @@ impl Shape {
             Value::Null => Self::null(),
             Value::Bool(value) => Self::Known(Kinds { booleans: [*value].into(), ..Kinds::default() }),
             Value::Number(_) => Self::number(),
+            // A substitution: the text is another one, or something else altogether.
+            Value::String(text) if has_placeholder(text) => Self::unknown(),
             Value::String(text) => Self::one_of([text.as_str()]),
             Value::Array(items) if items.len() > MOST => Self::array(Self::unknown()),
             Value::Array(items) => Self::tuple(items.iter().map(|item| Self::of_within(item, depth)).collect()),

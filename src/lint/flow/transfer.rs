@@ -24,10 +24,14 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
     let program = engine.program;
     let state = &program[id];
     let run = Run { state, env };
+    if run.has_unread_data() {
+        return run.unknown();
+    }
     let effective = run.effective(&mut engine.log);
     match &state.kind {
         StateKind::Choice(choice) => run.choice(choice, &effective, engine),
         StateKind::Succeed => vec![Exit::End(run.output(&effective, engine))],
+        StateKind::Unknown => run.unknown(),
         StateKind::Fail(fail) => {
             run.dynamic(fail.error.as_ref(), "ErrorPath", &effective, &mut engine.log);
             run.dynamic(fail.cause.as_ref(), "CausePath", &effective, &mut engine.log);
@@ -173,6 +177,38 @@ impl<'a> Run<'a> {
         };
         let expectation = Expectation { taker: field, given: &given, expected };
         intrinsic::expect(&shape, takes, expectation, &self.at(field), log);
+    }
+
+    /// Whether a field that decides where data goes could not be read. Others are unknown by themselves.
+    fn has_unread_data(&self) -> bool {
+        const DECIDE: [&str; 9] = [
+            "InputPath",
+            "OutputPath",
+            "ResultPath",
+            "ItemsPath",
+            "Items",
+            "ItemReader",
+            "ItemBatcher",
+            "ResultWriter",
+            "Catch",
+        ];
+        let field = |pointer: &String| pointer.strip_prefix(&self.state.pointer)?.split('/').nth(1).map(str::to_owned);
+        self.state.unread.iter().filter_map(field).any(|field| DECIDE.contains(&field.as_str()))
+    }
+
+    /// The ways out of a state of which too little is known to say what it does with its data.
+    fn unknown(&self) -> Vec<Exit> {
+        let log = &mut Log::default();
+        let env = Env {
+            input: Shape::unknown(),
+            variables: self.assigned(self.state.assign.as_ref(), "Assign", &Shape::unknown(), None, log),
+            decided: Rc::default(),
+            context: Rc::clone(&self.env.context),
+        };
+        let ends = !matches!(self.state.kind, StateKind::Choice(_) | StateKind::Fail(_));
+        let end =
+            (ends && !matches!(self.state.transition, Some(Transition::Next(_)))).then(|| Exit::End(Shape::unknown()));
+        self.state.successors().into_iter().map(|next| Exit::To(next, env.clone())).chain(end).collect()
     }
 
     fn choice(&self, choice: &Choice, effective: &Shape, engine: &mut Engine<'_>) -> Vec<Exit> {

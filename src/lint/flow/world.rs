@@ -17,8 +17,10 @@ use crate::service_model::Call;
 
 /// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
 pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {
-    let Some(definition) = machine.definition() else { return Vec::new() };
-    match Program::read(&definition) {
+    let Some((definition, unknowns)) = machine.open_definition() else { return Vec::new() };
+    match Program::read_open(&definition, unknowns) {
+        // What follows what is not known either, so anything may have happened before a state.
+        Ok(program) if program.ways_unknown => Vec::new(),
         Ok(program) => super::faults(&program, &inputs(stack, machine), &Services::default()),
         Err(_) => Vec::new(),
     }

@@ -167,6 +167,10 @@ impl LocalServices {
 }
 
 impl Services for LocalServices {
+    fn is_mocked(&self, state_machine: &str, state: &str) -> bool {
+        self.mocks.get(state_machine).is_some_and(|case| case.answers(state))
+    }
+
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
         let mut items = match self.watches_items {
             true => written::about_to_be(&self.dynamodb, call),

@@ -95,6 +95,11 @@ impl MockFile {
 }
 
 impl TestCase {
+    /// Whether a state is mocked.
+    pub(super) fn answers(&self, state: &str) -> bool {
+        self.states.contains_key(state)
+    }
+
     /// What the next call of a state gets, if the state is mocked.
     pub(super) fn answer(&mut self, execution: &str, state: &str) -> Option<Answer> {
         let response = self.states.get(state)?;

@@ -36,6 +36,11 @@ pub trait Services {
     /// Answers a call. It is made at the moment [`ServiceCall::now`] of virtual time, so what it changes is there from then
     /// on; the task has its answer [`ServiceAnswer::duration`] later.
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer;
+
+    /// Whether a state's calls are answered by a mock, whatever is asked.
+    fn is_mocked(&self, _state_machine: &str, _state: &str) -> bool {
+        false
+    }
 }
 
 /// A call of a service, by a task or by what reads the items and writes the results of a distributed Map.
@@ -173,6 +178,10 @@ impl Services for NoServices {
 impl<S: Services + ?Sized> Services for &mut S {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
         (**self).call(call)
+    }
+
+    fn is_mocked(&self, state_machine: &str, state: &str) -> bool {
+        (**self).is_mocked(state_machine, state)
     }
 }
 

@@ -92,7 +92,7 @@ impl Finished {
                 failure.error.as_ref().map(|error| set("error", error.as_str().into()));
                 failure.cause.as_ref().map(|cause| set("cause", cause.as_str().into()));
             }
-            Outcome::TimedOut => {}
+            Outcome::TimedOut | Outcome::Asks(_) => {}
         }
         let events: Vec<Value> = self.execution.history().iter().map(|event| event.to_json()).collect();
         set("events", json!(events));

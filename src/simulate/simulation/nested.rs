@@ -25,6 +25,7 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
                 let text = |text: &Option<String>| text.clone().unwrap_or_default();
                 Err(TaskError::new(text(&failure.error), text(&failure.cause)))
             }
+            Outcome::Asks(asked) => Err(TaskError::new("States.Runtime", asked.to_string())),
             Outcome::TimedOut => Err(TaskError::new("States.Timeout", "")),
         };
         Some(Ended { result, duration: execution.now().since(start.at) })

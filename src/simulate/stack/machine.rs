@@ -61,7 +61,7 @@ pub(super) fn machines(stack: &LoadedStack, faults: &mut Vec<StackFault>) -> Vec
 fn ready(machine: &LoadedMachine, faults: &mut Vec<StackFault>) -> Option<Machine> {
     let definition = machine.definition.as_ref()?;
     let value = machine.definition()?;
-    match Program::read(&value) {
+    match machine.program()? {
         Ok(program) => Some(Machine {
             definition: value,
             logical_id: machine.logical_id.clone(),

@@ -68,6 +68,6 @@ fn holds(scene: &Scene<'_>, condition: &Condition, at: usize, input: &Value) -> 
             }
         }
         Condition::Jsonata(Dynamic::Literal(holds)) => Ok(*holds),
-        Condition::Jsonata(Dynamic::Path(_)) => Ok(false),
+        Condition::Jsonata(Dynamic::Path(_) | Dynamic::Unknown(_)) => Ok(false),
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn begin(
         StateKind::Pass(pass) => pass::run(world, flow, state, pass),
         StateKind::Choice(choice) => choice::run(world, flow, state, choice),
         StateKind::Succeed => pass::succeed(world, flow, state),
+        StateKind::Unknown => Err(Failure::runtime("Only a deployment says what this state does.")),
         StateKind::Fail(fail) => {
             let input = std::mem::take(&mut flow.input);
             flow.inspect(step::AFTER_INPUT_PATH, &input);
