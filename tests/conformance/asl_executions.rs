@@ -123,7 +123,7 @@ impl Row {
         let (output, error, cause) = match outcome.clone() {
             Outcome::Succeeded(output) => (Some(output), None, None),
             Outcome::Failed(ref failure) => (None, failure.error.clone(), failure.cause.clone()),
-            Outcome::TimedOut => (None, None, None),
+            Outcome::TimedOut | Outcome::Asks(_) => (None, None, None),
         };
         let history = execution.history();
         let entered = history.iter().filter(|event| event.kind.ends_with("StateEntered"));
