@@ -7,6 +7,12 @@ const EVALUATIONS: u32 = 5;
 #[derive(Debug, Default)]
 pub(in crate::simulate) struct Patience(AtomicU32);
 
+impl Clone for Patience {
+    fn clone(&self) -> Self {
+        Self(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+    }
+}
+
 impl Patience {
     /// An evaluation ran out of time.
     pub(super) fn lose(&self) {
