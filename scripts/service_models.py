@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reduces the published AWS service models to src/service_model/models.bin.
+"""Reduces the published AWS service models to src/aws/service_model/models.bin.
 
     python3 -m venv venv && venv/bin/pip install botocore==1.44.5
     venv/bin/python scripts/service_models.py
@@ -8,7 +8,7 @@ The build does not run this and needs no network: the table is committed. Servic
 linter knows are listed in WHOLE; one line more and a run of this script adds one. Of every other service the
 names of its actions are kept, so that a misspelt one is still found.
 
-The format, read by src/service_model/archive.rs: a text of one line a service,
+The format, read by src/aws/service_model/archive.rs: a text of one line a service,
 
     NAME PREFIX IAM OFFSET COMPRESSED RAW
 
@@ -145,7 +145,7 @@ def main():
         index[name.lower()] = f"{name.lower()} {name} {iam} {offset} {len(packed)} {len(raw)}"
         blocks.append(packed)
         offset += len(packed)
-    out = pathlib.Path(__file__).parent.parent / "src/service_model/models.bin"
+    out = pathlib.Path(__file__).parent.parent / "src/aws/service_model/models.bin"
     out.write_bytes(("\n".join(index[name] for name in sorted(index)) + "\n\n").encode() + b"".join(blocks))
     print(f"{out}: {len(index)} services, {out.stat().st_size} bytes")
 

@@ -47,14 +47,27 @@
 //!
 //! # The rooms
 //!
-//! [`name`], [`asl`], [`eventbridge`] and [`dynamodb`] are the field's own words, each knowing nothing of the others' callers;
-//! [`stack`] is a template and its definitions; [`catalog`] makes one from a [`spec`]; [`files`] compares and writes what is
-//! rendered; [`lint`] says what will break in anybody's stack, which [`loaded`] reads; [`source`] and [`diagnostic`] read text and say what is wrong with it; [`cli`] is the command.
+//! From the ground up; `ARCHITECTURE.md` says what each may know of the others.
+//!
+//! - Words: [`name`] (names by their services' rules), [`aws`] (what a task can call, resource types, service models), [`source`] and
+//!   [`diagnostic`] (text with places, and what is wrong there), [`resource_schema`] (what CloudFormation takes).
+//! - Languages: [`asl`] (definitions, paths, intrinsic functions), [`eventbridge`] (patterns and S3's events), [`dynamodb`] (items, keys,
+//!   expressions).
+//! - What is written: [`spec`] (what was asked for), [`catalog`] (the stack that it becomes), [`stack`] (a template and its definitions),
+//!   [`files`] (the same on disk).
+//! - What is read: [`loaded`] (anybody's stack), [`outline`] (its definitions laid out), [`permissions`] (what roles need and have),
+//!   [`lint`] (what will break), [`graph`] (pictures).
+//! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`cost`] (bills), [`report`] (all on one page).
+//! - [`cli`]: the command, with the feature `cli`.
+//!
+//! Without default features the crate reads, checks, draws and generates, and needs neither a table engine nor a terminal.
 
 pub mod asl;
 pub mod aws;
 pub mod catalog;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "simulate")]
 pub mod cost;
 pub mod diagnostic;
 pub mod dynamodb;
@@ -66,9 +79,10 @@ pub mod loaded;
 pub mod name;
 pub mod outline;
 pub mod permissions;
+#[cfg(feature = "simulate")]
 pub mod report;
 pub mod resource_schema;
-pub mod service_model;
+#[cfg(feature = "simulate")]
 pub mod simulate;
 pub mod source;
 pub mod spec;

@@ -7,16 +7,17 @@ use super::{Literal, PayloadTemplate};
 
 /// The language in which a state reads its input:
 /// [`QueryLanguage`](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum QueryLanguage {
     /// Paths and intrinsic functions, in fields whose name ends in `.$`.
     #[default]
     #[serde(rename = "JSONPath")]
-    #[value(name = "JSONPath")]
+    #[cfg_attr(feature = "cli", value(name = "JSONPath"))]
     JsonPath,
     /// Expressions, in texts between `{%` and `%}`.
     #[serde(rename = "JSONata")]
-    #[value(name = "JSONata")]
+    #[cfg_attr(feature = "cli", value(name = "JSONata"))]
     Jsonata,
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Integration, PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
+use super::{PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
+use crate::aws::integration::Integration;
 use crate::name::StateName;
 
 /// A [state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) that runs a state machine for every item of

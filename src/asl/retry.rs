@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{JsonataTemplate, ReferencePath};
+use crate::aws::integration::Integration;
 use crate::name::StateName;
 
 /// The [name of an error](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html), such as
@@ -12,6 +13,11 @@ impl ErrorName {
     /// An error's name.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
+    }
+
+    /// The name under which a task that makes this call reports the service's `exception`.
+    pub fn of(call: &Integration, exception: &str) -> Self {
+        Self(call.error_name(exception))
     }
 
     /// The name.

@@ -2,9 +2,10 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Catcher, ChoiceRule, Integration, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, QueryLanguage,
-    ReferencePath, Retrier, StateMachine,
+    Catcher, ChoiceRule, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, QueryLanguage, ReferencePath,
+    Retrier, StateMachine,
 };
+use crate::aws::integration::Integration;
 use crate::name::StateName;
 
 /// A [state](https://states-language.net/spec.html#statetypes) of a state machine. Fields are written in the order of the

@@ -1,3 +1,14 @@
 //! What AWS has and how it spells it: the words that every other room shares.
+//!
+//! A fact of AWS stands here once, with its source. [`integration`] says what a task can call, [`service_model`] holds the published
+//! models of the services; nothing here knows of stacks, definitions or events.
 
+mod arn;
+pub mod integration;
 pub mod needs;
+mod resource_type;
+pub mod s3;
+pub mod service_model;
+
+pub use arn::Arn;
+pub use resource_type::ResourceType;

@@ -10,9 +10,10 @@ use super::retry::{retry, retry_s3};
 use super::workflow::{Setting, ignored, lost_race};
 use super::{CatalogError, dead_letters, dialect, enrich};
 use crate::asl::{
-    Catcher, CaughtData, Choice, ErrorName, Fail, Integration, JsonataExpression, QueryLanguage, State, Succeed, Task,
-    TaskData, Transition,
+    Catcher, CaughtData, Choice, ErrorName, Fail, JsonataExpression, QueryLanguage, State, Succeed, Task, TaskData,
+    Transition,
 };
+use crate::aws::integration::Integration;
 use crate::dynamodb::DeleteItem;
 use crate::name::StateName;
 
@@ -44,8 +45,8 @@ pub(super) fn states(setting: &Setting<'_>, known: &[&StateName]) -> Result<Stat
         data: TaskData::jsonata(enrich::about_object()?).within(setting.language),
         retry: retry_s3(&head),
         catch: vec![
-            catch(head.error("NoSuchKeyException"), unchanged, &forget),
-            catch(head.error("S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), &unseen),
+            catch(ErrorName::of(&head, "NoSuchKeyException"), unchanged, &forget),
+            catch(ErrorName::of(&head, "S3Exception"), dialect::caught_error(QueryLanguage::Jsonata), &unseen),
         ],
         resource: head,
         next: Transition::end(),

@@ -2,7 +2,8 @@
 
 use super::retry::backing_off;
 use super::{CatalogError, Machines, Parts, dialect, id, substitution};
-use crate::asl::{Catcher, ErrorName, Fail, Integration, QueryLanguage, State, StateMachine, Task, Transition};
+use crate::asl::{Catcher, ErrorName, Fail, QueryLanguage, State, StateMachine, Task, Transition};
+use crate::aws::integration::Integration;
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
 use crate::stack::{

@@ -12,9 +12,10 @@ use super::retry::retry_s3;
 use super::workflow::Setting;
 use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
 use crate::asl::{
-    Catcher, CaughtData, ErrorName, Integration, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State,
-    StateMachine, Task, TaskData, Transition,
+    Catcher, CaughtData, ErrorName, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, StateMachine,
+    Task, TaskData, Transition,
 };
+use crate::aws::integration::Integration;
 use crate::dynamodb::AttributeValue;
 use crate::eventbridge::field;
 use crate::name::StateName;
@@ -171,7 +172,7 @@ fn task(
         data,
         retry: retry_s3(&call),
         catch: vec![
-            catch(call.error("NoSuchKeyException"), gone),
+            catch(ErrorName::of(&call, "NoSuchKeyException"), gone),
             catch(ErrorName::new(dead_letters::ANY_ERROR), next),
         ],
         resource: call,

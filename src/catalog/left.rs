@@ -12,9 +12,9 @@ use super::retry::retry_s3;
 use super::workflow::{Setting, put_object, update_object};
 use super::{BUCKET_NAME, CatalogError, confirm, dialect, enrich, substitution};
 use crate::asl::{
-    Choice, ChoiceRule, Integration, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task,
-    TaskData, Transition,
+    Choice, ChoiceRule, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task, TaskData, Transition,
 };
+use crate::aws::integration::Integration;
 use crate::eventbridge::{DeletionType, field};
 use crate::name::StateName;
 use crate::spec::Spec;

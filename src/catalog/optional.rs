@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::dialect;
 use super::event_value::{EventValue, OptionalValue};
 use crate::asl::JsonataExpression;
+use crate::aws::s3::checksum_algorithms;
 use crate::dynamodb::{AttributeValue, UpdateExpression};
 
 /// The values by name, as one expression: those that are always there, and each of the others where it is.
@@ -66,7 +67,8 @@ fn is_there(value: OptionalValue) -> String {
         }
         OptionalValue::Checksum(place) => {
             let answer = dialect::input(place);
-            let any: Vec<String> = ALGORITHMS.iter().map(|name| format!("{answer}.Checksum{name}")).collect();
+            let any: Vec<String> =
+                checksum_algorithms().iter().map(|name| format!("{answer}.Checksum{name}")).collect();
             format!("({})", any.join(" or "))
         }
         OptionalValue::Pairs(place) => format!("$exists({}.Key)", dialect::input(place)),
@@ -84,8 +86,8 @@ pub(super) fn value(value: OptionalValue) -> String {
         OptionalValue::Extension(place) => format!("$split({}, '.')[-1]", last_part(&dialect::input(place))),
         OptionalValue::Checksum(place) => {
             let answer = dialect::input(place);
-            let one = |name: &&str| format!("{answer}.Checksum{name} ? '{name}:' & {answer}.Checksum{name}");
-            let each: Vec<String> = ALGORITHMS.iter().map(one).collect();
+            let one = |name: &String| format!("{answer}.Checksum{name} ? '{name}:' & {answer}.Checksum{name}");
+            let each: Vec<String> = checksum_algorithms().iter().map(one).collect();
             each.join(" : ")
         }
         OptionalValue::Texts(place) => {
@@ -95,9 +97,6 @@ pub(super) fn value(value: OptionalValue) -> String {
         OptionalValue::Pairs(place) => format!("$merge({}.{{Key: {{'S': Value}}}})", dialect::input(place)),
     }
 }
-
-/// The algorithms that S3 knows. An object has the checksum of one of them.
-const ALGORITHMS: [&str; 5] = ["SHA256", "SHA1", "CRC64NVME", "CRC32C", "CRC32"];
 
 /// A name has an extension if something follows its last dot, and something stands before it: `.profile` is a name, and
 /// what follows its dot no extension.

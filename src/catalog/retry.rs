@@ -1,4 +1,5 @@
-use crate::asl::{ErrorName, Integration, JitterStrategy, Retrier, Style};
+use crate::asl::{ErrorName, JitterStrategy, Retrier};
+use crate::aws::integration::{Integration, Style};
 
 /// How a call of DynamoDB is tried again when DynamoDB is busy or faulty: about a minute long, at random intervals, so that
 /// executions that were throttled together do not come back together.
@@ -21,13 +22,13 @@ pub(super) fn retry(call: &Integration) -> Vec<Retrier> {
         "SdkClientException",
         "ThrottlingException",
     ];
-    vec![backing_off(exceptions.iter().map(|exception| call.error(exception)).collect())]
+    vec![backing_off(exceptions.iter().map(|exception| ErrorName::of(call, exception)).collect())]
 }
 
 /// How a call of S3 is tried again. S3 asks to [slow down](https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html)
 /// where a prefix gets too many requests; the SDK has no class for that, nor for faults of S3's own, so both come under its general one.
 pub(super) fn retry_s3(call: &Integration) -> Vec<Retrier> {
-    vec![backing_off(["S3Exception", "SdkClientException"].map(|exception| call.error(exception)).into())]
+    vec![backing_off(["S3Exception", "SdkClientException"].map(|exception| ErrorName::of(call, exception)).into())]
 }
 
 /// A retrier for these errors that takes about a minute, at random intervals.

@@ -6,9 +6,10 @@ use super::record::Record;
 use super::retry::retry;
 use super::{CatalogError, change_states, confirm, dialect};
 use crate::asl::{
-    Catcher, Choice, Integration, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, TaskData,
+    Catcher, Choice, ErrorName, QueryLanguage, State, StateMachine, SubstitutionName, Succeed, Task, TaskData,
     Transition,
 };
+use crate::aws::integration::Integration;
 use crate::dynamodb::PutItem;
 use crate::name::StateName;
 use crate::spec::Flow;
@@ -215,7 +216,11 @@ pub(super) fn condition_failed(setting: &Setting<'_>, call: &Integration, next: 
 
 /// The same, of a write in a language that need not be its state machine's.
 pub(super) fn lost_race(language: QueryLanguage, call: &Integration, next: &StateName) -> Catcher {
-    Catcher { error_equals: vec![call.error(CONDITION_FAILED)], data: dialect::caught(language), next: next.clone() }
+    Catcher {
+        error_equals: vec![ErrorName::of(call, CONDITION_FAILED)],
+        data: dialect::caught(language),
+        next: next.clone(),
+    }
 }
 
 /// The end of an execution that had nothing to write.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::asl::program::{Mode, Pattern, Resource, StateKind};
+use crate::asl::program::{Mode, StateKind};
+use crate::aws::ResourceType;
+use crate::aws::integration::{Pattern, Resource};
 use crate::loaded::{LoadedMachine, LoadedStack, LoadedTable, MachineType};
 
 /// What of a stack costs something.
@@ -147,9 +149,9 @@ impl Design {
             api: resources.api(&functions, stack),
             functions,
             bucket_events: bucket_events(stack),
-            alarms: resources.count(&["AWS::CloudWatch::Alarm"]),
-            dashboards: resources.count(&["AWS::CloudWatch::Dashboard"]),
-            keys: resources.count(&["AWS::KMS::Key"]),
+            alarms: resources.count(&[ResourceType::CloudWatchAlarm]),
+            dashboards: resources.count(&[ResourceType::CloudWatchDashboard]),
+            keys: resources.count(&[ResourceType::KmsKey]),
             encrypted: resources.encrypted(),
         }
     }
@@ -247,18 +249,18 @@ impl Resources {
             .unwrap_or_default()
     }
 
-    fn of_type<'a>(&'a self, types: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a Value)> {
-        let of_type = self.resources.iter().filter(|(_, kind, _)| types.contains(&kind.as_str()));
+    fn of_type<'a>(&'a self, types: &'a [ResourceType]) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let of_type = self.resources.iter().filter(|(_, kind, _)| types.iter().any(|known| kind == known));
         of_type.map(|(id, _, properties)| (id.as_str(), properties))
     }
 
-    fn count(&self, types: &[&str]) -> u64 {
+    fn count(&self, types: &[ResourceType]) -> u64 {
         self.of_type(types).count() as u64
     }
 
     /// For how many days the log group of an ARN keeps what it holds.
     fn retention(&self, arn: &str) -> Option<u64> {
-        let groups: Vec<_> = self.of_type(&["AWS::Logs::LogGroup"]).collect();
+        let groups: Vec<_> = self.of_type(&[ResourceType::LogsLogGroup]).collect();
         let named = groups.iter().find(|(id, properties)| {
             let name = properties["LogGroupName"].as_str().unwrap_or(id);
             arn.contains(&format!("log-group:{name}")) || arn.contains(*id)
@@ -292,10 +294,8 @@ impl Resources {
     }
 
     fn api(&self, functions: &[FunctionDesign], stack: &LoadedStack) -> Option<ApiDesign> {
-        const REST: [&str; 2] = ["AWS::Serverless::Api", "AWS::ApiGateway::RestApi"];
-        const HTTP: [&str; 2] = ["AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"];
-        let rest = self.of_type(&REST).next();
-        let (_, properties) = rest.or_else(|| self.of_type(&HTTP).next())?;
+        let rest = self.of_type(&ResourceType::REST_APIS).next();
+        let (_, properties) = rest.or_else(|| self.of_type(&ResourceType::HTTP_APIS).next())?;
         let settings = ["AccessLogSetting", "AccessLogSettings"].into_iter().map(|name| &properties[name]);
         let settings = settings.into_iter().find(|settings| settings.is_object());
         let access_log = settings.map(|settings| {

@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
-use crate::asl::Style;
-use crate::asl::program::{
-    Condition, Dynamic, Expression, JsonataTemplate, Map, Mode, Pattern, Resource, Template, Wait,
-};
+use crate::asl::program::{Condition, Dynamic, Expression, JsonataTemplate, Map, Mode, Template, Wait};
 use crate::asl::query::{Node, Operand, Operator, Relation, Test};
+use crate::aws::integration::{Pattern, Resource, function_name};
 
 /// When a rule of a Choice holds: `$.result.Count > 0`.
 pub(super) fn condition(condition: &Condition) -> String {
@@ -84,20 +82,16 @@ fn is(test: Test, holds: bool) -> String {
 /// What a task calls: `DynamoDB: PutItem`.
 pub(super) fn resource(resource: &Resource) -> String {
     match resource {
-        Resource::Service { style, service: name, action, pattern, .. } => {
-            let waits = match pattern {
+        Resource::Service { call, .. } => {
+            let waits = match call.pattern() {
                 Pattern::RequestResponse => "",
                 Pattern::Sync | Pattern::Sync2 => ", to its end",
                 Pattern::WaitForTaskToken => ", until called back",
             };
-            let action = match style {
-                Style::Optimized | Style::Sdk => capital(action),
-            };
-            format!("{}: {action}{waits}", service(name))
+            format!("{}: {}{waits}", service(call.service()), capital(call.action()))
         }
         Resource::Function { arn } => {
-            let name = arn.split(':').nth(6).unwrap_or(arn);
-            format!("Lambda: {name}")
+            format!("Lambda: {}", function_name(arn))
         }
         Resource::Activity { arn } => format!("Activity: {}", arn.rsplit(':').next().unwrap_or(arn)),
         Resource::Other { text } => text.clone(),

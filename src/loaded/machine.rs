@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::asl::program::{Program, ProgramFault, Unknowns};
+use crate::aws::ResourceType;
 use crate::source::Node;
 
 use super::definition::{Definition, DefinitionSource, Definitions, Substituting, Substitution};
@@ -52,7 +53,7 @@ impl LoadedMachine {
     pub(super) fn alone(root: Arc<Node>) -> Self {
         let definition = Definition { source: DefinitionSource::File, document: 0, pointer: String::new(), root };
         let name = "StateMachine".to_owned();
-        let arn = stand_in::resource_arn("AWS::StepFunctions::StateMachine", &name);
+        let arn = stand_in::resource_arn(ResourceType::StepFunctionsStateMachine.as_str(), &name);
         Self { name, arn, definition: Some(definition), ..Self::default() }
     }
 
@@ -89,8 +90,7 @@ pub(super) fn machines(
     faults: &mut Vec<LoadFault>,
 ) -> Vec<LoadedMachine> {
     let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults };
-    let types = ["AWS::Serverless::StateMachine", "AWS::StepFunctions::StateMachine"];
-    let machines = template.resources.values().filter(|resource| types.contains(&resource.resource_type.as_str()));
+    let machines = template.resources.values().filter(|resource| resource.is_one_of(&ResourceType::STATE_MACHINES));
     machines.map(|resource| machine(template, resolver, &mut definitions, resource)).collect()
 }
 
@@ -151,6 +151,6 @@ fn role(template: &LoadedTemplate, properties: &Node, id: &str, resource_type: &
             let references = super::references::references(node);
             references.into_iter().map(|r| r.name).find(|name| template.resources.contains_key(name))
         }
-        None => (resource_type == "AWS::Serverless::StateMachine").then(|| format!("{id}Role")),
+        None => (resource_type == ResourceType::ServerlessStateMachine).then(|| format!("{id}Role")),
     }
 }

@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::aws::ResourceType;
 use crate::source::{Node, Source};
 
 pub use definition::{Definition, DefinitionSource, Substitution};
@@ -189,11 +190,11 @@ impl LoadedStack {
         self.rules = rule::rules(&template, &resolver);
         self.tables = table::tables(&template, &resolver);
         self.buckets = resources::buckets(&template, &resolver);
-        let of = |types: &[&str]| resources::of_types(&template, &resolver, types);
-        self.queues = of(&["AWS::SQS::Queue"]);
-        self.topics = of(&["AWS::SNS::Topic"]);
-        self.functions = of(&["AWS::Lambda::Function", "AWS::Serverless::Function"]);
-        self.roles = of(&["AWS::IAM::Role"]);
+        let of = |types: &[ResourceType]| resources::of_types(&template, &resolver, types);
+        self.queues = of(&[ResourceType::SqsQueue]);
+        self.topics = of(&[ResourceType::SnsTopic]);
+        self.functions = of(&ResourceType::FUNCTIONS);
+        self.roles = of(&[ResourceType::IamRole]);
         self.template = Some(template);
     }
 

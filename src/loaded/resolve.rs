@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use crate::aws::ResourceType;
 use crate::source::{Kind, Node};
 
 use super::intrinsic::Call;
@@ -232,9 +233,11 @@ impl<'a> Resolver<'a> {
     fn resource(&self, logical_id: &str, steps: usize) -> String {
         let resource_type = self.type_of(logical_id);
         let name = self.name(logical_id, steps);
-        match resource_type {
-            "AWS::SQS::Queue" => format!("https://sqs.{}.amazonaws.com/{}/{name}", stand_in::REGION, stand_in::ACCOUNT),
-            _ if stand_in::ref_is_arn(resource_type) => stand_in::resource_arn(resource_type, &name),
+        match ResourceType::of(resource_type) {
+            Some(ResourceType::SqsQueue) => {
+                format!("https://sqs.{}.amazonaws.com/{}/{name}", stand_in::REGION, stand_in::ACCOUNT)
+            }
+            Some(known) if known.ref_is_arn() => stand_in::resource_arn(resource_type, &name),
             _ => name,
         }
     }
@@ -243,7 +246,7 @@ impl<'a> Resolver<'a> {
         match self.template.resources.get(logical_id) {
             Some(resource) => &resource.resource_type,
             // SAM makes a role of this name for each function and state machine.
-            None if logical_id.ends_with("Role") => "AWS::IAM::Role",
+            None if logical_id.ends_with("Role") => ResourceType::IamRole.as_str(),
             None => "",
         }
     }
@@ -268,7 +271,8 @@ impl<'a> Resolver<'a> {
         self.names.borrow_mut().insert(logical_id.to_owned(), default.clone());
         // A name stands for itself, whatever it is made of.
         let assumed = self.assumed.take();
-        let given = stand_in::name_property(resource_type)
+        let given = ResourceType::of(resource_type)
+            .and_then(ResourceType::name_property)
             .and_then(|property| self.template.properties(logical_id)?.get(property))
             .map(|node| text(&self.at(node, steps)));
         self.assumed.replace(assumed);

@@ -4,6 +4,7 @@ use super::references::references;
 use super::resolve::Resolver;
 use super::template::LoadedTemplate;
 use super::{Call, Place};
+use crate::aws::ResourceType;
 
 /// A resource of which only its names matter here.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +29,12 @@ pub struct LoadedBucket {
 }
 
 /// The resources of some types.
-pub(super) fn of_types(template: &LoadedTemplate, resolver: &Resolver<'_>, types: &[&str]) -> Vec<LoadedResource> {
-    let resources = template.resources.values().filter(|resource| types.contains(&resource.resource_type.as_str()));
+pub(super) fn of_types(
+    template: &LoadedTemplate,
+    resolver: &Resolver<'_>,
+    types: &[ResourceType],
+) -> Vec<LoadedResource> {
+    let resources = template.resources.values().filter(|resource| resource.is_one_of(types));
     let resources = resources.map(|resource| LoadedResource {
         logical_id: resource.logical_id.clone(),
         name: resolver.physical_name(&resource.logical_id),
@@ -41,7 +46,7 @@ pub(super) fn of_types(template: &LoadedTemplate, resolver: &Resolver<'_>, types
 
 /// The buckets of a template.
 pub(super) fn buckets(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedBucket> {
-    let buckets = of_types(template, resolver, &["AWS::S3::Bucket"]).into_iter();
+    let buckets = of_types(template, resolver, &[ResourceType::S3Bucket]).into_iter();
     let buckets = buckets.map(|resource| {
         let switched_on = by_custom_resource(template, &resource.logical_id);
         let sends_to_event_bridge =

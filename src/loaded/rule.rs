@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::aws::ResourceType;
 use crate::source::Node;
 
 use super::Place;
@@ -73,9 +74,9 @@ pub struct RuleTarget {
 pub(super) fn rules(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedRule> {
     let mut rules = Vec::new();
     for resource in template.resources.values() {
-        match resource.resource_type.as_str() {
-            "AWS::Events::Rule" => rules.extend(rule(template, resolver, resource)),
-            "AWS::Serverless::StateMachine" | "AWS::Serverless::Function" => {
+        match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::EventsRule) => rules.extend(rule(template, resolver, resource)),
+            Some(ResourceType::ServerlessStateMachine | ResourceType::ServerlessFunction) => {
                 let events = template.properties(&resource.logical_id).and_then(|p| p.get("Events"));
                 let events = events.map_or(&[][..], Node::entries).iter();
                 rules.extend(events.filter_map(|(key, event)| sam_event(template, resolver, resource, key, event)));

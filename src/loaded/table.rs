@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::source::Node;
 
 use super::Place;
@@ -70,9 +71,11 @@ impl LoadedTable {
 
 /// The tables of a template.
 pub(super) fn tables(template: &LoadedTemplate, resolver: &Resolver<'_>) -> Vec<LoadedTable> {
-    let tables = template.resources.values().filter_map(|resource| match resource.resource_type.as_str() {
-        "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => Some(table(template, resolver, resource)),
-        "AWS::Serverless::SimpleTable" => Some(simple_table(template, resolver, resource)),
+    let tables = template.resources.values().filter_map(|resource| match ResourceType::of(&resource.resource_type) {
+        Some(ResourceType::DynamoDbTable | ResourceType::DynamoDbGlobalTable) => {
+            Some(table(template, resolver, resource))
+        }
+        Some(ResourceType::ServerlessSimpleTable) => Some(simple_table(template, resolver, resource)),
         _ => None,
     });
     tables.collect()

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::aws::ResourceType;
 use crate::source::Node;
 
 use super::Place;
@@ -36,6 +37,13 @@ pub struct Resource {
     pub place: Place,
     /// Its `Condition`.
     pub condition: Option<String>,
+}
+
+impl Resource {
+    /// Whether it is of one of some types.
+    pub fn is_one_of(&self, types: &[ResourceType]) -> bool {
+        types.iter().any(|known| self.resource_type == *known)
+    }
 }
 
 impl LoadedTemplate {
@@ -83,7 +91,10 @@ impl LoadedTemplate {
     }
 
     /// The resources of a type.
-    pub fn of_type<'a>(&'a self, resource_type: &'a str) -> impl Iterator<Item = &'a Resource> {
+    pub fn of_type<T>(&self, resource_type: T) -> impl Iterator<Item = &Resource>
+    where
+        String: PartialEq<T>,
+    {
         self.resources.values().filter(move |resource| resource.resource_type == resource_type)
     }
 }

@@ -1,7 +1,7 @@
 //! The service calls of a definition.
 
+use crate::aws::integration::{Call, CallFault};
 use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
-use crate::service_model::{Call, CallFault};
 use crate::source::{BARE, Node};
 
 use super::{Language, Outline, StateView};

@@ -1,5 +1,6 @@
 //! What allows an action besides the role that does it: the policies of what it is done to.
 
+use crate::aws::ResourceType;
 use crate::loaded::LoadedTemplate;
 use crate::source::Node;
 
@@ -8,26 +9,26 @@ use super::needed::Need;
 
 /// Whether a policy of the resource itself may allow what the role does not.
 pub(super) fn may_allow(template: &LoadedTemplate, need: &Need) -> bool {
-    let policies: &[&str] = match need.action.split(':').next().unwrap_or_default() {
-        "s3" => &["AWS::S3::BucketPolicy"],
-        "sqs" => &["AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"],
-        "sns" => &["AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"],
+    let policies: &[ResourceType] = match need.action.split(':').next().unwrap_or_default() {
+        "s3" => &[ResourceType::S3BucketPolicy],
+        "sqs" => &[ResourceType::SqsQueuePolicy, ResourceType::SqsQueueInlinePolicy],
+        "sns" => &[ResourceType::SnsTopicPolicy, ResourceType::SnsTopicInlinePolicy],
         "lambda" => {
             // A permission for another service does not help the role.
-            let permissions = template.of_type("AWS::Lambda::Permission");
+            let permissions = template.of_type(ResourceType::LambdaPermission);
             let mut bodies = permissions.filter_map(|permission| template.properties(&permission.logical_id));
             return bodies.any(|properties| {
                 let principal = properties.get("Principal").and_then(Node::as_str);
                 principal.is_none_or(|name| !name.ends_with(".amazonaws.com") || name.starts_with("states."))
             });
         }
-        "events" => &["AWS::Events::EventBusPolicy"],
+        "events" => &[ResourceType::EventsEventBusPolicy],
         "kms" => return key_may_allow(template, need),
-        "secretsmanager" => &["AWS::SecretsManager::ResourcePolicy"],
+        "secretsmanager" => &[ResourceType::SecretsManagerResourcePolicy],
         "dynamodb" => return has_table_policy(template),
         _ => &[],
     };
-    let documents = policies.iter().flat_map(|resource_type| template.of_type(resource_type));
+    let documents = policies.iter().flat_map(|resource_type| template.of_type(*resource_type));
     documents.into_iter().any(|policy| {
         let properties = template.properties(&policy.logical_id);
         let Some(document) = properties.and_then(|properties| properties.get("PolicyDocument")) else { return true };
@@ -46,8 +47,7 @@ fn speaks_of_roles(policy: &Granted, action: &str) -> bool {
 
 /// A table's policy stands in the table, a global table's in each replica.
 fn has_table_policy(template: &LoadedTemplate) -> bool {
-    let types = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
-    let mut tables = types.iter().flat_map(|resource_type| template.of_type(resource_type));
+    let mut tables = ResourceType::TABLES.iter().flat_map(|resource_type| template.of_type(*resource_type));
     tables.any(|table| {
         let Some(properties) = template.properties(&table.logical_id) else { return false };
         let replicas = properties.get("Replicas").map_or(&[][..], Node::items);

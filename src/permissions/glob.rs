@@ -5,14 +5,17 @@ pub(crate) fn covers(pattern: &str, action: &str) -> bool {
     meet(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }
 
-/// Whether there is a text that both patterns match.
+/// Stands in a pattern for a part of a name that is not known yet: any text without `/` and `:`.
+pub(crate) const NAME_PART: char = '\0';
+
+/// Whether there is a text that both patterns match. A [`NAME_PART`] is taken in the second.
 pub(crate) fn meet(one: &str, two: &str) -> bool {
     let (one, two) = (one.as_bytes(), two.as_bytes());
     // `reach[j]`: whether the part of `one` so far and the first `j` bytes of `two` can match the same text.
     let mut reach = vec![false; two.len() + 1];
     reach[0] = true;
     for j in 0..two.len() {
-        reach[j + 1] = reach[j] && two[j] == b'*';
+        reach[j + 1] = reach[j] && (two[j] == b'*' || two[j] == NAME_PART as u8);
     }
     for a in one {
         let mut diagonal = reach[0];
@@ -20,9 +23,11 @@ pub(crate) fn meet(one: &str, two: &str) -> bool {
         for (j, b) in two.iter().enumerate() {
             let above = reach[j + 1];
             let same = a == b || *a == b'?' || *b == b'?';
+            let part = *b == NAME_PART as u8;
+            let many = *a == b'*' || *b == b'*' || (part && !matches!(a, b'/' | b':'));
             // A `*` takes nothing (from its own side) or one more byte of the other.
-            let star = (*a == b'*' || *b == b'*') && (above || reach[j]);
-            reach[j + 1] = (diagonal && same) || star || (diagonal && (*a == b'*' || *b == b'*'));
+            let star = (many && (above || reach[j])) || (part && reach[j]);
+            reach[j + 1] = (diagonal && (same || many)) || star;
             diagonal = above;
         }
     }
@@ -54,6 +59,19 @@ mod tests {
         ] {
             assert_eq!(meet(one, two), expected, "{one} {two}");
             assert_eq!(meet(two, one), expected, "{two} {one}");
+        }
+        for (one, two, expected) in [
+            ("table/photos-*", "table/\0-T-\0", true),
+            ("table/*", "table/\0-T-\0", true),
+            ("*", "table/\0-T-\0/index/I", true),
+            ("table/*/index/*", "table/\0-T-\0/index/I", true),
+            ("table/a-T-???", "table/\0-T-\0", true),
+            ("table/Other/index/*", "table/\0-T-\0", false),
+            ("table/Other/index/*", "table/\0-T-\0/index/I", false),
+            ("table/Other", "table/\0-T-\0", false),
+            ("stateMachine:a-M-*", "stateMachine:M-\0", false),
+        ] {
+            assert_eq!(meet(one, two), expected, "{one} {two}");
         }
         assert!(covers("DynamoDB:put*", "dynamodb:PutItem"));
     }

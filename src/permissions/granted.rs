@@ -1,5 +1,6 @@
 //! What a role may do, as far as its template says.
 
+use crate::aws::ResourceType;
 use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 use crate::outline::Outline;
 use crate::source::{Kind, Node};
@@ -83,7 +84,7 @@ impl Granted {
 
     /// What a role of the template may do; `None` if it is none.
     pub(crate) fn of_role(template: &LoadedTemplate, role: &str) -> Option<Self> {
-        template.resources.get(role).filter(|role| role.resource_type == "AWS::IAM::Role")?;
+        template.resources.get(role).filter(|role| role.resource_type == ResourceType::IamRole)?;
         let mut reader = Reader::new(template);
         reader.role(role);
         reader.attached(role);
@@ -174,20 +175,17 @@ impl Allowed {
     }
 }
 
-/// The ARN as it may be when the stack is deployed: what the template gives no name is called after the stack, and the names here are
-/// made up.
+/// The ARN as it may be when the stack is deployed, as a pattern: what the template gives no name is called by a rule of CloudFormation's,
+/// and the names here are made up.
 fn deployed(arn: &str) -> String {
-    if arn.contains(":log-group:") {
-        return arn.to_owned();
-    }
-    let (start, rest) = match arn.match_indices([':', '/']).nth(5) {
-        Some((at, _)) if arn.contains(":table/") || arn.contains(":function:") || arn.contains(":stateMachine:") => {
-            arn.split_at(at + 1)
+    match ResourceType::of_arn(arn) {
+        Some((kind, name, behind)) => {
+            let start = arn.len() - name.len() - behind.len();
+            let name = kind.generated_name(name).replace('*', &glob::NAME_PART.to_string());
+            format!("{}{name}{behind}", &arn[..start])
         }
-        _ => arn.rsplit_once(':').map_or(("", arn), |(start, _)| arn.split_at(start.len() + 1)),
-    };
-    let (name, behind) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-    format!("{start}{}-{name}-*{behind}", stand_in::STACK_NAME)
+        None => arn.to_owned(),
+    }
 }
 
 /// How many resources of a template, policies aside, refer to a role.
@@ -200,7 +198,7 @@ fn users(template: &LoadedTemplate, role: &str) -> usize {
 /// Whether SAM's connectors may add policies to the role of a resource.
 fn connected(template: &LoadedTemplate, id: &str) -> bool {
     let own = template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
-    own || template.of_type("AWS::Serverless::Connector").next().is_some()
+    own || template.of_type(ResourceType::ServerlessConnector).next().is_some()
 }
 
 struct Reader<'a> {
@@ -278,7 +276,7 @@ impl<'a> Reader<'a> {
     /// A policy that is named: one of AWS's, or a resource of the template.
     fn managed(&mut self, id: &str, node: &Node, pointer: &str) {
         let refers = Call::of(node).filter(|call| call.name == "Ref").and_then(|call| call.text());
-        if let Some(policy) = refers.filter(|policy| self.is(policy, "AWS::IAM::ManagedPolicy")) {
+        if let Some(policy) = refers.filter(|policy| self.is(policy, ResourceType::IamManagedPolicy)) {
             return self.policy_resource(policy);
         }
         match self.known(node) {
@@ -303,7 +301,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn is(&self, id: &str, resource_type: &str) -> bool {
+    fn is(&self, id: &str, resource_type: ResourceType) -> bool {
         self.template.resources.get(id).is_some_and(|resource| resource.resource_type == resource_type)
     }
 
@@ -333,9 +331,9 @@ impl<'a> Reader<'a> {
 
     /// The policies of the template that name the role.
     fn attached(&mut self, role: &str) {
-        let types = ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"];
+        let types = [ResourceType::IamPolicy, ResourceType::IamRolePolicy, ResourceType::IamManagedPolicy];
         let template = self.template;
-        for resource in template.resources.values().filter(|r| types.contains(&r.resource_type.as_str())) {
+        for resource in template.resources.values().filter(|r| r.is_one_of(&types)) {
             let Some(properties) = template.properties(&resource.logical_id) else { continue };
             let names = ["Roles", "RoleName"].into_iter().filter_map(|field| properties.get(field));
             if names.flat_map(references).any(|reference| reference.name == role) {
@@ -474,16 +472,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_name_is_called_after_the_stack() {
+    fn what_has_no_name_is_called_by_the_rule_of_its_type() {
         for (arn, expected) in [
-            ("arn:aws:dynamodb:us-east-1:1:table/T", "arn:aws:dynamodb:us-east-1:1:table/stack-T-*"),
-            ("arn:aws:dynamodb:us-east-1:1:table/T/index/I", "arn:aws:dynamodb:us-east-1:1:table/stack-T-*/index/I"),
-            ("arn:aws:lambda:us-east-1:1:function:F", "arn:aws:lambda:us-east-1:1:function:stack-F-*"),
-            ("arn:aws:states:us-east-1:1:stateMachine:M", "arn:aws:states:us-east-1:1:stateMachine:stack-M-*"),
-            ("arn:aws:sqs:us-east-1:1:Q", "arn:aws:sqs:us-east-1:1:stack-Q-*"),
-            ("arn:aws:s3:::b/*", "arn:aws:s3:::stack-b-*/*"),
+            ("arn:aws:dynamodb:us-east-1:1:table/T", "arn:aws:dynamodb:us-east-1:1:table/*-T-*"),
+            ("arn:aws:dynamodb:us-east-1:1:table/T/index/I", "arn:aws:dynamodb:us-east-1:1:table/*-T-*/index/I"),
+            ("arn:aws:lambda:us-east-1:1:function:F", "arn:aws:lambda:us-east-1:1:function:*-F-*"),
+            ("arn:aws:states:us-east-1:1:stateMachine:M", "arn:aws:states:us-east-1:1:stateMachine:M-*"),
+            ("arn:aws:sqs:us-east-1:1:Q", "arn:aws:sqs:us-east-1:1:*-Q-*"),
+            ("arn:aws:s3:::b/*", "arn:aws:s3:::*-b-*/*"),
         ] {
-            assert_eq!(deployed(arn), expected);
+            assert_eq!(deployed(arn).replace(glob::NAME_PART, "*"), expected);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::aws::integration::Call;
 use crate::aws::needs::{self, Job, Needed, Weight};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::outline::{Outline, StateView};
-use crate::service_model::{Call, Pattern};
 use crate::source::Node;
 
 use super::keys::Keys;
@@ -147,7 +147,7 @@ impl Needs {
             let bucket = target.as_deref().and_then(|objects| objects.strip_suffix("/*"));
             self.push_all(&asking, &[needs::MISSING_OBJECT], bucket, Reason::MissingObject);
         }
-        if matches!(call.pattern(), Pattern::Sync | Pattern::Sync2) {
+        if call.pattern().is_sync() {
             self.job(&asking, &call);
         }
     }

@@ -2,7 +2,8 @@
 //! CloudWatch, CloudWatch Logs and S3's access logs.
 
 use crate::aws::needs::{self, Weight};
-use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, Resolver, references};
+use crate::loaded::{Call, LoadedResource, LoadedStack, LoadedTemplate, Place, Resolver, RuleTarget, references};
+use crate::outline::task::entry;
 use crate::source::Node;
 
 use super::delivery::EVENT_BRIDGE;
@@ -34,6 +35,7 @@ pub struct Lack {
 pub fn lacks(stack: &LoadedStack) -> Vec<Lack> {
     let (Some(template), Some(keys)) = (stack.template.as_ref(), Keys::of(stack)) else { return Vec::new() };
     let mut finder = Finder { stack, template, keys, resolver: Resolver::new(template), found: Vec::new() };
+    finder.targets();
     finder.dead_letters();
     finder.alarms();
     finder.log_groups();
@@ -60,6 +62,12 @@ impl Policies {
     }
 }
 
+/// Whether a rule sends to a target with a role.
+fn has_role(template: &LoadedTemplate, target: &RuleTarget) -> bool {
+    let node = entry(&template.root, &target.place.pointer).map(|(_, node)| node);
+    node.is_none_or(|node| Call::of(node).is_some() || node.get("RoleArn").is_some())
+}
+
 struct Finder<'a> {
     stack: &'a LoadedStack,
     template: &'a LoadedTemplate,
@@ -73,7 +81,7 @@ impl Finder<'_> {
     fn policies(&self, types: &[PolicyType], id: &str) -> Policies {
         let mut found = Policies { all: Vec::new(), place: None };
         for (resource_type, property) in types {
-            for policy in self.template.of_type(resource_type) {
+            for policy in self.template.of_type(*resource_type) {
                 let policy_id = &policy.logical_id;
                 let Some(properties) = self.template.properties(policy_id) else { continue };
                 let owners = properties.get(property).map(references).unwrap_or_default();
@@ -114,6 +122,33 @@ impl Finder<'_> {
         if !actions.is_empty() {
             let (consequence, weight) = what;
             self.found.push(Lack { place, resource: key.logical_id, service, actions, consequence, weight });
+        }
+    }
+
+    /// The queues and topics that rules send to, which they do without a role.
+    fn targets(&mut self) {
+        let stack = self.stack;
+        for rule in &stack.rules {
+            for target in rule.targets.iter().filter(|target| !has_role(self.template, target)) {
+                let named = |one: &&LoadedResource| Some(&one.logical_id) == target.logical_id.as_ref();
+                let queue = stack.queues.iter().find(named).map(|queue| (queue, &QUEUE, "sqs:SendMessage"));
+                let topic = stack.topics.iter().find(named).map(|topic| (topic, &TOPIC, "sns:Publish"));
+                let Some((to, types, action)) = queue.or(topic) else { continue };
+                let source = self.rule_arn(&rule.name);
+                let policies = self.policies(types, &to.logical_id);
+                let consequence = format!("the rule `{}` never gets to `{}`", rule.logical_id, to.logical_id);
+                if !policies.allow(EVENT_BRIDGE, action, Some(&to.arn), &source) {
+                    self.found.push(Lack {
+                        place: policies.place.unwrap_or_else(|| target.place.clone()),
+                        resource: to.logical_id.clone(),
+                        service: EVENT_BRIDGE,
+                        actions: vec![action],
+                        consequence: consequence.clone(),
+                        weight: Weight::Fails,
+                    });
+                }
+                self.uses_key(&to.arn, EVENT_BRIDGE, &needs::SENDER_OF_KEY, &source, (consequence, Weight::Fails));
+            }
         }
     }
 

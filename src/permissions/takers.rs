@@ -79,7 +79,7 @@ impl Finder<'_> {
             let Some(granted) = Granted::of_role(self.template, &role).filter(|granted| !granted.open) else {
                 continue;
             };
-            let Some(action) = table_action(&self.resolver.text(uri)) else { continue };
+            let Some(action) = called(&self.resolver.text(uri)) else { continue };
             let table = self.table(integration, properties);
             if !granted.allows(&action, table.as_deref()) {
                 let what =
@@ -178,10 +178,14 @@ fn integrations(body: &Node) -> Vec<(String, &Node)> {
     found
 }
 
-/// The action of DynamoDB that an integration calls: `arn:aws:apigateway:REGION:dynamodb:action/Query`.
-fn table_action(uri: &str) -> Option<String> {
-    let (_, action) = uri.split_once(":dynamodb:action/")?;
-    Some(format!("dynamodb:{action}"))
+/// Services whose actions in an integration are named as those of IAM are.
+const CALLED: [&str; 6] = ["dynamodb", "events", "kinesis", "sns", "sqs", "states"];
+
+/// The IAM action that an integration needs: `arn:aws:apigateway:REGION:dynamodb:action/Query`.
+fn called(uri: &str) -> Option<String> {
+    let (start, action) = uri.split_once(":action/")?;
+    let (_, service) = start.rsplit_once(':').filter(|(_, service)| CALLED.contains(service))?;
+    Some(format!("{service}:{}", action.split('&').next()?))
 }
 
 /// The text of a member, in a template of JSON.
@@ -197,8 +201,12 @@ mod tests {
 
     #[test]
     fn an_integration_names_its_action_and_table() {
-        assert_eq!(table_action("arn:aws:apigateway:r:dynamodb:action/Query").as_deref(), Some("dynamodb:Query"));
-        assert_eq!(table_action("arn:aws:apigateway:r:s3:path/x"), None);
+        assert_eq!(called("arn:aws:apigateway:r:dynamodb:action/Query").as_deref(), Some("dynamodb:Query"));
+        assert_eq!(
+            called("arn:aws:apigateway:r:states:action/StartExecution").as_deref(),
+            Some("states:StartExecution")
+        );
+        assert_eq!(called("arn:aws:apigateway:r:s3:path/x"), None);
         assert_eq!(member(r#"{ "TableName" : "$stageVariables.T", "x": 1}"#, "TableName"), Some("$stageVariables.T"));
         assert_eq!(member("{}", "IndexName"), None);
     }

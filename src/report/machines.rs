@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::findings::Places;
 use crate::asl::program::{Program, State, StateKind};
+use crate::aws::integration::{Resource, function_name, short_resource};
 use crate::graph::{self, SvgOptions};
 use crate::loaded::{LoadedMachine, LoadedStack, MachineType};
 
@@ -93,7 +94,7 @@ fn state(found: &State, definition: &Value, machine: &LoadedMachine, places: &mu
         name: found.name.clone(),
         kind: found.kind.name(),
         calls: match &found.kind {
-            StateKind::Task(task) => Some(called(task.resource.arn())),
+            StateKind::Task(task) => Some(called(&task.resource)),
             _ => None,
         },
         comment: found.comment.clone(),
@@ -103,11 +104,10 @@ fn state(found: &State, definition: &Value, machine: &LoadedMachine, places: &mu
 }
 
 /// What a task calls, as short as it can be said.
-fn called(arn: &str) -> String {
-    match (arn.strip_prefix("arn:aws:states:::"), arn.split_once(":function:")) {
-        (Some(call), _) => call.to_owned(),
-        (None, Some((_, function))) => format!("function {function}"),
-        (None, None) => arn.to_owned(),
+fn called(resource: &Resource) -> String {
+    match resource {
+        Resource::Function { arn } => format!("function {}", function_name(arn)),
+        other => short_resource(other.arn()).to_owned(),
     }
 }
 

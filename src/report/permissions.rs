@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::findings::Places;
+use crate::aws::Arn;
 use crate::aws::needs::Weight;
 use crate::diagnostic::Severity;
 use crate::loaded::LoadedStack;
@@ -136,7 +137,7 @@ fn at(statement: &AllowedStatement, places: &mut Places<'_>) -> Option<String> {
 
 /// What follows the account in an ARN: before that nothing is known before the stack is deployed.
 fn short(arn: &str) -> String {
-    arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned()
+    Arn::read(arn).map_or(arn, |arn| arn.resource).to_owned()
 }
 
 /// What an action that no task needs is there for.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::asl::program::Program;
+use crate::aws::integration::called;
 use crate::simulate::scenario::{Key, Played, Scenario, Step};
 use crate::simulate::services::{Completion, RecordedCall};
 use crate::simulate::simulation::Finished;
@@ -288,9 +289,8 @@ fn call(made: &RecordedCall, stack: &LocalStack) -> CallReport {
         before: item.before.as_ref().map(bounded),
         after: item.after.as_ref().map(bounded),
     });
-    let resource = made.resource.strip_prefix("arn:aws:states:::").unwrap_or(&made.resource);
     CallReport {
-        call: resource.strip_prefix("aws-sdk:").unwrap_or(resource).to_owned(),
+        call: called(&made.resource).to_owned(),
         arguments: bounded(&made.arguments),
         answer: answer.map(without_metadata),
         error,

@@ -5,7 +5,8 @@ use thiserror::Error;
 use super::{
     Handle, Key, LogGroup, Logging, Operator, Pseudo, ServerlessStateMachine, Sub, TableCall, Value, permission,
 };
-use crate::asl::{Field, Integration, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
+use crate::asl::{Field, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
+use crate::aws::integration::Integration;
 use crate::aws::needs::{self, Needed};
 use crate::name::StateName;
 

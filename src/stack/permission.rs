@@ -1,7 +1,8 @@
 //! Which permissions a call needs.
 
 use super::{Sub, Value};
-use crate::asl::{Integration, PayloadTemplate};
+use crate::asl::PayloadTemplate;
+use crate::aws::integration::Integration;
 use crate::aws::needs;
 
 /// The actions that a call needs, each with what it is done to, where `resource` is the ARN of what the call works on.
@@ -12,18 +13,21 @@ use crate::aws::needs;
 /// [actions of their own](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_RequestSyntax).
 /// It needs to be allowed to list the bucket as well: to whoever may not know that an object is missing, S3 says that it is forbidden.
 pub(super) fn needed(call: &Integration, parameters: &PayloadTemplate, resource: &Value) -> Vec<(String, Value)> {
-    let own = match call.iam_action().as_str() {
-        "s3:ListObjectVersions" => "s3:ListBucketVersions".to_owned(),
-        own => own.to_owned(),
+    let of_action = |own: String| {
+        let own = match own.as_str() {
+            "s3:ListObjectVersions" => "s3:ListBucketVersions".to_owned(),
+            _ => own,
+        };
+        if !of_object(&own) {
+            return vec![(own, resource.clone())];
+        }
+        let own = match parameters.get("VersionId") {
+            Some(_) => own.replace("s3:GetObject", "s3:GetObjectVersion"),
+            None => own,
+        };
+        vec![(own, objects(resource)), (needs::MISSING_OBJECT.0.to_owned(), resource.clone())]
     };
-    if !of_object(&own) {
-        return vec![(own, resource.clone())];
-    }
-    let own = match parameters.get("VersionId") {
-        Some(_) => own.replace("s3:GetObject", "s3:GetObjectVersion"),
-        None => own,
-    };
-    vec![(own, objects(resource)), (needs::MISSING_OBJECT.0.to_owned(), resource.clone())]
+    call.iam_actions().into_iter().flat_map(of_action).collect()
 }
 
 /// Whether an action is done to objects rather than to a bucket.

@@ -1,6 +1,7 @@
 //! The answers of services, as executions recorded them, against the types that the service models say they have.
 
-use bucketbook::service_model::{Answer, Call, Kind, Type};
+use bucketbook::aws::integration::{Answer, Call};
+use bucketbook::aws::service_model::{Kind, Type};
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -13,9 +13,11 @@ mod promised;
 #[allow(dead_code, reason = "the judges use all of it")]
 mod variants;
 
+mod architecture;
 mod bad_input;
 mod commands;
 mod cost;
+mod facts;
 mod faults;
 mod graph;
 mod lint;

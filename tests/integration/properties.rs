@@ -66,7 +66,7 @@ fn needed(task: &Task) -> Vec<String> {
         "headObject" => format!("s3:GetObject{version}"),
         "getObjectTagging" => format!("s3:GetObject{version}Tagging"),
         "listObjectVersions" => return vec!["s3:ListBucketVersions".to_owned()],
-        _ => return vec![task.resource.iam_action()],
+        _ => return task.resource.iam_actions(),
     };
     vec![of_object, "s3:ListBucket".to_owned()]
 }
@@ -208,7 +208,7 @@ proptest! {
         for (_, machine) in stack.template().state_machines() {
             let definition = &stack.definitions()[&machine.definition_uri];
             let mut needed: Vec<String> = definition.tasks().flat_map(|(_, task)| needed(task)).collect();
-            needed.extend(definition.item_readers().map(|(_, reader)| reader.resource.iam_action()));
+            needed.extend(definition.item_readers().flat_map(|(_, reader)| reader.resource.iam_actions()));
             if definition.item_readers().next().is_some() {
                 needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
             }

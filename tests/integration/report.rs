@@ -267,3 +267,18 @@ fn what_is_no_stack_is_code_2() {
         assert_eq!(code, 2, "{arguments:?}: {error}");
     }
 }
+
+#[test]
+fn the_page_and_lint_agree_on_what_a_role_does_not_allow() {
+    let template = std::fs::read_to_string("tests/lint/IAM601_fail_beside_calls.yaml").unwrap();
+    let stack = LoadedStack::from_text("template.yaml", template).unwrap();
+    let selection = bucketbook::lint::Selection::new(&["IAM601".to_owned()], &[], &[]).unwrap();
+    let messages: String =
+        bucketbook::lint::check(&stack, &selection).into_iter().map(|finding| finding.message).collect();
+    let report = report(&stack);
+    let needed: Vec<_> = report.permissions.iter().flat_map(|of| &of.needed).collect();
+    assert!(needed.iter().any(|need| need.missing.is_some()) && needed.iter().any(|need| need.missing.is_none()));
+    for need in needed {
+        assert_eq!(messages.contains(&format!("`{}`", need.action)), need.missing.is_some(), "{}", need.action);
+    }
+}

@@ -425,6 +425,48 @@ fn scenarios_have_a_schema_that_they_keep() {
     assert!(!validator.is_valid(&json!({"when": [{"putt": "a"}]})));
 }
 
+const RULE_WITH_ROLE: &str = "\
+Resources:
+  Files:
+    Type: AWS::S3::Bucket
+    Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}
+  Work:
+    Type: AWS::Serverless::StateMachine
+    Properties: {Definition: {StartAt: Done, States: {Done: {Type: Succeed}}}}
+  Uploads:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [aws.s3], detail: {bucket: {name: [!Ref Files]}}}
+      Targets: [{Id: work, Arn: !Ref Work, RoleArn: !GetAtt Starter.Arn}]
+  Starter:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: sts:AssumeRole}]}
+      Policies: [{PolicyName: start, PolicyDocument: {Statement: [{Effect: Allow, Action: states:StartExecution, Resource: !Ref Work}]}}]
+";
+
+#[test]
+fn a_rule_starts_nothing_that_its_role_does_not_let_it_start() {
+    let workspace = Workspace::new();
+    let told = |template: &str| {
+        workspace.write("template.yaml", template);
+        workspace.run(&["simulate", "template.yaml", "--put", "a.txt"]).1
+    };
+    assert!(told(RULE_WITH_ROLE).contains("1 event, 1 execution"), "{}", told(RULE_WITH_ROLE));
+    for (from, to, reason) in [
+        (", RoleArn: !GetAtt Starter.Arn", "", "the target has no `RoleArn`"),
+        ("events.amazonaws.com", "states.amazonaws.com", "EventBridge may not take on `Starter`"),
+        (
+            "Action: states:StartExecution",
+            "Action: states:StopExecution",
+            "does not allow `states:StartExecution` on `Work`",
+        ),
+    ] {
+        let told = told(&RULE_WITH_ROLE.replace(from, to));
+        assert!(told.contains("0 executions") && told.contains(reason), "{told}");
+    }
+}
+
 /// The most memory, in KB, that a run of the program held, and its exit code.
 #[cfg(target_os = "linux")]
 fn most_memory(workspace: &Workspace, arguments: &[&str]) -> (u64, Option<i32>) {

@@ -83,6 +83,7 @@ impl Expression {
     }
 
     /// What is made of its syntax tree before it is evaluated, which is made once.
+    #[cfg(feature = "simulate")]
     pub(crate) fn prepared(&self, prepare: impl FnOnce(&AstNode) -> Option<AstNode>) -> Option<&AstNode> {
         self.prepared.get_or_init(|| prepare(&self.tree).map(Box::new)).as_deref()
     }

@@ -7,8 +7,8 @@ use super::data::Template;
 use super::dynamic::Dynamic;
 use super::fault::Faults;
 use super::fields::Fields;
-use super::resource::Resource;
 use crate::asl::{ExecutionType, JsonPath, QueryLanguage};
+use crate::aws::integration::{Resource, ResourceError};
 
 /// What only a [Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) has.
 #[derive(Debug, Clone)]
@@ -173,7 +173,7 @@ fn arguments(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Template> {
 
 pub(super) fn resource(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Resource> {
     let text = fields.text("Resource", faults)?;
-    Some(text.parse().unwrap_or_else(|error: super::ForeignResourceError| {
+    Some(text.parse().unwrap_or_else(|error: ResourceError| {
         faults.add(fields.at("Resource"), error.to_string());
         Resource::Other { text }
     }))

@@ -29,7 +29,6 @@ mod map;
 mod names;
 mod path;
 mod read;
-mod resource;
 mod retry;
 mod state;
 #[cfg(test)]
@@ -45,11 +44,11 @@ use crate::asl::QueryLanguage;
 pub use data::Template;
 pub use dynamic::Dynamic;
 pub use fault::ProgramFault;
+#[cfg(feature = "simulate")]
 pub(crate) use jsonata::children;
 pub use jsonata::{Expression, JsonataTemplate, StatesUse};
 pub use map::{ItemBatcher, ItemReader, Map, Mode, ReaderConfig, ResultWriter};
 pub use path::PathOrNull;
-pub use resource::{ForeignResourceError, Pattern, Resource};
 pub use retry::{Catcher, Retrier};
 pub use state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
 pub use unknown::{Need, Unknown, Unknowns};

@@ -7,11 +7,11 @@ use super::dynamic::Dynamic;
 use super::jsonata::Expression;
 use super::map::Map;
 use super::path::PathOrNull;
-use super::resource::Resource;
 use super::retry::{Catcher, Retrier};
 use super::unknown::{Need, Unknown};
 use super::{MachineId, StateId};
 use crate::asl::{QueryLanguage, query};
+use crate::aws::integration::Resource;
 
 /// A state, with the fields that several types share. Fields of the language that it is not in are not read.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::capacity::{item_bytes, read_units, write_units};
-use crate::asl::program::Resource;
+use crate::aws::integration::{Resource, function_name};
 use crate::cost::design::FunctionDesign;
 use crate::cost::{Decimal, Options, PriceId};
 
@@ -43,7 +43,7 @@ pub(crate) type Billed = BTreeMap<PriceId, Decimal>;
 impl Call {
     pub(crate) fn of(resource: &Resource, arguments: Value) -> Self {
         match resource {
-            Resource::Service { service, action, .. } => Self { arguments, ..Self::named(service, action) },
+            Resource::Service { call, .. } => Self { arguments, ..Self::named(call.service(), call.action()) },
             Resource::Function { arn } => {
                 let arguments = serde_json::json!({ "FunctionName": arn });
                 Self { arguments, ..Self::named("lambda", "invoke") }
@@ -103,8 +103,7 @@ impl Call {
 
     fn function_units(&self, context: &Context<'_>) -> Billed {
         let name = self.arguments["FunctionName"].as_str().unwrap_or_default();
-        let name = name.split_once(":function:").map_or(name, |(_, name)| name);
-        let name = name.split(':').next().unwrap_or(name);
+        let name = function_name(name);
         let function = context.functions.iter().find(|function| function.name == name);
         function_units(function.map_or(128, |f| f.memory_mb), function.is_some_and(|f| f.arm), context.function_ms)
     }

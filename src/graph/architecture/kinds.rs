@@ -1,21 +1,24 @@
 //! What the types of resources look like.
 
+use crate::aws::ResourceType;
 use crate::graph::NodeKind;
 
 /// The kind of box that a resource of a type is.
 pub(super) fn kind(resource_type: &str) -> NodeKind {
-    match resource_type {
-        "AWS::S3::Bucket" => NodeKind::Bucket,
-        "AWS::Events::EventBus" => NodeKind::EventBus,
-        "AWS::Events::Rule" => NodeKind::Rule,
-        "AWS::Scheduler::Schedule" => NodeKind::Schedule,
-        "AWS::StepFunctions::StateMachine" | "AWS::Serverless::StateMachine" => NodeKind::StateMachine,
-        "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" | "AWS::Serverless::SimpleTable" => NodeKind::Table,
-        "AWS::SQS::Queue" => NodeKind::Queue,
-        "AWS::SNS::Topic" => NodeKind::Topic,
-        "AWS::Lambda::Function" | "AWS::Serverless::Function" => NodeKind::Function,
-        "AWS::CloudWatch::Alarm" => NodeKind::Alarm,
-        "AWS::Logs::LogGroup" => NodeKind::Log,
+    match ResourceType::of(resource_type) {
+        Some(ResourceType::S3Bucket) => NodeKind::Bucket,
+        Some(ResourceType::EventsEventBus) => NodeKind::EventBus,
+        Some(ResourceType::EventsRule) => NodeKind::Rule,
+        Some(ResourceType::SchedulerSchedule) => NodeKind::Schedule,
+        Some(ResourceType::StepFunctionsStateMachine | ResourceType::ServerlessStateMachine) => NodeKind::StateMachine,
+        Some(ResourceType::DynamoDbTable | ResourceType::DynamoDbGlobalTable | ResourceType::ServerlessSimpleTable) => {
+            NodeKind::Table
+        }
+        Some(ResourceType::SqsQueue) => NodeKind::Queue,
+        Some(ResourceType::SnsTopic) => NodeKind::Topic,
+        Some(ResourceType::LambdaFunction | ResourceType::ServerlessFunction) => NodeKind::Function,
+        Some(ResourceType::CloudWatchAlarm) => NodeKind::Alarm,
+        Some(ResourceType::LogsLogGroup) => NodeKind::Log,
         _ if is_api(resource_type) => NodeKind::Api,
         _ => NodeKind::Other,
     }
@@ -23,10 +26,7 @@ pub(super) fn kind(resource_type: &str) -> NodeKind {
 
 /// Whether it is an API as a whole.
 pub(super) fn is_api(resource_type: &str) -> bool {
-    matches!(
-        resource_type,
-        "AWS::Serverless::Api" | "AWS::Serverless::HttpApi" | "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api"
-    )
+    [ResourceType::REST_APIS, ResourceType::HTTP_APIS].as_flattened().iter().any(|api| resource_type == *api)
 }
 
 /// Whether it is a part of an API, and stands for it.
@@ -37,24 +37,24 @@ pub(super) fn is_part_of_api(resource_type: &str) -> bool {
 /// Whether it says something about other resources, and is none that events pass.
 pub(super) fn is_left_out(resource_type: &str) -> bool {
     const SERVICES: [&str; 6] = ["IAM", "EC2", "KMS", "CloudFormation", "Route53", "CertificateManager"];
-    const TYPES: [&str; 14] = [
-        "AWS::CloudWatch::Dashboard",
-        "AWS::Lambda::EventInvokeConfig",
-        "AWS::Lambda::LayerVersion",
-        "AWS::Lambda::Permission",
-        "AWS::Lambda::Version",
-        "AWS::Logs::MetricFilter",
-        "AWS::Logs::ResourcePolicy",
-        "AWS::S3::BucketPolicy",
-        "AWS::SNS::TopicPolicy",
-        "AWS::SQS::QueuePolicy",
-        "AWS::Serverless::LayerVersion",
-        "AWS::Serverless::Connector",
-        "AWS::Events::EventBusPolicy",
-        "AWS::CloudWatch::CompositeAlarm",
+    const TYPES: [ResourceType; 14] = [
+        ResourceType::CloudWatchDashboard,
+        ResourceType::LambdaEventInvokeConfig,
+        ResourceType::LambdaLayerVersion,
+        ResourceType::LambdaPermission,
+        ResourceType::LambdaVersion,
+        ResourceType::LogsMetricFilter,
+        ResourceType::LogsResourcePolicy,
+        ResourceType::S3BucketPolicy,
+        ResourceType::SnsTopicPolicy,
+        ResourceType::SqsQueuePolicy,
+        ResourceType::ServerlessLayerVersion,
+        ResourceType::ServerlessConnector,
+        ResourceType::EventsEventBusPolicy,
+        ResourceType::CloudWatchCompositeAlarm,
     ];
     let service = resource_type.split("::").nth(1).unwrap_or_default();
-    resource_type.is_empty() || SERVICES.contains(&service) || TYPES.contains(&resource_type)
+    resource_type.is_empty() || SERVICES.contains(&service) || TYPES.iter().any(|known| resource_type == *known)
 }
 
 /// What people call the service of a type of resource: `DynamoDB table`, `ECS TaskDefinition`.

@@ -1,5 +1,6 @@
 //! What leads from what to what, as far as a template says.
 
+use crate::aws::ResourceType;
 use crate::graph::{EdgeKind, NodeKind};
 use crate::loaded::{LoadedStack, LoadedTemplate, references};
 use crate::source::{Kind, Node};
@@ -106,12 +107,12 @@ impl<'a> Finder<'a> {
             let properties = body.get("Properties");
             let property = |name: &str| properties.and_then(|properties| properties.get(name));
             let me = || End::Resource(whole.clone());
-            match resource.resource_type.as_str() {
-                "AWS::CloudWatch::Alarm" | "AWS::Events::Rule" => continue,
-                "AWS::SQS::Queue" => self.each(property("RedrivePolicy"), |other| {
+            match ResourceType::of(&resource.resource_type) {
+                Some(ResourceType::CloudWatchAlarm | ResourceType::EventsRule) => continue,
+                Some(ResourceType::SqsQueue) => self.each(property("RedrivePolicy"), |other| {
                     links.add(me(), other, EdgeKind::Failure, ["not handled".to_owned()]);
                 }),
-                "AWS::S3::Bucket" => {
+                Some(ResourceType::S3Bucket) => {
                     self.each(property("LoggingConfiguration"), |other| {
                         links.add(me(), other, EdgeKind::Relation, ["access logs".to_owned()]);
                     });
@@ -119,11 +120,11 @@ impl<'a> Finder<'a> {
                         links.add(me(), other, EdgeKind::Event, ["notifies".to_owned()]);
                     });
                 }
-                "AWS::SNS::Subscription" => self.between(body, ("TopicArn", "Endpoint"), "delivers", links),
-                "AWS::Lambda::EventSourceMapping" => {
+                Some(ResourceType::SnsSubscription) => self.between(body, ("TopicArn", "Endpoint"), "delivers", links),
+                Some(ResourceType::LambdaEventSourceMapping) => {
                     self.between(body, ("EventSourceArn", "FunctionName"), "feeds", links);
                 }
-                "AWS::Scheduler::Schedule" => {
+                Some(ResourceType::SchedulerSchedule) => {
                     self.each(property("Target"), |other| {
                         links.add(me(), other, EdgeKind::Event, ["starts".to_owned()]);
                     });
@@ -170,7 +171,9 @@ impl<'a> Finder<'a> {
 
     /// What SAM makes of the `Events` of a function or a state machine, rules and schedules aside.
     fn sam_events(&self, id: &str, properties: Option<&Node>, links: &mut Links) {
-        let serverless = matches!(self.type_of(id), "AWS::Serverless::Function" | "AWS::Serverless::StateMachine");
+        let serverless = [ResourceType::ServerlessFunction, ResourceType::ServerlessStateMachine]
+            .iter()
+            .any(|kind| self.type_of(id) == *kind);
         let events = properties.and_then(|p| p.get("Events")).filter(|_| serverless);
         for (_, event) in events.map_or(&[][..], Node::entries) {
             let kind = event.get("Type").and_then(Node::as_str).unwrap_or_default();
@@ -202,7 +205,7 @@ impl<'a> Finder<'a> {
         let mut grants = Vec::new();
         policies.into_iter().for_each(|node| self.grants(node, 0, &mut grants));
         for reference in references(body) {
-            if self.type_of(&reference.name) != "AWS::IAM::Role" {
+            if self.type_of(&reference.name) != ResourceType::IamRole {
                 continue;
             }
             self.body(&reference.name).into_iter().for_each(|role| self.grants(role, 0, &mut grants));
@@ -217,8 +220,8 @@ impl<'a> Finder<'a> {
 
     /// The policies of the template that name a role.
     fn attached(&self, role: &str) -> Vec<&'a Node> {
-        let types = ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"];
-        let policies = self.template.resources.values().filter(|r| types.contains(&r.resource_type.as_str()));
+        let types = [ResourceType::IamPolicy, ResourceType::IamRolePolicy, ResourceType::IamManagedPolicy];
+        let policies = self.template.resources.values().filter(|r| r.is_one_of(&types));
         let bodies = policies.filter_map(|policy| self.body(&policy.logical_id));
         bodies.filter(|body| references(body).iter().any(|reference| reference.name == role)).collect()
     }
@@ -256,7 +259,7 @@ impl<'a> Finder<'a> {
     fn logs(&self, id: &str, properties: Option<&Node>, links: &mut Links) {
         for name in ["Logging", "LoggingConfiguration", "AccessLogSetting", "AccessLogSettings"] {
             self.each(properties.and_then(|properties| properties.get(name)), |other| {
-                if matches!(&other, End::Resource(log) if self.type_of(log) == "AWS::Logs::LogGroup") {
+                if matches!(&other, End::Resource(log) if self.type_of(log) == ResourceType::LogsLogGroup) {
                     links.add(End::Resource(id.to_owned()), other, EdgeKind::Relation, ["logs".to_owned()]);
                 }
             });
@@ -266,19 +269,13 @@ impl<'a> Finder<'a> {
     /// References between resources that nothing else links.
     fn other_references(&self, links: &mut Links) {
         for resource in self.template.resources.values() {
-            let ties = matches!(
-                resource.resource_type.as_str(),
-                "AWS::CloudWatch::Alarm"
-                    | "AWS::Events::Rule"
-                    | "AWS::SNS::Subscription"
-                    | "AWS::Lambda::EventSourceMapping"
-            );
+            let ties = resource.resource_type == ResourceType::EventsRule || is_tie(&resource.resource_type);
             let (Some(body), Some(id)) = (self.body(&resource.logical_id), self.whole(&resource.logical_id)) else {
                 continue;
             };
             for other in self.refers(body).into_iter().filter(|_| !ties) {
                 let (from, to) = (End::Resource(id.clone()), End::Resource(other.clone()));
-                let drawn = self.type_of(&other) != "AWS::Events::Rule" && !is_tie(self.type_of(&other));
+                let drawn = self.type_of(&other) != ResourceType::EventsRule && !is_tie(self.type_of(&other));
                 let by_rule = |(end, other): (&str, &End)| {
                     self.stack.rules.iter().enumerate().any(|(at, rule)| {
                         rule.targets.iter().any(|target| target.logical_id.as_deref() == Some(end))
@@ -295,13 +292,14 @@ impl<'a> Finder<'a> {
 
 /// Whether a resource only ties others together, and has no box.
 fn is_tie(resource_type: &str) -> bool {
-    matches!(resource_type, "AWS::CloudWatch::Alarm" | "AWS::SNS::Subscription" | "AWS::Lambda::EventSourceMapping")
+    let ties = [ResourceType::CloudWatchAlarm, ResourceType::SnsSubscription, ResourceType::LambdaEventSourceMapping];
+    ties.iter().any(|tie| resource_type == *tie)
 }
 
 /// The alarms, by what they tell: the resources in `AlarmActions`.
 pub(super) fn alarm_groups(template: &LoadedTemplate) -> Vec<(Vec<String>, Vec<String>)> {
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for alarm in template.of_type("AWS::CloudWatch::Alarm") {
+    for alarm in template.of_type(ResourceType::CloudWatchAlarm) {
         let actions = template.properties(&alarm.logical_id).and_then(|properties| properties.get("AlarmActions"));
         let actions: Vec<String> = actions.map(references).unwrap_or_default().into_iter().map(|r| r.name).collect();
         match groups.iter_mut().find(|(known, _)| *known == actions) {

@@ -8,6 +8,7 @@ mod words;
 
 use std::collections::HashMap;
 
+use crate::aws::Arn;
 use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
 use crate::permissions::permissions;
 
@@ -117,10 +118,11 @@ fn sources(stack: &LoadedStack, rule: &LoadedRule) -> Vec<(End, Vec<String>)> {
 
 /// Something that only an ARN tells of.
 fn outside(arn: &str) -> End {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, _, service, _, _, name] = parts.as_slice() else { return End::Outside(NodeKind::Other, arn.to_owned()) };
+    let Some(Arn { service, resource, .. }) = Arn::read(arn) else {
+        return End::Outside(NodeKind::Other, arn.to_owned());
+    };
     let (kind, _) = kinds::service(service);
-    End::Outside(kind, name.rsplit([':', '/']).next().unwrap_or(name).to_owned())
+    End::Outside(kind, resource.rsplit([':', '/']).next().unwrap_or(resource).to_owned())
 }
 
 struct Picture<'a> {

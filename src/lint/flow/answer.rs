@@ -1,7 +1,8 @@
 use std::rc::Rc;
 
 use super::shape::{Field, Kinds, Object, Shape, Text};
-use crate::service_model::{Call, Kind, Type};
+use crate::aws::integration::Call;
+use crate::aws::service_model::{Kind, Type};
 
 /// How deep the shape of an answer goes.
 const DEEPEST: usize = 6;

@@ -7,7 +7,8 @@ use super::shape::{Kinds, Presence, Shape};
 use super::template::below;
 use crate::asl::program::{JsonataTemplate, Template};
 use crate::asl::query;
-use crate::service_model::{Call, Kind, Type};
+use crate::aws::integration::Call;
+use crate::aws::service_model::{Kind, Type};
 
 /// Notes values of another kind than their parameter takes. Only what is worked out at run time is judged: what stands in the
 /// definition itself has rules of its own.

@@ -6,7 +6,7 @@ use super::scope::Env;
 use super::shape::Shape;
 use super::transfer;
 use crate::asl::program::{Machine, Program, StateId};
-use crate::service_model::Call;
+use crate::aws::integration::Call;
 
 /// How many ways to a state are kept apart. Beyond, they become one.
 const WAYS: usize = 8;

@@ -17,7 +17,7 @@ use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
 };
-use crate::service_model::Call;
+use crate::aws::integration::Call;
 
 /// Enters a state on one way; gives every way out of it.
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {

@@ -11,9 +11,9 @@ use super::log::Fault;
 use super::reading::{self, Reading};
 use super::shape::{Object, Presence, Shape};
 use crate::asl::program::{Program, StateId, StateKind};
+use crate::aws::integration::Call;
 use crate::eventbridge::{InputTemplate, Slot};
 use crate::loaded::{Call as Function, Certainty, GivenInput, LoadedMachine, LoadedRule, LoadedStack, RuleTarget};
-use crate::service_model::Call;
 
 /// What goes wrong with data in a machine of a stack. Nothing where its definition cannot be read, which others say.
 pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {

@@ -15,7 +15,8 @@ use super::finding::Finding;
 use super::run::Linted;
 
 /// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// For people: the place in its text, in colour on a terminal.
     #[default]

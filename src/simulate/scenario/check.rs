@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::play::table;
 use super::{ExpectedCall, Item, Played, Scenario, Status, plain, typed};
+use crate::aws::integration::called;
 use crate::simulate::Outcome;
 use crate::simulate::services::RecordedCall;
 use crate::simulate::stack::LocalStack;
@@ -192,10 +193,7 @@ fn missing(expected: &ExpectedCall, played: &Played) -> Option<Mismatch> {
 }
 
 fn is(call: &RecordedCall, expected: &ExpectedCall) -> bool {
-    let resource = |wanted: &String| {
-        let bare = |text: &str| text.trim_start_matches("arn:aws:states:::").trim_start_matches("aws-sdk:").to_owned();
-        call.resource == *wanted || bare(&call.resource) == bare(wanted)
-    };
+    let resource = |wanted: &String| call.resource == *wanted || called(&call.resource) == called(wanted);
     expected.call.as_ref().is_none_or(resource)
         && expected.state.as_ref().is_none_or(|state| *state == call.state)
         && expected.arguments.as_ref().is_none_or(|arguments| includes(&call.arguments, arguments))

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
 
 use super::TaskError;
-use crate::asl::Style;
+use crate::aws::integration::{Style, error_prefix};
 use crate::simulate::Timestamp;
 
 /// The ids that services give out, in an order that the seed decides.
@@ -80,12 +80,10 @@ pub(super) fn optimized(answer: Value, content_type: &str, now: Timestamp, ids: 
 /// Java SDK) and `aws-sdk:` ones (through the second).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ErrorStyle {
-    /// Before the dot of an optimized integration's error: `DynamoDB`.
-    pub(super) optimized: &'static str,
+    /// The service, as the ARN of an optimized integration spells it: `dynamodb`.
+    pub(super) service: &'static str,
     /// What an optimized integration's cause calls the service: `AmazonDynamoDBv2`.
     pub(super) optimized_service: &'static str,
-    /// Before the dot of an SDK integration's error, and in its cause: `DynamoDb`.
-    pub(super) sdk: &'static str,
     /// The error that an optimized integration reports for what its SDK has no exception for: `AmazonDynamoDBException`.
     pub(super) optimized_other: &'static str,
     /// The same for the SDK: `DynamoDbException`.
@@ -109,17 +107,18 @@ impl ErrorStyle {
     /// The error as a task reports it.
     pub(super) fn error(self, style: Style, refusal: &Refusal<'_>, request_id: &str) -> TaskError {
         let Refusal { exception, code, status, message } = refusal;
+        let prefix = error_prefix(style, self.service).unwrap_or(self.service);
         match style {
             Style::Optimized => TaskError::new(
-                format!("{}.{}", self.optimized, exception.unwrap_or(self.optimized_other)),
+                format!("{prefix}.{}", exception.unwrap_or(self.optimized_other)),
                 format!(
                     "{message} (Service: {}; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)",
                     self.optimized_service
                 ),
             ),
             Style::Sdk => TaskError::new(
-                format!("{}.{}", self.sdk, exception.unwrap_or(self.sdk_other)),
-                format!("{message} (Service: {}, Status Code: {status}, Request ID: {request_id})", self.sdk),
+                format!("{prefix}.{}", exception.unwrap_or(self.sdk_other)),
+                format!("{message} (Service: {prefix}, Status Code: {status}, Request ID: {request_id})"),
             ),
         }
     }

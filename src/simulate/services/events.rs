@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Ids;
 use super::{ServiceCall, TaskError, not_here};
-use crate::asl::Style;
-use crate::asl::program::Resource;
+use crate::aws::integration::Style;
 use crate::simulate::s3_events::Origin;
 
 /// The bus keeps at most so many events that nobody takes.
@@ -33,10 +32,8 @@ impl Bus {
 
     /// Answers a call.
     pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
-        let Resource::Service { style, action, .. } = call.resource else { return Err(not_here(call)) };
-        if action != "putEvents" {
-            return Err(not_here(call));
-        }
+        let put = call.resource.integration().filter(|integration| integration.action() == "putEvents");
+        let Some(integration) = put else { return Err(not_here(call)) };
         let entries = call.arguments["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
         let results: Vec<Result<String, Value>> = entries.iter().map(|entry| self.put(entry, call, ids)).collect();
         let failed = results.iter().filter(|result| result.is_err()).count();
@@ -46,7 +43,7 @@ impl Bus {
             .collect();
         let answer = json!({"Entries": results, "FailedEntryCount": failed});
         // The API answers as if all were well; the optimized integration fails the task.
-        if *style == Style::Optimized && failed > 0 {
+        if integration.style() == Style::Optimized && failed > 0 {
             return Err(TaskError::new("EventBridge.FailedEntry", answer.to_string()));
         }
         Ok(answer)

@@ -7,8 +7,7 @@ use thiserror::Error;
 
 use super::answer::{ErrorStyle, Ids, Refusal};
 use super::{ServiceCall, TaskError, dynamodb, s3};
-use crate::asl::Style;
-use crate::asl::program::Resource;
+use crate::aws::integration::{Resource, Style, called};
 
 /// What goes wrong on purpose, in the order in which it was asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -114,34 +113,32 @@ impl Fault {
         if self.target == call.state {
             return true;
         }
-        let target = self.target.strip_prefix("aws-sdk:").unwrap_or(&self.target);
-        target.split_once(':').is_some_and(|(service, action)| call.resource.is(service, action))
+        called(&self.target).split_once(':').is_some_and(|(service, action)| call.resource.is(service, action))
     }
 }
 
 /// The error by which each service says that it is asked too much.
 fn throttled(resource: &Resource, ids: &mut Ids) -> TaskError {
     let (style, service) = match resource {
-        Resource::Service { style, service, .. } => (*style, service.as_str()),
+        Resource::Service { call, .. } => (call.style(), call.service()),
         other => (Style::Optimized, other.service().unwrap_or("service")),
     };
-    let errors = |optimized, sdk, long| ErrorStyle {
-        optimized,
-        optimized_service: long,
-        sdk,
+    let errors = |service, optimized_service| ErrorStyle {
+        service,
+        optimized_service,
         optimized_other: "ThrottlingException",
         sdk_other: "ThrottlingException",
     };
     let (style_of, code, status, message) = match service {
         "dynamodb" => return dynamodb::throttled(style, ids),
         "s3" => return s3::error("S3Exception", "Please reduce your request rate.", 503, ids),
-        "lambda" => (errors("Lambda", "Lambda", "AWSLambda"), "TooManyRequestsException", 429, "Rate Exceeded."),
-        "sqs" => (errors("SQS", "Sqs", "AmazonSQS"), "RequestThrottledException", 403, "Request is throttled."),
-        "sns" => (errors("SNS", "Sns", "AmazonSNS"), "ThrottledException", 429, "Rate exceeded"),
+        "lambda" => (errors("lambda", "AWSLambda"), "TooManyRequestsException", 429, "Rate Exceeded."),
+        "sqs" => (errors("sqs", "AmazonSQS"), "RequestThrottledException", 403, "Request is throttled."),
+        "sns" => (errors("sns", "AmazonSNS"), "ThrottledException", 429, "Rate exceeded"),
         "events" | "eventbridge" => {
-            (errors("EventBridge", "EventBridge", "AmazonEventBridge"), "ThrottlingException", 400, "Rate exceeded")
+            (errors("events", "AmazonEventBridge"), "ThrottlingException", 400, "Rate exceeded")
         }
-        _ => (errors("StepFunctions", "Sfn", "AWSStepFunctions"), "ThrottlingException", 400, "Rate exceeded"),
+        _ => (errors("states", "AWSStepFunctions"), "ThrottlingException", 400, "Rate exceeded"),
     };
     style_of.error(style, &Refusal { exception: Some(code), code, status, message }, &ids.uuid())
 }

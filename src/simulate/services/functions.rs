@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Ids, add_metadata, http_date, refused_parameters};
 use super::{ServiceCall, TaskError, not_here};
-use crate::asl::Style;
-use crate::asl::program::Resource;
+use crate::aws::integration::{Style, function_name};
 
 /// Functions, by name.
 #[derive(Debug, Default)]
@@ -27,12 +26,6 @@ pub enum Behaviour {
     Throws(TaskError),
 }
 
-/// The name in whatever names a function: `f`, `f:live`, `arn:aws:lambda:eu-west-1:111111111111:function:f:live`.
-fn function_name(text: &str) -> &str {
-    let name = text.split_once(":function:").map_or(text, |(_, name)| name);
-    name.split(':').next().unwrap_or(name)
-}
-
 impl Functions {
     /// Tells a function what to do. Functions that were told nothing echo.
     pub fn set(&mut self, name: &str, behaviour: Behaviour) {
@@ -49,10 +42,10 @@ impl Functions {
 
     /// Answers a call: of a function's own ARN, or of `lambda:invoke`.
     pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
-        let Resource::Service { style, action, .. } = call.resource else {
+        let Some(integration) = call.resource.integration() else {
             return self.run(call.resource.arn(), call.arguments);
         };
-        if action != "invoke" {
+        if integration.action() != "invoke" {
             return Err(not_here(call));
         }
         let name = call.arguments["FunctionName"].as_str().unwrap_or_default();
@@ -66,7 +59,7 @@ impl Functions {
         if call.arguments["InvocationType"] == "Event" {
             return Ok(json!({"Payload": "", "StatusCode": 202}));
         }
-        match style {
+        match integration.style() {
             Style::Optimized => Ok(invoked(self.run(name, payload)?, call, ids)),
             // The SDK moves bytes: what goes in is JSON text, and so is what comes out, an error too.
             Style::Sdk => {

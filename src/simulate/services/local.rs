@@ -14,7 +14,7 @@ use super::nested::{self, StateMachines};
 use super::s3::S3;
 use super::written::{self, WrittenItem};
 use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here};
-use crate::asl::program::{Pattern, Resource};
+use crate::aws::integration::{Pattern, Resource};
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Origin;
 

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::answer::{ErrorStyle, Ids, Refusal, optimized, refused_parameters};
 use super::{ServiceCall, TaskError, not_here};
-use crate::asl::Style;
-use crate::asl::program::Resource;
+use crate::aws::integration::{Integration, Style};
 
 /// A queue keeps at most so many messages: the oldest go, so that a stream of a million events does not fill the memory.
 const MAX_MESSAGES: usize = 10_000;
@@ -52,8 +51,8 @@ fn required_text<'a>(arguments: &'a Value, name: &str) -> Result<&'a str, TaskEr
 
 /// The answer in the style of the call.
 fn styled(answer: Value, content_type: &str, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
-    match call.resource {
-        Resource::Service { style: Style::Optimized, .. } => optimized(answer, content_type, call.now, ids),
+    match call.resource.integration().map(Integration::style) {
+        Some(Style::Optimized) => optimized(answer, content_type, call.now, ids),
         _ => answer,
     }
 }
@@ -134,9 +133,8 @@ pub struct Topics {
 
 /// How SNS's errors are spelled.
 const SNS_ERRORS: ErrorStyle = ErrorStyle {
-    optimized: "SNS",
+    service: "sns",
     optimized_service: "AmazonSNS",
-    sdk: "Sns",
     optimized_other: "AmazonSNSException",
     sdk_other: "SnsException",
 };
@@ -148,7 +146,7 @@ impl Topics {
     }
 
     fn check(&self, arn: Option<&str>, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<(), TaskError> {
-        let (Some(known), Some(arn), Resource::Service { style, .. }) = (&self.known, arn, call.resource) else {
+        let (Some(known), Some(arn), Some(integration)) = (&self.known, arn, call.resource.integration()) else {
             return Ok(());
         };
         if known.contains(arn) {
@@ -156,7 +154,7 @@ impl Topics {
         }
         let message = "Topic does not exist";
         let refusal = Refusal { exception: Some("NotFoundException"), code: "NotFound", status: 404, message };
-        Err(SNS_ERRORS.error(*style, &refusal, &ids.uuid()))
+        Err(SNS_ERRORS.error(integration.style(), &refusal, &ids.uuid()))
     }
 
     /// Answers a call of SNS.

@@ -29,7 +29,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::Timestamp;
-use crate::asl::program::Resource;
+use crate::aws::integration::Resource;
 
 /// Everything that state machines call. One value may serve many executions, in turn.
 pub trait Services {

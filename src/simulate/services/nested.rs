@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Ids, optimized};
 use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
-use crate::asl::Style;
-use crate::asl::program::{Pattern, Resource};
+use crate::aws::integration::{Pattern, Style};
 use crate::simulate::Timestamp;
 
 /// State machines start each other at most so deep: beyond it is a machine that starts itself for ever.
@@ -62,35 +61,34 @@ impl StateMachines {
 
 /// Answers a call of `states:startExecution`, whatever it waits for.
 pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> ServiceAnswer {
-    let Resource::Service { style, action, pattern, .. } = call.resource else {
-        return ServiceAnswer::threw(not_here(call));
-    };
-    let Some(run) = services.machines.run.clone().filter(|_| action == "startExecution") else {
+    let starts = call.resource.integration().filter(|integration| integration.action() == "startExecution");
+    let (Some(integration), Some(run)) = (starts, services.machines.run.clone()) else {
         return ServiceAnswer::threw(not_here(call));
     };
     if services.machines.depth >= MAX_DEPTH {
         let cause = format!("state machines start each other {MAX_DEPTH} deep: one of them starts itself, it seems");
         return ServiceAnswer::threw(TaskError::new("States.Runtime", cause));
     }
+    let (style, pattern) = (integration.style(), integration.pattern());
     let arguments = call.arguments;
     let text = |name: &str| arguments[name].as_str().map(str::to_owned);
     let start = StartExecution {
         state_machine: text("StateMachineArn").unwrap_or_default(),
         name: text("Name").unwrap_or_else(|| services.ids.uuid()),
-        input: input(arguments.get("Input"), *style),
+        input: input(arguments.get("Input"), style),
         at: call.now,
     };
     services.machines.depth += 1;
     let ended = run(services, &start);
     services.machines.depth -= 1;
-    let Some(ended) = ended else { return ServiceAnswer::threw(no_such_machine(&start, *style, &mut services.ids)) };
-    let started = started(&start, *style, &mut services.ids);
+    let Some(ended) = ended else { return ServiceAnswer::threw(no_such_machine(&start, style, &mut services.ids)) };
+    let started = started(&start, style, &mut services.ids);
     match pattern {
         Pattern::RequestResponse => ServiceAnswer::returned(started),
         Pattern::WaitForTaskToken => ServiceAnswer::never().submitted(started),
         Pattern::Sync | Pattern::Sync2 => {
             let duration = ended.duration;
-            ServiceAnswer::from(finished(&start, ended, *pattern)).submitted(started).after(duration)
+            ServiceAnswer::from(finished(&start, ended, pattern)).submitted(started).after(duration)
         }
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
 use super::services::{LocalServices, MockFile};
+use crate::aws::ResourceType;
 use crate::eventbridge::{EventError, RuleIndex};
 use crate::loaded::{LoadedStack, Place};
 
@@ -210,7 +211,7 @@ fn tables(stack: &LoadedStack) -> Vec<Table> {
         Table {
             logical_id: table.logical_id.clone(),
             name: table.name.clone(),
-            simple: resource.is_some_and(|resource| resource.resource_type == "AWS::Serverless::SimpleTable"),
+            simple: resource.is_some_and(|resource| resource.resource_type == ResourceType::ServerlessSimpleTable),
             properties: properties.unwrap_or_default(),
         }
     });

@@ -11,7 +11,8 @@ use super::super::world::World;
 use super::super::{Failure, Identity, MAX_EXPRESS, random};
 use super::items::Items;
 use crate::asl::ExecutionType;
-use crate::asl::program::{Map, Mode, Resource, State, Template};
+use crate::asl::program::{Map, Mode, State, Template};
+use crate::aws::integration::Resource;
 
 /// The ARN of a Map Run. It is the same for every run of a state.
 pub(super) fn run_arn(identity: &Identity, state: &State) -> String {

@@ -13,7 +13,8 @@ use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Ser
 use super::super::world::World;
 use super::super::{Failure, Timestamp, payload, random};
 use super::{Next, result, within_limit};
-use crate::asl::program::{Dynamic, Pattern, Resource, State, Task};
+use crate::asl::program::{Dynamic, State, Task};
+use crate::aws::integration::{Pattern, Resource};
 
 pub(super) fn begin(
     world: &mut World,

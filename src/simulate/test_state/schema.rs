@@ -5,7 +5,8 @@
 use serde_json::Value;
 
 use super::FieldValidationMode;
-use crate::asl::program::Resource;
+use crate::aws::integration::Resource;
+use crate::aws::s3::storage_classes;
 
 /// What a field has to be.
 #[derive(Clone, Copy)]
@@ -15,6 +16,7 @@ enum Shape {
     Filled(usize),
     /// One of a few texts.
     OneOf(&'static [&'static str]),
+    StorageClass,
     Number,
     /// A number between two others.
     Between(f64, f64),
@@ -43,22 +45,6 @@ const WRITTEN_ITEM: Fields = &[
     ("Attributes", Shape::Any, false),
     ("ConsumedCapacity", CAPACITY, false),
     ("ItemCollectionMetrics", METRICS, false),
-];
-
-const STORAGE_CLASSES: &[&str] = &[
-    "STANDARD",
-    "REDUCED_REDUNDANCY",
-    "STANDARD_IA",
-    "ONEZONE_IA",
-    "INTELLIGENT_TIERING",
-    "GLACIER",
-    "DEEP_ARCHIVE",
-    "OUTPOSTS",
-    "GLACIER_IR",
-    "SNOW",
-    "EXPRESS_ONEZONE",
-    "FSX_OPENZFS",
-    "FSX_ONTAP",
 ];
 
 /// What a call answers.
@@ -147,7 +133,7 @@ const ANSWERS: &[(&str, &str, Fields)] = &[
             ("Metadata", Shape::Any, false),
             ("MissingMeta", Shape::Number, false),
             ("DeleteMarker", Shape::Bool, false),
-            ("StorageClass", Shape::OneOf(STORAGE_CLASSES), false),
+            ("StorageClass", Shape::StorageClass, false),
             ("VersionId", Shape::Text, false),
         ],
     ),
@@ -172,7 +158,7 @@ pub(super) fn check(resource: &Resource, result: &Value, mode: FieldValidationMo
     }
     let (Some(service), Some(action)) = (resource.service(), resource.action()) else { return Ok(()) };
     let Some((_, _, fields)) = ANSWERS.iter().find(|(s, a, _)| *s == service && *a == action) else { return Ok(()) };
-    if resource.pattern() != crate::asl::program::Pattern::RequestResponse {
+    if resource.pattern() != crate::aws::integration::Pattern::RequestResponse {
         return Ok(());
     }
     let checked = object(fields, result, mode == FieldValidationMode::Strict);
@@ -199,7 +185,8 @@ fn field(name: &str, shape: Shape, value: &Value, strict: bool) -> Result<(), St
         (Shape::Filled(least), Value::String(text)) if text.chars().count() >= least => Ok(()),
         (Shape::Filled(_), Value::String(_)) => wrong("is smaller than the minimum length"),
         (Shape::OneOf(known), Value::String(text)) if known.contains(&text.as_str()) => Ok(()),
-        (Shape::OneOf(_), Value::String(_)) => wrong("is not an expected value"),
+        (Shape::StorageClass, Value::String(text)) if storage_classes().contains(&text.as_str()) => Ok(()),
+        (Shape::OneOf(_) | Shape::StorageClass, Value::String(_)) => wrong("is not an expected value"),
         (Shape::Between(least, most), Value::Number(number)) => match number.as_f64() {
             Some(number) if number < least => wrong("is less than the minimum value"),
             Some(number) if number > most => wrong("exceeds the maximum value"),
@@ -209,7 +196,7 @@ fn field(name: &str, shape: Shape, value: &Value, strict: bool) -> Result<(), St
         (Shape::List(shape), Value::Array(values)) => {
             values.iter().try_for_each(|value| field(name, *shape, value, strict))
         }
-        (Shape::Text | Shape::Filled(_) | Shape::OneOf(_), _) => wrong("must be a string"),
+        (Shape::Text | Shape::Filled(_) | Shape::OneOf(_) | Shape::StorageClass, _) => wrong("must be a string"),
         (Shape::Number | Shape::Between(..), _) => wrong("must be a number"),
         (Shape::Bool, _) => wrong("must be a boolean"),
         (Shape::Object(_), _) => wrong("must be an object"),

@@ -43,9 +43,10 @@ pub struct ServerlessStateMachine {
 }
 
 /// The two [kinds of workflow](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "UPPERCASE")]
-#[value(rename_all = "UPPER")]
+#[cfg_attr(feature = "cli", value(rename_all = "UPPER"))]
 pub enum WorkflowType {
     /// Every execution is kept for 90 days, to be looked at; paid by state transition.
     #[default]

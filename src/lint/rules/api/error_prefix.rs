@@ -29,10 +29,16 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let Some(prefix) = ServiceTask::of(state, machine).and_then(|task| task.call.error_prefix()) else { return };
+    let Some(call) = ServiceTask::of(state, machine).map(|task| task.call) else { return };
+    let Some(prefix) = call.error_prefix() else { return };
     let names = names(state);
     for (node, pointer) in &names {
-        let Some((given, error)) = node.as_str().and_then(|text| text.split_once('.')) else { continue };
+        let Some(text) = node.as_str() else { continue };
+        let (given, error) = text.split_once('.').unwrap_or(("", text));
+        if given.is_empty() && !is_open(node) && only_service_errors(state, call.service()) {
+            unprefixed(machine, prefix, error, (node, pointer), findings);
+            continue;
+        }
         if is_open(node) || given == prefix || !given.eq_ignore_ascii_case(prefix) {
             continue;
         }
@@ -45,6 +51,28 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let fix = Fix::rename(machine.definition.document, machine.text(), node, &right);
         findings.add(machine.place(pointer, node), message).help(format!("write `{right}`")).fix(fix);
     }
+}
+
+/// Whether the errors of a call are all the service's own. A function, a callback or a job reports errors of any name.
+fn only_service_errors(state: &StateView<'_>, service: &str) -> bool {
+    let resource = state.get("Resource").and_then(Node::as_str).unwrap_or_default();
+    let waits = [".sync", ".sync:2", ".waitForTaskToken"].iter().any(|suffix| resource.ends_with(suffix));
+    !waits && service != "lambda"
+}
+
+fn unprefixed(
+    machine: &MachineView<'_>,
+    prefix: &str,
+    error: &str,
+    (node, pointer): (&Node, &str),
+    findings: &mut Findings<'_>,
+) {
+    let message = format!("this call reports its errors as `{prefix}.`, so `{error}` never happens");
+    let fix = Fix::rename(machine.definition.document, machine.text(), node, &format!("{prefix}.{error}"));
+    findings
+        .add(machine.place(pointer, node), message)
+        .help(format!("write `{prefix}.{error}`"))
+        .fix(fix.filter(|_| error.ends_with("Exception")));
 }
 
 /// The names of errors that a state retries or catches, with their pointers.

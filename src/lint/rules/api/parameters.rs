@@ -1,8 +1,8 @@
+use crate::aws::integration::{ParameterFault, ParameterProblem, check};
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, entry, is_open};
 use crate::lint::{Findings, Fix, MachineView, StateView};
 use crate::loaded::value;
-use crate::service_model::{ParameterFault, ParameterProblem, check};
 use crate::source::Node;
 
 rule! {

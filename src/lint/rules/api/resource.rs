@@ -1,7 +1,7 @@
+use crate::aws::integration::CallFault;
 use crate::lint::rule::rule;
 use crate::lint::task;
 use crate::lint::{Findings, Fix, MachineView, StateView};
-use crate::service_model::CallFault;
 
 rule! {
     /// A call that Step Functions cannot make

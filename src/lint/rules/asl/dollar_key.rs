@@ -67,6 +67,11 @@ fn lists_and_objects(machine: &MachineView<'_>, node: &Node, pointer: &str, find
         Kind::Mapping(entries) => {
             for (key, value) in entries {
                 let name = key.as_str().unwrap_or_default();
+                if let Some(plain) = name.strip_suffix(".$").filter(|plain| node.get(plain).is_some()) {
+                    let message =
+                        format!("`{plain}` and `{name}` are one field with two values: the definition is refused");
+                    findings.add(machine.place(&below(pointer, name), key), message).help("remove one of them");
+                }
                 let pointer = below(pointer, name);
                 if name.ends_with(".$") && matches!(value.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
                     let message =

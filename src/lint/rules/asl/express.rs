@@ -1,3 +1,4 @@
+use crate::aws::integration::{Pattern, Resource};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
@@ -70,13 +71,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 
 /// What a task waits for.
 fn waits(resource: &str) -> Option<&'static str> {
-    if resource.ends_with(".waitForTaskToken") {
-        Some("wait for a callback (`.waitForTaskToken`)")
-    } else if resource.ends_with(".sync") || resource.ends_with(".sync:2") {
-        Some("wait for a job (`.sync`)")
-    } else if resource.contains(":states:") && resource.contains(":activity:") {
-        Some("use an activity")
-    } else {
-        None
+    let resource: Resource = resource.parse().ok()?;
+    match resource.pattern() {
+        Pattern::WaitForTaskToken => Some("wait for a callback (`.waitForTaskToken`)"),
+        Pattern::Sync | Pattern::Sync2 => Some("wait for a job (`.sync`)"),
+        Pattern::RequestResponse if matches!(resource, Resource::Activity { .. }) => Some("use an activity"),
+        Pattern::RequestResponse => None,
     }
 }

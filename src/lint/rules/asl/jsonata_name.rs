@@ -1,3 +1,4 @@
+use super::bare_names::{Bare, bare};
 use super::context::wrong;
 use super::lexer::names;
 use super::templates::{expression, texts};
@@ -11,8 +12,9 @@ rule! {
     /// A name that JSONata does not know
     ///
     /// # What it does
-    /// Looks in expressions for functions that there are not, for fields that `$states` does not have, and for
-    /// `$states.result` and `$states.errorOutput` where there is no result or error yet.
+    /// Looks in expressions for unknown functions, for unknown fields of `$states`, for `$states.result` and `$states.errorOutput` where
+    /// there is no result or error yet, and for names that do not begin with `$` where there is no value that they belong to.
+    /// Step Functions gives an expression no input document: everything is in `$states` and in variables.
     ///
     /// # Why is this bad
     /// The definition is refused, or the execution fails with `States.QueryEvaluationError`.
@@ -113,8 +115,10 @@ const LATER: &str = "the execution fails in this state";
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     texts(state, &mut |field, node, pointer| {
         let Some(expression) = node.as_str().filter(|text| !has_placeholder(text)).and_then(expression) else { return };
-        if jsonata_core::parser::parse(expression).is_err() {
-            return;
+        let Ok(parsed) = jsonata_core::parser::parse(expression) else { return };
+        for bare in bare(&parsed) {
+            let (message, help) = without_document(&bare);
+            findings.add(machine.place(pointer, node), message).help(help);
         }
         let names = names(expression);
         for name in &names {
@@ -145,6 +149,25 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             }
         }
     });
+}
+
+/// What is wrong with reading from the document that Step Functions does not give an expression, and what was meant.
+fn without_document(bare: &Bare) -> (String, String) {
+    let short = |name: &str| name.chars().take(60).collect::<String>();
+    match bare {
+        Bare::Name(name) => (
+            format!("`{}` is read from no document: the definition is refused", short(name)),
+            format!("the state's input is `$states.input`: `$states.input.{}`", short(name)),
+        ),
+        Bare::Subtracted(name) => (
+            format!("this subtracts `{}`, which is read from no document: the definition is refused", short(name)),
+            "put a name with a hyphen between backticks: `` $states.input.detail.object.`version-id` ``".to_owned(),
+        ),
+        Bare::Root => (
+            "Step Functions has no `$$`: the definition is refused".to_owned(),
+            "the state's input is `$states.input`".to_owned(),
+        ),
+    }
 }
 
 /// What is wrong with a path from `$states`, and what was meant.

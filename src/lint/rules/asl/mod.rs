@@ -1,6 +1,7 @@
 //! The language of definitions, as AWS accepts it.
 
 mod assign_name;
+mod bare_names;
 mod choice_next;
 mod choice_operator;
 mod choice_value;

@@ -45,11 +45,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     finding.help("without `.$` at the end of the field's name, the value is a constant");
                 }
             }
-            Ok(Reading::Intrinsic(_))
-                if matches!(read.field, "InputPath" | "OutputPath" | "ResultPath") && !read.template =>
-            {
-                findings
-                    .add(place(), format!("`{}` takes a path, and no function: the definition is refused", read.field));
+            Ok(Reading::Intrinsic(_)) if !read.template && !matches!(read.field, "ErrorPath" | "CausePath") => {
+                findings.add(
+                    place(),
+                    format!("`{}` takes a path, not a function call: the definition is refused", read.field),
+                );
             }
             _ => {}
         }

@@ -1,3 +1,4 @@
+use crate::aws::Arn;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
@@ -40,10 +41,12 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: String, findings: &mut Findings<'_>) {
     let Some(node) = node.filter(|node| !unknown(node)) else { return };
     let Some(text) = node.as_str() else { return };
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let problem = match parts.as_slice() {
-        ["arn", _, service, _, _, resource] if !service.is_empty() && !resource.is_empty() => return,
-        ["arn", ..] => "this ARN is not complete",
+    let problem = match Arn::read(text) {
+        Some(arn) if arn.service == "lambda" && arn.resource.ends_with(':') => {
+            "this ARN ends in a `:` with no version or alias behind it"
+        }
+        Some(arn) if !arn.service.is_empty() && !arn.resource.is_empty() => return,
+        _ if text == "arn" || text.starts_with("arn:") => "this ARN is not complete",
         _ if text.starts_with('$') || text.starts_with("{%") => "a `Resource` cannot be computed",
         _ => "this is no ARN",
     };

@@ -49,7 +49,10 @@ pub(super) fn is_timestamp(text: &str) -> bool {
     let fraction = rest.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
     let zone = fraction.unwrap_or(rest);
     let whole = fraction.is_none_or(|zone| rest.len() > zone.len() + 1);
-    shape(start, "0000-00-00T00:00:00") && whole && (zone == "Z" || shape(zone, "+00:00") || shape(zone, "-00:00"))
+    let written =
+        shape(start, "0000-00-00T00:00:00") && whole && (zone == "Z" || shape(zone, "+00:00") || shape(zone, "-00:00"));
+    // A day that no calendar has is no time either.
+    written && chrono::NaiveDateTime::parse_from_str(start, "%Y-%m-%dT%H:%M:%S").is_ok()
 }
 
 #[cfg(test)]
@@ -63,6 +66,9 @@ mod tests {
         }
         for text in [
             "2026-01-02",
+            "2026-02-30T03:04:05Z",
+            "2026-13-01T03:04:05Z",
+            "2026-01-02T25:04:05Z",
             "2026-01-02 03:04:05Z",
             "2026-01-02T03:04:05",
             "2026-01-02T03:04:05.Z",

@@ -2,7 +2,7 @@ use crate::lint::rule::rule;
 use crate::lint::schema::{Field, Takes, scope_shape, shapes};
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView};
-use crate::loaded::below;
+use crate::loaded::{DefinitionSource, below};
 use crate::source::{Kind, Node};
 
 rule! {
@@ -74,10 +74,19 @@ fn judge(
 ) {
     let Some(field) = field.filter(|field| field.language.is_none_or(|of| of == language)) else { return };
     let computed = field.expression && language != Language::JsonPath && is_expression(value);
-    if unknown(value) || computed {
+    if computed {
         return;
     }
-    let Some(expected) = mismatch(field.takes, value) else { return };
+    if unknown(value) {
+        quoted(machine, field, value, pointer, findings);
+        return;
+    }
+    let nullable = matches!(field.name, "InputPath" | "OutputPath" | "ResultPath");
+    let expected = match mismatch(field.takes, value) {
+        Some(expected) => expected,
+        None if field.takes == Takes::Path && value.kind == Kind::Null && !nullable => "a path".to_owned(),
+        None => return,
+    };
     let message =
         format!("`{}` is {}, and {expected} was expected: the definition is refused", field.name, value.describe());
     let finding = findings.add(machine.place(&below(pointer, field.name), value), message);
@@ -87,6 +96,29 @@ fn judge(
         } else if text.starts_with('$') && language == Language::JsonPath {
             finding.help(format!("`{}Path` takes a path", field.name));
         }
+    }
+}
+
+/// A substitution in quotes: whatever is put in there, what becomes of it is a text.
+fn quoted(machine: &MachineView<'_>, field: &Field, value: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let expected = match field.takes {
+        Takes::Integer(..) | Takes::Number(..) => "a number",
+        Takes::Boolean => "`true` or `false`",
+        _ => return,
+    };
+    let Some(text) = value.as_str().filter(|text| text.starts_with("${") && text.ends_with('}')) else { return };
+    let written = machine.text().get(value.span.start..value.span.end).unwrap_or_default();
+    // In a template a definition becomes JSON, with quotes around every text.
+    if written.starts_with(['"', '\''])
+        || machine.definition.source == DefinitionSource::Inline && written.starts_with("${")
+    {
+        let message = format!(
+            "`{}` is the text `{text}`, whatever is put in for it, and {expected} was expected: the definition is refused",
+            field.name
+        );
+        findings.add(machine.place(&below(pointer, field.name), value), message).help(
+            "in a file of its own, write the substitution without quotes; in a template, put in the number itself",
+        );
     }
 }
 

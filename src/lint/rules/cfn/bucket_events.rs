@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{LoadedRule, LoadedStack};
@@ -35,7 +36,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = &stack.template else { return };
     // A resource of one's own, or a macro, may switch the events on.
     let custom = |resource_type: &str| {
-        resource_type.starts_with("Custom::") || resource_type == "AWS::CloudFormation::CustomResource"
+        resource_type.starts_with("Custom::") || resource_type == ResourceType::CloudFormationCustomResource
     };
     if template.other_transforms || template.resources.values().any(|resource| custom(&resource.resource_type)) {
         return;

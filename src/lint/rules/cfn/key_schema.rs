@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -77,7 +78,7 @@ fn key(table: &LoadedTable, key: &[TableKey], of: &str, findings: &mut Findings<
 /// Whether a table says its keys itself, without functions that decide them when it is deployed. Global indexes of another kind
 /// of key (several attributes) are not judged either.
 fn is_plain(template: &LoadedTemplate, table: &LoadedTable) -> bool {
-    let resource_type = template.resources.get(&table.logical_id).map(|resource| resource.resource_type.as_str());
+    let is_table = template.resources.get(&table.logical_id).is_some_and(|of| of.is_one_of(&ResourceType::TABLES));
     let Some(properties) = template.properties(&table.logical_id) else { return false };
     let lists = ["KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
     let plain = lists.iter().filter_map(|name| properties.get(name)).all(|list| {
@@ -85,7 +86,7 @@ fn is_plain(template: &LoadedTemplate, table: &LoadedTable) -> bool {
         let keys = list.items().iter().filter_map(|item| item.get("KeySchema"));
         known && keys.into_iter().all(|key| Call::of(key).is_none() && key.items().len() <= 2)
     });
-    matches!(resource_type, Some("AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable"))
+    is_table
         && Call::of(properties).is_none()
         && plain
         && properties.get("KeySchema").is_some_and(|key| !key.items().is_empty())

@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 
+use crate::aws::ResourceType;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Finding, Findings};
@@ -223,11 +224,8 @@ impl Judge<'_, '_, '_> {
 
     /// The rule of Step Functions for names, which is in no schema.
     fn name(&mut self, properties: &Node, resource_type: &str) {
-        let property = match resource_type {
-            "AWS::Serverless::StateMachine" => "Name",
-            "AWS::StepFunctions::StateMachine" => "StateMachineName",
-            _ => return,
-        };
+        let machine = ResourceType::of(resource_type).filter(|known| ResourceType::STATE_MACHINES.contains(known));
+        let Some(property) = machine.and_then(ResourceType::name_property) else { return };
         let Some(node) = properties.get(property).filter(|node| Call::of(node).is_none() && !is_unknown(node)) else {
             return;
         };

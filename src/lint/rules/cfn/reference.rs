@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -56,30 +57,11 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     }
 }
 
-/// The attributes of common resources. A new one may come any day, so only what is near to one of these is said to be wrong.
-const ATTRIBUTES: [(&str, &[&str]); 12] = [
-    (
-        "AWS::S3::Bucket",
-        &["Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL", "MetadataTableConfiguration"],
-    ),
-    ("AWS::DynamoDB::Table", &["Arn", "StreamArn"]),
-    ("AWS::SQS::Queue", &["Arn", "QueueName", "QueueUrl"]),
-    ("AWS::SNS::Topic", &["TopicArn", "TopicName"]),
-    ("AWS::IAM::Role", &["Arn", "RoleId"]),
-    ("AWS::Lambda::Function", &["Arn", "SnapStartResponse"]),
-    ("AWS::Serverless::Function", &["Arn"]),
-    ("AWS::StepFunctions::StateMachine", &["Arn", "Name", "StateMachineRevisionId"]),
-    ("AWS::Serverless::StateMachine", &["Arn", "Name", "StateMachineRevisionId"]),
-    ("AWS::Events::Rule", &["Arn"]),
-    ("AWS::Logs::LogGroup", &["Arn"]),
-    ("AWS::KMS::Key", &["Arn", "KeyId"]),
-];
-
-/// Says that a resource has no such attribute.
+/// Says that a resource has no such attribute. A new one may come any day, so only what is near to a known one is said to be wrong.
 fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, findings: &mut Findings<'_>) {
     let Some(name) = reference.attribute.as_deref() else { return };
     let Some(resource) = template.resources.get(&reference.name) else { return };
-    let Some((_, known)) = ATTRIBUTES.iter().find(|(kind, _)| *kind == resource.resource_type) else { return };
+    let known = ResourceType::of(&resource.resource_type).map_or(&[][..], ResourceType::attributes);
     let near = |known: &&&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
     let Some(near) = known.iter().find(near).filter(|_| !known.contains(&name)) else { return };
     let shown: String = name.chars().take(80).collect();

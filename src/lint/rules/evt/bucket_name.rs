@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{LoadedStack, references};
@@ -52,7 +53,7 @@ fn wrong(template: &crate::loaded::LoadedTemplate, node: &Node) -> Option<(Strin
     let found = references(node);
     let [reference] = found.as_slice() else { return None };
     let resource = template.resources.get(&reference.name)?;
-    let bucket = resource.resource_type == "AWS::S3::Bucket";
+    let bucket = resource.resource_type == ResourceType::S3Bucket;
     match (reference.function, reference.attribute.as_deref()) {
         ("GetAtt", Some("Arn")) if bucket => Some((
             "an event holds the bucket's name, not its ARN".to_owned(),

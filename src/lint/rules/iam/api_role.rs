@@ -9,8 +9,8 @@ rule! {
     /// A role that does not do for the API or the function that takes it on
     ///
     /// # What it does
-    /// Checks the roles of the template that API Gateway takes on to call DynamoDB, and those of functions: who may take them on, the action of
-    /// each integration on the table or index that its request names, the table's key, and what functions need for their log group and traces.
+    /// Checks the roles of the template that API Gateway takes on to call DynamoDB, Step Functions and other services, and those of functions: who may take them on, the action of
+    /// each integration, on the table or index that its request names, the table's key, and what functions need for their log group and traces.
     /// What a function's code does is not looked at.
     ///
     /// # Why is this bad

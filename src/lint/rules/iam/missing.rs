@@ -1,3 +1,4 @@
+use crate::aws::Arn;
 use crate::aws::needs::Weight;
 use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
@@ -92,7 +93,7 @@ impl Missing<'_> {
         let statements = permissions.role.as_ref().map_or(&[][..], |role| &role.statements);
         let known = |need: &&NeededPermission| statements.iter().any(|statement| statement.covers(&need.action));
         // Region and account are made up: what follows them is what the template says.
-        let resource = self.needs.first()?.resource.as_deref().and_then(|arn| arn.splitn(6, ':').nth(5));
+        let resource = self.needs.first()?.resource.as_deref().and_then(Arn::read).map(|arn| arn.resource);
         self.needs.iter().all(known).then_some(resource.unwrap_or("*"))
     }
 

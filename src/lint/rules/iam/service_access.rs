@@ -10,14 +10,14 @@ rule! {
     ///
     /// # What it does
     /// Looks at what AWS's services do without a role, and holds it against the policies in the same template: EventBridge sends to the
-    /// dead-letter queues of rules, CloudWatch tells the topics of alarms, S3 writes access logs, and each of these and CloudWatch Logs use the
+    /// queues and topics that rules name, and to their dead-letter queues, CloudWatch tells the topics of alarms, S3 writes access logs, and each of these and CloudWatch Logs use the
     /// keys that encrypt where they write. A key also needs somebody who may manage it. Policies and keys of other templates are taken to be
     /// right.
     ///
     /// # Why is this bad
     /// Events that could not be delivered, alarms and access logs are lost, and nothing says so. A log group is not created at all if CloudWatch
     /// Logs cannot use its key ([encrypt log data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)): that is
-    /// an error, the others are warnings.
+    /// an error, and so is a rule that cannot reach its target. The others are warnings.
     ///
     /// # Example
     /// ```yaml

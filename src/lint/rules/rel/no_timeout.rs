@@ -1,8 +1,8 @@
+use crate::aws::integration::Pattern;
 use crate::lint::rule::rule;
 use crate::lint::task::ServiceTask;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
-use crate::service_model::Pattern;
 
 rule! {
     /// A wait without an end
@@ -34,14 +34,15 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     if machine.scope_of(state).machine_type == MachineType::Express {
         return;
     }
-    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.pattern() != Pattern::Request) else {
+    let Some(task) = ServiceTask::of(state, machine).filter(|task| task.call.pattern() != Pattern::RequestResponse)
+    else {
         return;
     };
     let whole = machine.definition.root.get("TimeoutSeconds").is_some();
     if whole || ENDS.iter().any(|field| state.get(field).is_some()) {
         return;
     }
-    let what = if task.call.pattern() == Pattern::Callback { "for an answer" } else { "for a job" };
+    let what = if task.call.pattern() == Pattern::WaitForTaskToken { "for an answer" } else { "for a job" };
     findings
         .add(
             machine.place(&state.pointer, state.key),

@@ -16,8 +16,7 @@ use thiserror::Error;
 
 use super::answer::{ErrorStyle, Ids, Refusal, add_metadata, http_date, refused_parameters};
 use super::{ServiceCall, TaskError};
-use crate::asl::Style;
-use crate::asl::program::Resource;
+use crate::aws::integration::Style;
 use file::FileLock;
 
 /// Tables, and the engine that keeps them.
@@ -90,9 +89,8 @@ pub enum TableError {
 
 /// How DynamoDB's errors are spelled: <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>.
 const ERRORS: ErrorStyle = ErrorStyle {
-    optimized: "DynamoDB",
+    service: "dynamodb",
     optimized_service: "AmazonDynamoDBv2",
-    sdk: "DynamoDb",
     optimized_other: "AmazonDynamoDBException",
     sdk_other: "DynamoDbException",
 };
@@ -140,17 +138,17 @@ impl DynamoDb {
     /// Answers a task's call. Whatever the engine takes works through `aws-sdk:`; the optimized integration has
     /// [four calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html).
     pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
-        let Resource::Service { style, action, .. } = call.resource else { return Err(super::not_here(call)) };
-        if *style == Style::Optimized && !matches!(action.as_str(), "getItem" | "putItem" | "updateItem" | "deleteItem")
-        {
+        let Some(integration) = call.resource.integration() else { return Err(super::not_here(call)) };
+        let (style, action) = (integration.style(), integration.action());
+        if style == Style::Optimized && integration.call().is_none() {
             return Err(super::not_here(call));
         }
-        let typed = (*style == Style::Optimized).then(|| with_types(call.arguments)).flatten();
+        let typed = (style == Style::Optimized).then(|| with_types(call.arguments)).flatten();
         match self.run(action, typed.as_ref().unwrap_or(call.arguments)) {
-            Some(Ok(answer)) if *style == Style::Optimized => Ok(with_metadata(answer, call, ids)),
+            Some(Ok(answer)) if style == Style::Optimized => Ok(with_metadata(answer, call, ids)),
             Some(Ok(answer)) => Ok(answer),
             Some(Err(Fault::Parameters(faults))) => Err(refused_parameters(call.arguments, &faults)),
-            Some(Err(Fault::Engine(error))) => Err(task_error(*style, &error, ids)),
+            Some(Err(Fault::Engine(error))) => Err(task_error(style, &error, ids)),
             None => Err(super::not_here(call)),
         }
     }

@@ -1,3 +1,4 @@
+use crate::aws::integration::Resource;
 use serde_json::{Value, json};
 
 use super::*;

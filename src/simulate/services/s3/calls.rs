@@ -9,7 +9,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::store::{Body, ListedVersion, Object, S3};
-use crate::asl::program::Resource;
 use crate::simulate::Timestamp;
 use crate::simulate::services::answer::{Ids, refused_parameters};
 use crate::simulate::services::{Caller, ServiceCall, TaskError, not_here};
@@ -23,9 +22,9 @@ impl S3 {
     /// Answers a call. The optimized ones (`s3:getObject` and its like, by which a distributed Map reads and writes) and the
     /// `aws-sdk:` ones have the same fields.
     pub(in crate::simulate::services) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Answer {
-        let Resource::Service { action, .. } = call.resource else { return Err(not_here(call)) };
+        let Some(action) = call.resource.action() else { return Err(not_here(call)) };
         let arguments = Arguments(call.arguments);
-        match action.as_str() {
+        match action {
             "listBuckets" => Ok(self.list_buckets(call.now)),
             "headObject" => self.head(&arguments, ids),
             "getObject" => self.get(&arguments, call.caller, ids),

@@ -1,48 +1,71 @@
-use super::archive::Service;
-use super::call::{Call, How, Pattern};
-use super::closest;
+use super::call::{Call, How};
 use super::fault::CallFault;
 use super::optimized::{OPTIMIZED, Optimized, Parameters};
+use super::{Integration, Pattern, SDK, Style};
+use crate::aws::Arn;
+use crate::aws::service_model::{Service, closest};
 
-/// What a resource calls, and whether the resource names no region and account, as the documentation has it. `None` for the ARN of a
-/// function or an activity, and for what is only known when it is deployed.
+/// What stands behind the account in the ARN of a call, and whether the ARN names no region and account, as the documentation has it.
+/// `None` for the ARN of anything else, and for what is only known when it is deployed.
 pub(super) fn target(resource: &str) -> Option<(&str, bool)> {
-    let (_, rest) = segment(resource.strip_prefix("arn:")?)?;
-    let (region, rest) = segment(rest.strip_prefix("states:")?)?;
-    let (account, target) = segment(rest)?;
-    let open = target.contains("${") || target.contains("{%");
-    (!open).then_some((target, region.is_empty() && account.is_empty()))
+    let arn = Arn::read(resource).filter(|arn| arn.service == "states")?;
+    let open = arn.resource.contains("${") || arn.resource.contains("{%");
+    (!open).then_some((arn.resource, arn.region.is_empty() && arn.account.is_empty()))
 }
 
-/// Divides an ARN at its next colon. A substitution may hold colons: `${AWS::Partition}`.
-fn segment(text: &str) -> Option<(&str, &str)> {
-    let behind = if text.starts_with("${") { text.find('}')? + 1 } else { 0 };
-    let at = behind + text.get(behind..)?.find(':')?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+/// A call as an ARN spells it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'t> {
+    pub(super) style: Style,
+    pub(super) service: &'t str,
+    pub(super) action: &'t str,
+    /// What follows the action, whether it is a pattern or not: `.sync:2`.
+    pub(super) suffix: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    /// Reads `SERVICE:ACTION` or `aws-sdk:SERVICE:ACTION`.
+    pub(super) fn read(target: &'t str) -> Option<Self> {
+        let (style, call) = match target.strip_prefix(SDK) {
+            Some(call) => (Style::Sdk, call),
+            None => (Style::Optimized, target),
+        };
+        let (service, action) = call.split_once(':')?;
+        let (action, suffix) = action.find('.').map_or((action, ""), |at| action.split_at(at));
+        (!service.is_empty() && !action.is_empty()).then_some(Self { style, service, action, suffix })
+    }
+
+    pub(super) fn of(call: &'t Integration) -> Self {
+        Self { style: call.style, service: &call.service, action: &call.action, suffix: call.pattern.suffix() }
+    }
+
+    /// Whether it is in the table of optimized integrations.
+    pub(super) fn is_optimized(&self) -> bool {
+        self.style == Style::Optimized && Optimized::find(self.service, self.action).is_some()
+    }
 }
 
 /// The call that a resource names.
 pub(super) fn find(resource: &str) -> Result<Option<Call>, CallFault> {
     let Some((target, plain)) = target(resource) else { return Ok(None) };
-    match target.strip_prefix("aws-sdk:") {
-        Some(call) => sdk(call),
+    match Parts::read(target) {
+        Some(parts) if plain || parts.style == Style::Sdk => named(&parts),
         // With a region and an account, what is no call may be an activity or another resource.
-        None if !plain => Ok(optimized(target).ok()),
-        None => optimized(target).map(Some),
+        Some(parts) => Ok(named(&parts).ok().flatten()),
+        None if plain || target.starts_with(SDK) => Err(CallFault::Malformed(target.to_owned())),
+        None => Ok(None),
     }
 }
 
-/// The action and what follows it: `startExecution`, `.sync:2`.
-fn divide(action: &str) -> (&str, &str) {
-    action.find('.').map_or((action, ""), |at| action.split_at(at))
+/// The call that an ARN spells so. `Ok(None)` if it may exist, and the published models do not have its service.
+pub(super) fn named(parts: &Parts<'_>) -> Result<Option<Call>, CallFault> {
+    match parts.style {
+        Style::Sdk => sdk(parts),
+        Style::Optimized => optimized(parts).map(Some),
+    }
 }
 
-fn sdk(call: &str) -> Result<Option<Call>, CallFault> {
-    let Some((name, action)) = call.split_once(':').filter(|(name, action)| !name.is_empty() && !action.is_empty())
-    else {
-        return Err(CallFault::Malformed(format!("aws-sdk:{call}")));
-    };
-    let (action, suffix) = divide(action);
+fn sdk(&Parts { service: name, action, suffix, .. }: &Parts<'_>) -> Result<Option<Call>, CallFault> {
     let Some(service) = Service::find(name) else {
         let folded = name.replace(['-', '_'], "").to_ascii_lowercase();
         let alias = Some(Optimized::sdk_name(name)).filter(|alias| Service::find(alias).is_some());
@@ -58,9 +81,8 @@ fn sdk(call: &str) -> Result<Option<Call>, CallFault> {
         let meant = meant.map(|action| format!("aws-sdk:{name}:{action}{suffix}"));
         return Err(CallFault::Action { service: name.to_owned(), action: action.to_owned(), meant });
     };
-    let pattern = match suffix {
-        "" => Pattern::Request,
-        ".waitForTaskToken" => Pattern::Callback,
+    let pattern = match Pattern::with_suffix(suffix) {
+        Some(pattern @ (Pattern::RequestResponse | Pattern::WaitForTaskToken)) => pattern,
         _ => {
             let call = format!("aws-sdk:{name}:{action}");
             let waits = OPTIMIZED
@@ -74,11 +96,7 @@ fn sdk(call: &str) -> Result<Option<Call>, CallFault> {
     Ok(Some(Call { service: service.name, action, pattern, how: How::Sdk(service, *known) }))
 }
 
-fn optimized(target: &str) -> Result<Call, CallFault> {
-    let Some((name, rest)) = target.split_once(':').filter(|(name, rest)| !name.is_empty() && !rest.is_empty()) else {
-        return Err(CallFault::Malformed(target.to_owned()));
-    };
-    let (action, suffix) = divide(rest);
+fn optimized(&Parts { service: name, action, suffix, .. }: &Parts<'_>) -> Result<Call, CallFault> {
     let Some(found) = Optimized::find(name, action) else { return Err(not_optimized(name, action, suffix)) };
     let Some(pattern) = found.patterns.iter().copied().find(|pattern| pattern.suffix() == suffix) else {
         let call = format!("{name}:{action}");

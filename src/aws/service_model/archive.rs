@@ -13,29 +13,29 @@ static SERVICES: LazyLock<HashMap<&'static str, Service>> = LazyLock::new(index)
 
 /// A service of the archive, unpacked when it is first asked for.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(in crate::aws) struct Service {
     /// As `aws-sdk:` resources name it.
-    pub(super) name: &'static str,
+    pub(in crate::aws) name: &'static str,
     /// What the names of its errors begin with.
-    pub(super) prefix: &'static str,
+    pub(in crate::aws) prefix: &'static str,
     /// What its IAM actions begin with.
-    pub(super) iam: &'static str,
+    pub(in crate::aws) iam: &'static str,
     packed: &'static [u8],
     block: OnceLock<Block>,
 }
 
 /// What is known of a service.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(in crate::aws) struct Block {
     /// Its actions, by their names in resources.
-    pub(super) actions: HashMap<&'static str, Action>,
+    pub(in crate::aws) actions: HashMap<&'static str, Action>,
     /// Its shapes, by their numbers; each as the archive's text has it.
-    pub(super) shapes: Vec<&'static str>,
+    pub(in crate::aws) shapes: Vec<&'static str>,
 }
 
 /// An action.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Action {
+pub(in crate::aws) enum Action {
     /// Only its name is known.
     Named,
     /// The numbers of the shapes that it takes and answers.
@@ -43,15 +43,15 @@ pub(super) enum Action {
 }
 
 impl Service {
-    pub(super) fn find(name: &str) -> Option<&'static Self> {
+    pub(in crate::aws) fn find(name: &str) -> Option<&'static Self> {
         SERVICES.get(name)
     }
 
-    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    pub(in crate::aws) fn names() -> impl Iterator<Item = &'static str> {
         SERVICES.keys().copied()
     }
 
-    pub(super) fn block(&self) -> &Block {
+    pub(in crate::aws) fn block(&self) -> &Block {
         self.block.get_or_init(|| unpack(self.packed).unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-use super::call::Pattern::{self, Callback, Request, Sync, Sync2};
+use super::Pattern::{self, RequestResponse, Sync, Sync2, WaitForTaskToken};
 
 /// An [optimized integration](https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html).
 #[derive(Debug)]
@@ -37,10 +37,10 @@ pub struct Custom {
     pub optional: &'static [&'static str],
 }
 
-const CALL: &[Pattern] = &[Request];
-const JOB: &[Pattern] = &[Request, Sync];
-const TOKEN: &[Pattern] = &[Request, Callback];
-const TASK: &[Pattern] = &[Request, Sync, Callback];
+const CALL: &[Pattern] = &[RequestResponse];
+const JOB: &[Pattern] = &[RequestResponse, Sync];
+const TOKEN: &[Pattern] = &[RequestResponse, WaitForTaskToken];
+const TASK: &[Pattern] = &[RequestResponse, Sync, WaitForTaskToken];
 /// What watching a job by EventBridge takes.
 const RULE: &[&str] = &["events:PutTargets", "events:PutRule", "events:DescribeRule"];
 
@@ -163,7 +163,7 @@ pub(super) static OPTIMIZED: &[Optimized] = &[
             own(
                 "states",
                 "startExecution",
-                &[Request, Sync, Sync2, Callback],
+                &[RequestResponse, Sync, Sync2, WaitForTaskToken],
                 ("sfn", "startExecution"),
                 &["states:StartExecution"],
             ),
@@ -201,8 +201,8 @@ impl Optimized {
 
 #[cfg(test)]
 mod tests {
-    use super::super::archive::{Action, Service};
     use super::*;
+    use crate::aws::service_model::{Action, Service};
 
     #[test]
     fn every_integration_finds_its_types() {

@@ -1,7 +1,8 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{Call, Kind, Member, Type, closest};
+use super::Call;
+use crate::aws::service_model::{Kind, Member, Type, closest};
 
 /// How deep parameters are looked at: deeper than any that a service takes.
 const MAX_DEPTH: usize = 48;

@@ -1,5 +1,4 @@
-use super::archive::Service;
-use super::spelling::capital;
+use crate::aws::service_model::{Service, capital};
 
 /// Services whose IAM actions are named after their calls, but for those in [`RENAMED`].
 const CERTAIN: &[&str] = &[

@@ -1,11 +1,11 @@
-//! What a task calls: its `Resource`, read out of any definition.
-
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::asl::Style;
+use super::find::{Parts, target};
+use super::{Integration, Pattern, Style};
+use crate::aws::Arn;
 
 /// The [`Resource`](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html) of a task, of an `ItemReader` or of
 /// a `ResultWriter`.
@@ -14,15 +14,9 @@ pub enum Resource {
     /// A [service integration](https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html):
     /// `arn:aws:states:::dynamodb:putItem`, `arn:aws:states:::aws-sdk:s3:getObject`.
     Service {
-        /// Optimized or AWS SDK.
-        style: Style,
-        /// The service, as the ARN spells it: `dynamodb`.
-        service: String,
-        /// The call, as the ARN spells it: `putItem`.
-        action: String,
-        /// What the task waits for.
-        pattern: Pattern,
-        /// The ARN.
+        /// The call.
+        call: Integration,
+        /// The ARN, in whichever partition.
         arn: String,
     },
     /// A [Lambda function](https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html) called by its own ARN.
@@ -42,36 +36,23 @@ pub enum Resource {
     },
 }
 
-/// What a task waits for, the
-/// [integration pattern](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Pattern {
-    /// The service's answer.
-    #[default]
-    RequestResponse,
-    /// The end of the job that the call started: `.sync`.
-    Sync,
-    /// The same, with the job's output as JSON: `.sync:2`.
-    Sync2,
-    /// Somebody who returns the task's token: `.waitForTaskToken`.
-    WaitForTaskToken,
-}
-
 /// Why a text is no resource.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a resource: an ARN was expected")]
-pub struct ForeignResourceError(String);
+pub enum ResourceError {
+    /// It is no ARN, nor a text that may become one.
+    #[error("`{0}` is not a resource: an ARN was expected")]
+    NotAnArn(String),
+    /// It is not the ARN of a service integration.
+    #[error(
+        "`{0}` is not a service integration: expected arn:aws:states:::SERVICE:ACTION or arn:aws:states:::aws-sdk:SERVICE:ACTION"
+    )]
+    Other(String),
+}
 
 impl Resource {
     /// An optimized integration that waits for the service's answer.
     pub fn optimized(service: &str, action: &str) -> Self {
-        Self::Service {
-            style: Style::Optimized,
-            service: service.to_owned(),
-            action: action.to_owned(),
-            pattern: Pattern::RequestResponse,
-            arn: format!("arn:aws:states:::{service}:{action}"),
-        }
+        Integration::optimized(service, action).into()
     }
 
     /// The text that it was read from.
@@ -82,10 +63,18 @@ impl Resource {
         }
     }
 
+    /// The call, if it is a service integration.
+    pub fn integration(&self) -> Option<&Integration> {
+        match self {
+            Self::Service { call, .. } => Some(call),
+            _ => None,
+        }
+    }
+
     /// The service that is called, as the ARN spells it. A function's is `lambda`, an activity's is `states`.
     pub fn service(&self) -> Option<&str> {
         match self {
-            Self::Service { service, .. } => Some(service),
+            Self::Service { call, .. } => Some(call.service()),
             Self::Function { .. } => Some("lambda"),
             Self::Activity { .. } => Some("states"),
             Self::Other { .. } => None,
@@ -94,51 +83,33 @@ impl Resource {
 
     /// The call of a service integration, as the ARN spells it, without the pattern.
     pub fn action(&self) -> Option<&str> {
-        match self {
-            Self::Service { action, .. } => Some(action),
-            _ => None,
-        }
+        self.integration().map(Integration::action)
     }
 
     /// What the task waits for. An activity waits for its worker in its own way, and counts as a request with a response.
     pub fn pattern(&self) -> Pattern {
-        match self {
-            Self::Service { pattern, .. } => *pattern,
-            _ => Pattern::RequestResponse,
-        }
+        self.integration().map_or(Pattern::RequestResponse, Integration::pattern)
     }
 
     /// Whether this is `service`'s `action`, in either style.
     pub fn is(&self, service: &str, action: &str) -> bool {
-        matches!(self, Self::Service { service: s, action: a, .. } if s == service && a == action)
+        self.integration().is_some_and(|call| call.is(service, action))
     }
 
     /// The `resourceType` of a history event: `dynamodb`, `aws-sdk:dynamodb`.
     pub fn resource_type(&self) -> Option<String> {
-        match self {
-            Self::Service { style: Style::Sdk, service, .. } => Some(format!("aws-sdk:{service}")),
-            Self::Service { service, .. } => Some(service.clone()),
-            _ => None,
-        }
+        self.integration().map(|call| match call.style() {
+            Style::Sdk => format!("aws-sdk:{}", call.service()),
+            Style::Optimized => call.service().to_owned(),
+        })
     }
 
     /// The `resource` of a history event: `putItem`, `sendMessage.waitForTaskToken`, or the whole ARN of a function.
     pub fn event_resource(&self) -> String {
         match self {
-            Self::Service { action, pattern, .. } => format!("{action}{pattern}"),
+            Self::Service { call, .. } => format!("{}{}", call.action(), call.pattern()),
             other => other.arn().to_owned(),
         }
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RequestResponse => "",
-            Self::Sync => ".sync",
-            Self::Sync2 => ".sync:2",
-            Self::WaitForTaskToken => ".waitForTaskToken",
-        })
     }
 }
 
@@ -148,45 +119,39 @@ impl fmt::Display for Resource {
     }
 }
 
-impl FromStr for Resource {
-    type Err = ForeignResourceError;
+impl From<Integration> for Resource {
+    fn from(call: Integration) -> Self {
+        Self::Service { arn: call.to_string(), call }
+    }
+}
 
-    fn from_str(text: &str) -> Result<Self, ForeignResourceError> {
+impl FromStr for Resource {
+    type Err = ResourceError;
+
+    fn from_str(text: &str) -> Result<Self, ResourceError> {
         let arn = text.to_owned();
-        let parts: Vec<&str> = text.splitn(6, ':').collect();
-        let [prefix, _, service, region, account, rest] = parts[..] else {
-            let pending = text.contains("${") || text.starts_with("arn:");
-            return if pending { Ok(Self::Other { text: arn }) } else { Err(ForeignResourceError(arn)) };
-        };
-        Ok(match service {
-            _ if prefix != "arn" => Self::Other { text: arn },
-            "lambda" => Self::Function { arn },
-            "states" if rest.starts_with("activity:") => Self::Activity { arn },
-            "states" if region.is_empty() && account.is_empty() => integration(rest, &arn),
+        if let Some(call) = called(text) {
+            return Ok(Self::Service { call, arn });
+        }
+        Ok(match Arn::read(text) {
+            Some(Arn { service: "lambda", .. }) => Self::Function { arn },
+            Some(Arn { service: "states", resource, .. }) if resource.starts_with("activity:") => {
+                Self::Activity { arn }
+            }
+            None if !text.contains("${") && !text.starts_with("arn:") => return Err(ResourceError::NotAnArn(arn)),
             _ => Self::Other { text: arn },
         })
     }
 }
 
-fn integration(rest: &str, arn: &str) -> Resource {
-    let (rest, pattern) = [Pattern::Sync2, Pattern::Sync, Pattern::WaitForTaskToken]
-        .into_iter()
-        .find_map(|pattern| Some((rest.strip_suffix(&pattern.to_string())?, pattern)))
-        .unwrap_or((rest, Pattern::RequestResponse));
-    let (style, call) = match rest.strip_prefix("aws-sdk:") {
-        Some(call) => (Style::Sdk, call),
-        None => (Style::Optimized, rest),
-    };
-    match call.split_once(':') {
-        Some((service, action)) if !service.is_empty() && !action.is_empty() => Resource::Service {
-            style,
-            service: service.to_owned(),
-            action: action.to_owned(),
-            pattern,
-            arn: arn.to_owned(),
-        },
-        _ => Resource::Other { text: arn.to_owned() },
-    }
+/// The integration that an ARN names.
+fn called(arn: &str) -> Option<Integration> {
+    let (target, plain) = target(arn)?;
+    let parts = Parts::read(target)?;
+    // With a region and an account it may be the ARN of anything that Step Functions has.
+    let is_call = plain || parts.style == Style::Sdk || parts.is_optimized();
+    let pattern = Pattern::with_suffix(parts.suffix).filter(|_| is_call)?;
+    Some(Integration::new(parts.style, parts.service, parts.action, pattern))
 }
 
 #[cfg(test)]

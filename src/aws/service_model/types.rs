@@ -63,7 +63,7 @@ pub struct Member {
 
 impl Type {
     /// The shape of this number; `sdk` says whether members are spelled as `aws-sdk:` calls do.
-    pub(super) fn shape(service: &'static Service, number: usize, sdk: bool) -> Option<Self> {
+    pub(in crate::aws) fn shape(service: &'static Service, number: usize, sdk: bool) -> Option<Self> {
         Some(Self { service, code: service.block().shapes.get(number)?, sdk })
     }
 

@@ -1,36 +1,8 @@
-use super::archive::{Action, Service};
 use super::fault::CallFault;
 use super::find::{find, target};
 use super::optimized::{Custom, Optimized, Parameters};
-use super::{Type, iam};
-
-/// How a task waits for [what it calls](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pattern {
-    /// Until it is answered.
-    Request,
-    /// Until the job that it started ends.
-    Sync,
-    /// The same, with the answer's output as JSON, not as a text.
-    Sync2,
-    /// Until somebody sends the task's token back.
-    Callback,
-}
-
-impl Pattern {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Request, Self::Sync, Self::Sync2, Self::Callback];
-
-    /// What follows the action's name in a resource.
-    pub fn suffix(self) -> &'static str {
-        match self {
-            Self::Request => "",
-            Self::Sync => ".sync",
-            Self::Sync2 => ".sync:2",
-            Self::Callback => ".waitForTaskToken",
-        }
-    }
-}
+use super::{Integration, Pattern, Style, error_prefix, iam};
+use crate::aws::service_model::{Action, Service, Type, capital};
 
 /// A call of a service that Step Functions can make.
 #[derive(Debug, Clone, Copy)]
@@ -73,15 +45,21 @@ impl Call {
         find(resource)
     }
 
+    /// The call of this service's action that waits for its answer, if there is one.
+    pub fn named(style: Style, service: &str, action: &str) -> Option<Self> {
+        Integration::new(style, service, action, Pattern::RequestResponse).call()
+    }
+
     /// The call that the `Resource` of a Distributed Map's `ItemReader` or `ResultWriter` names.
     pub fn of_map(resource: &str) -> Option<Self> {
-        let action = match target(resource)?.0.strip_prefix("s3:")? {
-            "getObject" => "getObject",
-            "listObjectsV2" => "listObjectsV2",
-            "putObject" => "putObject",
-            _ => return None,
-        };
-        Some(Self { service: "s3", action, pattern: Pattern::Request, how: How::Map })
+        let (service, action) = target(resource)?.0.split_once(':')?;
+        Self::of_map_named(service, action)
+    }
+
+    pub(super) fn of_map_named(service: &str, action: &str) -> Option<Self> {
+        let known = ["getObject", "listObjectsV2", "putObject"].into_iter().find(|known| *known == action);
+        let action = known.filter(|_| service == "s3")?;
+        Some(Self { service: "s3", action, pattern: Pattern::RequestResponse, how: How::Map })
     }
 
     /// The service, as the resource names it.
@@ -144,12 +122,12 @@ impl Call {
 
     /// What it answers, if that is known.
     pub fn answer(&self) -> Option<Answer> {
-        if self.is("states", "startExecution") && matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
+        if self.is("states", "startExecution") && self.pattern.is_sync() {
             let json: &[&str] = if self.pattern == Pattern::Sync2 { &["Input", "Output"] } else { &[] };
             let of = output(Service::find("sfn")?, "describeExecution", false)?;
             return Some(Answer { of, metadata: METADATA, json });
         }
-        if self.pattern != Pattern::Request {
+        if self.pattern != Pattern::RequestResponse {
             return None;
         }
         match self.how {
@@ -169,14 +147,14 @@ impl Call {
                 let mut actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
                 // An API without authorization by IAM asks for no permission.
                 let certain = !actions.is_empty() && optimized.service != "apigateway";
-                if matches!(self.pattern, Pattern::Sync | Pattern::Sync2) {
+                if self.pattern.is_sync() {
                     actions.extend(optimized.sync_iam.iter().map(|action| (*action).to_owned()));
                 }
                 (actions, certain)
             }
             How::Sdk(service, _) => iam::actions(service, self.action),
             How::Map if self.action == "listObjectsV2" => (vec!["s3:ListBucket".to_owned()], true),
-            How::Map => (vec![format!("s3:{}", super::spelling::capital(self.action))], true),
+            How::Map => (vec![format!("s3:{}", capital(self.action))], true),
         }
     }
 
@@ -184,15 +162,8 @@ impl Call {
     /// other style's spelling catches nothing.
     pub fn error_prefix(&self) -> Option<&'static str> {
         match self.how {
-            How::Sdk(service, _) => Some(service.prefix),
-            How::Optimized(optimized) => match optimized.service {
-                "dynamodb" => Some("DynamoDB"),
-                "events" => Some("EventBridge"),
-                "lambda" => Some("Lambda"),
-                "sns" => Some("SNS"),
-                "sqs" => Some("SQS"),
-                _ => None,
-            },
+            How::Sdk(..) => error_prefix(Style::Sdk, self.service),
+            How::Optimized(_) => error_prefix(Style::Optimized, self.service),
             How::Map => None,
         }
     }
@@ -213,8 +184,8 @@ fn output(service: &'static Service, action: &str, sdk: bool) -> Option<Type> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
     use super::*;
+    use crate::aws::service_model::Kind;
 
     fn found(resource: &str) -> String {
         match Call::find(&format!("arn:aws:states:::{resource}")) {

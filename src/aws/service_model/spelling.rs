@@ -19,7 +19,7 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// A member of a shape as Step Functions' `aws-sdk:` calls spell it: `SSEKMSKeyId` is `SsekmsKeyId`, after the Java SDK, whose
 /// names begin with as many small letters as the shape's has capital ones before its second word.
-pub(super) fn sdk_member(name: &str) -> Cow<'_, str> {
+pub(in crate::aws) fn sdk_member(name: &str) -> Cow<'_, str> {
     let bytes = name.as_bytes();
     let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
     let lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
@@ -42,7 +42,7 @@ pub(super) fn sdk_member(name: &str) -> Cow<'_, str> {
 }
 
 /// The same with a capital first letter: how the optimized integrations spell a member.
-pub(super) fn capital(name: &str) -> Cow<'_, str> {
+pub(in crate::aws) fn capital(name: &str) -> Cow<'_, str> {
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Cow::Borrowed(name);
     }

@@ -1,0 +1,41 @@
+# The tasks of CONTRIBUTING.md. `just` without a name lists them.
+
+_list:
+    @just --list
+
+# Type-check everything, and the library without its features.
+check:
+    cargo check --locked --all-targets
+    cargo check --locked --lib --no-default-features
+
+# The tests that need nothing else; FILTER is a part of their names.
+test filter="":
+    cargo test --locked {{filter}}
+
+# Formatting, Clippy and documentation.
+lint:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Run tests and rewrite the snapshots; read `git diff` afterwards.
+snapshots filter="":
+    INSTA_UPDATE=always cargo test --locked --test integration {{filter}}
+    git diff --stat -- tests/integration/snapshots docs
+
+# A benchmark: process, lint, patterns, tables, interpreter.
+bench name="process":
+    cargo bench --locked --bench {{name}}
+
+# Everything that must hold before a change lands, outside tools included.
+judges:
+    .ci/run
+
+# The embedded models, from their pinned sources.
+models:
+    python3 scripts/service_models.py
+    python3 scripts/sam_policies.py
+
+# The files of a new lint rule: `just new-rule CFN412 table-class`.
+new-rule id name:
+    scripts/new_rule.sh {{id}} {{name}}

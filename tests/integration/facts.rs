@@ -1,0 +1,72 @@
+//! The lists that are written down here are held against the models that AWS publishes.
+
+use bucketbook::aws::ResourceType;
+use bucketbook::aws::integration::{Call, Integration, Style, error_prefix};
+use bucketbook::aws::s3::{checksum_algorithms, storage_classes};
+use bucketbook::eventbridge::s3::CreationReason;
+use bucketbook::resource_schema;
+use bucketbook::spec::Spec;
+
+/// The reasons of S3's events are calls of its API; only the one for HTML forms has no call of its own.
+#[test]
+fn objects_are_created_by_calls() {
+    for reason in CreationReason::ALL.map(CreationReason::as_str) {
+        let action = format!("{}{}", reason[..1].to_ascii_lowercase(), &reason[1..]);
+        let known = Call::named(Style::Sdk, "s3", &action).is_some();
+        assert_eq!(known, reason != "POST Object", "{reason}");
+    }
+}
+
+/// A type's name is given by a property that its published schema has.
+#[test]
+fn names_are_properties() {
+    let mut held = 0;
+    for known in ResourceType::ALL {
+        let (Some(property), Some(schema)) = (known.name_property(), resource_schema::find(known.as_str())) else {
+            continue;
+        };
+        assert!(schema.properties.contains_key(property), "{}: {property}", known.as_str());
+        held += 1;
+    }
+    assert!(held >= 4, "only {held} types have both a schema and a property for the name");
+}
+
+/// An optimized integration and the SDK's spell a service's errors in letters that differ in nothing but their case.
+#[test]
+fn the_two_styles_name_the_same_service() {
+    for service in ["dynamodb", "events", "lambda", "sns", "sqs"] {
+        let (optimized, sdk) = (error_prefix(Style::Optimized, service), error_prefix(Style::Sdk, service));
+        let (optimized, sdk) = (optimized.unwrap(), sdk.unwrap());
+        assert!(optimized.eq_ignore_ascii_case(sdk), "{optimized} {sdk}");
+    }
+}
+
+/// What a record can hold of an object's checksum is any that S3 can have made.
+#[test]
+fn every_checksum_is_asked_for() {
+    assert!(checksum_algorithms().len() >= 10 && storage_classes().len() >= 13);
+    let mut spec = Spec::default();
+    spec.enrich = serde_json::from_value(serde_json::json!(["checksum"])).unwrap();
+    let files = bucketbook::catalog::stack(&spec).unwrap().files().unwrap();
+    let definition = files.iter().find(|file| file.path.ends_with("object_created.asl.json")).unwrap();
+    for algorithm in checksum_algorithms() {
+        assert!(definition.text.contains(&format!("Checksum{algorithm} ")), "{algorithm}");
+    }
+}
+
+/// The calls that a generated workflow makes exist, and the permissions for them are certain.
+#[test]
+fn generated_calls_exist() {
+    for call in [
+        Integration::optimized("dynamodb", "putItem"),
+        Integration::optimized("dynamodb", "updateItem"),
+        Integration::optimized("dynamodb", "deleteItem"),
+        Integration::sdk("dynamodb", "query"),
+        Integration::sdk("s3", "headObject"),
+        Integration::sdk("s3", "getObjectTagging"),
+        Integration::optimized("s3", "listObjectsV2"),
+        Integration::optimized("sqs", "sendMessage"),
+    ] {
+        assert!(call.call().is_some_and(|known| known.iam_actions().1), "{call}");
+    }
+}
