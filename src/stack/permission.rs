@@ -14,10 +14,6 @@ use crate::aws::needs;
 /// It needs to be allowed to list the bucket as well: to whoever may not know that an object is missing, S3 says that it is forbidden.
 pub(super) fn needed(call: &Integration, parameters: &PayloadTemplate, resource: &Value) -> Vec<(String, Value)> {
     let of_action = |own: String| {
-        let own = match own.as_str() {
-            "s3:ListObjectVersions" => "s3:ListBucketVersions".to_owned(),
-            _ => own,
-        };
         if !of_object(&own) {
             return vec![(own, resource.clone())];
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::DetailType;
+use crate::aws::s3::storage_classes;
 use crate::eventbridge::satisfiable::{Field, Impossible, Presence, Schema, Shape, satisfiable};
 
 const EVENTS: &str = include_str!("events.json");
@@ -51,6 +52,7 @@ impl Holds<'static> {
             Self::Values(values) => Shape::OneOf(values.clone()),
             Self::Kind("count") => Shape::Count,
             Self::Kind("flag") => Shape::Flag,
+            Self::Kind("storage-class") => Shape::OneOf(storage_classes().into()),
             Self::Kind("text") => Shape::Text,
             Self::Kind(_) => Shape::Anything,
         }
