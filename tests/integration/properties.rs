@@ -210,7 +210,7 @@ proptest! {
             let mut needed: Vec<String> = definition.tasks().flat_map(|(_, task)| needed(task)).collect();
             needed.extend(definition.item_readers().flat_map(|(_, reader)| reader.resource.iam_actions()));
             if definition.item_readers().next().is_some() {
-                needed.extend(["DescribeExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
+                needed.extend(["DescribeExecution", "RedriveExecution", "StartExecution", "StopExecution"].map(|action| format!("states:{action}")));
             }
             needed.sort();
             needed.dedup();
