@@ -38,8 +38,9 @@ struct Drift {
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let format = args.format;
-    let rendered = args.spec.render_all().map_err(|failure| failure.format(format))?;
-    let out = &args.spec.out;
+    let chosen = args.spec.choose(Path::new("")).map_err(|failure| failure.format(format))?;
+    let rendered = chosen.render_all().map_err(|failure| failure.format(format))?;
+    let out = &chosen.out;
     let compared = compare(out, &rendered).map_err(|error| Failure::from(error).format(format))?;
     let mut drifts: Vec<Drift> = compared.files.iter().filter_map(|file| drift(out, file, &rendered)).collect();
     let files = compared.files.iter().filter(|file| !is_copy(file)).count();
@@ -48,7 +49,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         let path = out.join(MANIFEST).display().to_string();
         match compared.manifest {
             Status::InStep => {}
-            Status::Missing => output::complain(&format!(
+            Status::Missing => output::remark(&format!(
                 "note: there is no `{path}` yet, by which hand-made changes are noticed; `bucketbook generate` writes it\n"
             )),
             _ => drifts.push(Drift { path, status: "changed", line: Some(1), diff: None }),
@@ -60,6 +61,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         Format::Github => drifts.iter().map(annotation).collect(),
     };
     match format {
+        Format::Human if drifts.is_empty() => output::tell(&text)?,
         Format::Human => output::show(&text)?,
         _ => output::print(&text)?,
     }

@@ -12,6 +12,7 @@ use crate::source::Source;
 use crate::spec::Spec;
 
 use super::failure::Failure;
+use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
 use super::{Outcome, output};
 
@@ -19,7 +20,7 @@ use super::{Outcome, output};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 the bill is told, 2 there is none: files that cannot be read, a region without prices.\n\n\
-    Numbers may be written as 250000, 250k, 1M or 2.5M; shares as 0.2 or 20%.\n\n\
+    Numbers may be written as 250000, 250k, 1M, 2.5M or 1e6; shares as 0.2 or 20%.\n\n\
     Example: bucketbook cost --events 1M --objects 10M --reads 5M --region eu-west-1"
 )]
 pub(super) struct Args {
@@ -55,6 +56,8 @@ pub(super) struct Args {
     format: Format,
     #[command(flatten)]
     assumed: Assumed,
+    #[command(flatten)]
+    spec: SpecArgs,
 }
 
 /// How a bill is told.
@@ -117,19 +120,22 @@ struct Assumed {
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let sheet = sheet(args.prices.as_deref())?;
     let options = options(args);
-    let meant = stack_source::meant(args.stack.as_deref(), Path::new("."))?;
+    let meant = stack_source::meant(args.stack.as_deref(), &args.spec, Path::new(""))?;
     let (name, bill, comparisons) = match (&meant, &args.trace) {
-        (Meant::Spec(spec), None) => of_spec(spec, &options, &sheet)?,
-        (Meant::Spec(spec), Some(trace)) => {
-            let stack = cost::loaded(spec).map_err(failure)?;
-            of_trace(spec.stack.name.as_str().to_owned(), &stack, trace, &options, &sheet)?
+        (Meant::Spec(chosen), None) => {
+            // What is wrong with the spec is shown in its place, as `generate` does.
+            chosen.loaded()?;
+            of_spec(&chosen.spec, &options, &sheet)?
         }
-        (Meant::Stack(name, stack), Some(trace)) => of_trace(name.clone(), stack, trace, &options, &sheet)?,
-        (Meant::Stack(name, stack), None) => {
+        (Meant::Spec(chosen), Some(trace)) => {
+            of_trace(chosen.spec.stack.name.as_str().to_owned(), &chosen.loaded()?, trace, &options, &sheet)?
+        }
+        (Meant::Stack(stack), Some(trace)) => of_trace(name_of(stack), stack, trace, &options, &sheet)?,
+        (Meant::Stack(stack), None) => {
             stack_source::sound(stack)?;
             let design = Design::of(stack);
             let usage = Usage::measure(stack, &design, &options).map_err(failure)?;
-            of_usage(name.clone(), &design, &usage, &options, &sheet)?
+            of_usage(name_of(stack), &design, &usage, &options, &sheet)?
         }
     };
     let report = Report { stack: &name, bill: &bill, comparisons: &comparisons };
@@ -139,6 +145,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         Format::Markdown => output::print(&markdown(&report))?,
     }
     Ok(Outcome::Fine)
+}
+
+/// What a stack in files is called: where its template is.
+fn name_of(stack: &LoadedStack) -> String {
+    let path = stack.documents.first().map(|document| document.path.display().to_string()).unwrap_or_default();
+    if path == "-" { "<stdin>".to_owned() } else { path }
 }
 
 type Priced = (String, Bill, Vec<Comparison>);

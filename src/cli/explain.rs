@@ -1,4 +1,8 @@
+use std::ffi::OsStr;
 use std::fmt::Write;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{all, explanation, find};
@@ -10,8 +14,24 @@ use super::{Outcome, output};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The rule's id, such as `ASL012`; without one, all rules are listed
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
     id: Option<String>,
+}
+
+/// Takes any text, and completes the ids of rules.
+#[derive(Debug, Clone, Copy)]
+struct RuleId;
+
+impl TypedValueParser for RuleId {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(all().map(|rule| PossibleValue::new(rule.id.0))))
+    }
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {

@@ -12,17 +12,26 @@ use super::output;
 #[derive(Debug)]
 pub(super) struct Failure {
     diagnostic: Box<Diagnostic>,
+    /// What else is wrong.
+    others: Vec<Diagnostic>,
     format: Format,
 }
 
 impl Failure {
     pub(super) fn new(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic: Box::new(diagnostic), format: Format::Human }
+        Self { diagnostic: Box::new(diagnostic), others: Vec::new(), format: Format::Human }
     }
 
     /// A fault of a spec, in its text.
     pub(super) fn spec((source, fault): (Source, Fault)) -> Self {
         Self::new(Diagnostic::fault(source, fault))
+    }
+
+    /// All faults of a spec, in its text.
+    pub(super) fn faults((source, faults): (Source, Vec<Fault>)) -> Self {
+        let mut all = faults.into_iter().map(|fault| Diagnostic::fault(source.clone(), fault));
+        let first = all.next().unwrap_or_else(|| Diagnostic::error("it cannot be read"));
+        Self { others: all.collect(), ..Self::new(first) }
     }
 
     /// The same failure, for the reader that the user named.
@@ -53,13 +62,32 @@ impl std::error::Error for Failure {}
 
 /// Shows why a command failed: to people on the error output, to programs where they read results.
 pub(super) fn report(error: &anyhow::Error) {
-    let (diagnostic, format) = match error.downcast_ref::<Failure>() {
-        Some(failure) => ((*failure.diagnostic).clone(), failure.format),
-        None => (Diagnostic::error(format!("{error:#}")), Format::Human),
+    let (mut all, format) = match error.downcast_ref::<Failure>() {
+        Some(failure) => (vec![(*failure.diagnostic).clone()], failure.format),
+        None => (vec![Diagnostic::error(format!("{error:#}"))], Format::Human),
     };
+    all.extend(error.downcast_ref::<Failure>().into_iter().flat_map(|failure| failure.others.iter().cloned()));
+    let render = |diagnostic: &Diagnostic, colour| diagnostic.render(format, colour);
     match format {
-        Format::Human => output::complain(&diagnostic.render(format, std::io::stderr().is_terminal())),
+        Format::Human => {
+            let colour = std::io::stderr().is_terminal();
+            output::complain(&all.iter().map(|one| render(one, colour)).collect::<Vec<_>>().concat());
+        }
         // Where even this cannot be written, the exit code still says it.
-        Format::Json | Format::Github => drop(output::print(&diagnostic.render(format, false))),
+        Format::Github => drop(output::print(&all.iter().map(|one| render(one, false)).collect::<String>())),
+        Format::Json => drop(output::print(&json(&all.iter().map(|one| render(one, false)).collect::<Vec<_>>()))),
+    }
+}
+
+/// The first of several objects, with the others in its field `also`.
+fn json(objects: &[String]) -> String {
+    let Some((first, others)) = objects.split_first() else { return String::new() };
+    let read = |text: &String| serde_json::from_str::<serde_json::Value>(text).ok();
+    match read(first) {
+        Some(serde_json::Value::Object(mut fields)) if !others.is_empty() => {
+            fields.insert("also".to_owned(), others.iter().filter_map(read).collect());
+            format!("{:#}\n", serde_json::Value::Object(fields))
+        }
+        _ => first.clone(),
     }
 }

@@ -1,4 +1,5 @@
 use std::fmt::Write;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
@@ -36,21 +37,21 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
-    let rendered = args.spec.render_all()?;
-    for note in catalog::notes(&args.spec.chosen()?) {
-        output::complain(&format!("note: {note}\n"));
+    let chosen = args.spec.choose(Path::new(""))?;
+    let rendered = chosen.render_all()?;
+    for note in catalog::notes(&chosen.spec) {
+        output::remark(&format!("note: {note}\n"));
     }
-    let text = match &args.stdout {
-        Some(Some(path)) => one_file(&rendered, path)?,
-        Some(None) => all_files(&rendered),
+    match &args.stdout {
+        Some(Some(path)) => output::print(&one_file(&rendered, path)?)?,
+        Some(None) => output::print(&all_files(&rendered))?,
         None => {
             let Args { force, prune, dry_run, .. } = args;
-            let done = files::update(&args.spec.out, &rendered, Allowed { force, prune, dry_run });
+            let done = files::update(&chosen.out, &rendered, Allowed { force, prune, dry_run });
             let done = done.inspect_err(|error| show_edits(error, &rendered)).map_err(Failure::from)?;
-            summary(&args, &done, &rendered)
+            output::tell(&summary(&chosen.out, dry_run, &done, &rendered))?;
         }
-    };
-    output::print(&text)?;
+    }
     Ok(Outcome::Fine)
 }
 
@@ -85,7 +86,7 @@ fn edits(shown: &str, path: &str, on_disk: &OnDisk, origin: Origin, rendered: &[
     diff::unified(shown, text, &file.text).as_deref().map(diff::coloured)
 }
 
-fn summary(args: &Args, done: &[(String, Done)], rendered: &[GeneratedFile]) -> String {
+fn summary(out: &Path, dry_run: bool, done: &[(String, Done)], rendered: &[GeneratedFile]) -> String {
     let mut text = String::new();
     for (path, done) in done {
         let (word, would, colour) = match done {
@@ -96,9 +97,9 @@ fn summary(args: &Args, done: &[(String, Done)], rendered: &[GeneratedFile]) -> 
             Done::Removed => ("removed", "would remove", AnsiColor::Red),
             Done::Kept(_) => ("left alone", "left alone", AnsiColor::BrightBlack),
         };
-        let (word, width) = if args.dry_run { (would, 12) } else { (word, 9) };
+        let (word, width) = if dry_run { (would, 12) } else { (word, 9) };
         let style = Style::new().fg_color(Some(colour.into()));
-        let shown = args.spec.out.join(path).display().to_string();
+        let shown = out.join(path).display().to_string();
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{style}{word:<width$}{style:#}  {shown}{}", remark(done));
         if let Done::Overwritten(on_disk, origin) = done {

@@ -11,6 +11,7 @@ use crate::source::{Fault, Source};
 use crate::stack::{is_output, output_line};
 
 use super::failure::Failure;
+use super::spec_args::SpecArgs;
 use super::{Outcome, output, stack_source};
 
 /// Draw the workflow of a state machine, or the architecture of a stack
@@ -19,8 +20,8 @@ use super::{Outcome, output, stack_source};
     Examples: bucketbook graph --output workflow.svg\n          \
     bucketbook simulate --put a.jpg --format json > run.json; bucketbook graph --trace run.json")]
 pub(super) struct Args {
-    /// A template, a definition, or a directory of one; `-` is the standard input [default: out/template.yaml, or the spec's
-    /// stack]
+    /// A template, a definition, or a directory of one; `-` is the standard input [default: the spec's stack,
+    /// or out/template.yaml]
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
     /// Which state machine, by name or logical id; without it, all of them
@@ -41,6 +42,8 @@ pub(super) struct Args {
     /// Paint the way that executions took: what `simulate --format json` or `jsonl` wrote; may be given several times
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
+    #[command(flatten)]
+    spec: SpecArgs,
 }
 
 /// What a picture is of.
@@ -73,7 +76,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     // `-` is the standard output, as in `report`.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let format = format(args.format, file)?;
-    let stack = stack_source::stack_or_definition(args.path.as_deref(), Path::new("."))?;
+    let stack = stack_source::loaded_stack(args.path.as_deref(), &args.spec, Path::new(""))?;
     let diagram = match args.view {
         View::Workflow => workflow(args, &stack)?,
         View::Architecture => architecture(args, &stack)?,

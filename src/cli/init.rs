@@ -34,8 +34,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let text = if args.list { list() } else { write(args)? };
-    output::print(&text)?;
+    if args.list {
+        output::print(&list())?;
+    } else {
+        output::tell(&write(args)?)?;
+    }
     Ok(Outcome::Fine)
 }
 
@@ -67,7 +70,33 @@ fn write(args: &Args) -> Result<String, Failure> {
         replace(path, content)?;
         text.push_str(&format!("created  {}\n", path.display()));
     }
+    if args.force {
+        text.push_str(&others_scenarios(starter, &scenarios)?);
+    }
     Ok(format!("{text}next: bucketbook generate{}\n", elsewhere(&args.directory)))
+}
+
+/// Removes the scenarios that `init` wrote for another starter, since they do not hold for this one. Edited ones are the user's.
+fn others_scenarios(starter: Starter, directory: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let all = STARTERS.iter().flat_map(|other| other.scenarios.iter().map(|(name, _)| *name));
+    let mut names: Vec<&str> = all.filter(|name| !starter.scenarios.iter().any(|(own, _)| own == name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let path = directory.join(name);
+        let Ok(held) = fs::read_to_string(&path) else { continue };
+        if STARTERS.iter().any(|other| other.scenarios.contains(&(name, held.as_str()))) {
+            fs::remove_file(&path).map_err(|error| {
+                let why = crate::source::plain(&error);
+                Failure::new(Diagnostic::error(format!("cannot remove `{}`: {why}", path.display())))
+            })?;
+            text.push_str(&format!("removed  {}\n", path.display()));
+        } else {
+            text.push_str(&format!("left alone  {} (of another starter, but edited)\n", path.display()));
+        }
+    }
+    Ok(text)
 }
 
 /// How `generate` is told where the spec is, if it is not in this directory.

@@ -67,7 +67,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&linted);
         files::write_output(path, &baseline.text(), Baseline::is_one, args.force).map_err(Failure::from)?;
-        output::print(&format!("written  {}\n", path.display()))?;
+        output::tell(&format!("written  {}\n", path.display()))?;
         return Ok(Outcome::Fine);
     }
     let mut mended = 0;
@@ -95,6 +95,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         text.push_str(&folders.left_alone(&linted));
     }
     match args.format {
+        Format::Human if linted.iter().all(|one| one.findings.is_empty()) => output::tell(&text)?,
         Format::Human => output::show(&text)?,
         _ => output::print(&text)?,
     }

@@ -48,6 +48,9 @@ struct Cli {
     /// When to write in colour
     #[arg(long, global = true, value_name = "WHEN", default_value_t)]
     color: clap::ColorChoice,
+    /// Say only what is wrong, and what was asked for: nothing of what was done or is as it should be
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,6 +82,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     set_colour(cli.color);
     crate::simulate::set_memory_ceiling(crate::simulate::DEFAULT_MEMORY_CEILING);
+    if cli.quiet {
+        output::be_quiet();
+    }
     match execute(cli.command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),

@@ -1,8 +1,29 @@
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
 use crate::diagnostic::shown_lines;
+
+/// Whether only what is wrong is said.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says from now on only what is wrong or asked for.
+pub(super) fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Writes what was done to the standard output, unless only what is wrong is to be said.
+pub(super) fn tell(text: &str) -> anyhow::Result<()> {
+    if QUIET.load(Ordering::Relaxed) { Ok(()) } else { show(text) }
+}
+
+/// Writes a remark to the error output, unless only what is wrong is to be said.
+pub(super) fn remark(text: &str) {
+    if !QUIET.load(Ordering::Relaxed) {
+        complain(text);
+    }
+}
 
 /// Writes to the standard output. A reader that has gone away (`| head`) has had enough, and that is no error.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
 
 use super::failure::Failure;
+use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::{Outcome, output};
 
@@ -19,7 +20,7 @@ use super::{Outcome, output};
     The page needs nothing else: it can be opened from disk, mailed, or kept with a build. Scenarios are those in `scenarios` \
     beside the stack, and built-in ones of the events that its rules take.")]
 pub(super) struct Args {
-    /// A template, a definition, or the directory of a template [default: out/template.yaml, or the spec's stack]
+    /// A template, a definition, or the directory of a template [default: the spec's stack, or out/template.yaml]
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
     /// The file to write; `-` is the standard output
@@ -37,6 +38,8 @@ pub(super) struct Args {
     /// Overwrite a file that was not made by this command
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    spec: SpecArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -46,7 +49,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let prices = prices(args)?;
     let here = Path::new(".");
-    let stack = stack_source::stack_or_definition(args.path.as_deref(), here)?;
+    let meant = stack_source::meant(args.path.as_deref(), &args.spec, Path::new(""))?;
+    let of_spec = meant.name();
+    let stack = meant.stack()?;
     let config = Config::read(here)?;
     let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
         .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
@@ -55,12 +60,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut linted = [Linted { stack, findings }];
     config.leave_out(&mut linted)?;
     let [Linted { stack, findings }] = linted;
-    let page = Report::new(&stack, &findings, &scenarios, &prices).named(stack_name(&stack)).html();
+    let page = Report::new(&stack, &findings, &scenarios, &prices).named(of_spec.or_else(|| stack_name(&stack))).html();
     if to_stdout {
         output::print(&page)?;
     } else {
         files::write_output(&args.output, &page, is_report, args.force).map_err(Failure::from)?;
-        output::print(&format!("written  {}\n", args.output.display()))?;
+        output::tell(&format!("written  {}\n", args.output.display()))?;
     }
     Ok(Outcome::Fine)
 }

@@ -1,28 +1,43 @@
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValuesParser;
 
 use crate::catalog::{self, CatalogError};
 use crate::diagnostic::Diagnostic;
+use crate::loaded::LoadedStack;
 use crate::name::{BucketName, StackName, StateMachineName, TableName};
 use crate::source::{Fault, Source};
-use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, WorkflowType};
-use crate::stack::{GeneratedFiles, Stack};
+use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, Starter, WorkflowType};
+use crate::stack::{self, GeneratedFiles};
 
 use super::failure::Failure;
-use super::output;
 
-/// The spec that is looked for where none is named.
-const DEFAULT_SPEC: &str = "bucketbook.yaml";
+/// The names of a spec that are looked for where none is named.
+pub(super) const SPECS: [&str; 2] = ["bucketbook.yaml", "bucketbook.yml"];
+
+/// The longest spec that is read from the standard input, in bytes: the same as from a file.
+const MAX_SPEC: u64 = 1 << 20;
+
+/// The directory of the generated stack, beside its spec.
+const OUT: &str = "out";
 
 /// Which stack: a spec, and what is chosen on the command line instead.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "The spec")]
 pub(super) struct SpecArgs {
-    /// The spec to read [default: bucketbook.yaml; where there is none, the starter `article`]
+    /// The spec to read; `-` is the standard input [default: bucketbook.yaml or bucketbook.yml, here or above, up to the root of
+    /// the repository]
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// The directory of the generated stack
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    pub(super) out: PathBuf,
+    /// Take this built-in spec, where there is none
+    #[arg(long, value_name = "NAME", conflicts_with = "spec",
+        value_parser = PossibleValuesParser::new(STARTERS.map(|starter| starter.name)))]
+    starter: Option<String>,
+    /// The directory of the generated stack [default: out, beside the spec]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
     /// The bucket's name, instead of the spec's
     #[arg(long, value_name = "NAME")]
     bucket_name: Option<BucketName>,
@@ -43,104 +58,47 @@ pub(super) struct SpecArgs {
     workflow_type: Option<WorkflowType>,
 }
 
-impl SpecArgs {
-    /// The spec in a directory, with nothing chosen on the command line.
-    pub(super) fn of(directory: &Path) -> Self {
-        let spec = directory.join(DEFAULT_SPEC);
-        Self {
-            spec: fs::symlink_metadata(&spec).is_ok().then_some(spec),
-            out: directory.join("out"),
-            bucket_name: None,
-            table_name: None,
-            state_machine_name: None,
-            stack_name: None,
-            layout: None,
-            workflow_type: None,
-        }
-    }
+/// A spec that was found and read, with what the command line says instead.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    document: Document,
+    /// The spec, with the choices of the command line.
+    pub(super) spec: Spec,
+    /// The directory of its generated stack.
+    pub(super) out: PathBuf,
+    /// What the spec's file is called.
+    name: Option<String>,
+}
 
+impl SpecArgs {
     /// The spec of this file, with nothing chosen on the command line.
     pub(super) fn at(spec: &Path) -> Self {
-        let directory = spec.parent().unwrap_or(Path::new(""));
-        Self { spec: Some(spec.to_owned()), ..Self::of(directory) }
+        let out = spec.parent().unwrap_or(Path::new("")).join(OUT);
+        Self { spec: Some(spec.to_owned()), out: Some(out), ..Self::default() }
     }
 
-    /// The spec itself.
-    pub(super) fn spec(&self) -> Result<Spec, Failure> {
-        self.document().map(|document| document.spec).map_err(Failure::spec)
+    /// Whether a spec is asked for, by its name or by what is to be different about it.
+    pub(super) fn asks_for_spec(&self) -> bool {
+        self.spec.is_some() || self.starter.is_some() || self.overrides() != Overrides::default()
     }
 
-    /// The spec, with what is chosen on the command line.
-    pub(super) fn chosen(&self) -> Result<Spec, Failure> {
-        let document = self.found().map_err(Failure::spec)?;
-        Ok(document.spec.with(self.overrides()))
-    }
-
-    /// The files of the stack that these arguments describe, and its pictures.
-    pub(super) fn render_all(&self) -> Result<GeneratedFiles, Failure> {
-        let mut files = self.render()?;
-        for picture in crate::graph::pictures(&files) {
-            files.add(picture).map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
-        }
-        Ok(files)
-    }
-
-    /// The files of the stack that these arguments describe.
-    pub(super) fn render(&self) -> Result<GeneratedFiles, Failure> {
-        let stack = self.stack()?;
-        stack.files().map_err(|error| Failure::new(Diagnostic::error(error.to_string())))
-    }
-
-    fn stack(&self) -> Result<Stack, Failure> {
-        let document = self.document().map_err(Failure::spec)?;
+    /// The spec that is named, or the nearest one to a directory.
+    pub(super) fn choose(&self, directory: &Path) -> Result<Chosen, Failure> {
+        let found = if self.spec.is_none() && self.starter.is_none() { find(directory) } else { None };
+        let beside = found.as_deref().and_then(Path::parent).map(|parent| parent.join(OUT));
+        let path = self.spec.clone().or(found);
+        let (document, name) = match (&path, self.starter.as_deref().and_then(Starter::named)) {
+            (Some(path), _) => (read(path), path.file_name()),
+            (None, Some(starter)) => {
+                (Document::parse_all(Source::new(format!("<starter {}>", starter.name), starter.text)), None)
+            }
+            (None, None) => return Err(no_spec()),
+        };
+        let document = document.map_err(Failure::faults)?;
         let spec = document.spec.clone().with(self.overrides());
-        catalog::stack(&spec).map_err(|error| match &error {
-            CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {
-                let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
-                Failure::spec(document.fault(pointer, fault))
-            }
-            CatalogError::Index { pointer, help, .. } => {
-                Failure::spec(document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
-            }
-            CatalogError::Choice { pointer, message, help } => {
-                Failure::spec(document.fault(pointer, Fault::new(message).help(help)))
-            }
-            CatalogError::RemoveFromHistory => {
-                let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
-                Failure::spec(document.fault("/events/deleted", fault))
-            }
-            CatalogError::StackNameTooLong { .. } => {
-                let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
-                Failure::spec(document.fault("/stack/name", fault))
-            }
-            CatalogError::Api(misfit) => {
-                let fault = Fault::new(error.to_string()).help(misfit.help());
-                Failure::spec(document.fault(misfit.pointer(), fault))
-            }
-            CatalogError::Blueprint(_) => error.into(),
-        })
-    }
-
-    /// The document, and a note if nobody wrote one.
-    fn document(&self) -> Result<Document, (Source, Fault)> {
-        if self.path().is_none() {
-            let name = STARTERS[0].name;
-            output::complain(&format!("note: no {DEFAULT_SPEC} here, so this is the built-in starter `{name}`\n"));
-        }
-        self.found()
-    }
-
-    fn found(&self) -> Result<Document, (Source, Fault)> {
-        match self.path() {
-            Some(path) => Document::read(path),
-            None => Document::parse(Source::new(format!("<starter {}>", STARTERS[0].name), STARTERS[0].text)),
-        }
-    }
-
-    /// The file of the spec, if there is one.
-    fn path(&self) -> Option<&Path> {
-        let default = Path::new(DEFAULT_SPEC);
-        self.spec.as_deref().or_else(|| fs::symlink_metadata(default).is_ok().then_some(default))
+        let out = self.out.clone().or(beside).unwrap_or_else(|| PathBuf::from(OUT));
+        let name = name.and_then(|name| name.to_str()).filter(|name| *name != "-").map(str::to_owned);
+        Ok(Chosen { document, spec, out, name })
     }
 
     fn overrides(&self) -> Overrides {
@@ -151,6 +109,118 @@ impl SpecArgs {
             layout: self.layout,
             state_machine_name: self.state_machine_name.clone(),
             workflow_type: self.workflow_type,
+        }
+    }
+}
+
+/// The spec in a file, or on the standard input.
+fn read(path: &Path) -> Result<Document, (Source, Vec<Fault>)> {
+    let one = |(source, fault)| (source, vec![fault]);
+    if path.as_os_str() != "-" {
+        return Document::parse_all(Source::read(path).map_err(one)?);
+    }
+    let mut text = String::new();
+    let read = std::io::stdin().take(MAX_SPEC + 1).read_to_string(&mut text);
+    let source = Source::new("<stdin>", text);
+    match read {
+        Err(error) => {
+            let message = format!("cannot read the standard input: {}", crate::source::plain(&error));
+            Err((source, vec![Fault::new(message)]))
+        }
+        Ok(length) if length as u64 > MAX_SPEC => {
+            Err((Source::new("<stdin>", ""), vec![Fault::new("the spec is longer than 1 MiB, the most that is read")]))
+        }
+        Ok(_) => Document::parse_all(source),
+    }
+}
+
+/// The spec in a directory, or the nearest above it, up to the root of the repository.
+fn find(directory: &Path) -> Option<PathBuf> {
+    let mut shown = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
+    let absolute = fs::canonicalize(if shown.as_os_str().is_empty() { Path::new(".") } else { directory }).ok()?;
+    for above in absolute.ancestors() {
+        if let Some(spec) = in_directory(&shown) {
+            return Some(spec);
+        }
+        if fs::symlink_metadata(above.join(".git")).is_ok() {
+            return None;
+        }
+        shown.push("..");
+    }
+    None
+}
+
+/// The spec in a directory itself.
+pub(super) fn in_directory(directory: &Path) -> Option<PathBuf> {
+    SPECS.iter().map(|name| directory.join(name)).find(|path| fs::symlink_metadata(path).is_ok())
+}
+
+fn no_spec() -> Failure {
+    let message = format!("there is no {} here or in a folder above", SPECS[0]);
+    let starter = STARTERS[0].name;
+    let help = format!(
+        "`bucketbook init` writes one; --spec FILE names another, and --starter {starter} takes the built-in one"
+    );
+    Failure::new(Diagnostic::error(message).help(help))
+}
+
+impl Chosen {
+    /// The files of the stack, and its pictures.
+    pub(super) fn render_all(&self) -> Result<GeneratedFiles, Failure> {
+        let mut files = self.render()?;
+        for picture in crate::graph::pictures(&files) {
+            files.add(picture).map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
+        }
+        Ok(match &self.name {
+            Some(name) => stack::made_from(files, name),
+            None => files,
+        })
+    }
+
+    /// The stack as if its files were there and read.
+    pub(super) fn loaded(&self) -> Result<LoadedStack, Failure> {
+        let files = self.render()?;
+        let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+        let mut stack = LoadedStack::from_rendered(texts);
+        for document in &mut stack.documents {
+            document.path = self.out.join(&document.path);
+            document.source.name = document.path.display().to_string();
+        }
+        Ok(stack)
+    }
+
+    /// The files of the stack.
+    fn render(&self) -> Result<GeneratedFiles, Failure> {
+        let stack = catalog::stack(&self.spec).map_err(|error| self.fault(&error))?;
+        stack.files().map_err(|error| Failure::new(Diagnostic::error(error.to_string())))
+    }
+
+    /// What keeps the spec from being a stack, in its place.
+    fn fault(&self, error: &CatalogError) -> Failure {
+        match error {
+            CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {
+                let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
+                Failure::spec(self.document.fault(pointer, fault))
+            }
+            CatalogError::Index { pointer, help, .. } => {
+                Failure::spec(self.document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
+            }
+            CatalogError::Choice { pointer, message, help } => {
+                Failure::spec(self.document.fault(pointer, Fault::new(message).help(help)))
+            }
+            CatalogError::RemoveFromHistory => {
+                let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
+                Failure::spec(self.document.fault("/events/deleted", fault))
+            }
+            CatalogError::StackNameTooLong { .. } => {
+                let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
+                Failure::spec(self.document.fault("/stack/name", fault))
+            }
+            CatalogError::Api(misfit) => {
+                let fault = Fault::new(error.to_string()).help(misfit.help());
+                Failure::spec(self.document.fault(misfit.pointer(), fault))
+            }
+            CatalogError::Blueprint(_) => Failure::new(Diagnostic::error(error.to_string())),
         }
     }
 }

@@ -12,105 +12,126 @@ use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, load};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
-use crate::spec::Spec;
-use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
-use super::spec_args::SpecArgs;
+use super::spec_args::{Chosen, SpecArgs};
 use super::values::ValueArgs;
-use super::{lint as lint_command, output};
+use super::{lint as lint_command, output, spec_args};
 
 /// The names that templates usually have.
 const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 
-/// The name of a spec.
-const SPEC: &str = "bucketbook.yaml";
+/// What is meant: a spec, or a stack that somebody wrote or generated.
+pub(super) enum Meant {
+    /// A spec, whose stack is rendered, never read from where it was generated.
+    Spec(Box<Chosen>),
+    /// A stack in files.
+    Stack(Box<LoadedStack>),
+}
 
-/// The same as `loaded_stack`, where a directory may also hold one definition instead of a template.
-pub(super) fn stack_or_definition(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
-    let Some(path) = path else { return default_stack(directory) };
-    if path.is_dir() && !TEMPLATES.iter().any(|name| path.join(name).is_file()) {
-        let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
-        if stacks.len() > 1 {
-            let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
-            let message = format!("there are several stacks and definitions in `{}`", path.display());
-            let few = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-            let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
-            let help = format!("name one: {few}{more}");
-            return Err(Failure::new(Diagnostic::error(message).help(help)).into());
-        }
-        if let Some(stack) = stacks.pop() {
-            return Ok(stack);
+impl Meant {
+    /// What the spec calls its stack.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Self::Spec(chosen) => Some(chosen.spec.stack.name.as_str().to_owned()),
+            Self::Stack(_) => None,
         }
     }
-    read(&in_directory(path)?)
+
+    /// The stack itself.
+    pub(super) fn stack(self) -> anyhow::Result<LoadedStack> {
+        match self {
+            Self::Spec(chosen) => Ok(chosen.loaded()?),
+            Self::Stack(stack) => Ok(*stack),
+        }
+    }
+}
+
+/// What the user means. A path is what is there: a spec, a template, a definition, or a directory of one; `--out` is the stack
+/// generated there. Without them it is the spec that is asked for or the nearest one, unless there is only a stack here.
+pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> anyhow::Result<Meant> {
+    if let Some(named) = path.or(spec.out.as_deref()) {
+        if spec.asks_for_spec() || (path.is_some() && spec.out.is_some()) {
+            let message = format!("`{}` is a stack, and so is what the other flags say", named.display());
+            let help = "name a path, or --out, or a spec with --spec, --starter and the flags about it";
+            return Err(Failure::new(Diagnostic::error(message).help(help)).into());
+        }
+        return at(named);
+    }
+    if !spec.asks_for_spec() && spec_args::in_directory(directory).is_none() {
+        let mut known = vec![directory.join("out").join(TEMPLATES[0])];
+        known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
+        if let Some(template) = known.into_iter().find(|path| path.is_file()) {
+            return Ok(Meant::Stack(Box::new(read(&template)?)));
+        }
+    }
+    Ok(Meant::Spec(Box::new(spec.choose(directory)?)))
+}
+
+/// What is at a path.
+fn at(path: &Path) -> anyhow::Result<Meant> {
+    let spec = if path.is_dir() { spec_args::in_directory(path) } else { is_spec(path).then(|| path.to_owned()) };
+    if let Some(spec) = spec {
+        return spec_at(&spec);
+    }
+    if path.is_dir() && !TEMPLATES.iter().any(|name| path.join(name).is_file()) {
+        return only_stack(path).map(|stack| Meant::Stack(Box::new(stack)));
+    }
+    let path = TEMPLATES.iter().map(|name| path.join(name)).find(|path| path.is_file()).unwrap_or(path.to_owned());
+    match read(&path) {
+        Ok(stack) => Ok(Meant::Stack(Box::new(stack))),
+        // A spec of another name.
+        Err(_) if is_yaml(&path) && crate::spec::Document::read(&path).is_ok() => spec_at(&path),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_spec(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| spec_args::SPECS.iter().any(|spec| name == *spec))
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn spec_at(path: &Path) -> anyhow::Result<Meant> {
+    Ok(Meant::Spec(Box::new(SpecArgs::at(path).choose(Path::new(""))?)))
+}
+
+/// The one stack or definition in a directory without a template.
+fn only_stack(path: &Path) -> anyhow::Result<LoadedStack> {
+    let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+    if stacks.len() > 1 {
+        let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
+        let message = format!("there are several stacks and definitions in `{}`", path.display());
+        let few = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+        let help = format!("name one: {few}{more}");
+        return Err(Failure::new(Diagnostic::error(message).help(help)).into());
+    }
+    stacks.pop().ok_or_else(|| {
+        let diagnostic = Diagnostic::error(format!("there is no template in `{}`", path.display()));
+        Failure::new(diagnostic.help("name the template's or the definition's file")).into()
+    })
 }
 
 fn named(document: &Document) -> String {
     document.path.display().to_string()
 }
 
-/// The stack at a path; where none is named, the generated one in `directory`, or that of the spec there, or the template.
+/// The stack that is meant, whatever is wrong with it.
+pub(super) fn loaded_stack(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> anyhow::Result<LoadedStack> {
+    meant(path, spec, directory)?.stack()
+}
+
+/// The stack that is meant, ready to run.
 pub(super) fn local_stack(
     path: Option<&Path>,
+    spec: &SpecArgs,
     directory: &Path,
     values: &ValueArgs,
 ) -> anyhow::Result<Arc<LocalStack>> {
-    ready(values.given(loaded_stack(path, directory)?)?)
-}
-
-/// The same stack, read only: whatever is wrong with it.
-pub(super) fn loaded_stack(path: Option<&Path>, directory: &Path) -> anyhow::Result<LoadedStack> {
-    match path.map(in_directory).transpose()? {
-        Some(path) => read(&path),
-        None => default_stack(directory),
-    }
-}
-
-/// What a path means: a spec, or a stack that somebody wrote.
-pub(super) enum Meant {
-    /// A spec, whose stack is generated.
-    Spec(Box<Spec>),
-    /// A stack, and what it is called.
-    Stack(String, Box<LoadedStack>),
-}
-
-/// The spec or the stack at a path; where none is named, the spec in `directory`, or what was generated from it, or the template.
-/// With none of them it is the first starter.
-pub(super) fn meant(path: Option<&Path>, directory: &Path) -> anyhow::Result<Meant> {
-    let spec = directory.join(SPEC);
-    let path = match path {
-        Some(path) => path.to_owned(),
-        None if std::fs::symlink_metadata(&spec).is_ok() => spec,
-        None => {
-            let mut known = vec![directory.join("out").join(TEMPLATES[0])];
-            known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
-            match known.into_iter().find(|path| path.is_file()) {
-                Some(path) => path,
-                None => return Ok(Meant::Spec(Box::new(SpecArgs::of(directory).spec()?))),
-            }
-        }
-    };
-    let path = if path.is_dir() && path.join(SPEC).is_file() { path.join(SPEC) } else { in_directory(&path)? };
-    if path.file_name().is_some_and(|name| name == SPEC) {
-        return spec_at(&path);
-    }
-    match read(&path) {
-        Ok(stack) => {
-            let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
-            Ok(Meant::Stack(name, Box::new(stack)))
-        }
-        // A spec of another name.
-        Err(_) if crate::spec::Document::read(&path).is_ok() => spec_at(&path),
-        Err(error) => Err(error),
-    }
-}
-
-fn spec_at(path: &Path) -> anyhow::Result<Meant> {
-    let spec = SpecArgs::at(path);
-    // What is wrong with it is shown in its place, as `generate` does.
-    spec.render()?;
-    Ok(Meant::Spec(Box::new(spec.spec()?)))
+    ready(values.given(loaded_stack(path, spec, directory)?)?)
 }
 
 /// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.
@@ -122,7 +143,7 @@ pub(super) fn sound(stack: &LoadedStack) -> anyhow::Result<()> {
 /// is this one.
 pub(super) fn home(directory: &Path) -> PathBuf {
     let has_stack = |directory: &Path| {
-        let spec = directory.join(SPEC).is_file() || directory.join("out").join(TEMPLATES[0]).is_file();
+        let spec = spec_args::in_directory(directory).is_some() || directory.join("out").join(TEMPLATES[0]).is_file();
         spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
     };
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
@@ -137,49 +158,9 @@ pub(super) fn home(directory: &Path) -> PathBuf {
     }
 }
 
-/// The template in a directory, or the file itself.
-fn in_directory(path: &Path) -> anyhow::Result<PathBuf> {
-    if !path.is_dir() {
-        return Ok(path.to_owned());
-    }
-    let found = TEMPLATES.iter().map(|name| path.join(name)).find(|path| path.is_file());
-    found.ok_or_else(|| {
-        let diagnostic = Diagnostic::error(format!("there is no template in `{}`", path.display()));
-        Failure::new(diagnostic.help("name the template's or the definition's file")).into()
-    })
-}
-
 fn read(path: &Path) -> anyhow::Result<LoadedStack> {
     let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
     stacks.pop().with_context(|| format!("`{}` is neither a template nor a definition", path.display()))
-}
-
-fn default_stack(directory: &Path) -> anyhow::Result<LoadedStack> {
-    let generated = directory.join("out").join(TEMPLATES[0]);
-    if generated.is_file() {
-        return read(&generated);
-    }
-    if std::fs::symlink_metadata(directory.join(SPEC)).is_err()
-        && let Some(template) = TEMPLATES.iter().map(|name| directory.join(name)).find(|path| path.is_file())
-    {
-        return read(&template);
-    }
-    let files = SpecArgs::of(directory).render()?;
-    let home = tempfile::tempdir().context("cannot make a directory for the stack")?;
-    for GeneratedFile { path, text } in files.iter() {
-        let path = home.path().join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).context("cannot write the stack")?;
-        }
-        std::fs::write(path, text).context("cannot write the stack")?;
-    }
-    let mut stack = read(&home.path().join(TEMPLATES[0]))?;
-    // Where they were for a moment is nobody's business.
-    for document in &mut stack.documents {
-        document.path = document.path.strip_prefix(home.path()).unwrap_or(&document.path).to_owned();
-        document.source.name = document.path.display().to_string();
-    }
-    Ok(stack)
 }
 
 /// Makes a stack ready, or shows all that keeps it from being run.

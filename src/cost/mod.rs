@@ -39,7 +39,7 @@ pub use sheet::{Price, PriceSheet, Tier};
 pub use usage::{EventKind, Usage};
 
 use crate::catalog;
-use crate::loaded::{LoadedStack, load};
+use crate::loaded::LoadedStack;
 use crate::spec::Spec;
 use terms::{COMPRESSED_PERCENT, Collector, KEY_REQUESTS, Terms, records_per_object};
 
@@ -64,20 +64,10 @@ pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Bil
 /// The stack of a spec, generated and read again.
 ///
 /// # Errors
-/// The spec makes no stack, or there is no room for its files.
+/// The spec makes no stack.
 pub fn loaded(spec: &Spec) -> Result<LoadedStack, CostError> {
     let files = catalog::stack(spec)?.files().map_err(|error| CostError::Engine(error.to_string()))?;
-    let home = tempfile::tempdir()?;
-    for file in files.iter() {
-        let path = home.path().join(&file.path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(path, &file.text)?;
-    }
-    let mut stacks =
-        load(&[home.path().join("template.yaml")]).map_err(|error| CostError::Engine(error.to_string()))?;
-    stacks.pop().ok_or(CostError::NoMachine)
+    Ok(LoadedStack::from_rendered(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))))
 }
 
 /// The bill of what a stack has and uses.

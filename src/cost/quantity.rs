@@ -73,8 +73,12 @@ impl FromStr for Quantity {
         };
         let digits = if factor == 1 { text } else { text.get(..text.len() - 1).unwrap_or_default() };
         let digits: String = digits.trim().chars().filter(|c| !matches!(c, '_' | ',')).collect();
+        // An exponent is read by hand, because a huge one makes a huge number.
+        let (digits, power) = digits.split_once(['e', 'E']).unwrap_or((&digits, "0"));
+        let power: u32 = power.parse().map_err(|_| NoQuantity::NoNumber)?;
+        let power = 10_u64.checked_pow(power).filter(|power| *power <= MOST).ok_or(NoQuantity::TooLarge)?;
         let number: Decimal = digits.parse().map_err(|_| NoQuantity::NoNumber)?;
-        let number = number * Decimal::from(factor);
+        let number = number * Decimal::from(factor) * Decimal::from(power);
         if number > Decimal::from(MOST) {
             return Err(NoQuantity::TooLarge);
         }
@@ -128,6 +132,11 @@ mod tests {
             ("1,000", Ok(1_000)),
             ("1.5B", Ok(1_500_000_000)),
             ("1000T", Ok(MOST)),
+            ("1e6", Ok(1_000_000)),
+            ("2.5E6", Ok(2_500_000)),
+            ("1e16", Err(NoQuantity::TooLarge)),
+            ("1e999999999999", Err(NoQuantity::NoNumber)),
+            ("5e-1", Err(NoQuantity::NoNumber)),
             ("1001T", Err(NoQuantity::TooLarge)),
             ("0.5", Err(NoQuantity::Fraction)),
             ("1.2345k", Err(NoQuantity::Fraction)),

@@ -154,7 +154,7 @@ fn origin(listed: &Manifest, path: &str, on_disk: &OnDisk) -> Origin {
 }
 
 /// Whether there is a directory; nothing at all is fine, anything else is in the way.
-fn is_directory(path: &Path) -> Result<bool, FilesError> {
+pub(super) fn is_directory(path: &Path) -> Result<bool, FilesError> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
         Ok(_) => Err(FilesError::InTheWay { path: path.to_owned(), is: "a file", wanted: "a directory" }),

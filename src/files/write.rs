@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::compare::{FOLDERS, compare_with, manifest_of};
+use super::compare::{FOLDERS, compare_with, is_directory, manifest_of};
 use super::manifest::{MANIFEST, Manifest};
 use super::staged::{OF_STACK, Staged, clean};
 use super::{Comparison, Comparisons, FilesError, OnDisk, Origin, Status, lock};
@@ -60,6 +60,7 @@ pub fn update(
     rendered: &[GeneratedFile],
     allowed: Allowed,
 ) -> Result<Vec<(String, Done)>, FilesError> {
+    is_directory(directory)?;
     let _lock = if allowed.dry_run { None } else { Some(lock::directory(directory)?) };
     let compared = compare_with(directory, rendered, allowed.force)?;
     if !allowed.dry_run {

@@ -13,10 +13,7 @@ const FOLDER: &str = "pictures";
 /// The pictures of a generated stack, as files beside it: its architecture, and a workflow for each definition, named after
 /// that, with the names of all state machines that it belongs to. The files are those that the stack was rendered to.
 pub fn pictures(files: &[GeneratedFile]) -> Vec<GeneratedFile> {
-    let of_interest = |file: &&GeneratedFile| file.path.ends_with(".asl.json");
-    let others = files.iter().filter(of_interest).map(|file| (file.path.as_str(), file.text.as_str()));
-    let Some(template) = files.iter().find(|file| file.path == "template.yaml") else { return Vec::new() };
-    let Ok(stack) = LoadedStack::from_texts((&template.path, &template.text), others) else { return Vec::new() };
+    let stack = LoadedStack::from_rendered(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
     let options = SvgOptions { comment: Some(comment_line()), ..SvgOptions::default() };
     let picture = |stem: &str, diagram: &Diagram| GeneratedFile {
         path: format!("{FOLDER}/{stem}.svg"),

@@ -55,7 +55,19 @@ impl Config {
             Ok(_) => {}
         }
         let source = Source::read(&path).map_err(|(_, fault)| ConfigError::Unreadable(fault.message))?;
-        toml::from_str(&source.text).map_err(|error| ConfigError::Wrong(error.to_string().trim_end().to_owned()))
+        let config: Self = toml::from_str(&source.text).map_err(|error| {
+            let message = error.to_string().trim_end().to_owned();
+            let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
+            let near = unknown.and_then(|(key, _)| nearest(key, KEYS.into_iter()));
+            ConfigError::Wrong(
+                message.clone() + &near.map(|key| format!("\ndid you mean `{key}`?")).unwrap_or_default(),
+            )
+        })?;
+        let rules: Vec<String> = config.per_file_ignores.values().flatten().cloned().collect();
+        for names in [&config.select, &config.extend_select, &config.ignore, &rules] {
+            Selection::new(&[], &[], names).map_err(|error| ConfigError::Wrong(error.to_string()))?;
+        }
+        Ok(config)
     }
 }
 
@@ -88,7 +100,7 @@ impl Config {
 
 /// A rule or family was named that there is not.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no rule or family `{0}`")]
+#[error("there is no rule or family `{0}`{near}", near = did_you_mean(.0))]
 pub struct UnknownRule(pub String);
 
 /// The rules that are held against stacks.
@@ -127,6 +139,21 @@ impl Selection {
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         self.rules.iter().copied()
     }
+}
+
+/// The keys of the settings.
+const KEYS: [&str; 5] = ["select", "ignore", "extend-select", "deny-warnings", "per-file-ignores"];
+
+/// The word that is nearest to one that is not right, if any is near.
+fn nearest<'w>(wrong: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let far = |word: &str| strsim::damerau_levenshtein(&word.to_uppercase(), &wrong.to_uppercase());
+    words.map(|word| (far(word), word)).min().filter(|(far, word)| *far <= word.len() / 3).map(|(_, word)| word)
+}
+
+fn did_you_mean(name: &str) -> String {
+    let family = |id: &'static str| id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let words = all().flat_map(|rule| [rule.id.0, family(rule.id.0)]);
+    nearest(name, words).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default()
 }
 
 /// Whether a rule is meant by an id, the beginning of one, or `ALL`.

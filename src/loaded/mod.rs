@@ -150,6 +150,14 @@ impl LoadedStack {
         Ok(stack)
     }
 
+    /// The stack that files make which were rendered and are not on disk: `template.yaml` and its definitions, by path.
+    pub fn from_rendered<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let (templates, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| *path == "template.yaml");
+        let template = templates.first().copied().unwrap_or(("template.yaml", ""));
+        let definitions = others.into_iter().filter(|(path, _)| path.ends_with(".asl.json"));
+        Self::from_texts(template, definitions).unwrap_or_else(|broken| *broken)
+    }
+
     /// Makes a stack of a definition on its own, whose machine is of a known type.
     pub fn from_definition(name: impl Into<PathBuf>, text: impl Into<String>, machine_type: MachineType) -> Self {
         let path = name.into();

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Spec;
-use crate::source::{self, Fault, Node, Source};
+use crate::source::{self, Fault, Kind, Node, Source, Span};
 
 /// A spec and the text that it was read from, so that what is found wrong later can still be shown in its place.
 #[derive(Debug, Clone)]
@@ -19,6 +19,17 @@ impl Document {
     /// The file cannot be read, or is no spec.
     pub fn read(path: &Path) -> Result<Self, (Source, Fault)> {
         Self::parse(Source::read(path)?)
+    }
+
+    /// Reads the spec in a text, and gives all that is wrong with it, in the order of the text.
+    ///
+    /// # Errors
+    /// The same as of [`parse`](Self::parse).
+    pub fn parse_all(source: Source) -> Result<Self, (Source, Vec<Fault>)> {
+        Self::parse(source).map_err(|(source, first)| {
+            let faults = all_faults(&source, first);
+            (source, faults)
+        })
     }
 
     /// Reads the spec in a text.
@@ -53,6 +64,49 @@ fn parse(source: &Source) -> Result<(Spec, Node), Fault> {
     Ok((source::from_node(&root)?, root))
 }
 
+/// The most faults that are told: whoever has more has another kind of file.
+const MOST: usize = 20;
+
+/// All faults of a spec, of which reading finds the first: what is wrong is left out, and the rest read again.
+fn all_faults(source: &Source, first: Fault) -> Vec<Fault> {
+    let mut faults = vec![first];
+    let Ok(Some(mut root)) = source::parse(source) else { return faults };
+    while faults.len() < MOST {
+        let Some(span) = faults.last().and_then(|fault| fault.span).filter(|span| leave_out(&mut root, *span)) else {
+            break;
+        };
+        match source::from_node::<Spec>(&root) {
+            Err(fault) if fault.span != Some(span) => faults.push(fault),
+            _ => break,
+        }
+    }
+    faults.sort_by_key(|fault| fault.span.map(|span| span.start));
+    faults
+}
+
+/// Takes the value or the key that stands at a place out of the tree; whether there was one.
+fn leave_out(node: &mut Node, span: Span) -> bool {
+    match &mut node.kind {
+        Kind::Mapping(entries) => {
+            match entries.iter().position(|(key, value)| key.span == span || value.span == span) {
+                Some(at) => {
+                    entries.remove(at);
+                    true
+                }
+                None => entries.iter_mut().any(|(_, value)| leave_out(value, span)),
+            }
+        }
+        Kind::Sequence(items) => match items.iter().position(|item| item.span == span) {
+            Some(at) => {
+                items.remove(at);
+                true
+            }
+            None => items.iter_mut().any(|item| leave_out(item, span)),
+        },
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +139,19 @@ mod tests {
         assert!(text.contains("; a bucket name has 3 to 63 lowercase letters"), "{text}");
         assert_eq!(refused(""), "the spec is empty; `bucketbook init` writes one to start from");
         assert_eq!(refused("[]"), "1:1: expected a mapping, found a list; ");
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let text = "tabel: {}\nstate_machine: {type: EXPRES, flow: upsrt}\nbucket:\n  name: My_Bucket\nroutes:\n  - {prefix: a/}\n  - {name: B, sufix: x}\n";
+        let (source, faults) = Document::parse_all(Source::new("bucketbook.yaml", text)).unwrap_err();
+        let lines: Vec<(usize, bool)> = faults
+            .iter()
+            .map(|fault| (source.position(fault.span.unwrap().start).line, fault.message.is_empty()))
+            .collect();
+        assert_eq!(lines, [1, 2, 2, 4, 6, 7].map(|line| (line, false)), "{faults:#?}");
+        assert!(Document::parse_all(Source::new("x", "table: {}")).is_ok());
+        assert_eq!(Document::parse_all(Source::new("x", "a: [")).unwrap_err().1.len(), 1);
     }
 
     #[test]

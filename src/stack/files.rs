@@ -2,6 +2,8 @@ use std::ops::Deref;
 
 use thiserror::Error;
 
+use super::header::{comment_line, comment_line_for};
+
 /// A file of a generated stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
@@ -32,6 +34,19 @@ impl GeneratedFiles {
         self.0.push(file);
         Ok(())
     }
+}
+
+/// The same files, where each names the spec that it was made from. It replaces the usual name, and one that would break out of
+/// a comment or a text is left away.
+pub fn made_from(mut files: GeneratedFiles, spec: &str) -> GeneratedFiles {
+    let plain = spec.chars().all(|c| c.is_alphanumeric() || "._-+ ".contains(c)) && !spec.contains("--");
+    if plain {
+        let made = comment_line_for(spec);
+        for file in &mut files.0 {
+            file.text = file.text.replace(&comment_line(), &made);
+        }
+    }
+    files
 }
 
 impl Deref for GeneratedFiles {

@@ -9,7 +9,12 @@ const NEAR_TOP: usize = 512;
 
 /// The line that says what made a file, and what to do instead of editing it.
 pub fn comment_line() -> String {
-    format!("{MARKER}{OF_STACK} (bucketbook.yaml) and run `bucketbook generate` instead of editing this file.")
+    comment_line_for("bucketbook.yaml")
+}
+
+/// The same, of a spec whose file has this name.
+pub(super) fn comment_line_for(spec: &str) -> String {
+    format!("{MARKER}{OF_STACK} ({spec}) and run `bucketbook generate` instead of editing this file.")
 }
 
 /// The same for a single file that another command wrote.

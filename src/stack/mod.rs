@@ -22,7 +22,7 @@ use thiserror::Error;
 use crate::asl::{StateMachine, SubstitutionName};
 use crate::name::{LogicalId, StackName};
 
-pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice};
+pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice, made_from};
 pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, output_line, schema_line};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};

@@ -22,6 +22,13 @@ impl Workspace {
         Self { directory: tempfile::tempdir().unwrap() }
     }
 
+    /// A directory with a spec that chooses nothing.
+    pub(crate) fn with_spec() -> Self {
+        let workspace = Self::new();
+        workspace.write("bucketbook.yaml", "table: {}\n");
+        workspace
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.directory.path().join(relative)
     }

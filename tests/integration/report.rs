@@ -12,7 +12,7 @@ fn data(page: &str) -> Value {
 }
 
 fn generated() -> Workspace {
-    let workspace = Workspace::new();
+    let workspace = Workspace::with_spec();
     assert_eq!(workspace.run(&["generate"]).0, 0);
     workspace
 }
@@ -78,11 +78,14 @@ fn the_same_stack_gives_the_same_page() {
     let absolute = other.path("out").display().to_string();
     assert_eq!(page(&one, "out"), page(&other, &absolute));
     assert!(!page(&other, &absolute).contains(&absolute));
-    // Of a spec nothing is left of where its stack was for a moment.
-    let spec = Workspace::new();
+    // The stack of a spec has the names that its files would have.
+    let spec = Workspace::with_spec();
     let (code, page, error) = spec.run(&["report", "--output", "-"]);
     assert_eq!(code, 0, "{error}");
-    assert_eq!(data(&page)["files"], serde_json::json!(["template.yaml", "definitions/object_created.asl.json"]));
+    assert_eq!(
+        data(&page)["files"],
+        serde_json::json!(["out/template.yaml", "out/definitions/object_created.asl.json"])
+    );
 }
 
 /// Elements that have no end tag.

@@ -22,6 +22,7 @@ use crate::source::{Fault, Source};
 
 use super::Outcome;
 use super::failure::Failure;
+use super::spec_args::SpecArgs;
 use super::stack_source::{self, counted};
 use super::values::ValueArgs;
 use happenings::Happenings;
@@ -35,7 +36,7 @@ pub(super) use run::unknown;
     Example: bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg"
 )]
 pub(super) struct Args {
-    /// A template, a definition, or the directory of a template [default: out/template.yaml, or the spec's stack]
+    /// A template, a definition, or the directory of a template [default: the spec's stack, or out/template.yaml]
     #[arg(value_name = "STACK")]
     stack: Option<PathBuf>,
     #[command(flatten)]
@@ -94,6 +95,8 @@ pub(super) struct Args {
     /// How to say it: for people, as one JSON object, or as JSON one a line
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    spec: SpecArgs,
 }
 
 /// How a simulation is told.
@@ -115,7 +118,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return Err(Failure::new(diagnostic.help(help)).into());
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);
-    let stack = stack_source::local_stack(args.stack.as_deref(), std::path::Path::new("."), &args.values)?;
+    let stack = stack_source::local_stack(args.stack.as_deref(), &args.spec, std::path::Path::new(""), &args.values)?;
     let input = args.input.as_deref().map(read_input).transpose()?;
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
     let mut services = services(args, &stack)?;

@@ -1,16 +1,25 @@
 use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Tested, difference, paths};
+use super::{Broken, Tested, difference, paths};
 
 /// The results as JUnit's XML: a scenario is a test case, and its file the class.
-pub(super) fn report(tested: &[Tested]) -> anyhow::Result<String> {
+pub(super) fn report(tested: &[Tested], broken: &[Broken]) -> anyhow::Result<String> {
     let mut suite = TestSuite::new("scenarios");
     for one in tested {
         let mut case = TestCase::new(one.name.as_str(), status(one));
         case.set_classname(one.path.as_str());
         case.set_time(one.took);
         case.set_system_out(paths(&one.played).join("\n"));
+        suite.add_test_case(case);
+    }
+    for one in broken {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type("not played");
+        status.set_message(one.why.as_str());
+        let name = std::path::Path::new(&one.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut case = TestCase::new(name, status);
+        case.set_classname(one.path.as_str());
         suite.add_test_case(case);
     }
     let mut report = Report::new("bucketbook");

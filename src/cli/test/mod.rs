@@ -14,6 +14,7 @@ use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play}
 use crate::simulate::stack::LocalStack;
 
 use super::failure::Failure;
+use super::spec_args::SpecArgs;
 use super::stack_source::{self, counted};
 use super::values::ValueArgs;
 use super::{Outcome, output};
@@ -34,6 +35,8 @@ pub(super) struct Args {
     /// How to say it: for people, or as JUnit's XML
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    spec: SpecArgs,
 }
 
 /// How results are told.
@@ -55,25 +58,34 @@ struct Tested {
     took: Duration,
 }
 
+/// A scenario that could not be played.
+struct Broken {
+    path: String,
+    why: String,
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let files = files(&args.paths)?;
     let mut stacks = HashMap::new();
-    let (mut tested, mut broken) = (Vec::new(), 0);
+    let (mut tested, mut broken) = (Vec::new(), Vec::new());
     for path in &files {
         match test(path, args, &mut stacks) {
             Ok(one) => tested.push(one),
             Err(error) => {
-                broken += 1;
+                broken.push(Broken { path: path.display().to_string(), why: format!("{error:#}") });
                 super::failure::report(&error);
             }
         }
     }
     match args.format {
-        Format::Human => output::show(&human::report(&tested, broken))?,
-        Format::Junit => output::print(&junit::report(&tested)?)?,
+        Format::Human if broken.is_empty() && tested.iter().all(|one| one.mismatches.is_empty()) => {
+            output::tell(&human::report(&tested, 0))?;
+        }
+        Format::Human => output::show(&human::report(&tested, broken.len()))?,
+        Format::Junit => output::print(&junit::report(&tested, &broken)?)?,
     }
-    if broken > 0 {
-        let diagnostic = Diagnostic::error(format!("{} could not be played", counted(broken, "scenario")));
+    if !broken.is_empty() {
+        let diagnostic = Diagnostic::error(format!("{} could not be played", counted(broken.len(), "scenario")));
         return Err(Failure::new(diagnostic).into());
     }
     let failed = tested.iter().any(|one| !one.mismatches.is_empty());
@@ -86,10 +98,12 @@ fn test(path: &Path, args: &Args, stacks: &mut HashMap<PathBuf, Arc<LocalStack>>
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
     let home = stack_source::home(directory);
     let place = named.as_deref().or(args.stack.as_deref());
+    // A scenario that names its stack is not about another one.
+    let spec = if named.is_some() { &SpecArgs::default() } else { &args.spec };
     let stack = match stacks.get(place.unwrap_or(&home)) {
         Some(stack) => Arc::clone(stack),
         None => {
-            let stack = stack_source::local_stack(place, &home, &args.values)?;
+            let stack = stack_source::local_stack(place, spec, &home, &args.values)?;
             stacks.insert(place.unwrap_or(&home).to_owned(), Arc::clone(&stack));
             stack
         }
