@@ -51,6 +51,11 @@ fn lockable(directory: &Path) -> io::Result<File> {
 
 /// Makes a directory if it is not there, and waits for the right to write into it.
 pub(super) fn directory(path: &Path) -> Result<Lock, FilesError> {
+    if let Err(error) = fs::metadata(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(FilesError::io("write", path)(error));
+    }
     fs::create_dir_all(path).map_err(FilesError::io("create the directory", path))?;
     Lock::of(path)
 }

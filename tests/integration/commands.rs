@@ -528,12 +528,21 @@ fn what_could_not_be_played_is_in_the_results() {
 
 #[test]
 fn manual_pages_have_the_usual_sections() {
-    let (_, help, _) = Workspace::new().run(&["--help"]);
-    let listed =
-        help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1).take_while(|line| !line.is_empty());
-    let commands: Vec<&str> =
-        listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
-    assert!(commands.len() > 10, "{commands:?}");
+    let commands = [
+        "init",
+        "generate",
+        "check",
+        "simulate",
+        "test",
+        "lint",
+        "graph",
+        "report",
+        "cost",
+        "explain",
+        "schema",
+        "completions",
+        "man",
+    ];
     for command in commands {
         let (code, page, _) = Workspace::new().run(&["man", command]);
         assert_eq!(code, 0);
