@@ -110,7 +110,14 @@ impl Services for Turns {
 
 fn run(definition: &Value, seed: u64) -> Option<(Outcome, Vec<HistoryEvent>)> {
     let program = Program::read(definition).ok()?;
-    let options = ExecutionOptions { seed, max_events: 300, history: true, inspections: true, ..Default::default() };
+    let options = ExecutionOptions {
+        seed,
+        max_events: 300,
+        max_total_events: 2_000,
+        history: true,
+        inspections: true,
+        ..Default::default()
+    };
     let mut execution = Execution::new(Arc::new(program), json!([{"a": 1}, {"a": {"b": []}}, null]), options);
     let mut services = Turns(seed);
     for _ in 0..20_000 {
