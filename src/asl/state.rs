@@ -34,6 +34,7 @@ pub enum State {
 ///
 /// ```
 /// # use bucketbook::asl::*;
+/// # use bucketbook::aws::integration::Integration;
 /// let put = Task {
 ///     comment: None,
 ///     resource: Integration::optimized("dynamodb", "putItem"),
@@ -46,6 +47,7 @@ pub enum State {
 ///
 /// ```compile_fail,E0063
 /// # use bucketbook::asl::*;
+/// # use bucketbook::aws::integration::Integration;
 /// let put = Task {
 ///     comment: None,
 ///     resource: Integration::optimized("dynamodb", "putItem"),

@@ -2,7 +2,7 @@
 //!
 //! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of the object events that the spec
 //! records, delivered in any order and any number of times, the table says of every file what the newest of them says. A spec under which
-//! that would not hold is refused ([`promise`]).
+//! that would not hold is refused (`promise`).
 
 mod alarms;
 mod api;

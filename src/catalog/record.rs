@@ -63,29 +63,29 @@ fn is_epoch(value: &AttributeValue<EventValue>) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
     /// An event of S3.
-    ByEvent,
+    Event,
     /// A listing of the bucket, in the shape of an event. It knows neither sequencer nor version.
-    ByListing,
+    Listing,
     /// A listing of an object's versions, after an event that one of them was deleted, in the shape of the event about the newest one
     /// that is left.
-    ByVersions,
+    Versions,
 }
 
 impl Record {
     /// The record that a spec asks for.
     pub(super) fn of(spec: &Spec) -> Result<Self, CatalogError> {
-        Self::told(spec, Told::ByEvent)
+        Self::told(spec, Told::Event)
     }
 
     /// As much of that record as a listing can tell. In the layout `history` its sort key has nothing behind the `#`, so it is
     /// no event's, and the same in every listing of the same upload.
     pub(super) fn listed(spec: &Spec) -> Result<Self, CatalogError> {
-        Self::told(spec, Told::ByListing)
+        Self::told(spec, Told::Listing)
     }
 
     /// The record of the version that is current after another was deleted.
     pub(super) fn left(spec: &Spec) -> Result<Self, CatalogError> {
-        Self::told(spec, Told::ByVersions)
+        Self::told(spec, Told::Versions)
     }
 
     fn told(spec: &Spec, told: Told) -> Result<Self, CatalogError> {
@@ -108,8 +108,8 @@ impl Record {
         };
         let attributes = entries.into_iter().map(attribute).collect();
         let questions = match told {
-            Told::ByEvent | Told::ByVersions => Questions::by_event(spec),
-            Told::ByListing => Questions::by_listing(spec),
+            Told::Event | Told::Versions => Questions::by_event(spec),
+            Told::Listing => Questions::by_listing(spec),
         };
         let leaves_nothing = promise::leaves_nothing(spec);
         Ok(Self { schema, attributes, sequencer, mark, questions, changes, told, leaves_nothing })
@@ -134,7 +134,7 @@ impl Record {
     /// The whole record.
     pub(super) fn item(&self) -> Result<Item<EventValue>, CatalogError> {
         let attributes = self.attributes.iter().cloned();
-        let superseding = match self.told != Told::ByListing && !self.is_history() {
+        let superseding = match self.told != Told::Listing && !self.is_history() {
             true => self.changes.superseding(Superseded::ByCreation),
             false => Vec::new(),
         };
@@ -268,10 +268,10 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     // Two uploads of a key within one second have the same time. The sequencer, which no other upload of the key has, makes
     // the sort key of each its own, and sorts them as S3 ordered them.
     let last_modified = match told {
-        Told::ByVersions if !history => text(&LEFT_MODIFIED),
+        Told::Versions if !history => text(&LEFT_MODIFIED),
         _ if !history => text(&field::TIME),
-        Told::ByEvent | Told::ByVersions => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
-        Told::ByListing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
+        Told::Event | Told::Versions => AttributeValue::S(EventValue::Joined(&field::TIME, "#", &field::SEQUENCER)),
+        Told::Listing => AttributeValue::S(EventValue::Followed(&field::TIME, "#")),
     };
     let mut entries = vec![
         chosen(&names.file_name, "the object's key", text(&field::KEY), FILE_NAME),
@@ -288,7 +288,7 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
         let folder = AttributeValue::S(EventValue::Folder(&field::KEY));
         entries.push(fixed(folder::ATTRIBUTE, "the folder that the API lists", folder)?);
     }
-    if told == Told::ByListing {
+    if told == Told::Listing {
         entries.extend(described(attributes::of_listing(spec))?);
         entries.extend(described(enrich::attributes(spec))?);
         return Ok(entries);

@@ -19,7 +19,6 @@ pub(super) struct Manifest {
     #[serde(rename = "$comment", default)]
     comment: String,
     /// The SHA-256 of each file, by its path from the directory.
-    #[serde(default)]
     files: BTreeMap<String, String>,
     /// What a run is about to write. It only stays when the run was stopped half way; then a file may be either.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -45,7 +44,10 @@ impl Manifest {
     /// Reads a manifest, and refuses one that names files outside its directory.
     pub(super) fn read(path: &Path, text: &str) -> Result<Self, FilesError> {
         let broken = |why: String| FilesError::Manifest { path: path.to_owned(), why };
-        let manifest: Self = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        // A list would do for a structure otherwise.
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let manifest = serde_json::from_value::<Self>(object.into()).map_err(|error| broken(error.to_string()))?;
         if let Some(outside) = manifest.paths().find(|path| !is_below(path)) {
             return Err(broken(format!("`{}` is not a path below this directory", outside.escape_debug())));
         }

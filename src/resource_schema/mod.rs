@@ -6,5 +6,5 @@
 mod archive;
 mod schema;
 
-pub use archive::{find, sources};
+pub use archive::{find, pattern_of, sources};
 pub use schema::{Kind, Schema};

@@ -163,6 +163,8 @@ pub(crate) struct Variant {
     pub(crate) attributes: Vec<EventAttribute>,
     /// Whether a record is not written, or goes again, where S3 does not know the object, because the deletion has an event of its own.
     pub(crate) asks_for_objects: bool,
+    /// Whether records hold more than their events say, because S3 is asked.
+    pub(crate) enriched: bool,
     pub(crate) existing: Option<String>,
     file_name: String,
     last_modified: String,
@@ -182,6 +184,7 @@ impl Variant {
                     DeletedEffect::Remove => true,
                     DeletedEffect::Mark => spec.bucket.versioned || !spec.enrich.is_empty(),
                 },
+            enriched: !spec.enrich.is_empty(),
             attributes: spec
                 .attributes
                 .unwrap_or_else(|| vec![EventAttribute::Size, EventAttribute::Etag, EventAttribute::VersionId]),

@@ -45,8 +45,8 @@ fn the_two_styles_name_the_same_service() {
 #[test]
 fn every_checksum_is_asked_for() {
     assert!(checksum_algorithms().len() >= 10 && storage_classes().len() >= 13);
-    let mut spec = Spec::default();
-    spec.enrich = serde_json::from_value(serde_json::json!(["checksum"])).unwrap();
+    let enrich = serde_json::from_value(serde_json::json!(["checksum"])).unwrap();
+    let spec = Spec { enrich, ..Default::default() };
     let files = bucketbook::catalog::stack(&spec).unwrap().files().unwrap();
     let definition = files.iter().find(|file| file.path.ends_with("object_created.asl.json")).unwrap();
     for algorithm in checksum_algorithms() {

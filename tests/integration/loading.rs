@@ -190,7 +190,7 @@ fn other_peoples_texts_are_escaped() {
     );
     workspace.write("work.asl.json", &definition);
     workspace.write("ran.asl.json", definition.replace(&format!(", \"Extra{EVIL}\": 1"), ""));
-    let catalogue = workspace.run(&["generate"]);
+    let catalogue = workspace.run(&["generate", "--starter", "article"]);
     assert_eq!(catalogue.0, 0, "{}", catalogue.2);
     let scenario = |key: &str| {
         format!("name: \"n{key}\"\nwhen:\n  - put: \"k{key}\"\nthen:\n  items:\n    - fileName: \"o{key}\"\n")

@@ -18,7 +18,7 @@ use bucketbook::simulate::stack::LocalStack;
 use bucketbook::source::Source;
 use bucketbook::spec::Document;
 use proptest::test_runner::TestRunner;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The stack of a spec, written and read again as `simulate` reads it, and the text of its workflow.
 pub(crate) fn local(spec: &str) -> (Arc<LocalStack>, String) {
@@ -98,7 +98,15 @@ fn the_promise_holds_for_events_in_any_order() {
             };
             let events: Vec<Value> = order.iter().map(event).collect();
             for together in [false, true] {
-                let (rows, statuses) = table(&stack, &events, together, seed);
+                let (mut rows, statuses) = table(&stack, &events, together, seed);
+                if variant.enriched {
+                    // What S3 answers is not the events' to promise.
+                    let names: BTreeSet<&String> =
+                        promised.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
+                    let of_events = |row: &mut Map<String, Value>| row.retain(|name, _| names.contains(name));
+                    rows.iter_mut().filter_map(Value::as_object_mut).for_each(of_events);
+                    rows = sorted(rows);
+                }
                 assert_eq!(statuses, BTreeSet::from(["SUCCEEDED"]), "{name}, together: {together}");
                 assert_eq!(rows, promised, "{name}, together: {together}");
             }

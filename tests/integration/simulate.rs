@@ -529,7 +529,7 @@ fn no_definition_takes_more_memory_than_the_ceiling() {
     let items = Value::from((0..3_000).collect::<Vec<u32>>()).to_string();
     for (at, definition) in cases.iter().enumerate() {
         let workspace = Workspace::new();
-        workspace.write("m.asl.json", &definition.to_string());
+        workspace.write("m.asl.json", definition.to_string());
         for format in ["human", "json"] {
             let arguments =
                 ["simulate", "m.asl.json", "--input", &items, "--max-transitions", "3000", "--format", format];
@@ -545,7 +545,7 @@ fn a_payload_for_lambda_is_a_text_or_becomes_one() {
     let workspace = Workspace::new();
     let machine = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": "f", "Payload.$": "$"}, "End": true}}});
-    workspace.write("m.asl.json", &machine.to_string());
+    workspace.write("m.asl.json", machine.to_string());
     for (input, expected) in [("5", 1), ("true", 1), ("\"a\"", 0), ("{}", 0), ("[1]", 0)] {
         let (code, out, _) = workspace.run(&["simulate", "m.asl.json", "--input", input]);
         assert_eq!(code, expected, "{input}: {out}");

@@ -1,7 +1,7 @@
 //! An expression, rewritten so that no single step of its evaluation takes more than [bounds](super::bounds) allow.
 //!
 //! The evaluator looks at its limits between steps. Some steps alone can take any amount of memory: `$pad('x', 1e9)`, `$join` of a long list with
-//! a long separator, a text put together with itself again and again. Their arguments go through a function of [`checks`](super::checks) first,
+//! a long separator, a text put together with itself again and again. Their arguments go through a function of `checks` first,
 //! whose name no expression can write.
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};

@@ -100,11 +100,11 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the end of the line.
     pub(super) fn skip_line(&mut self) {
-        self.skip(self.to_break());
+        self.skip(self.bytes_to_break());
     }
 
     /// How many bytes there are before the next line break.
-    pub(super) fn to_break(&self) -> usize {
+    pub(super) fn bytes_to_break(&self) -> usize {
         let rest = self.rest();
         (0..rest.len()).find(|at| line_break(&rest[*at..]) > 0).unwrap_or(rest.len())
     }

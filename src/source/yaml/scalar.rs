@@ -266,7 +266,7 @@ pub(super) fn block(cursor: &mut Cursor<'_>, indent: i64) -> Result<(String, usi
         text.push_str(&breaks);
         breaks.clear();
         let spaced = cursor.is_blank();
-        let length = cursor.to_break();
+        let length = cursor.bytes_to_break();
         text.push_str(cursor.text.get(cursor.at..cursor.at + length).unwrap_or_default());
         cursor.skip(length);
         line_break = cursor.skip_break();

@@ -306,7 +306,7 @@ impl<'a> Scanner<'a> {
     fn directive(&mut self) -> Result<()> {
         self.top_level()?;
         let start = self.cursor.at;
-        let line = self.cursor.text.get(start..start + self.cursor.to_break()).unwrap_or_default();
+        let line = self.cursor.text.get(start..start + self.cursor.bytes_to_break()).unwrap_or_default();
         self.cursor.skip_line();
         let mut words = line.split_whitespace();
         if let (Some("%TAG"), Some(handle), Some(prefix)) = (words.next(), words.next(), words.next()) {
@@ -416,7 +416,7 @@ impl<'a> Scanner<'a> {
                 None => ("!".to_owned(), written.to_owned()),
             }
         };
-        if !self.cursor.is_space(0) && !(self.flow() && b",]}".contains(&self.cursor.byte(0))) {
+        if !(self.cursor.is_space(0) || self.flow() && b",]}".contains(&self.cursor.byte(0))) {
             return Err(self.cursor.fault("a space was expected behind the tag"));
         }
         self.push(Token::Tag(handle, suffix), self.cursor.since(start));

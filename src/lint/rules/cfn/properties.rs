@@ -215,7 +215,7 @@ impl Judge<'_, '_, '_> {
         if let Some(fewest) = schema.min_length.filter(|fewest| length < *fewest) {
             self.say(pointer, node, format!("`{name}` has at least {fewest} characters, not {length}"));
         } else if let Some(pattern) = &schema.pattern
-            && regex::Regex::new(pattern).is_ok_and(|regex| !regex.is_match(&given))
+            && resource_schema::pattern_of(pattern).is_some_and(|regex| !regex.is_match(&given))
         {
             self.say(pointer, node, format!("`{name}` does not match its pattern"))
                 .help(format!("it matches {pattern}"));

@@ -176,7 +176,7 @@ impl<'a> Judge<'a, '_, '_> {
         if key.items().len() == 1 {
             self.at(pointer, index, "a table with local indexes has a sort key".to_owned());
         }
-        if let (Some(of_table), Some(of_index)) = (hash(key), index.get("KeySchema").and_then(|key| hash(key)))
+        if let (Some(of_table), Some(of_index)) = (hash(key), index.get("KeySchema").and_then(hash))
             && of_table != of_index
         {
             self.at(pointer, index, format!("the partition key of a local index is the table's, `{of_table}`"));

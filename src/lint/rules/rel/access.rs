@@ -8,7 +8,7 @@ use crate::source::{Kind, Node};
 /// A read of an item, or a write.
 #[derive(Debug)]
 pub(super) struct Access {
-    /// The state, of [`MachineView::states`].
+    /// The state, of the view.
     pub(super) state: usize,
     /// Its table: a logical id, or a name.
     table: String,
