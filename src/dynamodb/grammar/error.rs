@@ -90,7 +90,7 @@ pub enum ExpressionFault {
     #[error("Invalid operator used in KeyConditionExpression: {0}")]
     KeyOperator(String),
     /// More than a key has.
-    #[error("Conditions can be of length 1 or 2 only")]
+    #[error("more conditions than the eight attributes that the key of an index can have")]
     TooManyKeyConditions,
     /// Two conditions on one attribute.
     #[error("KeyConditionExpressions must only contain one condition per key")]

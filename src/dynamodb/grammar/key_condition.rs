@@ -41,28 +41,30 @@ pub enum KeyConditionFault {
 }
 
 impl KeyCondition {
-    /// What is wrong with the condition as one on this key, and where. `resolve` gives the attribute of a `#name`, if it is known;
-    /// of a name that is not known nothing is said.
+    /// What is wrong with the condition as one on this key, and where: the attributes of its partition, and those that it is sorted by. A
+    /// table has one of each at most, a global secondary index up to four. `resolve` gives the attribute of a `#name`, if it is known; of a
+    /// name that is not known nothing is said.
     pub fn check(
         &self,
-        hash: &str,
-        range: Option<&str>,
+        partition: &[&str],
+        sort: &[&str],
         resolve: impl Fn(&str) -> Option<String>,
     ) -> Vec<(KeyConditionFault, Span)> {
         let names: Vec<Option<String>> = self.terms.iter().map(|term| term.attribute(&resolve)).collect();
         let mut faults = Vec::new();
         for (term, name) in self.terms.iter().zip(&names) {
             let Some(name) = name else { continue };
-            if name == hash && term.comparator != Some(Comparator::Equal) {
+            if partition.contains(&name.as_str()) && term.comparator != Some(Comparator::Equal) {
                 faults.push((KeyConditionFault::HashNotEqual(name.clone()), term.path.span));
-            } else if name != hash && Some(name.as_str()) != range {
+            } else if !partition.contains(&name.as_str()) && !sort.contains(&name.as_str()) {
                 faults.push((KeyConditionFault::NotInKey(name.clone()), term.path.span));
             }
         }
         let known = names.iter().all(Option::is_some);
-        if known && !names.iter().flatten().any(|name| name == hash) {
+        let missing = partition.iter().filter(|hash| !names.iter().flatten().any(|name| name == *hash));
+        if known {
             let span = self.terms.first().map(|term| term.path.span).unwrap_or_default();
-            faults.insert(0, (KeyConditionFault::MissesHash(hash.to_owned()), span));
+            faults.splice(0..0, missing.map(|hash| (KeyConditionFault::MissesHash((*hash).to_owned()), span)));
         }
         faults
     }
@@ -79,6 +81,9 @@ impl KeyTerm {
     }
 }
 
+/// A global secondary index has up to four partition and four sort attributes (DynamoDB Developer Guide, multi-attribute keys, 2025-11).
+const MOST_KEY_ATTRIBUTES: usize = 8;
+
 const KIND: ExpressionKind = ExpressionKind::KeyCondition;
 
 /// Takes the conditions of a predicate as those of a key.
@@ -91,12 +96,13 @@ pub(super) fn from_predicate(predicate: Predicate, references: References) -> Re
             other => terms.push(term(other)?),
         }
     }
-    let [first, others @ ..] = terms.as_slice() else { return Ok(KeyCondition { terms, references }) };
-    if let Some(third) = others.get(1) {
-        return Err(fault(KIND, ExpressionFault::TooManyKeyConditions, third.path.span));
+    if let Some(surplus) = terms.get(MOST_KEY_ATTRIBUTES) {
+        return Err(fault(KIND, ExpressionFault::TooManyKeyConditions, surplus.path.span));
     }
-    if let Some(second) = others.first().filter(|second| second.path.elements == first.path.elements) {
-        return Err(fault(KIND, ExpressionFault::KeyTwice, second.path.span));
+    for (at, term) in terms.iter().enumerate() {
+        if terms[..at].iter().any(|other| other.path.elements == term.path.elements) {
+            return Err(fault(KIND, ExpressionFault::KeyTwice, term.path.span));
+        }
     }
     Ok(KeyCondition { terms, references })
 }

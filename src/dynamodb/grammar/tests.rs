@@ -134,7 +134,11 @@ fn key_conditions_are_one_or_two_comparisons() {
         ("contains(a, :a)", "Invalid operator used in KeyConditionExpression: contains @ `contains(a, :a)`"),
         ("a.b = :a", "KeyConditionExpressions cannot have conditions on nested attributes @ `a.b`"),
         ("a = :a AND a > :b", "KeyConditionExpressions must only contain one condition per key @ `a`"),
-        ("a = :a AND b = :b AND c = :c", "Conditions can be of length 1 or 2 only @ `c`"),
+        (
+            "a = :a AND b = :b AND c = :c AND d = :d AND e = :e AND f = :f AND g = :g AND h = :h AND i = :i",
+            "more conditions than the eight attributes that the key of an index can have @ `i`",
+        ),
+        ("a = :a AND b = :b AND a = :c", "KeyConditionExpressions must only contain one condition per key @ `a`"),
     ] {
         assert_eq!(said(ExpressionKind::KeyCondition, text), expected, "{text}");
     }
@@ -152,7 +156,7 @@ fn key_conditions_fit_a_key() {
         ("hash = :h AND other = :o", "`other` is not in the key that is queried"),
     ] {
         let Expression::KeyCondition(condition) = parse(ExpressionKind::KeyCondition, text).unwrap() else { panic!() };
-        let faults = condition.check("hash", Some("range"), resolve);
+        let faults = condition.check(&["hash"], &["range"], resolve);
         let said: Vec<String> = faults.iter().map(|(fault, _)| fault.to_string()).collect();
         assert_eq!(said.join("; "), expected, "{text}");
     }

@@ -3,6 +3,7 @@ use crate::dynamodb::grammar::{Expression, KeyConditionFault, KeyTerm};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::TableKey;
 use crate::source::Node;
 
 rule! {
@@ -38,13 +39,12 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             None => {}
             Some(Err(node)) => no_index(&request, node, findings),
             Some(Ok((key, index))) => {
-                let names: Vec<&str> = key.iter().map(|element| element.name.as_str()).collect();
                 let table = request.table().map_or("", |table| table.logical_id.as_str());
                 let queried = match index {
                     Some(index) => format!("the index `{}`", index.name),
                     None => format!("the table `{table}`"),
                 };
-                against(&request, &names, &queried, findings);
+                against(&request, key, &queried, findings);
             }
         }
     }
@@ -62,12 +62,16 @@ fn no_index(request: &Request<'_, '_>, node: &Node, findings: &mut Findings<'_>)
 }
 
 /// Holds the key conditions of a request against a key.
-fn against(request: &Request<'_, '_>, names: &[&str], queried: &str, findings: &mut Findings<'_>) {
-    let [hash, range @ ..] = names else { return };
-    let key = names.join("` and `");
+fn against(request: &Request<'_, '_>, key: &[TableKey], queried: &str, findings: &mut Findings<'_>) {
+    let (sort, partition): (Vec<&TableKey>, Vec<&TableKey>) = key.iter().partition(|key| key.key_type == "RANGE");
+    let [sort, partition] = [sort, partition].map(|keys| keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>());
+    if partition.is_empty() {
+        return;
+    }
+    let key = [&*partition, &*sort].concat().join("` and `");
     for (written, expression) in request.read() {
         let Expression::KeyCondition(condition) = expression else { continue };
-        for (fault, span) in condition.check(hash, range.first().copied(), |name| request.attribute(name)) {
+        for (fault, span) in condition.check(&partition, &sort, |name| request.attribute(name)) {
             let rest = match fault {
                 KeyConditionFault::NotInKey(_) => "; other attributes belong in a FilterExpression",
                 _ => "",

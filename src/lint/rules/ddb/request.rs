@@ -203,7 +203,7 @@ impl<'a, 'm> Request<'a, 'm> {
 
 fn is_key(key: &[TableKey]) -> bool {
     let named = key.iter().all(|element| !element.name.is_empty() && element.name != "null");
-    named && key.first().is_some_and(|element| element.key_type == "HASH") && key.len() <= 2
+    named && key.first().is_some_and(|element| element.key_type == "HASH") && key.len() <= 8
 }
 
 /// The type of an attribute value, if it is one of a literal type. Optimized calls take a text for `{"S": text}`.
