@@ -2,19 +2,16 @@ use crate::aws::integration::{Pattern, Resource};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
-use crate::source::Kind;
 
 rule! {
     /// What an Express workflow cannot do
     ///
     /// # What it does
     /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for tasks that wait for a job
-    /// (`.sync`) or for a callback (`.waitForTaskToken`), for activities, for distributed Maps, and for a Wait of more than five minutes.
+    /// (`.sync`) or for a callback (`.waitForTaskToken`), for activities, and for distributed Maps.
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition: an Express workflow runs for five minutes at most, and cannot wait. A Wait that is longer than
-    /// that is accepted, and every execution that comes to it times out
-    /// ([quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)).
+    /// Step Functions refuses the definition: an Express workflow runs for five minutes at most, and cannot wait.
     ///
     /// # Example
     /// ```json
@@ -27,9 +24,6 @@ rule! {
     /// ```
     pub(super) static RULE: "ASL019", "express", Error = State(check);
 }
-
-/// How many seconds an execution of an Express workflow may take.
-const LONGEST: i64 = 300;
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     if machine.scope_of(state).machine_type != MachineType::Express {
@@ -48,16 +42,6 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                 "an Express workflow cannot have a distributed Map: the definition is refused",
             )
             .help("make the workflow STANDARD, or the Map INLINE");
-    }
-    if let Some(node) = state.get("Seconds").filter(|_| state.is("Wait"))
-        && matches!(node.kind, Kind::Integer(seconds) if seconds > LONGEST)
-    {
-        findings
-            .add(
-                machine.place(&state.pointer_to("Seconds"), node),
-                "this Wait never ends: an execution of an Express workflow times out after 300 seconds",
-            )
-            .help("wait for less than 300 seconds, or make the workflow STANDARD");
     }
     let Some(node) = state.get("Resource").filter(|_| state.is("Task")) else { return };
     let Some(what) = node.as_str().and_then(waits) else { return };

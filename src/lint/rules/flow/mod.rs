@@ -1,6 +1,7 @@
 //! Data flow: what is read and is not there, what is compared or taken and is of another kind.
 
 mod comparison_never_holds;
+mod express_wait;
 mod literal_path;
 mod missing_data;
 mod optional_data;
@@ -22,6 +23,7 @@ pub(super) const RULES: &[&Rule] = &[
     &unset_variable::RULE,
     &unwritable_result_path::RULE,
     &literal_path::RULE,
+    &express_wait::RULE,
 ];
 
 /// The field that a fault is about, and where it stands.
