@@ -5,7 +5,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// An error of the service in the spelling of the other kind of integration
+    /// Error name of the other kind of integration
     ///
     /// # What it does
     /// Checks the names in `ErrorEquals` of Tasks that call a service: `aws-sdk:` calls report errors as `DynamoDb.`, `Sqs.` or `Sns.`, the

@@ -6,7 +6,7 @@ use crate::loaded::value;
 use crate::source::Node;
 
 rule! {
-    /// A parameter that a call needs and is not given
+    /// Missing required parameter
     ///
     /// # What it does
     /// Checks that a Task gives every parameter, and every part of one, that the service's API says is required.
@@ -29,7 +29,7 @@ rule! {
 }
 
 rule! {
-    /// A parameter that a call does not have
+    /// Unknown parameter
     ///
     /// # What it does
     /// Checks that every parameter, and every part of one, is one that the service's API has, in the spelling of Step Functions: its first
@@ -51,7 +51,7 @@ rule! {
 }
 
 rule! {
-    /// A parameter of the wrong type
+    /// Wrong type of parameter
     ///
     /// # What it does
     /// Checks the type of every literal among a call's parameters. Values that are only known at run time are not judged, nor is a
@@ -73,7 +73,7 @@ rule! {
 }
 
 rule! {
-    /// A value that a parameter cannot have
+    /// Invalid value of a parameter
     ///
     /// # What it does
     /// Checks literals of parameters that take one of a few words.

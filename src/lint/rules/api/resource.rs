@@ -4,7 +4,7 @@ use crate::lint::task;
 use crate::lint::{Findings, Fix, MachineView, StateView};
 
 rule! {
-    /// A call that Step Functions cannot make
+    /// Unknown service call
     ///
     /// # What it does
     /// Checks that the service and the action that a Task's `Resource` names exist, spelled as Step Functions spells them, as the

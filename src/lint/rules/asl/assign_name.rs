@@ -5,7 +5,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// A variable with a name that it cannot have
+    /// Invalid variable name
     ///
     /// # What it does
     /// Checks the names in `Assign`: letters, digits and `_`, a letter first, at most 80 characters, and not `states`, which

@@ -5,7 +5,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// A choice rule that leads nowhere, or leads on from within another
+    /// Missing or misplaced `Next` in a choice rule
     ///
     /// # What it does
     /// Checks that each rule in `Choices` has a `Next`, and that the rules that `And`, `Or` and `Not` combine have none.

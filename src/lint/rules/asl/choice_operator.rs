@@ -8,7 +8,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A choice rule that does not compare
+    /// Invalid choice rule
     ///
     /// # What it does
     /// Checks that a choice rule of JSONPath has a `Variable` and one operator, spelled as in the language, or one of `And`, `Or`

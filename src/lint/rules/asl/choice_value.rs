@@ -8,7 +8,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A choice rule that compares with a value of another type
+    /// Wrong type of value in a choice rule
     ///
     /// # What it does
     /// Checks that what an operator compares with is of its type: a number for `NumericEquals`, a text for `StringEquals`, `true`

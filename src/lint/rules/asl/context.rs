@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A field that the context object does not have
+    /// Unknown field of the context object
     ///
     /// # What it does
     /// Checks paths that begin with `$$` against the

@@ -2,7 +2,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A Map that is distributed by half
+    /// Fields of inline and distributed Maps mixed
     ///
     /// # What it does
     /// Checks that `ItemReader`, `ItemBatcher` and `ResultWriter` stand in Maps whose `ProcessorConfig` has the `Mode`

@@ -7,7 +7,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A `.$` that does not do what it should
+    /// Misplaced `.$`
     ///
     /// # What it does
     /// Checks that a field of a payload template whose name ends in `.$` holds a text; and looks for such names in states that

@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{FaultKind, LoadedStack};
 
 rule! {
-    /// A key that occurs twice in its object
+    /// Duplicate key
     ///
     /// # What it does
     /// Looks for keys that stand twice in one object, in definitions and templates.

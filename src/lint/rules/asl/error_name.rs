@@ -6,7 +6,7 @@ use crate::lint::{Findings, Fix, MachineView};
 use crate::source::Node;
 
 rule! {
-    /// An error that nothing reports
+    /// Unknown error name
     ///
     /// # What it does
     /// Looks in retriers and catchers for names of errors that begin with `States.` and are nearly, but not quite, those that

@@ -4,7 +4,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// Two fields that say the same thing
+    /// Mutually exclusive fields
     ///
     /// # What it does
     /// Looks for fields of which only one may be set: `TimeoutSeconds` and `TimeoutSecondsPath`, `Error` and `ErrorPath`, `Seconds`

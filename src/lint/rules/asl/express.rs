@@ -4,7 +4,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
 
 rule! {
-    /// What an Express workflow cannot do
+    /// Feature not available in Express workflows
     ///
     /// # What it does
     /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for tasks that wait for a job

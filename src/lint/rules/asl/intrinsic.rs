@@ -5,7 +5,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// An intrinsic function that is none
+    /// Invalid intrinsic function
     ///
     /// # What it does
     /// Parses every call of an intrinsic function, and checks its name, how many arguments it has, and the types of those that

@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{FaultKind, LoadedStack};
 
 rule! {
-    /// A file that is not what it should be: JSON, or YAML
+    /// Invalid JSON or YAML
     ///
     /// # What it does
     /// Reads definitions as JSON (those in `*.yaml` files as YAML) and templates as what their name says. It goes on behind what

@@ -4,7 +4,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::replace;
 
 rule! {
-    /// A JSONata expression that is none
+    /// Invalid JSONata expression
     ///
     /// # What it does
     /// Parses every expression between `{%` and `%}`, and looks for texts that begin with the one and do not end with the other.

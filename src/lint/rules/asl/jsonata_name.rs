@@ -9,7 +9,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::has_placeholder;
 
 rule! {
-    /// A name that JSONata does not know
+    /// Unknown JSONata function or variable
     ///
     /// # What it does
     /// Looks in expressions for unknown functions, for unknown fields of `$states`, for `$states.result` and `$states.errorOutput` where

@@ -5,7 +5,7 @@ use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A Label that is taken, or cannot be one
+    /// Invalid or duplicate `Label`
     ///
     /// # What it does
     /// Checks that no two Map states have the same `Label`, and that labels hold no white space, brackets, wildcards or other

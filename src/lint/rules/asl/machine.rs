@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView};
 use crate::loaded::below;
 
 rule! {
-    /// A definition that is no object, or has no states
+    /// Definition without states
     ///
     /// # What it does
     /// Checks that a definition is a JSON object, that there are states in `States`, and that each of them is an object.

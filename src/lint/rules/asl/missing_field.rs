@@ -4,7 +4,7 @@ use crate::lint::{Findings, Language, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// A field that is required and missing
+    /// Missing required field
     ///
     /// # What it does
     /// Checks that definitions, states, retriers, catchers and item readers have the fields that they need: `StartAt` and

@@ -3,7 +3,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
 
 rule! {
-    /// A state with no way on, or with two
+    /// Missing or conflicting `Next` and `End`
     ///
     /// # What it does
     /// Checks that every state but Choice, Succeed and Fail has either `Next` or `"End": true`.

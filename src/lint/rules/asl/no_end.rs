@@ -4,7 +4,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
 
 rule! {
-    /// States that never come to an end
+    /// No way to the end
     ///
     /// # What it does
     /// Looks for definitions and branches in which no state ends: none with `"End": true`, no Succeed, no Fail.

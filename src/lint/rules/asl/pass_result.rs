@@ -5,7 +5,7 @@ use crate::lint::{Findings, Language, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// A Result with a path in it
+    /// Path in a static `Result`
     ///
     /// # What it does
     /// Looks in the `Result` of Pass states for fields whose name ends in `.$`.

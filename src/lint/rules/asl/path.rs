@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A path that is none
+    /// Invalid path
     ///
     /// # What it does
     /// Parses every JSONPath: in `InputPath`, `ItemsPath` and every other `...Path`, in `Variable`, and in the fields of payload

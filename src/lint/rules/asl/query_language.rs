@@ -5,7 +5,7 @@ use crate::lint::{Findings, Language, MachineView, ScopeKind};
 use crate::loaded::below;
 
 rule! {
-    /// A field of the other query language
+    /// Field of the other query language
     ///
     /// # What it does
     /// Checks that states that read their input with JSONPath have no fields of JSONata (`Arguments`, `Output`, `Items`,

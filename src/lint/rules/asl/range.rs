@@ -6,7 +6,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A number outside of what the field takes
+    /// Number out of range
     ///
     /// # What it does
     /// Checks the bounds of numbers: a `BackoffRate` of 1 or more, a `ToleratedFailurePercentage` of 0 to 100, a timeout of at

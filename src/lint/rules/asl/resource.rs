@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// A Resource that is no ARN
+    /// `Resource` that is not an ARN
     ///
     /// # What it does
     /// Checks that the `Resource` of tasks, item readers and result writers is an ARN: of a Lambda function, an activity, or a

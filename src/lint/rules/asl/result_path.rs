@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A ResultPath that leads to more than one place
+    /// `ResultPath` that is not a reference path
     ///
     /// # What it does
     /// Checks that `ResultPath` is a reference path: names and indices only, from `$`.

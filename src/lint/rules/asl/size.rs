@@ -3,7 +3,7 @@ use crate::lint::{Findings, MachineView};
 use crate::loaded::DefinitionSource;
 
 rule! {
-    /// A definition that is too large
+    /// Definition too large
     ///
     /// # What it does
     /// Checks that a definition has at most 1,048,576 characters.

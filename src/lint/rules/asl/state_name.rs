@@ -5,7 +5,7 @@ use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A state's name that is too long, or taken
+    /// State name too long or already used
     ///
     /// # What it does
     /// Checks that names of states have at most 80 characters, and that no two states of a definition have the same name, even

@@ -5,7 +5,7 @@ use crate::lint::view::unknown;
 use crate::lint::{Findings, Fix, MachineView, StateView};
 
 rule! {
-    /// A state of a type that there is not
+    /// Unknown state type
     ///
     /// # What it does
     /// Checks that every state has a `Type`, and that it is `Task`, `Pass`, `Choice`, `Wait`, `Succeed`, `Fail`, `Parallel` or

@@ -3,7 +3,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// States.ALL beside others
+    /// `States.ALL` is not alone or not last
     ///
     /// # What it does
     /// Checks that `States.ALL` stands alone in its `ErrorEquals`, and in the last retrier or catcher.

@@ -7,7 +7,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// A transition to a state that there is not
+    /// Transition to a state that does not exist
     ///
     /// # What it does
     /// Checks that `StartAt`, `Next` and `Default` name states of the same branch: a state within a Parallel or Map state can

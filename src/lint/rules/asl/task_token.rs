@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::{BARE, Node};
 
 rule! {
-    /// A callback that can never come
+    /// Callback without a task token
     ///
     /// # What it does
     /// Checks that a task with `.waitForTaskToken` hands on its token, `$$.Task.Token` or `$states.context.Task.Token`.

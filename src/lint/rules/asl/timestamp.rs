@@ -3,7 +3,7 @@ use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A time that is not written as one
+    /// Invalid timestamp
     ///
     /// # What it does
     /// Checks that the `Timestamp` of a Wait state is a time by RFC 3339 with a capital `T` between date and time, and a capital

@@ -6,7 +6,7 @@ use crate::loaded::{below, has_placeholder};
 use crate::source::Node;
 
 rule! {
-    /// A field that does not belong there
+    /// Unknown field
     ///
     /// # What it does
     /// Looks for fields that a state of this type, a retrier, a catcher or another part of a definition does not have. (Choice

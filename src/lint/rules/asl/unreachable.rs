@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A state that nothing leads to
+    /// Unreachable state
     ///
     /// # What it does
     /// Follows `StartAt`, every `Next`, `Default` and `Catch`, and looks for states that are never entered.

@@ -11,7 +11,7 @@ use crate::loaded::has_placeholder;
 use crate::source::Node;
 
 rule! {
-    /// A variable that is never set
+    /// Variable that is never set
     ///
     /// # What it does
     /// Looks for `$name` in paths and expressions where no `Assign` of the definition sets `name`.

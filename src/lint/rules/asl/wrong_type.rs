@@ -6,7 +6,7 @@ use crate::loaded::{DefinitionSource, below};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A value of a type that the field does not take
+    /// Wrong type of value
     ///
     /// # What it does
     /// Checks that numbers are numbers, texts are texts, lists are lists; that lists that must not be empty are not; and that a

@@ -6,7 +6,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{LoadedRule, LoadedStack};
 
 rule! {
-    /// A bucket that never sends the events that a rule waits for
+    /// Bucket that does not send events to EventBridge
     ///
     /// # What it does
     /// Looks for rules on events of a bucket of the same template whose events are not sent to EventBridge.

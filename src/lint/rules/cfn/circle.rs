@@ -8,7 +8,7 @@ use crate::loaded::{Call, LoadedStack, LoadedTemplate, references};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// Resources that wait for each other
+    /// Circular dependency
     ///
     /// # What it does
     /// Follows `Ref`, `GetAtt`, `Sub` and `DependsOn` from resource to resource, through those that SAM makes: roles, the rules of

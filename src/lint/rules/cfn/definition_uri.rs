@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{FaultKind, LoadedStack};
 
 rule! {
-    /// A definition that is not where the template says
+    /// Definition file missing
     ///
     /// # What it does
     /// Checks that the file that `DefinitionUri` names is there.

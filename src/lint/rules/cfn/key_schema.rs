@@ -5,7 +5,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTable, LoadedTemplate, TableKey};
 
 rule! {
-    /// A table's key that does not fit its attributes
+    /// Key schema that does not match the attributes
     ///
     /// # What it does
     /// Checks that the attributes of a table's key and of its indexes' keys are defined in `AttributeDefinitions`, that all that are

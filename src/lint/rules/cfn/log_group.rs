@@ -4,7 +4,7 @@ use crate::loaded::{Call, LoadedStack, LoadedTemplate};
 use crate::source::Node;
 
 rule! {
-    /// A log group's ARN without `:*`
+    /// Log group ARN without `:*`
     ///
     /// # What it does
     /// Checks how the ARN of the log group of a state machine ends.

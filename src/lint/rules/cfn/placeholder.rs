@@ -4,7 +4,7 @@ use crate::loaded::{LoadedStack, Place, below};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A placeholder that nothing replaces
+    /// Placeholder that nothing replaces
     ///
     /// # What it does
     /// Looks in templates and definitions for texts such as `<<TABLE_NAME>>`. (Outside of quotes they are no JSON:

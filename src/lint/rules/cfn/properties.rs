@@ -10,7 +10,7 @@ use crate::resource_schema::{self, Kind, Schema};
 use crate::source::{Kind as NodeKind, Node};
 
 rule! {
-    /// Properties that CloudFormation or SAM refuses
+    /// Invalid resource property
     ///
     /// # What it does
     /// Holds the properties of resources against the published schemas of their types: unknown and missing properties, types,

@@ -6,7 +6,7 @@ use crate::loaded::{LoadedStack, LoadedTemplate, Place, Reference, below, refere
 use crate::source::Node;
 
 rule! {
-    /// A reference to a resource that there is not
+    /// Reference to a resource that does not exist
     ///
     /// # What it does
     /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name parameters and resources of the template, pseudo parameters, or

@@ -4,7 +4,7 @@ use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, below, references}
 use crate::source::{Kind, Node};
 
 rule! {
-    /// What SAM's translator refuses
+    /// Template that SAM refuses
     ///
     /// # What it does
     /// Checks what SAM says of properties together: a state machine has `Definition` or `DefinitionUri`, `Role` or `Policies`; an

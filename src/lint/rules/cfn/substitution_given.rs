@@ -5,7 +5,7 @@ use crate::loaded::{below, placeholders};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A substitution that is used and not given
+    /// Undefined substitution
     ///
     /// # What it does
     /// Looks in definitions for `${Name}` that the machine's `DefinitionSubstitutions` do not give. Fields named `Comment` are

@@ -7,7 +7,7 @@ use crate::loaded::{Place, placeholders};
 use crate::source::{Kind, Node, Span};
 
 rule! {
-    /// A substitution that is given and not used
+    /// Unused substitution
     ///
     /// # What it does
     /// Looks for entries of `DefinitionSubstitutions` whose `${Name}` stands nowhere in the definition.

@@ -4,7 +4,7 @@ use crate::loaded::{Call, LoadedStack, LoadedTemplate};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A table that DynamoDB refuses
+    /// Table that DynamoDB refuses
     ///
     /// # What it does
     /// Checks the capacity of tables and their indexes against the billing mode, the order of keys, what an index projects, and that a

@@ -7,7 +7,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// An attribute value that DynamoDB refuses
+    /// Invalid attribute value
     ///
     /// # What it does
     /// Checks the literal values of items, keys and expressions: each has exactly one type, a number is one, a set is not empty and has

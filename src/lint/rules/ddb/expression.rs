@@ -5,7 +5,7 @@ use crate::lint::{Findings, Fix, MachineView, StateView};
 use crate::source::Span;
 
 rule! {
-    /// An expression that DynamoDB cannot read
+    /// Invalid expression
     ///
     /// # What it does
     /// Reads update, condition, filter, key condition and projection expressions as DynamoDB does, and shows the place from which on

@@ -6,7 +6,7 @@ use crate::loaded::{LoadedTable, below};
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A key that does not fit its table
+    /// Key that does not match the table
     ///
     /// # What it does
     /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table of the same template: every attribute of the key

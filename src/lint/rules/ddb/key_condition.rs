@@ -7,7 +7,7 @@ use crate::loaded::TableKey;
 use crate::source::Node;
 
 rule! {
-    /// A key condition that does not fit its table or index
+    /// Key condition that does not match the table or index
     ///
     /// # What it does
     /// Checks a Query against the table of the same template: the index is there, the key condition is on the partition key by `=` and

@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A value of a type that its operator does not take
+    /// Wrong type of operand
     ///
     /// # What it does
     /// Checks the types of `:values` against the operators and functions that they are given to: `+`, `-` and `ADD` take numbers, `ADD`

@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
 
 rule! {
-    /// A filter on a key attribute
+    /// Filter on a key attribute
     ///
     /// # What it does
     /// Checks that the `FilterExpression` of a Query names no attribute of the key that is queried, of a table of the same template.
@@ -27,7 +27,7 @@ rule! {
 }
 
 rule! {
-    /// Parameters that exclude each other
+    /// Mutually exclusive parameters
     ///
     /// # What it does
     /// Checks that no request mixes expressions with the older parameters that they replace, that a projection comes with no other

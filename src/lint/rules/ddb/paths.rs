@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// An update that changes one attribute twice
+    /// Overlapping paths in an update
     ///
     /// # What it does
     /// Checks that no path of an update is, or lies within, another of the same update, and that no two take one attribute for a list
@@ -26,7 +26,7 @@ rule! {
 }
 
 rule! {
-    /// An update of a key attribute
+    /// Update of a key attribute
     ///
     /// # What it does
     /// Checks that no update changes an attribute of the key of its table, which is declared in the same template.

@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// A #name or :value that the request does not give
+    /// Undefined `#name` or `:value`
     ///
     /// # What it does
     /// Checks that every `#name` of a request's expressions is in `ExpressionAttributeNames`, and every `:value` in
@@ -29,7 +29,7 @@ rule! {
 }
 
 rule! {
-    /// A #name or :value that no expression uses
+    /// Unused `#name` or `:value`
     ///
     /// # What it does
     /// Checks that every entry of `ExpressionAttributeNames` and `ExpressionAttributeValues` is used in an expression of the request.

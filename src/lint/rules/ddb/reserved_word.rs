@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A reserved word as the name of an attribute in an expression
+    /// Reserved word as an attribute name
     ///
     /// # What it does
     /// Checks that no expression names an attribute, or an entry of a map, by one of DynamoDB's 573

@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// Return values that an operation cannot give
+    /// Unsupported `ReturnValues`
     ///
     /// # What it does
     /// Checks that `PutItem` and `DeleteItem` are asked for `NONE` or `ALL_OLD` only: the other words are for updates.

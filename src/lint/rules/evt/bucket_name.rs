@@ -5,7 +5,7 @@ use crate::loaded::{LoadedStack, references};
 use crate::source::Node;
 
 rule! {
-    /// A pattern that compares a bucket's name with something else
+    /// Bucket name compared with another kind of value
     ///
     /// # What it does
     /// Looks in patterns for `detail.bucket.name` with an ARN, or with the name of a resource that is no bucket.

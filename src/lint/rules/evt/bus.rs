@@ -6,7 +6,7 @@ use crate::lint::rule::rule;
 use crate::loaded::LoadedStack;
 
 rule! {
-    /// S3's events on a bus of one's own
+    /// S3 events on a custom event bus
     ///
     /// # What it does
     /// Looks for rules on S3's events that listen to a bus of their own, where no rule of the template sends events on to that bus.

@@ -6,7 +6,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::LoadedRule;
 
 rule! {
-    /// A state machine that starts itself
+    /// State machine that starts itself
     ///
     /// # What it does
     /// Looks for calls that write to the bucket whose events start the state machine, where the rule's pattern lets the event of that

@@ -7,7 +7,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedRule, LoadedStack, Place, below};
 
 rule! {
-    /// An event pattern that nothing matches
+    /// Event pattern that never matches
     ///
     /// # What it does
     /// Holds the patterns of rules that wait for S3's events against the fields that these have, and the values that the fields take,

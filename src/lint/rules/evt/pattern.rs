@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::loaded::{Certainty, LoadedStack};
 
 rule! {
-    /// An event pattern that EventBridge refuses
+    /// Invalid event pattern
     ///
     /// # What it does
     /// Reads the pattern of every rule as EventBridge does.

@@ -7,7 +7,7 @@ use crate::loaded::{Call, LoadedRule, LoadedStack, Place, RuleTarget, below, rep
 use crate::source::Node;
 
 rule! {
-    /// A target's input that EventBridge refuses
+    /// Invalid input of a target
     ///
     /// # What it does
     /// Checks `Input`, `InputPath` and `InputTransformer` of a rule's targets: only one of them is given, paths are paths, an `Input` is

@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A comparison that never holds
+    /// Comparison that can never be true
     ///
     /// # What it does
     /// Reports rules of a Choice whose operator takes values of another kind than the one that its `Variable` leads to.

@@ -4,7 +4,7 @@ use crate::loaded::MachineType;
 use crate::source::Kind;
 
 rule! {
-    /// A Wait that is longer than an Express workflow may run
+    /// Wait longer than an Express workflow can run
     ///
     /// # What it does
     /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for a `Wait` of more than 300 seconds.

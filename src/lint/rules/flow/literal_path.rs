@@ -6,7 +6,7 @@ use crate::loaded::below;
 use crate::source::{Kind, Node};
 
 rule! {
-    /// A path that is taken for a text
+    /// Path that is passed on as text
     ///
     /// # What it does
     /// Reports texts that look like a path, such as `$.detail.object.key`, under a key that does not end in `.$`; and calls of

@@ -6,7 +6,7 @@ use crate::lint::{Findings, Fix, MachineView};
 use crate::source::Node;
 
 rule! {
-    /// A path to data that is never there
+    /// Path to data that never exists
     ///
     /// # What it does
     /// Follows the data from what starts the machine (the events that its rule lets through, `--input-schema`,

@@ -5,7 +5,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A path to data that is there on some ways only
+    /// Path to data that exists on some ways only
     ///
     /// # What it does
     /// Reports paths to what only some of the ways to the state set, or only some of the inputs have, without a Choice with

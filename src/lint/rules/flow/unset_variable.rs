@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A variable that nothing has set
+    /// Variable that is not set here
     ///
     /// # What it does
     /// Reports `$name` where no state on any way here has assigned `name`. Variables of a Map's or Parallel's inside are not

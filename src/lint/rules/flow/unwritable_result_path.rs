@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A `ResultPath` into what is no object
+    /// `ResultPath` into a value that is not an object
     ///
     /// # What it does
     /// Reports a `ResultPath` that leads through a text, a number or a list, into which no field can be put.

@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// A value of a kind that is not taken
+    /// Wrong kind of value
     ///
     /// # What it does
     /// Reports what intrinsic functions and fields such as `ItemsPath` and `SecondsPath` are given and cannot take.

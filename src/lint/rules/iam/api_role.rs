@@ -6,7 +6,7 @@ use crate::loaded::LoadedStack;
 use crate::permissions::{Lacked, role_lacks};
 
 rule! {
-    /// A role that does not do for the API or the function that takes it on
+    /// Role that does not fit its API or function
     ///
     /// # What it does
     /// Checks the roles of the template that API Gateway takes on to call DynamoDB, Step Functions and other services, and those of functions: who may take them on, the action of

@@ -7,7 +7,7 @@ use crate::loaded::Place;
 use crate::permissions::{MachinePermissions, NeededPermission, Reason, Verdict};
 
 rule! {
-    /// A permission that the state machine's role does not give
+    /// Permission missing from the role
     ///
     /// # What it does
     /// Holds what a workflow needs against the role that the same template gives it: SAM's policy templates, statements, policies that name

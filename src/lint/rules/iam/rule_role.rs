@@ -4,7 +4,7 @@ use crate::loaded::LoadedStack;
 use crate::permissions::{Obstacle, obstacle};
 
 rule! {
-    /// A rule that may not start its state machine
+    /// Rule that is not allowed to start its state machine
     ///
     /// # What it does
     /// Checks the role with which a rule starts a state machine of the template: that the target has one, that `events.amazonaws.com` may take

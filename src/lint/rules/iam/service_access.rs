@@ -6,7 +6,7 @@ use crate::loaded::LoadedStack;
 use crate::permissions::lacks;
 
 rule! {
-    /// A policy that keeps out a service that needs access
+    /// Policy that blocks a service that needs access
     ///
     /// # What it does
     /// Looks at what AWS's services do without a role, and holds it against the policies in the same template: EventBridge sends to the

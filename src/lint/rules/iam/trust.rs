@@ -3,7 +3,7 @@ use crate::lint::{Findings, MachineView};
 use crate::permissions::trust;
 
 rule! {
-    /// A role that Step Functions cannot take on
+    /// Role that Step Functions cannot assume
     ///
     /// # What it does
     /// Checks that the role of a state machine, if the same template declares it, lets `states.amazonaws.com` assume it.

@@ -8,7 +8,7 @@ use crate::permissions::glob;
 use crate::permissions::{Allowed, Granted, Origin};
 
 rule! {
-    /// A permission that the workflow does not use
+    /// Unused permission
     ///
     /// # What it does
     /// Looks for actions, and for whole policies, that nothing in the workflow needs, in roles that are the state machine's alone.

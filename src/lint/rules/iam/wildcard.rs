@@ -5,7 +5,7 @@ use crate::permissions::{Granted, Origin};
 use crate::permissions::{Need, Needs};
 
 rule! {
-    /// A permission on everything, for a workflow that needs one thing
+    /// Permission on all resources
     ///
     /// # What it does
     /// Looks for statements that allow all actions of a service, or an action on all resources, where the template has the resources that the

@@ -8,7 +8,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
 
 rule! {
-    /// A decision that another execution may overtake
+    /// Check that another execution can overtake
     ///
     /// # What it does
     /// Looks for a read of an item (`getItem`, or a `query` by the partition key), a Choice behind it, and then a write of the

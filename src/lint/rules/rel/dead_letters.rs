@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::loaded::LoadedStack;
 
 rule! {
-    /// A rule whose undelivered events are lost
+    /// Rule without a dead-letter queue
     ///
     /// # What it does
     /// Looks for targets of rules without a `DeadLetterConfig`. Off by default.

@@ -4,7 +4,7 @@ use crate::loaded::{Call, MachineType};
 use crate::source::Node;
 
 rule! {
-    /// An Express workflow that leaves no trace
+    /// Express workflow without logs
     ///
     /// # What it does
     /// Looks for Express state machines without logging, or with the level `OFF`. Off by default.

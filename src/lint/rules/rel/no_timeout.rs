@@ -5,7 +5,7 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
 
 rule! {
-    /// A wait without an end
+    /// Wait without a timeout
     ///
     /// # What it does
     /// Looks for tasks that wait for a job (`.sync`) or for an answer (`.waitForTaskToken`) and have neither `TimeoutSeconds` nor

@@ -4,7 +4,7 @@ use crate::lint::task::{Given, ServiceTask};
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A message that is sent twice if an event comes twice
+    /// Message that is repeated when an event is delivered twice
     ///
     /// # What it does
     /// In machines that an EventBridge rule starts, looks for messages to SQS and SNS without a `MessageDeduplicationId`. Off by

@@ -7,7 +7,7 @@ use crate::loaded::below;
 use crate::source::Node;
 
 rule! {
-    /// A write that counts an event twice if it comes twice
+    /// Write that is repeated when an event is delivered twice
     ///
     /// # What it does
     /// In machines that an EventBridge rule starts, looks for updates of DynamoDB that depend on what they find (`ADD` of a number,

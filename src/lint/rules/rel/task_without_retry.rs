@@ -3,7 +3,7 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A task that is not retried
+    /// Task without `Retry`
     ///
     /// # What it does
     /// Looks for Task states without `Retry`, unless a Map or Parallel state around them has one. Off by default: whether an

@@ -4,7 +4,7 @@ use crate::lint::task::ServiceTask;
 use crate::lint::{Findings, MachineView, StateView};
 
 rule! {
-    /// A Retry that leaves out throttling
+    /// `Retry` that leaves out throttling
     ///
     /// # What it does
     /// Looks at the `Retry` of calls of DynamoDB and Lambda, and says if none of its errors is the one by which the service
