@@ -1,3 +1,4 @@
+use crate::aws::states::error;
 use thiserror::Error;
 
 /// Why something could not be worked out while a state ran, as the execution says it.
@@ -13,6 +14,6 @@ pub struct EvaluationFault {
 impl EvaluationFault {
     /// `States.Runtime`, which no catcher can name.
     pub(crate) fn runtime(cause: impl Into<String>) -> Self {
-        Self { error: "States.Runtime", cause: cause.into() }
+        Self { error: error::RUNTIME, cause: cause.into() }
     }
 }

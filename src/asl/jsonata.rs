@@ -5,22 +5,6 @@ use thiserror::Error;
 
 use super::{Literal, PayloadTemplate};
 
-/// The language in which a state reads its input:
-/// [`QueryLanguage`](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum QueryLanguage {
-    /// Paths and intrinsic functions, in fields whose name ends in `.$`.
-    #[default]
-    #[serde(rename = "JSONPath")]
-    #[cfg_attr(feature = "cli", value(name = "JSONPath"))]
-    JsonPath,
-    /// Expressions, in texts between `{%` and `%}`.
-    #[serde(rename = "JSONata")]
-    #[cfg_attr(feature = "cli", value(name = "JSONata"))]
-    Jsonata,
-}
-
 /// A [JSONata](https://docs.jsonata.org) expression, written between `{%` and `%}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct JsonataExpression(String);

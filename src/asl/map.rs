@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
 use crate::aws::integration::Integration;
+use crate::aws::states::WorkflowType;
 use crate::name::StateName;
 
 /// A [state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) that runs a state machine for every item of
@@ -38,7 +39,7 @@ pub enum MapMode {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distributed {
     /// Which kind of workflow the children are.
-    pub execution_type: ExecutionType,
+    pub execution_type: WorkflowType,
     /// What reads the list.
     pub item_reader: ItemReader,
     /// How the items are batched: a child is given `{"Items": [...]}`.
@@ -47,16 +48,6 @@ pub struct Distributed {
     pub tolerated_failure_percentage: u32,
     /// What the Map is called in the ARNs of its children.
     pub label: String,
-}
-
-/// The kind of workflow that the children of a Distributed Map are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum ExecutionType {
-    /// Paid by state transition.
-    Standard,
-    /// Paid by request and duration; at most five minutes each.
-    Express,
 }
 
 /// What reads the list that a Distributed Map works on: an
@@ -136,7 +127,7 @@ enum ProcessorConfig {
     Inline,
     #[serde(rename_all = "PascalCase")]
     Distributed {
-        execution_type: ExecutionType,
+        execution_type: WorkflowType,
     },
 }
 

@@ -19,19 +19,20 @@ mod retry;
 mod state;
 mod state_machine;
 
+pub use crate::aws::states::QueryLanguage;
 pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, Text, TypedPath};
 pub use fault::EvaluationFault;
 pub use intrinsic::{Argument, Function, Intrinsic, IntrinsicError, IntrinsicFunction, Kind, Operand, java_text};
-pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate, QueryLanguage};
+pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate};
 pub(crate) use jsonpath::Step;
 pub use jsonpath::{
     JsonPath, JsonPathError, NoVariables, PathFault, ResultPathFault, Root, Scope, Selected, Variables,
 };
-pub use map::{Distributed, ExecutionType, ItemBatcher, ItemReader, Map, MapMode};
+pub use map::{Distributed, ItemBatcher, ItemReader, Map, MapMode};
 pub use pass::Pass;
 pub use path::{PathError, ReferencePath, Segment};
 pub use payload::{Field, Literal, LiteralError, PayloadTemplate, RunTimeValue, SubstitutionName};
 pub use query::Timestamp;
-pub use retry::{Catcher, CaughtData, ErrorName, JitterStrategy, Retrier};
+pub use retry::{Catcher, CaughtData, ErrorName, Retrier};
 pub use state::{Choice, Fail, FailData, State, Succeed, Task, TaskData, Transition};
 pub use state_machine::{DefinitionError, StateMachine};

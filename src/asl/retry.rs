@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JsonataTemplate, ReferencePath};
 use crate::aws::integration::Integration;
+use crate::aws::states::JitterStrategy;
 use crate::name::StateName;
 
 /// The [name of an error](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html), such as
@@ -43,16 +44,6 @@ pub struct Retrier {
     pub max_delay_seconds: u32,
     /// Whether waits are random, up to their length.
     pub jitter_strategy: JitterStrategy,
-}
-
-/// Whether the waits between tries are random.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum JitterStrategy {
-    /// Each wait is a random part of its length, so executions that failed together do not come back together.
-    Full,
-    /// Each wait is its whole length.
-    None,
 }
 
 /// Where an execution goes on when a task failed for good: an entry of

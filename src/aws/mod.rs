@@ -9,6 +9,9 @@ pub mod needs;
 mod resource_type;
 pub mod s3;
 pub mod service_model;
+pub mod states;
+mod table_operation;
 
 pub use arn::Arn;
 pub use resource_type::ResourceType;
+pub use table_operation::{Finds, ItemRequest, TableOperation};

@@ -5,6 +5,8 @@
 //! The links lead to where AWS documents each list. Not every entry has been compared with its page yet: a job that is not listed counts as
 //! unknown, and which of the `logs:` actions AWS refuses a state machine without is an interpretation.
 
+use super::TableOperation;
+
 /// What happens without a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weight {
@@ -276,7 +278,7 @@ pub fn of_key(action: &str) -> &'static [Needed] {
     const GET: &[Needed] = &[("kms:Decrypt", Weight::Degrades)];
     const PUT: &[Needed] = &[("kms:GenerateDataKey*", Weight::Degrades)];
     match action {
-        "dynamodb:GetItem" | "dynamodb:BatchGetItem" | "dynamodb:Query" | "dynamodb:Scan" => READ,
+        _ if TableOperation::of_iam(action).is_some_and(|operation| !operation.writes()) => READ,
         _ if action.starts_with("dynamodb:") => WRITE,
         "sqs:SendMessage" | "sns:Publish" => SEND,
         "sqs:ReceiveMessage" | "s3:GetObject" | "s3:GetObjectVersion" => GET,

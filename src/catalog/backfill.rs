@@ -9,8 +9,8 @@ use super::{
     BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
 };
 use crate::asl::{
-    Distributed, ExecutionType, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode,
-    Pass, QueryLanguage, ReferencePath, State, StateMachine, Transition,
+    Distributed, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode, Pass,
+    QueryLanguage, ReferencePath, State, StateMachine, Transition,
 };
 use crate::name::StateName;
 use crate::spec::{BackfillSpec, EventAttribute, Layout, Spec};
@@ -87,7 +87,7 @@ fn definition(spec: &Spec, backfill: &BackfillSpec) -> Result<StateMachine, Cata
         comment: Some("Lists the objects, and starts a child workflow for each batch of them.".to_owned()),
         mode: MapMode::Distributed(Distributed {
             // A child is one request, whatever states it goes through; as STANDARD it would be paid for every one of them.
-            execution_type: ExecutionType::Express,
+            execution_type: WorkflowType::Express,
             item_reader: ItemReader::list_objects(&bucket, ReferencePath::input().field(PREFIX)),
             item_batcher: ItemBatcher { max_items_per_batch: backfill.items_per_batch.get() },
             tolerated_failure_percentage: backfill.tolerated_failure_percentage.get(),

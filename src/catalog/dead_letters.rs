@@ -4,6 +4,7 @@ use super::retry::backing_off;
 use super::{CatalogError, Machines, Parts, dialect, id, substitution};
 use crate::asl::{Catcher, ErrorName, Fail, QueryLanguage, State, StateMachine, Task, Transition};
 use crate::aws::integration::Integration;
+use crate::aws::states::error;
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
 use crate::stack::{
@@ -18,7 +19,7 @@ pub(super) const QUEUE_URL: &str = "DeadLetterQueueUrl";
 pub(super) const EXECUTION_FAILED: &str = "ExecutionFailed";
 
 /// The error that means all of them.
-pub(super) const ANY_ERROR: &str = "States.ALL";
+pub(super) const ANY_ERROR: &str = error::ALL;
 
 const SECONDS_OF_A_DAY: u32 = 24 * 60 * 60;
 

@@ -1,5 +1,6 @@
-use crate::asl::{ErrorName, JitterStrategy, Retrier};
+use crate::asl::{ErrorName, Retrier};
 use crate::aws::integration::{Integration, Style};
+use crate::aws::states::JitterStrategy;
 
 /// How a call of DynamoDB is tried again when DynamoDB is busy or faulty: about a minute long, at random intervals, so that
 /// executions that were throttled together do not come back together.

@@ -33,7 +33,6 @@ pub struct Alternative {
 
 /// The flows and the types of workflow that a spec can choose between.
 const FLOWS: [(Flow, &str); 2] = [(Flow::QueryThenWrite, "query-then-write"), (Flow::Upsert, "upsert")];
-const TYPES: [(WorkflowType, &str); 2] = [(WorkflowType::Standard, "STANDARD"), (WorkflowType::Express, "EXPRESS")];
 const LAYOUTS: [(Layout, &str); 2] = [(Layout::Latest, "latest"), (Layout::History, "history")];
 const LEVELS: [(LogLevel, &str); 3] = [(LogLevel::Off, "OFF"), (LogLevel::Error, "ERROR"), (LogLevel::All, "ALL")];
 
@@ -52,12 +51,12 @@ pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Vec
     };
     let mut flows = Vec::new();
     for (flow, flow_name) in FLOWS {
-        for (workflow_type, type_name) in TYPES {
+        for workflow_type in WorkflowType::ALL {
             let mut other = spec.clone();
             other.state_machine.flow = flow;
-            other.state_machine.workflow_type = workflow_type;
+            other.state_machine.workflow_type = *workflow_type;
             let bill = price(&other)?;
-            flows.extend(bill.map(|bill| (format!("{flow_name}, {type_name}"), other == *spec, bill)));
+            flows.extend(bill.map(|bill| (format!("{flow_name}, {}", workflow_type.as_str()), other == *spec, bill)));
         }
     }
     let mut layouts = Vec::new();
@@ -115,9 +114,9 @@ pub fn of_design(
     let too_long =
         machines().any(|machine| machine.milliseconds > &machine.executions * &Decimal::from(LONGEST_EXPRESS));
     if design.machines.iter().any(|machine| machine.standard_only.is_none()) && !too_long {
-        let types = [(false, "STANDARD"), (true, "EXPRESS")].into_iter().map(|(express, name)| {
-            let other = design.clone().with_express(express);
-            Ok((name.to_owned(), other == *design, bill(&other, usage, options, sheet)?))
+        let types = WorkflowType::ALL.iter().map(|known| {
+            let other = design.clone().with_express(*known == WorkflowType::Express);
+            Ok((known.as_str().to_owned(), other == *design, bill(&other, usage, options, sheet)?))
         });
         comparisons.push(comparison("type of workflow", types.collect::<Result<_, CostError>>()?));
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::diagram::{Container, ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeKind, Vertex};
 use super::words;
 use crate::asl::program::{Catcher, MachineId, Mode, Program, Retrier, State, StateId, StateKind, Transition};
+use crate::aws::states::error;
 
 /// The picture of a state machine: its states by type, from where it starts to where it ends.
 pub fn workflow(title: &str, program: &Program) -> Diagram {
@@ -155,7 +156,7 @@ fn joined(kind: EdgeKind, first: Option<String>, second: Option<String>) -> Opti
 
 /// The names of errors, one below the other; `States.ALL` is any.
 fn errors(names: &[String]) -> String {
-    let name = |name: &String| if name == "States.ALL" { "any error".to_owned() } else { name.clone() };
+    let name = |name: &String| if name == error::ALL { "any error".to_owned() } else { name.clone() };
     names.iter().map(name).collect::<Vec<_>>().join("\n")
 }
 

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use crate::aws::states::StateType::{self, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait};
+use crate::aws::states::{JitterStrategy, ProcessorMode, WorkflowType};
 use crate::loaded::below;
 use crate::source::{Kind as NodeKind, Node};
 
@@ -17,8 +19,8 @@ pub(crate) enum Shape {
     Branch,
     /// `ItemProcessor` or `Iterator`.
     Processor,
-    /// A state of a type: its index in [`TYPES`].
-    State(usize),
+    /// A state of a type.
+    State(StateType),
     Retrier,
     Catcher,
     ChoiceRule,
@@ -63,18 +65,6 @@ pub(crate) struct Field {
     pub(crate) expression: bool,
 }
 
-/// The types of states.
-pub(crate) const TYPES: [&str; 8] = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
-
-const TASK: usize = 0;
-const PASS: usize = 1;
-const CHOICE: usize = 2;
-const WAIT: usize = 3;
-const SUCCEED: usize = 4;
-const FAIL: usize = 5;
-const PARALLEL: usize = 6;
-const MAP: usize = 7;
-
 const YEARS: i64 = 99_999_999;
 
 const fn field(name: &'static str, takes: Takes) -> Field {
@@ -101,60 +91,60 @@ impl Field {
 }
 
 /// The fields of states, and the types that have them.
-const STATE: &[(Field, &[usize])] = &[
-    (field("Type", Takes::Any), &[TASK, PASS, CHOICE, WAIT, SUCCEED, FAIL, PARALLEL, MAP]),
-    (field("Comment", Takes::Any), &[TASK, PASS, CHOICE, WAIT, SUCCEED, FAIL, PARALLEL, MAP]),
-    (field("QueryLanguage", Takes::Any), &[TASK, PASS, CHOICE, WAIT, SUCCEED, FAIL, PARALLEL, MAP]),
-    (field("Next", Takes::Text), &[TASK, PASS, WAIT, PARALLEL, MAP]),
-    (field("End", Takes::Boolean), &[TASK, PASS, WAIT, PARALLEL, MAP]),
-    (field("InputPath", Takes::Path).path(), &[TASK, PASS, CHOICE, WAIT, SUCCEED, PARALLEL, MAP]),
-    (field("OutputPath", Takes::Path).path(), &[TASK, PASS, CHOICE, WAIT, SUCCEED, PARALLEL, MAP]),
-    (field("ResultPath", Takes::Path).path(), &[TASK, PASS, PARALLEL, MAP]),
-    (field("Parameters", Takes::Any).path(), &[TASK, PASS, PARALLEL, MAP]),
-    (field("ResultSelector", Takes::Object).path(), &[TASK, PARALLEL, MAP]),
-    (field("Arguments", Takes::Any).jsonata(), &[TASK, PARALLEL]),
-    (field("Output", Takes::Any).jsonata(), &[TASK, PASS, CHOICE, WAIT, SUCCEED, PARALLEL, MAP]),
-    (field("Assign", Takes::Object).computed(), &[TASK, PASS, CHOICE, WAIT, PARALLEL, MAP]),
-    (field("Retry", Takes::List), &[TASK, PARALLEL, MAP]),
-    (field("Catch", Takes::List), &[TASK, PARALLEL, MAP]),
-    (field("Resource", Takes::Text).required(), &[TASK]),
-    (field("TimeoutSeconds", Takes::Integer(1, YEARS)).computed(), &[TASK]),
-    (field("TimeoutSecondsPath", Takes::Path).path(), &[TASK]),
-    (field("HeartbeatSeconds", Takes::Integer(1, YEARS)).computed(), &[TASK]),
-    (field("HeartbeatSecondsPath", Takes::Path).path(), &[TASK]),
-    (field("Credentials", Takes::Object).computed(), &[TASK]),
-    (field("Result", Takes::Any).path(), &[PASS]),
-    (field("Choices", Takes::SomeList).required(), &[CHOICE]),
-    (field("Default", Takes::Text), &[CHOICE]),
-    (field("Seconds", Takes::Integer(0, YEARS)).computed(), &[WAIT]),
-    (field("SecondsPath", Takes::Path).path(), &[WAIT]),
-    (field("Timestamp", Takes::Text), &[WAIT]),
-    (field("TimestampPath", Takes::Path).path(), &[WAIT]),
-    (field("Error", Takes::Text), &[FAIL]),
-    (field("ErrorPath", Takes::Path).path(), &[FAIL]),
-    (field("Cause", Takes::Text), &[FAIL]),
-    (field("CausePath", Takes::Path).path(), &[FAIL]),
-    (field("Branches", Takes::SomeList).required(), &[PARALLEL]),
-    (field("ItemProcessor", Takes::Object), &[MAP]),
-    (field("Iterator", Takes::Object), &[MAP]),
-    (field("Items", Takes::List).jsonata().computed(), &[MAP]),
-    (field("ItemsPath", Takes::Path).path(), &[MAP]),
-    (field("ItemSelector", Takes::Any), &[MAP]),
-    (field("ItemReader", Takes::Object), &[MAP]),
-    (field("ItemBatcher", Takes::Object), &[MAP]),
-    (field("ResultWriter", Takes::Object), &[MAP]),
-    (field("MaxConcurrency", Takes::Integer(0, YEARS)).computed(), &[MAP]),
-    (field("MaxConcurrencyPath", Takes::Path).path(), &[MAP]),
-    (field("ToleratedFailureCount", Takes::Integer(0, i64::MAX)).computed(), &[MAP]),
-    (field("ToleratedFailureCountPath", Takes::Path).path(), &[MAP]),
-    (field("ToleratedFailurePercentage", Takes::Number(0.0, 100.0)).computed(), &[MAP]),
-    (field("ToleratedFailurePercentagePath", Takes::Path).path(), &[MAP]),
-    (field("Label", Takes::Text), &[MAP]),
+const STATE: &[(Field, &[StateType])] = &[
+    (field("Type", Takes::Any), StateType::ALL),
+    (field("Comment", Takes::Any), StateType::ALL),
+    (field("QueryLanguage", Takes::Any), StateType::ALL),
+    (field("Next", Takes::Text), &[Task, Pass, Wait, Parallel, Map]),
+    (field("End", Takes::Boolean), &[Task, Pass, Wait, Parallel, Map]),
+    (field("InputPath", Takes::Path).path(), &[Task, Pass, Choice, Wait, Succeed, Parallel, Map]),
+    (field("OutputPath", Takes::Path).path(), &[Task, Pass, Choice, Wait, Succeed, Parallel, Map]),
+    (field("ResultPath", Takes::Path).path(), &[Task, Pass, Parallel, Map]),
+    (field("Parameters", Takes::Any).path(), &[Task, Pass, Parallel, Map]),
+    (field("ResultSelector", Takes::Object).path(), &[Task, Parallel, Map]),
+    (field("Arguments", Takes::Any).jsonata(), &[Task, Parallel]),
+    (field("Output", Takes::Any).jsonata(), &[Task, Pass, Choice, Wait, Succeed, Parallel, Map]),
+    (field("Assign", Takes::Object).computed(), &[Task, Pass, Choice, Wait, Parallel, Map]),
+    (field("Retry", Takes::List), &[Task, Parallel, Map]),
+    (field("Catch", Takes::List), &[Task, Parallel, Map]),
+    (field("Resource", Takes::Text).required(), &[Task]),
+    (field("TimeoutSeconds", Takes::Integer(1, YEARS)).computed(), &[Task]),
+    (field("TimeoutSecondsPath", Takes::Path).path(), &[Task]),
+    (field("HeartbeatSeconds", Takes::Integer(1, YEARS)).computed(), &[Task]),
+    (field("HeartbeatSecondsPath", Takes::Path).path(), &[Task]),
+    (field("Credentials", Takes::Object).computed(), &[Task]),
+    (field("Result", Takes::Any).path(), &[Pass]),
+    (field("Choices", Takes::SomeList).required(), &[Choice]),
+    (field("Default", Takes::Text), &[Choice]),
+    (field("Seconds", Takes::Integer(0, YEARS)).computed(), &[Wait]),
+    (field("SecondsPath", Takes::Path).path(), &[Wait]),
+    (field("Timestamp", Takes::Text), &[Wait]),
+    (field("TimestampPath", Takes::Path).path(), &[Wait]),
+    (field("Error", Takes::Text), &[Fail]),
+    (field("ErrorPath", Takes::Path).path(), &[Fail]),
+    (field("Cause", Takes::Text), &[Fail]),
+    (field("CausePath", Takes::Path).path(), &[Fail]),
+    (field("Branches", Takes::SomeList).required(), &[Parallel]),
+    (field("ItemProcessor", Takes::Object), &[Map]),
+    (field("Iterator", Takes::Object), &[Map]),
+    (field("Items", Takes::List).jsonata().computed(), &[Map]),
+    (field("ItemsPath", Takes::Path).path(), &[Map]),
+    (field("ItemSelector", Takes::Any), &[Map]),
+    (field("ItemReader", Takes::Object), &[Map]),
+    (field("ItemBatcher", Takes::Object), &[Map]),
+    (field("ResultWriter", Takes::Object), &[Map]),
+    (field("MaxConcurrency", Takes::Integer(0, YEARS)).computed(), &[Map]),
+    (field("MaxConcurrencyPath", Takes::Path).path(), &[Map]),
+    (field("ToleratedFailureCount", Takes::Integer(0, i64::MAX)).computed(), &[Map]),
+    (field("ToleratedFailureCountPath", Takes::Path).path(), &[Map]),
+    (field("ToleratedFailurePercentage", Takes::Number(0.0, 100.0)).computed(), &[Map]),
+    (field("ToleratedFailurePercentagePath", Takes::Path).path(), &[Map]),
+    (field("Label", Takes::Text), &[Map]),
 ];
 
 static STATES: LazyLock<Vec<Vec<Field>>> = LazyLock::new(|| {
-    let of = |index| STATE.iter().filter(move |(_, types)| types.contains(&index)).map(|(field, _)| *field);
-    (0..TYPES.len()).map(|index| of(index).collect()).collect()
+    let of = |known| STATE.iter().filter(move |(_, types)| types.contains(known)).map(|(field, _)| *field);
+    StateType::ALL.iter().map(|known| of(known).collect()).collect()
 });
 
 const MACHINE: &[Field] = &[
@@ -182,7 +172,7 @@ const RETRIER: &[Field] = &[
     field("MaxAttempts", Takes::Integer(0, YEARS)),
     field("BackoffRate", Takes::Number(1.0, f64::MAX)),
     field("MaxDelaySeconds", Takes::Integer(1, 31_622_400)),
-    field("JitterStrategy", Takes::OneOf(&["FULL", "NONE"])),
+    field("JitterStrategy", Takes::OneOf(JitterStrategy::WORDS)),
     field("Comment", Takes::Any),
 ];
 const CATCHER: &[Field] = &[
@@ -233,8 +223,8 @@ const WRITER_CONFIG: &[Field] = &[
     field("Comment", Takes::Any),
 ];
 const PROCESSOR_CONFIG: &[Field] = &[
-    field("Mode", Takes::OneOf(&["INLINE", "DISTRIBUTED"])),
-    field("ExecutionType", Takes::OneOf(&["STANDARD", "EXPRESS"])),
+    field("Mode", Takes::OneOf(ProcessorMode::WORDS)),
+    field("ExecutionType", Takes::OneOf(WorkflowType::WORDS)),
     field("Comment", Takes::Any),
 ];
 /// What a choice rule has beside its operator.
@@ -254,7 +244,7 @@ impl Shape {
             Self::Machine => MACHINE,
             Self::Branch => BRANCH,
             Self::Processor => PROCESSOR,
-            Self::State(index) => &STATES[index],
+            Self::State(known) => &STATES[known as usize],
             Self::Retrier => RETRIER,
             Self::Catcher => CATCHER,
             Self::ChoiceRule => CHOICE_RULE,
@@ -278,7 +268,7 @@ impl Shape {
             Self::Machine => "a state machine".to_owned(),
             Self::Branch => "a branch".to_owned(),
             Self::Processor => "an ItemProcessor".to_owned(),
-            Self::State(index) => format!("a {} state", TYPES[index]),
+            Self::State(known) => format!("a {} state", known.as_str()),
             Self::Retrier => "a retrier".to_owned(),
             Self::Catcher => "a catcher".to_owned(),
             Self::ChoiceRule => "a choice rule".to_owned(),
@@ -314,16 +304,11 @@ pub(crate) fn scope_shape(scope: &Scope<'_>) -> Shape {
     }
 }
 
-/// A type by its name.
-pub(crate) fn type_index(state_type: &str) -> Option<usize> {
-    TYPES.iter().position(|name| *name == state_type)
-}
-
 /// Everything with a fixed set of fields that belongs to a state: the state, its retriers, its choice rules.
 /// What is no object, or only known when the definition is deployed, is left out.
 pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a Node, &str)) {
-    let Some(index) = state.state_type.and_then(type_index) else { return };
-    each(Shape::State(index), state.node, &state.pointer);
+    let Some(known) = state.known_type() else { return };
+    each(Shape::State(known), state.node, &state.pointer);
     for (field, shape) in [("Retry", Shape::Retrier), ("Catch", Shape::Catcher)] {
         if let Some(list) = state.get(field) {
             for (at, node) in list.items().iter().enumerate().filter(|(_, node)| is_object(node)) {
@@ -331,7 +316,7 @@ pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a 
             }
         }
     }
-    if index == CHOICE
+    if known == Choice
         && let Some(choices) = state.get("Choices")
     {
         for (at, node) in choices.items().iter().enumerate() {
@@ -340,7 +325,7 @@ pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a 
             });
         }
     }
-    if index == MAP {
+    if known == Map {
         let nested = [
             (&["ItemReader"][..], Shape::ItemReader),
             (&["ItemReader", "ReaderConfig"], Shape::ReaderConfig),

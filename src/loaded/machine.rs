@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::asl::program::{Program, ProgramFault, Unknowns};
 use crate::aws::ResourceType;
+use crate::aws::states::WorkflowType;
 use crate::source::Node;
 
 use super::definition::{Definition, DefinitionSource, Definitions, Substituting, Substitution};
@@ -24,6 +25,17 @@ pub enum MachineType {
     /// The definition stands alone, or a parameter of the template decides.
     #[default]
     Unknown,
+}
+
+impl MachineType {
+    /// The type that is spelled so.
+    pub fn of(text: &str) -> Self {
+        match WorkflowType::of(text) {
+            Some(WorkflowType::Standard) => Self::Standard,
+            Some(WorkflowType::Express) => Self::Express,
+            None => Self::Unknown,
+        }
+    }
 }
 
 /// A state machine: a resource of a template, or a definition on its own.
@@ -137,9 +149,8 @@ fn machine_type(properties: &Node) -> MachineType {
     match properties.get("Type").or_else(|| properties.get("StateMachineType")) {
         None => MachineType::Standard,
         Some(node) => match node.as_str().filter(|_| Call::of(node).is_none()) {
-            Some("STANDARD") => MachineType::Standard,
-            Some("EXPRESS") => MachineType::Express,
-            _ => MachineType::Unknown,
+            Some(text) => MachineType::of(text),
+            None => MachineType::Unknown,
         },
     }
 }

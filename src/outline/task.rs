@@ -1,6 +1,7 @@
 //! The service calls of a definition.
 
 use crate::aws::integration::{Call, CallFault};
+use crate::aws::states::StateType;
 use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
 use crate::source::{BARE, Node};
 
@@ -39,7 +40,7 @@ pub(crate) fn resource<'a>(
     state: &StateView<'a>,
     machine: &Outline<'a>,
 ) -> Option<(&'a Node, Result<Option<Call>, CallFault>)> {
-    if !state.is("Task") {
+    if !state.is(StateType::Task) {
         return None;
     }
     let node = state.get("Resource")?;

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use crate::aws::states::{ProcessorMode, QueryLanguage, StateType};
 use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType, Place, below, has_placeholder};
 use crate::source::{BARE, Node};
 
@@ -74,9 +75,14 @@ impl<'a> StateView<'a> {
         self.node.entries().iter().find(|(key, _)| key.as_str() == Some(field))
     }
 
+    /// Its type, if there is one of this name.
+    pub fn known_type(&self) -> Option<StateType> {
+        StateType::of(self.state_type?)
+    }
+
     /// Whether the state is of a type.
-    pub fn is(&self, state_type: &str) -> bool {
-        self.state_type == Some(state_type)
+    pub fn is(&self, state_type: StateType) -> bool {
+        self.known_type() == Some(state_type)
     }
 
     /// The pointer of a field, below the definition.
@@ -185,23 +191,25 @@ pub(crate) fn unknown(node: &Node) -> bool {
 fn language(node: &Node) -> Option<Language> {
     let node = node.get("QueryLanguage")?;
     Some(match node.as_str() {
-        Some("JSONPath") => Language::JsonPath,
-        Some("JSONata") => Language::Jsonata,
-        _ => Language::Unknown,
+        None => Language::Unknown,
+        Some(text) => match QueryLanguage::of(text) {
+            Some(QueryLanguage::JsonPath) => Language::JsonPath,
+            Some(QueryLanguage::Jsonata) => Language::Jsonata,
+            None => Language::Unknown,
+        },
     })
 }
 
 /// The type of the executions that a Map state runs its items in.
 fn child_type(processor: &Node, of: MachineType) -> MachineType {
     let config = processor.get("ProcessorConfig");
-    let text = |field: &str| config.and_then(|config| config.get(field)).map(|node| (node.as_str(), unknown(node)));
-    match text("Mode") {
-        None | Some((Some("INLINE"), _)) => of,
-        Some((Some("DISTRIBUTED"), _)) => match text("ExecutionType") {
-            Some((Some("STANDARD"), _)) => MachineType::Standard,
-            Some((Some("EXPRESS"), _)) => MachineType::Express,
-            _ => MachineType::Unknown,
-        },
-        Some(_) => MachineType::Unknown,
+    let given = |field: &str| config.and_then(|config| config.get(field));
+    let Some(mode) = given("Mode") else { return of };
+    match mode.as_str().and_then(ProcessorMode::of) {
+        Some(ProcessorMode::Inline) => of,
+        Some(ProcessorMode::Distributed) => {
+            given("ExecutionType").and_then(Node::as_str).map_or(MachineType::Unknown, MachineType::of)
+        }
+        None => MachineType::Unknown,
     }
 }

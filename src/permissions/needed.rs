@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::aws::integration::Call;
 use crate::aws::needs::{self, Job, Needed, Weight};
+use crate::aws::states::{ProcessorMode, StateType};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::outline::{Outline, StateView};
@@ -118,7 +119,7 @@ impl Needs {
     }
 
     fn task(&mut self, state: &StateView<'_>, machine: &Outline<'_>) {
-        if !state.is("Task") {
+        if !state.is(StateType::Task) {
             // A type that is a substitution's may be a Task.
             self.open |= state.state_type.is_none();
             return;
@@ -206,7 +207,7 @@ impl Needs {
         }
         let processor = state.get("ItemProcessor").and_then(|processor| processor.get("ProcessorConfig"));
         let Some(mode) = processor.and_then(|config| config.get("Mode")) else { return };
-        if mode.as_str() == Some("DISTRIBUTED") {
+        if mode.as_str() == Some(ProcessorMode::Distributed.as_str()) {
             let place = machine.place(&format!("{}/ProcessorConfig/Mode", state.pointer_to("ItemProcessor")), mode);
             let asking = Asking { state: Some(state.name), place, own_role: true };
             self.push_all(&asking, &[needs::START_CHILDREN], None, Reason::Call);

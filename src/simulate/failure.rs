@@ -30,19 +30,7 @@ pub(super) enum FailureKind {
     Evaluation,
 }
 
-/// Names of errors that the service itself reports.
-pub(super) mod name {
-    pub(in crate::simulate) const ALL: &str = "States.ALL";
-    pub(in crate::simulate) const TASK_FAILED: &str = "States.TaskFailed";
-    pub(in crate::simulate) const TIMEOUT: &str = "States.Timeout";
-    pub(in crate::simulate) const HEARTBEAT: &str = "States.HeartbeatTimeout";
-    pub(in crate::simulate) const RUNTIME: &str = "States.Runtime";
-    pub(in crate::simulate) const DATA_LIMIT: &str = "States.DataLimitExceeded";
-    pub(in crate::simulate) const EVALUATION: &str = "States.QueryEvaluationError";
-    pub(in crate::simulate) const ITEM_READER: &str = "States.ItemReaderFailed";
-    pub(in crate::simulate) const RESULT_WRITER: &str = "States.ResultWriterFailed";
-    pub(in crate::simulate) const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
-}
+pub(super) use crate::aws::states::error as name;
 
 impl Failure {
     /// What somebody reports.
@@ -67,24 +55,31 @@ impl Failure {
 
     /// `States.QueryEvaluationError`.
     pub(super) fn evaluation(detail: impl Into<String>) -> Self {
-        Self { error: Some(name::EVALUATION.to_owned()), cause: Some(detail.into()), kind: FailureKind::Evaluation }
+        Self {
+            error: Some(name::QUERY_EVALUATION_ERROR.to_owned()),
+            cause: Some(detail.into()),
+            kind: FailureKind::Evaluation,
+        }
     }
 
     /// More than 256 KiB, or more levels than there is room for here.
     pub(super) fn excess(excess: Excess, state: &str) -> Self {
         if excess == Excess::Levels {
             let cause = format!("The state/task '{state}' returned a result that is nested too deep.");
-            return Self::reported(name::DATA_LIMIT, Some(cause));
+            return Self::reported(name::DATA_LIMIT_EXCEEDED, Some(cause));
         }
         let cause = format!(
             "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
         );
-        Self::reported(name::DATA_LIMIT, Some(cause))
+        Self::reported(name::DATA_LIMIT_EXCEEDED, Some(cause))
     }
 
     /// More items of a distributed Map failed than may.
     pub(super) fn threshold() -> Self {
-        Self::reported(name::THRESHOLD, Some("The specified tolerated failure threshold was exceeded".to_owned()))
+        Self::reported(
+            name::EXCEED_TOLERATED_FAILURE_THRESHOLD,
+            Some("The specified tolerated failure threshold was exceeded".to_owned()),
+        )
     }
 
     /// Whether the history has an event of its own for it.
@@ -124,9 +119,9 @@ impl Failure {
         }
         names.iter().any(|wanted| match wanted.as_str() {
             name::ALL => true,
-            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT,
-            name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT,
-            name::HEARTBEAT if self.kind == FailureKind::Silence => true,
+            name::TASK_FAILED => error != name::TIMEOUT && error != name::HEARTBEAT_TIMEOUT,
+            name::TIMEOUT => error == name::TIMEOUT || error == name::HEARTBEAT_TIMEOUT,
+            name::HEARTBEAT_TIMEOUT if self.kind == FailureKind::Silence => true,
             wanted => wanted == error,
         })
     }

@@ -12,8 +12,8 @@ use super::scene::Data;
 use super::states::{self, Next};
 use super::world::World;
 use super::{Failure, random};
-use crate::asl::JitterStrategy;
 use crate::asl::program::{Catcher, Retrier, State, Transition};
+use crate::aws::states::JitterStrategy;
 
 /// What is done about a failure, and the failure itself where it was caught.
 pub(super) fn recover(

@@ -1,33 +1,34 @@
 use super::{Handle, Pseudo, Sub, Table, Value};
+use crate::aws::TableOperation;
 use crate::name::IndexName;
 
 /// An operation of DynamoDB on one table or one index of it, made by something other than a task of a workflow. The role that
 /// makes it gets its permission from it: [`PolicyDocument::for_calls`](super::PolicyDocument::for_calls).
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableCall {
-    action: &'static str,
+    operation: TableOperation,
     resource: Value,
 }
 
 impl TableCall {
     /// [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html).
     pub fn get_item(table: &Handle<Table>) -> Self {
-        Self { action: "GetItem", resource: table.arn() }
+        Self { operation: TableOperation::GetItem, resource: table.arn() }
     }
 
     /// [`Query`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html) of the table.
     pub fn query(table: &Handle<Table>) -> Self {
-        Self { action: "Query", resource: table.arn() }
+        Self { operation: TableOperation::Query, resource: table.arn() }
     }
 
     /// The same, of an index.
     pub fn query_index(table: &Handle<Table>, index: &IndexName) -> Self {
-        Self { action: "Query", resource: table.index_arn(index) }
+        Self { operation: TableOperation::Query, resource: table.index_arn(index) }
     }
 
     /// The action that a policy allows: `dynamodb:Query`.
     pub fn iam_action(&self) -> String {
-        format!("dynamodb:{}", self.action)
+        format!("dynamodb:{}", self.operation.name())
     }
 
     /// What it is done to, as an ARN.
@@ -38,6 +39,6 @@ impl TableCall {
     /// Where an [integration](https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html) of API Gateway sends it.
     pub fn integration_uri(&self) -> Value {
         let service = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":apigateway:").pseudo(Pseudo::Region);
-        service.text(":dynamodb:action/").text(self.action).into()
+        service.text(":dynamodb:action/").text(&self.operation.name()).into()
     }
 }

@@ -1,8 +1,9 @@
 //! The lists that are written down here are held against the models that AWS publishes.
 
-use bucketbook::aws::ResourceType;
+use bucketbook::aws::{Finds, ResourceType, TableOperation};
 use bucketbook::aws::integration::{Call, Integration, Style, error_prefix};
 use bucketbook::aws::s3::{checksum_algorithms, storage_classes};
+use bucketbook::aws::service_model::{Kind, Type};
 use bucketbook::eventbridge::s3::CreationReason;
 use bucketbook::resource_schema;
 use bucketbook::spec::Spec;
@@ -68,5 +69,51 @@ fn generated_calls_exist() {
         Integration::optimized("sqs", "sendMessage"),
     ] {
         assert!(call.call().is_some_and(|known| known.iam_actions().1), "{call}");
+    }
+}
+
+/// An operation says which items it is about in a field that DynamoDB demands, and needs the permission that its two integrations say.
+#[test]
+fn operations_on_tables_are_those_of_the_model() {
+    for operation in TableOperation::ALL.into_iter().filter(|operation| operation.is_action()) {
+        let call = Call::named(Style::Sdk, "dynamodb", operation.action()).unwrap();
+        let parameters = call.parameters().unwrap();
+        let (answer, name) = (call.answer().unwrap().of, operation.name());
+        match operation.finds() {
+            Finds::Item(field) | Finds::Parts(field) => assert!(parameters.member(field).unwrap().required, "{name}"),
+            Finds::Items => assert!(answer.member("ScannedCount").is_some(), "{name}"),
+        }
+        assert_eq!(answer.member("Attributes").is_some(), operation.writes_one(), "{name}");
+        assert_eq!(parameters.member("TransactItems").is_some(), operation.is_transaction(), "{name}");
+        assert_eq!(call.iam_actions().0, operation.permission().into_iter().collect::<Vec<_>>(), "{name}");
+        if let Some(optimized) = Call::named(Style::Optimized, "dynamodb", operation.action()) {
+            assert_eq!(optimized.iam_actions(), call.iam_actions(), "{name}");
+        }
+    }
+}
+
+/// The parts that a transaction or a batch can have are those of the model.
+#[test]
+fn parts_are_those_of_the_model() {
+    let parts = |operation: TableOperation, field: &str| {
+        let parameters = Call::named(Style::Sdk, "dynamodb", operation.action()).unwrap().parameters().unwrap();
+        let listed = |of: Type| match of.kind() {
+            Kind::List(part) => part,
+            other => panic!("{other:?}"),
+        };
+        let field = parameters.member(field).unwrap().of;
+        let part = field.map_value().map_or_else(|| listed(field), listed);
+        let (Kind::Structure(members) | Kind::Union(members)) = part.kind() else { panic!("{part:?}") };
+        members.into_iter().map(|member| member.native.into_owned()).collect::<Vec<_>>()
+    };
+    for name in parts(TableOperation::BatchWriteItem, "RequestItems") {
+        assert!(TableOperation::in_batch(&name).is_some_and(TableOperation::writes_one), "{name}");
+    }
+    for name in parts(TableOperation::TransactWriteItems, "TransactItems") {
+        let part = TableOperation::in_transaction(&name).unwrap();
+        assert!(part.writes() || part == TableOperation::ConditionCheck, "{name}");
+    }
+    for name in parts(TableOperation::TransactGetItems, "TransactItems") {
+        assert_eq!(TableOperation::in_transaction(&name), Some(TableOperation::GetItem), "{name}");
     }
 }

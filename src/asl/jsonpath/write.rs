@@ -1,3 +1,4 @@
+use crate::aws::states::error;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ pub struct ResultPathFault {
 
 impl ResultPathFault {
     /// The error's name.
-    pub const ERROR: &'static str = "States.ResultPathMatchFailure";
+    pub const ERROR: &'static str = error::RESULT_PATH_MATCH_FAILURE;
 }
 
 impl JsonPath {

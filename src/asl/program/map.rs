@@ -7,8 +7,9 @@ use super::data::Template;
 use super::dynamic::Dynamic;
 use super::fault::Faults;
 use super::fields::Fields;
-use crate::asl::{ExecutionType, JsonPath, QueryLanguage};
+use crate::asl::{JsonPath, QueryLanguage};
 use crate::aws::integration::{Resource, ResourceError};
+use crate::aws::states::{ProcessorMode, WorkflowType};
 
 /// What only a [Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) has.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ pub enum Mode {
     /// In the execution of the Map.
     Inline,
     /// Each in an execution of its own.
-    Distributed(ExecutionType),
+    Distributed(WorkflowType),
 }
 
 /// Where the items of a distributed Map [come from](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
@@ -153,14 +154,16 @@ fn mode(fields: Fields<'_, '_>, faults: &mut Faults) -> Mode {
     let Some(config) = config else { return Mode::Inline };
     let config = config.fields();
     let execution_type = match config.text("ExecutionType", faults).as_deref() {
-        Some("EXPRESS") => ExecutionType::Express,
-        _ => ExecutionType::Standard,
+        Some(text) => WorkflowType::of(text).unwrap_or_default(),
+        None => WorkflowType::default(),
     };
-    match config.text("Mode", faults).as_deref() {
-        Some("DISTRIBUTED") => Mode::Distributed(execution_type),
-        Some("INLINE") | None => Mode::Inline,
-        Some(other) => {
-            faults.add(config.at("Mode"), format!("Mode has to be INLINE or DISTRIBUTED, not `{other}`"));
+    let Some(text) = config.text("Mode", faults) else { return Mode::Inline };
+    match ProcessorMode::of(&text) {
+        Some(ProcessorMode::Distributed) => Mode::Distributed(execution_type),
+        Some(ProcessorMode::Inline) => Mode::Inline,
+        None => {
+            let known = ProcessorMode::WORDS.join(" or ");
+            faults.add(config.at("Mode"), format!("Mode has to be {known}, not `{text}`"));
             Mode::Inline
         }
     }

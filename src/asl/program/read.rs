@@ -77,15 +77,12 @@ pub(super) fn program(definition: &Value, unknowns: Unknowns) -> Result<Program,
 }
 
 fn language(object: &Map<String, Value>, default: QueryLanguage, pointer: &str, faults: &mut Faults) -> QueryLanguage {
-    match object.get("QueryLanguage").map(Value::as_str) {
-        Some(Some("JSONata")) => QueryLanguage::Jsonata,
-        Some(Some("JSONPath")) => QueryLanguage::JsonPath,
-        Some(_) => {
-            faults.add(below(pointer, "QueryLanguage"), "QueryLanguage has to be JSONPath or JSONata");
-            default
-        }
-        None => default,
-    }
+    let Some(given) = object.get("QueryLanguage") else { return default };
+    given.as_str().and_then(QueryLanguage::of).unwrap_or_else(|| {
+        let known = QueryLanguage::WORDS.join(" or ");
+        faults.add(below(pointer, "QueryLanguage"), format!("QueryLanguage has to be {known}"));
+        default
+    })
 }
 
 impl<'a> Reading<'a> {

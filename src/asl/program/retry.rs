@@ -5,7 +5,8 @@ use super::fault::{Faults, below};
 use super::fields::Fields;
 use super::path::PathOrNull;
 use super::{StateId, names::Names};
-use crate::asl::{JitterStrategy, QueryLanguage};
+use crate::asl::QueryLanguage;
+use crate::aws::states::JitterStrategy;
 
 /// An entry of [`Retry`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error),
 /// with the documented defaults where a field is not there.
@@ -48,14 +49,12 @@ impl Retrier {
         let backoff_rate = fields.number("BackoffRate", faults).unwrap_or(2.0);
         let max_delay_seconds = fields.number("MaxDelaySeconds", faults);
         let jitter = fields.text("JitterStrategy", faults);
-        let jitter_strategy = match jitter.as_deref() {
-            Some("FULL") => JitterStrategy::Full,
-            Some("NONE") | None => JitterStrategy::None,
-            Some(_) => {
-                faults.add(fields.at("JitterStrategy"), "JitterStrategy has to be FULL or NONE");
-                JitterStrategy::None
-            }
-        };
+        let jitter_strategy = jitter.map_or(Some(JitterStrategy::None), |text| JitterStrategy::of(&text));
+        let jitter_strategy = jitter_strategy.unwrap_or_else(|| {
+            let known = JitterStrategy::WORDS.join(" or ");
+            faults.add(fields.at("JitterStrategy"), format!("JitterStrategy has to be {known}"));
+            JitterStrategy::None
+        });
         if max_attempts < 0.0 || max_attempts.fract() != 0.0 {
             faults.add(fields.at("MaxAttempts"), "MaxAttempts has to be a whole number of 0 or more");
         }

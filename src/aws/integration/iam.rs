@@ -1,3 +1,4 @@
+use crate::aws::TableOperation;
 use crate::aws::service_model::{Service, capital};
 
 /// Services whose IAM actions are named after their calls, but for those in [`RENAMED`].
@@ -34,8 +35,6 @@ const RENAMED: &[(&str, &str, &[&str])] = &[
     ("dynamodb", "batchExecuteStatement", &[]),
     ("dynamodb", "executeStatement", &[]),
     ("dynamodb", "executeTransaction", &[]),
-    ("dynamodb", "transactGetItems", &["dynamodb:GetItem"]),
-    ("dynamodb", "transactWriteItems", &[]),
     ("eventbridge", "testEventPattern", &[]),
     ("lambda", "invoke", &["lambda:InvokeFunction"]),
     ("lambda", "invokeAsync", &["lambda:InvokeFunction"]),
@@ -76,6 +75,10 @@ const RENAMED: &[(&str, &str, &[&str])] = &[
 
 /// The IAM actions of an `aws-sdk:` call, and whether that is certain.
 pub(super) fn actions(service: &Service, action: &str) -> (Vec<String>, bool) {
+    if let Some(operation) = TableOperation::of(action).filter(|_| service.name == "dynamodb") {
+        let permission = operation.permission();
+        return (permission.iter().cloned().collect(), permission.is_some());
+    }
     if let Some((_, _, needed)) = RENAMED.iter().find(|(name, call, _)| *name == service.name && *call == action) {
         return (needed.iter().map(|action| (*action).to_owned()).collect(), !needed.is_empty());
     }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
+use crate::aws::{Finds, TableOperation};
 use crate::diagnostic::shown;
 use crate::simulate::services::RecordedCall;
 use crate::simulate::simulation::Finished;
@@ -163,15 +164,17 @@ fn written(call: &RecordedCall, keys: &Keys) -> Option<String> {
         let place = place.map(str::to_owned).or(object)?;
         return Some(format!("to {place}")).filter(|_| matches!(action, "sendMessage" | "publish" | "putObject"));
     }
-    let done = match (service, action) {
-        ("dynamodb", "putItem") => "put",
-        ("dynamodb", "updateItem") => "updated",
-        ("dynamodb", "deleteItem") => "deleted",
+    let operation = TableOperation::of(action).filter(|_| service == "dynamodb")?;
+    let done = match operation {
+        TableOperation::PutItem => "put",
+        TableOperation::UpdateItem => "updated",
+        TableOperation::DeleteItem => "deleted",
         _ => return None,
     };
+    let Finds::Item(field) = operation.finds() else { return None };
     let table = text("TableName")?;
     let table = table.rsplit('/').next().unwrap_or(table);
-    let item = if action == "putItem" { &call.arguments["Item"] } else { &call.arguments["Key"] };
+    let item = &call.arguments[field];
     let names = keys.get(table).map(Vec::as_slice).unwrap_or_default();
     let key: Vec<String> = names.iter().map(|name| format!("{name}={}", attribute(&item[name]))).collect();
     Some(format!("{done} {table}: {}", key.join(", ")))

@@ -4,8 +4,8 @@ use super::call::{Billed, add};
 use super::measure::{Lab, recorded};
 use super::walk::walked_states;
 use super::{BackfillUsage, history, listed};
-use crate::asl::ExecutionType;
 use crate::asl::program::{Dynamic, Map, Mode, Program, StateKind};
+use crate::aws::states::WorkflowType;
 use crate::cost::{CostError, Decimal, PriceId};
 use crate::loaded::LoadedStack;
 
@@ -45,7 +45,7 @@ pub(super) fn measure(lab: &Lab<'_>, stack: &LoadedStack) -> Result<Option<Backf
     billed.values_mut().for_each(|units| *units = &*units * &each);
     add(&mut billed, Billed::from([(PriceId::S3Put, Decimal::one().over(&Decimal::from(PAGE)))]));
     let batch = batch(&map);
-    let express = map.mode == Mode::Distributed(ExecutionType::Express);
+    let express = map.mode == Mode::Distributed(WorkflowType::Express);
     let worked = Decimal::from(tasks * lab.options.task_ms) * each.clone();
     let at = lab.design.machines.iter().position(|known| known.arn == machine.arn).unwrap_or(0);
     Ok(Some(BackfillUsage {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::capacity::{item_bytes, read_units, write_units};
 use crate::aws::integration::{Resource, function_name};
+use crate::aws::{ItemRequest, TableOperation};
 use crate::cost::design::FunctionDesign;
 use crate::cost::{Decimal, Options, PriceId};
 
@@ -112,57 +113,31 @@ impl Call {
     fn table_units(&self, action: &str, context: &Context<'_>) -> Option<Billed> {
         let write = |units: Decimal| Some(Billed::from([(PriceId::WriteRequestUnit, units)]));
         let read = |units: Decimal| Some(Billed::from([(PriceId::ReadRequestUnit, units)]));
-        let consistent = self.arguments["ConsistentRead"] == true;
-        match action {
-            "putItem" | "updateItem" | "deleteItem" => write(write_units(self.written(&self.arguments, context))),
-            "getItem" => {
-                let found = self
-                    .answer
-                    .as_ref()
-                    .map_or(0, |answer| context.item_bytes.unwrap_or_else(|| item_bytes(&answer["Item"])));
-                read(read_units(found, consistent))
+        let Some(operation) = TableOperation::of(action) else {
+            let of_tables = action.starts_with("describe") || action.starts_with("list");
+            return of_tables.then(Billed::new);
+        };
+        let consistent = |options: &Value| operation.is_transaction() || options["ConsistentRead"] == true;
+        let times = Decimal::from(if operation.is_transaction() { 2 } else { 1 });
+        let requests = || operation.requests(&self.arguments).into_iter();
+        match operation {
+            _ if operation.writes() => {
+                let units: Decimal = requests().map(|request| write_units(written(&request, context))).sum();
+                write(units * times)
             }
-            "query" | "scan" => read(read_units(self.found_bytes(context), consistent)),
-            "transactWriteItems" => {
-                let items = self.arguments["TransactItems"].as_array().into_iter().flatten();
-                let units = items.flat_map(|item| item.as_object().into_iter().flat_map(|item| item.values()));
-                let units: Decimal = units.map(|request| write_units(self.written(request, context))).sum();
-                write(units * Decimal::from(2))
+            TableOperation::Query | TableOperation::Scan => {
+                read(read_units(self.found_bytes(context), consistent(&self.arguments)))
             }
-            "batchWriteItem" => {
-                let requests = self.arguments["RequestItems"].as_object().into_iter().flat_map(|tables| tables.iter());
-                let requests = requests.flat_map(|(table, requests)| {
-                    requests.as_array().into_iter().flatten().map(move |request| (table, request))
-                });
-                let units = requests.map(|(table, request)| {
-                    let mut one = request["PutRequest"].as_object().or(request["DeleteRequest"].as_object()).cloned();
-                    if let Some(one) = &mut one {
-                        one.insert("TableName".to_owned(), table.as_str().into());
-                    }
-                    write_units(self.written(&one.map(Value::Object).unwrap_or_default(), context))
-                });
-                write(units.sum())
+            TableOperation::GetItem => {
+                let found = |answer: &Value| context.item_bytes.unwrap_or_else(|| item_bytes(&answer["Item"]));
+                read(read_units(self.answer.as_ref().map_or(0, found), consistent(&self.arguments)))
             }
-            "batchGetItem" | "transactGetItems" => {
-                let count = count_keys(&self.arguments);
-                let each = read_units(context.item_bytes.unwrap_or(0), consistent || action == "transactGetItems");
-                let double = Decimal::from(if action == "transactGetItems" { 2 } else { 1 });
-                read(each * Decimal::from(count) * double)
+            _ => {
+                let bytes = context.item_bytes.unwrap_or(0);
+                let units: Decimal = requests().map(|request| read_units(bytes, consistent(request.options))).sum();
+                read(units * times)
             }
-            action if action.starts_with("describe") || action.starts_with("list") => Some(Billed::new()),
-            _ => None,
         }
-    }
-
-    /// The size of the item that a request writes or would have written.
-    fn written(&self, request: &Value, context: &Context<'_>) -> u64 {
-        if let Some(bytes) = context.item_bytes {
-            return bytes;
-        }
-        let table = request["TableName"].as_str().unwrap_or_default();
-        let put = request.get("Item").map_or(0, item_bytes);
-        let key = request.get("Key").or_else(|| request.get("Item")).unwrap_or(&Value::Null);
-        put.max((context.items)(table, key).unwrap_or(0))
     }
 
     /// What a query or a scan looked at.
@@ -191,12 +166,13 @@ pub(crate) fn function_units(memory_mb: u64, arm: bool, milliseconds: u64) -> Bi
     Billed::from([(PriceId::FunctionRequest, Decimal::one()), (duration, memory * seconds)])
 }
 
-/// How many items a batch asks for.
-fn count_keys(arguments: &Value) -> u64 {
-    let transaction = arguments["TransactItems"].as_array().map_or(0, Vec::len);
-    let tables = arguments["RequestItems"].as_object().into_iter().flat_map(|tables| tables.values());
-    let keys: usize = tables.map(|table| table["Keys"].as_array().map_or(0, Vec::len)).sum();
-    (transaction + keys) as u64
+/// The size of the item that a request writes or would have written.
+fn written(request: &ItemRequest<'_>, context: &Context<'_>) -> u64 {
+    if let Some(bytes) = context.item_bytes {
+        return bytes;
+    }
+    let put = if request.operation == TableOperation::PutItem { item_bytes(request.item) } else { 0 };
+    put.max((context.items)(request.table.unwrap_or_default(), request.item).unwrap_or(0))
 }
 
 /// Adds up units.

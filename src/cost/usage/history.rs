@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::LogBytes;
 use super::call::Call;
+use crate::aws::states::error;
 use crate::cost::Decimal;
 
 /// What CloudWatch counts for each log event [besides its text](https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html).
@@ -99,7 +100,7 @@ fn ended(call: &mut Call, kind: &str, event: &Value) {
             call.answer = output.and_then(|text| serde_json::from_str(text).ok());
         }
         "TaskFailed" => call.error = event["taskFailedEventDetails"]["error"].as_str().map(str::to_owned),
-        "TaskTimedOut" => call.error = Some("States.Timeout".to_owned()),
+        "TaskTimedOut" => call.error = Some(error::TIMEOUT.to_owned()),
         _ => {}
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::call::{Billed, Call, Context, add};
 use super::graph::{Endless, Ways, shortest_and_longest, visits};
 use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, counted, listed};
-use crate::asl::ExecutionType;
 use crate::asl::program::{Dynamic, MachineId, Mode, Need, Program, StateId, StateKind, Wait};
+use crate::aws::states::WorkflowType;
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
@@ -242,11 +242,11 @@ fn weight(kind: &StateKind, inner: Vec<Ways>, options: &Options) -> Ways {
         // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-transitions.html
         StateKind::Map(map) => match map.mode {
             Mode::Inline => (true, options.map_items as f64),
-            Mode::Distributed(ExecutionType::Express) => {
+            Mode::Distributed(WorkflowType::Express) => {
                 let children = options.map_items as f64;
                 return Ways { fewest: 1.0 + children, most: Some(1.0 + children), expected: 1.0 + children };
             }
-            Mode::Distributed(ExecutionType::Standard) => {
+            Mode::Distributed(WorkflowType::Standard) => {
                 let items = options.map_items as f64;
                 let all = inner.into_iter().fold(Ways { fewest: 1.0, most: Some(1.0), expected: 1.0 }, Ways::plus);
                 let times = |count: f64| 1.0 + items * count;

@@ -3,6 +3,7 @@ use std::rc::Rc;
 use super::shape::{Field, Kinds, Object, Shape, Text};
 use crate::aws::integration::Call;
 use crate::aws::service_model::{Kind, Type};
+use crate::aws::{Finds, TableOperation};
 
 /// How deep the shape of an answer goes.
 const DEEPEST: usize = 6;
@@ -32,8 +33,9 @@ pub(super) fn members(call: &Call) -> Option<Rc<Object>> {
 
 /// What the API's reference says of DynamoDB's answers, beyond their members.
 fn dynamodb(action: &str, arguments: &Shape, answer: &mut Object) {
-    match action {
-        "query" | "scan" => {
+    let Some(operation) = TableOperation::of(action) else { return };
+    match operation.finds() {
+        Finds::Items => {
             for name in ["Count", "ScannedCount"] {
                 answer.fields.insert(name.into(), Field::always(Shape::number()));
             }
@@ -43,7 +45,7 @@ fn dynamodb(action: &str, arguments: &Shape, answer: &mut Object) {
                 answer.fields.insert("Items".into(), Field::always(items.shape));
             }
         }
-        "putItem" | "updateItem" | "deleteItem" if !asks_for_values(arguments) => {
+        Finds::Item(_) if operation.writes_one() && !asks_for_values(arguments) => {
             answer.fields.shift_remove("Attributes");
         }
         _ => {}

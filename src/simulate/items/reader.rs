@@ -4,6 +4,7 @@ use thiserror::Error;
 use super::csv::Csv;
 use super::{csv, json};
 use crate::asl::program::ReaderConfig;
+use crate::aws::states::error;
 
 /// How many items a Map takes at most, as documented.
 pub(super) const MAX_ITEMS: usize = 100_000_000;
@@ -15,7 +16,7 @@ pub struct ItemsFault(pub(super) String);
 
 impl ItemsFault {
     /// The error's name.
-    pub const ERROR: &'static str = "States.ItemReaderFailed";
+    pub const ERROR: &'static str = error::ITEM_READER_FAILED;
 
     /// For this reason.
     pub fn new(cause: impl Into<String>) -> Self {

@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::play::table;
 use super::{ExpectedCall, Item, Played, Scenario, Status, plain, typed};
 use crate::aws::integration::called;
+use crate::aws::states::error;
 use crate::simulate::Outcome;
 use crate::simulate::services::RecordedCall;
 use crate::simulate::stack::LocalStack;
@@ -81,7 +82,7 @@ fn last(scenario: &Scenario, played: &Played, found: &mut Vec<Mismatch>) {
     };
     let error = match &execution.outcome {
         Outcome::Failed(failure) => failure.error.as_deref().unwrap_or("an error without a name"),
-        Outcome::TimedOut => "States.Timeout",
+        Outcome::TimedOut => error::TIMEOUT,
         Outcome::Succeeded(_) | Outcome::Asks(_) => "no error",
     };
     if let Some(expected) = then.error.as_deref().filter(|expected| *expected != error) {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::TaskError;
 use crate::aws::integration::{Style, error_prefix};
+use crate::aws::states::error;
 use crate::simulate::Timestamp;
 
 /// The ids that services give out, in an order that the seed decides.
@@ -129,7 +130,7 @@ impl ErrorStyle {
 pub(super) fn refused_parameters(arguments: &Value, faults: &[String]) -> TaskError {
     let faults = faults.join(", ");
     TaskError::new(
-        "States.Runtime",
+        error::RUNTIME,
         format!("The Parameters '{arguments}' could not be used to start the Task: [{faults}]"),
     )
 }

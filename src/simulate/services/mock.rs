@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::TaskError;
+use crate::aws::states::error;
 use crate::source::{Fault, Kind, Node, Source, parse};
 
 /// A mock file: per state machine the test cases, and per test case the answers of its states.
@@ -113,7 +114,7 @@ impl TestCase {
         Some(answer.map(|(_, _, answer)| answer.clone()).unwrap_or_else(|| {
             let name = &response.name;
             let cause = format!("the mocked response `{name}` of state `{state}` has no answer for call {call}");
-            Err(TaskError::new("States.Runtime", cause))
+            Err(TaskError::new(error::RUNTIME, cause))
         }))
     }
 

@@ -30,6 +30,7 @@ use thiserror::Error;
 
 use super::Timestamp;
 use crate::aws::integration::Resource;
+use crate::aws::states::error;
 
 /// Everything that state machines call. One value may serve many executions, in turn.
 pub trait Services {
@@ -171,7 +172,7 @@ pub struct NoServices;
 
 impl Services for NoServices {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
-        ServiceAnswer::threw(TaskError::new("States.TaskFailed", format!("nothing here answers {}", call.resource)))
+        ServiceAnswer::threw(TaskError::new(error::TASK_FAILED, format!("nothing here answers {}", call.resource)))
     }
 }
 
@@ -189,7 +190,7 @@ impl<S: Services + ?Sized> Services for &mut S {
 fn not_here(call: &ServiceCall<'_>) -> TaskError {
     let call = call.resource.arn();
     TaskError::new(
-        "States.Runtime",
+        error::RUNTIME,
         format!("nothing here answers {call}: give its answers in a mock file (--mocks), by the name of the state"),
     )
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer::{Ids, optimized};
 use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Pattern, Style};
+use crate::aws::states::error;
 use crate::simulate::Timestamp;
 
 /// State machines start each other at most so deep: beyond it is a machine that starts itself for ever.
@@ -67,7 +68,7 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
     };
     if services.machines.depth >= MAX_DEPTH {
         let cause = format!("state machines start each other {MAX_DEPTH} deep: one of them starts itself, it seems");
-        return ServiceAnswer::threw(TaskError::new("States.Runtime", cause));
+        return ServiceAnswer::threw(TaskError::new(error::RUNTIME, cause));
     }
     let (style, pattern) = (integration.style(), integration.pattern());
     let arguments = call.arguments;
@@ -139,7 +140,7 @@ fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Va
     let shown = |value: &Value| if as_json { value.clone() } else { value.to_string().into() };
     let status = match &ended.result {
         Ok(_) => "SUCCEEDED",
-        Err(error) if error.error == "States.Timeout" => "TIMED_OUT",
+        Err(error) if error.error == error::TIMEOUT => "TIMED_OUT",
         Err(_) => "FAILED",
     };
     let mut answer = json!({
@@ -167,5 +168,5 @@ fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Va
         }
     };
     answer.sort_all_objects();
-    if failed { Err(TaskError::new("States.TaskFailed", answer.to_string())) } else { Ok(answer) }
+    if failed { Err(TaskError::new(error::TASK_FAILED, answer.to_string())) } else { Ok(answer) }
 }

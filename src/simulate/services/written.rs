@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::ServiceCall;
 use super::dynamodb::DynamoDb;
+use crate::aws::{ItemRequest, TableOperation};
 
 /// An item that a call writes, or tries to.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,39 +24,21 @@ pub(super) fn about_to_be(dynamodb: &DynamoDb, call: &ServiceCall<'_>) -> Vec<Wr
     if call.resource.service() != Some("dynamodb") {
         return Vec::new();
     }
-    let (arguments, mut found) = (call.arguments, Vec::new());
-    let mut note = |table: &Value, key: Option<Value>| {
-        if let (Some(table), Some(key)) = (table.as_str(), key) {
-            let table = table.rsplit('/').next().unwrap_or(table).to_owned();
-            let before = dynamodb.item(&table, &key);
-            found.push(WrittenItem { table, key, after: before.clone(), before });
-        }
-    };
-    let of_item = |table: &Value, item: &Value| key_of(dynamodb, table.as_str()?, item);
-    match call.resource.action().unwrap_or_default() {
-        "putItem" => note(&arguments["TableName"], of_item(&arguments["TableName"], &arguments["Item"])),
-        "updateItem" | "deleteItem" => note(&arguments["TableName"], typed_key(&arguments["Key"])),
-        "batchWriteItem" => {
-            for (table, requests) in arguments["RequestItems"].as_object().into_iter().flatten() {
-                let table = Value::from(table.as_str());
-                for request in requests.as_array().into_iter().flatten() {
-                    note(&table, of_item(&table, &request["PutRequest"]["Item"]));
-                    note(&table, typed_key(&request["DeleteRequest"]["Key"]));
-                }
-            }
-        }
-        "transactWriteItems" => {
-            for item in arguments["TransactItems"].as_array().into_iter().flatten() {
-                let put = &item["Put"];
-                note(&put["TableName"], of_item(&put["TableName"], &put["Item"]));
-                for one in [&item["Update"], &item["Delete"]] {
-                    note(&one["TableName"], typed_key(&one["Key"]));
-                }
-            }
-        }
-        _ => {}
-    }
-    found
+    let operation = call.resource.action().and_then(TableOperation::of);
+    let requests = operation.map(|operation| operation.requests(call.arguments)).unwrap_or_default();
+    requests.into_iter().filter(|request| request.operation.writes()).filter_map(|of| item(dynamodb, &of)).collect()
+}
+
+/// The item that a request writes, as it is now.
+fn item(dynamodb: &DynamoDb, request: &ItemRequest<'_>) -> Option<WrittenItem> {
+    let table = request.table?;
+    let table = table.rsplit('/').next().unwrap_or(table);
+    let key = match request.operation {
+        TableOperation::PutItem => key_of(dynamodb, table, request.item),
+        _ => typed_key(request.item),
+    }?;
+    let before = dynamodb.item(table, &key);
+    Some(WrittenItem { table: table.to_owned(), key, after: before.clone(), before })
 }
 
 /// Reads the items once more.
@@ -67,7 +50,6 @@ pub(super) fn look_again(dynamodb: &DynamoDb, items: &mut [WrittenItem]) {
 
 /// The key of an item, by the schema of its table.
 fn key_of(dynamodb: &DynamoDb, table: &str, item: &Value) -> Option<Value> {
-    let table = table.rsplit('/').next().unwrap_or(table);
     let schema = dynamodb.key_schema(table)?;
     let names = schema.as_array()?.iter().filter_map(|key| key["AttributeName"].as_str());
     let key: Option<Map<String, Value>> = names.map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect();

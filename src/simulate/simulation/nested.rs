@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{SimulationOptions, execution_options, identity};
+use crate::aws::states::error;
 use crate::simulate::services::{Ended, StateMachines, TaskError};
 use crate::simulate::stack::{LocalStack, Machine};
 use crate::simulate::{Execution, Outcome};
@@ -25,8 +26,8 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
                 let text = |text: &Option<String>| text.clone().unwrap_or_default();
                 Err(TaskError::new(text(&failure.error), text(&failure.cause)))
             }
-            Outcome::Asks(asked) => Err(TaskError::new("States.Runtime", asked.to_string())),
-            Outcome::TimedOut => Err(TaskError::new("States.Timeout", "")),
+            Outcome::Asks(asked) => Err(TaskError::new(error::RUNTIME, asked.to_string())),
+            Outcome::TimedOut => Err(TaskError::new(error::TIMEOUT, "")),
         };
         Some(Ended { result, duration: execution.now().since(start.at) })
     })

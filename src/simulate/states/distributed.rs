@@ -10,9 +10,9 @@ use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
 use super::super::{Failure, Identity, MAX_EXPRESS, random};
 use super::items::Items;
-use crate::asl::ExecutionType;
 use crate::asl::program::{Map, Mode, State, Template};
 use crate::aws::integration::Resource;
+use crate::aws::states::WorkflowType;
 
 /// The ARN of a Map Run. It is the same for every run of a state.
 pub(super) fn run_arn(identity: &Identity, state: &State) -> String {
@@ -25,7 +25,7 @@ pub(super) fn child(world: &World, state: &State, map: &Map, input: &Value) -> C
     let execution_name = random::uuid(&mut random::lock(&world.random));
     let base = world.options.identity.state_machine_arn.replace(":stateMachine:", ":execution:");
     let label = map.label.as_deref().unwrap_or(&state.name);
-    let is_express = map.mode == Mode::Distributed(ExecutionType::Express);
+    let is_express = map.mode == Mode::Distributed(WorkflowType::Express);
     Child {
         deadline: is_express.then(|| world.now.after(MAX_EXPRESS)),
         execution_arn: format!("{base}/{label}:{execution_name}"),
@@ -94,7 +94,7 @@ fn arguments(
 
 /// The failure of an `ItemReader`.
 fn unread(cause: impl Into<String>) -> Failure {
-    Failure::reported(name::ITEM_READER, Some(cause.into()))
+    Failure::reported(name::ITEM_READER_FAILED, Some(cause.into()))
 }
 
 impl From<ItemsFault> for Failure {
@@ -164,7 +164,7 @@ pub(super) fn write(
     for (key, body) in written.files {
         let arguments = json!({"Bucket": place.0, "Key": key, "Body": body});
         call(world, state, (Caller::ResultWriter, resource), &arguments, services)
-            .map_err(|failure| Failure::reported(name::RESULT_WRITER, failure.cause))?;
+            .map_err(|failure| Failure::reported(name::RESULT_WRITER_FAILED, failure.cause))?;
     }
     Ok(written.output)
 }

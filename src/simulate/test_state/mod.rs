@@ -13,6 +13,7 @@ use super::services::{ServiceAnswer, ServiceCall, Services, TaskError};
 use super::world::StateTest;
 use super::{Execution, ExecutionOptions, Failure, Identity, Inspection, Outcome, Step};
 use crate::asl::program::{Program, StateKind};
+use crate::aws::states::error;
 
 /// What is asked of a state.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -252,7 +253,7 @@ fn run(mut execution: Execution, services: &mut dyn Services) -> StateAnswer {
     let Some(state_run) = execution.state_runs().first() else {
         let failure = match execution.outcome() {
             Some(Outcome::Failed(failure)) => failure.clone(),
-            _ => Failure::reported("States.Timeout", None),
+            _ => Failure::reported(error::TIMEOUT, None),
         };
         return failed(StateStatus::Failed, &failure, Inspection::default());
     };

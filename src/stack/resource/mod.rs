@@ -38,9 +38,11 @@ pub use sns::{Subscription, Topic, TopicPolicy};
 pub use sqs::{Queue, QueuePolicy};
 pub use step_functions::{
     CloudWatchLogsLogGroup, DeadLetterConfig, Event, EventBridgeRule, LogDestination, LogLevel, Logging, RetryPolicy,
-    ServerlessStateMachine, Tracing, WorkflowType,
+    ServerlessStateMachine, Tracing,
 };
 pub use tag::Tag;
+
+pub use crate::aws::states::WorkflowType;
 
 /// A resource of a template: what it is, and what CloudFormation does with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

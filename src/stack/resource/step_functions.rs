@@ -1,6 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::aws::states::WorkflowType;
 use crate::eventbridge::EventPattern;
 use crate::name::StateMachineName;
 use crate::stack::{Handle, LogGroup, PolicyDocument, Value};
@@ -40,19 +41,6 @@ pub struct ServerlessStateMachine {
     /// Which kind of workflow it is.
     #[serde(rename = "Type")]
     pub workflow_type: WorkflowType,
-}
-
-/// The two [kinds of workflow](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-#[serde(rename_all = "UPPERCASE")]
-#[cfg_attr(feature = "cli", value(rename_all = "UPPER"))]
-pub enum WorkflowType {
-    /// Every execution is kept for 90 days, to be looked at; paid by state transition.
-    #[default]
-    Standard,
-    /// Executions are only seen in logs; paid by request and duration, a small part of the price.
-    Express,
 }
 
 /// What is [logged](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html) of executions, and where.

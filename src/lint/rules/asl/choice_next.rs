@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::schema::{choice_rules, is_object};
 use crate::lint::{Findings, MachineView, StateView};
@@ -26,7 +27,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !state.is("Choice") {
+    if !state.is(StateType::Choice) {
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {

@@ -1,4 +1,5 @@
 use super::operators::{OPERATORS, operand};
+use crate::aws::states::StateType;
 use crate::lint::near::{nearest, only_near};
 use crate::lint::rule::rule;
 use crate::lint::schema::{Shape, choice_rules};
@@ -30,7 +31,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !state.is("Choice") || state.language == Language::Unknown {
+    if !state.is(StateType::Choice) || state.language == Language::Unknown {
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {

@@ -1,5 +1,6 @@
 use super::operators::{Compares, operand};
 use super::timestamp::is_timestamp;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::schema::choice_rules;
 use crate::lint::view::unknown;
@@ -31,7 +32,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !state.is("Choice") || state.language == Language::Jsonata {
+    if !state.is(StateType::Choice) || state.language == Language::Jsonata {
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {

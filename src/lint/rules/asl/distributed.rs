@@ -1,3 +1,4 @@
+use crate::aws::states::{ProcessorMode, StateType};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
@@ -28,12 +29,12 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !state.is("Map") {
+    if !state.is(StateType::Map) {
         return;
     }
     let Some(processor) = state.get("ItemProcessor").or_else(|| state.get("Iterator")) else { return };
     let mode = processor.get("ProcessorConfig").and_then(|config| config.get("Mode"));
-    if mode.is_some_and(|mode| mode.as_str() != Some("INLINE")) {
+    if mode.is_some_and(|mode| mode.as_str() != Some(ProcessorMode::Inline.as_str())) {
         return;
     }
     for field in ["ItemReader", "ItemBatcher", "ResultWriter"] {

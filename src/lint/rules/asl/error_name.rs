@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use crate::aws::states::error::RESERVED;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, Fix, MachineView};
@@ -28,27 +29,6 @@ rule! {
     pub(super) static RULE: "ASL017", "error-name", Warning = Machine(check);
 }
 
-const NAMES: [&str; 18] = [
-    "States.ALL",
-    "States.BranchFailed",
-    "States.DataLimitExceeded",
-    "States.ExceedToleratedFailureThreshold",
-    "States.HeartbeatTimeout",
-    "States.Http.Socket",
-    "States.Http.StatusCode",
-    "States.IntrinsicFailure",
-    "States.ItemReaderFailed",
-    "States.NoChoiceMatched",
-    "States.ParameterPathFailure",
-    "States.Permissions",
-    "States.QueryEvaluationError",
-    "States.ResultPathMatchFailure",
-    "States.ResultWriterFailed",
-    "States.Runtime",
-    "States.TaskFailed",
-    "States.Timeout",
-];
-
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     // What a Fail state reports is caught by its name, reserved or not.
     let reported: HashSet<&str> =
@@ -76,7 +56,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 
 /// A function may report an error of any name; only what is a known name but for a slip is said to be wrong.
 fn judge(machine: &MachineView<'_>, name: &str, error: &Node, pointer: &str, findings: &mut Findings<'_>) {
-    let Some(near) = nearest(name, NAMES) else { return };
+    let Some(near) = nearest(name, RESERVED) else { return };
     let fix = Fix::rename(machine.definition.document, machine.text(), error, near);
     findings
         .add(machine.place(pointer, error), format!("no state reports `{name}`, so this entry never does anything"))
@@ -87,5 +67,5 @@ fn judge(machine: &MachineView<'_>, name: &str, error: &Node, pointer: &str, fin
 fn is_unknown(name: &str) -> bool {
     let reserved = name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("States."));
     // HTTP tasks report the status in the name.
-    reserved && !NAMES.contains(&name) && !name.starts_with("States.Http.") && !name.contains("${")
+    reserved && !RESERVED.contains(&name) && !name.starts_with("States.Http.") && !name.contains("${")
 }

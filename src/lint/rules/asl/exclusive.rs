@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::below;
@@ -26,17 +27,17 @@ rule! {
 }
 
 /// Sets of fields of which one may be set.
-const GROUPS: [(&str, &[&str]); 10] = [
-    ("Task", &["TimeoutSeconds", "TimeoutSecondsPath"]),
-    ("Task", &["HeartbeatSeconds", "HeartbeatSecondsPath"]),
-    ("Wait", &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]),
-    ("Fail", &["Error", "ErrorPath"]),
-    ("Fail", &["Cause", "CausePath"]),
-    ("Map", &["ItemProcessor", "Iterator"]),
-    ("Map", &["ItemSelector", "Parameters"]),
-    ("Map", &["MaxConcurrency", "MaxConcurrencyPath"]),
-    ("Map", &["ToleratedFailureCount", "ToleratedFailureCountPath"]),
-    ("Map", &["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]),
+const GROUPS: [(StateType, &[&str]); 10] = [
+    (StateType::Task, &["TimeoutSeconds", "TimeoutSecondsPath"]),
+    (StateType::Task, &["HeartbeatSeconds", "HeartbeatSecondsPath"]),
+    (StateType::Wait, &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]),
+    (StateType::Fail, &["Error", "ErrorPath"]),
+    (StateType::Fail, &["Cause", "CausePath"]),
+    (StateType::Map, &["ItemProcessor", "Iterator"]),
+    (StateType::Map, &["ItemSelector", "Parameters"]),
+    (StateType::Map, &["MaxConcurrency", "MaxConcurrencyPath"]),
+    (StateType::Map, &["ToleratedFailureCount", "ToleratedFailureCountPath"]),
+    (StateType::Map, &["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]),
 ];
 
 const NESTED: [(&str, &[&str]); 3] = [
@@ -46,10 +47,10 @@ const NESTED: [(&str, &[&str]); 3] = [
 ];
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    for (_, group) in GROUPS.iter().filter(|(state_type, _)| state.is(state_type)) {
+    for (_, group) in GROUPS.iter().filter(|(state_type, _)| state.is(*state_type)) {
         judge(machine, state.node, &state.pointer, group, findings);
     }
-    if !state.is("Map") {
+    if !state.is(StateType::Map) {
         return;
     }
     for (object, group) in NESTED {

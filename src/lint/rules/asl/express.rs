@@ -1,4 +1,5 @@
 use crate::aws::integration::{Pattern, Resource};
+use crate::aws::states::{ProcessorMode, StateType};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
@@ -32,9 +33,9 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     let distributed = || {
         let processor = ["ItemProcessor", "Iterator"].into_iter().find_map(|field| Some((field, state.get(field)?)))?;
         let mode = processor.1.get("ProcessorConfig")?.get("Mode")?;
-        (mode.as_str() == Some("DISTRIBUTED")).then_some((processor.0, mode))
+        (mode.as_str() == Some(ProcessorMode::Distributed.as_str())).then_some((processor.0, mode))
     };
-    if let Some((field, mode)) = distributed().filter(|_| state.is("Map")) {
+    if let Some((field, mode)) = distributed().filter(|_| state.is(StateType::Map)) {
         let pointer = format!("{}/ProcessorConfig/Mode", state.pointer_to(field));
         findings
             .add(
@@ -43,7 +44,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             )
             .help("make the workflow STANDARD, or the Map INLINE");
     }
-    let Some(node) = state.get("Resource").filter(|_| state.is("Task")) else { return };
+    let Some(node) = state.get("Resource").filter(|_| state.is(StateType::Task)) else { return };
     let Some(what) = node.as_str().and_then(waits) else { return };
     findings
         .add(

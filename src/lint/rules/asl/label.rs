@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView};
@@ -28,7 +29,7 @@ rule! {
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let mut seen = HashSet::new();
-    for state in machine.states.iter().filter(|state| state.is("Map")) {
+    for state in machine.states.iter().filter(|state| state.is(StateType::Map)) {
         let Some(node) = state.get("Label").filter(|node| !unknown(node)) else { continue };
         let Some(label) = node.as_str() else { continue };
         let place = || machine.place(&state.pointer_to("Label"), node);

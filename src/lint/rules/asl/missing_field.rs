@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::schema::{Shape, is_object, scope_shape, shapes};
 use crate::lint::{Findings, Language, MachineView, StateView};
@@ -55,14 +56,14 @@ fn look(
 
 /// Fields of which one is needed.
 fn alternatives(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let one_of: &[&str] = match (state.state_type, state.language) {
-        (Some("Wait"), Language::Jsonata) => &["Seconds", "Timestamp"],
-        (Some("Wait"), _) => &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
-        (Some("Map"), _) => &["ItemProcessor", "Iterator"],
+    let one_of: &[&str] = match (state.known_type(), state.language) {
+        (Some(StateType::Wait), Language::Jsonata) => &["Seconds", "Timestamp"],
+        (Some(StateType::Wait), _) => &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+        (Some(StateType::Map), _) => &["ItemProcessor", "Iterator"],
         _ => return,
     };
     if one_of.iter().all(|name| state.get(name).is_none()) {
-        let shown = if state.is("Map") { &one_of[..1] } else { one_of };
+        let shown = if state.is(StateType::Map) { &one_of[..1] } else { one_of };
         let message = format!(
             "a {} state needs {}: the definition is refused",
             state.state_type.unwrap_or_default(),

@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
@@ -24,7 +25,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !matches!(state.state_type, Some("Task" | "Pass" | "Wait" | "Parallel" | "Map")) {
+    if !state.known_type().is_some_and(StateType::has_next) {
         return;
     }
     let ends = state.entry("End");

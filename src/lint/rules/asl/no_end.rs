@@ -1,4 +1,5 @@
 use super::transitions::reachable;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
@@ -43,7 +44,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 
 /// Whether a state ends, or something is wrong with it that another rule says.
 fn may_end(state: &StateView<'_>) -> bool {
-    let ends = matches!(state.state_type, Some("Succeed" | "Fail") | None);
+    let ends = state.state_type.is_none() || state.known_type().is_some_and(StateType::is_end);
     let end = state.get("End").is_some_and(|end| end.kind != Kind::Bool(false));
-    ends || end || (!state.is("Choice") && state.get("Next").is_none())
+    ends || end || (!state.is(StateType::Choice) && state.get("Next").is_none())
 }

@@ -1,5 +1,6 @@
 use super::templates::leaves;
 use crate::asl::JsonPath;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, Language, MachineView, StateView};
 use crate::source::Node;
@@ -26,7 +27,9 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let Some(result) = state.get("Result").filter(|_| state.is("Pass") && state.language == Language::JsonPath) else {
+    let Some(result) =
+        state.get("Result").filter(|_| state.is(StateType::Pass) && state.language == Language::JsonPath)
+    else {
         return;
     };
     leaves(result, &state.pointer_to("Result"), &mut |key, value, pointer| {

@@ -1,3 +1,4 @@
+use crate::aws::states::QueryLanguage;
 use crate::lint::rule::rule;
 use crate::lint::schema::shapes;
 use crate::lint::view::unknown;
@@ -56,8 +57,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 
 fn named(language: Language) -> &'static str {
     match language {
-        Language::JsonPath => "JSONPath",
-        Language::Jsonata => "JSONata",
+        Language::JsonPath => QueryLanguage::JsonPath.as_str(),
+        Language::Jsonata => QueryLanguage::Jsonata.as_str(),
         Language::Unknown => "a language that is not known",
     }
 }
@@ -100,7 +101,7 @@ fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Some(value) = state.get("QueryLanguage") else { continue };
         let pointer = state.pointer_to("QueryLanguage");
         spelled(machine, value, &pointer, findings);
-        if value.as_str() == Some("JSONPath") && machine.language == Language::Jsonata {
+        if value.as_str() == Some(QueryLanguage::JsonPath.as_str()) && machine.language == Language::Jsonata {
             let message = "a state cannot go back to JSONPath where the definition's language is JSONata";
             findings
                 .add(machine.place(&pointer, value), message)
@@ -110,7 +111,7 @@ fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 }
 
 fn spelled(machine: &MachineView<'_>, value: &crate::source::Node, pointer: &str, findings: &mut Findings<'_>) {
-    if !unknown(value) && !matches!(value.as_str(), Some("JSONPath" | "JSONata")) {
+    if !unknown(value) && value.as_str().and_then(QueryLanguage::of).is_none() {
         let message = "there is no such query language: the definition is refused";
         findings.add(machine.place(pointer, value), message).help("`JSONPath` or `JSONata`, spelled so");
     }

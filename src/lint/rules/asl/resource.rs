@@ -1,4 +1,5 @@
 use crate::aws::Arn;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
@@ -27,10 +28,10 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if state.is("Task") {
+    if state.is(StateType::Task) {
         judge(machine, state.get("Resource"), state.pointer_to("Resource"), findings);
     }
-    if state.is("Map") {
+    if state.is(StateType::Map) {
         for field in ["ItemReader", "ResultWriter"] {
             let node = state.get(field).and_then(|node| node.get("Resource"));
             judge(machine, node, format!("{}/Resource", state.pointer_to(field)), findings);

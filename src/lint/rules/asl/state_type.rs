@@ -1,6 +1,7 @@
+use crate::aws::states::StateType;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::lint::schema::TYPES;
+
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Fix, MachineView, StateView};
 
@@ -32,11 +33,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             let message = format!("the state `{}` has no `Type`: the definition is refused", state.name);
             findings
                 .add(machine.place(&state.pointer, state.key), message)
-                .help(format!("one of {}", TYPES.join(", ")));
+                .help(format!("one of {}", StateType::WORDS.join(", ")));
         }
         return;
     };
-    if unknown(node) || node.as_str().is_some_and(|text| TYPES.contains(&text)) {
+    if unknown(node) || node.as_str().is_some_and(|text| StateType::of(text).is_some()) {
         return;
     }
     let place = machine.place(&state.pointer_to("Type"), node);
@@ -46,13 +47,13 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     };
     let shown: String = text.chars().take(60).collect();
     let finding = findings.add(place, format!("there is no state type `{shown}`: the definition is refused"));
-    match nearest(text, TYPES) {
+    match nearest(text, StateType::WORDS.iter().copied()) {
         Some(name) => finding.help(format!("did you mean `{name}`?")).fix(Fix::rename(
             machine.definition.document,
             machine.text(),
             node,
             name,
         )),
-        None => finding.help(format!("one of {}", TYPES.join(", "))),
+        None => finding.help(format!("one of {}", StateType::WORDS.join(", "))),
     };
 }

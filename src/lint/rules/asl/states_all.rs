@@ -1,3 +1,4 @@
+use crate::aws::states::error;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Node;
@@ -29,7 +30,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let last = list.items().len().saturating_sub(1);
         for (at, item) in list.items().iter().enumerate() {
             let errors = item.get("ErrorEquals").map_or(&[][..], Node::items);
-            for (index, error) in errors.iter().enumerate().filter(|(_, error)| error.as_str() == Some("States.ALL")) {
+            for (index, error) in errors.iter().enumerate().filter(|(_, error)| error.as_str() == Some(error::ALL)) {
                 let pointer = format!("{}/{at}/ErrorEquals/{index}", state.pointer_to(field));
                 if errors.len() > 1 {
                     findings

@@ -1,4 +1,5 @@
 use super::templates::leaves;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
@@ -28,7 +29,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let resource = state.get("Resource").filter(|_| state.is("Task"));
+    let resource = state.get("Resource").filter(|_| state.is(StateType::Task));
     let Some(node) = resource.filter(|node| node.as_str().is_some_and(|text| text.ends_with(".waitForTaskToken")))
     else {
         return;

@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
@@ -25,7 +26,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let Some(node) = state.get("Timestamp").filter(|node| state.is("Wait") && !unknown(node)) else { return };
+    let Some(node) = state.get("Timestamp").filter(|node| state.is(StateType::Wait) && !unknown(node)) else { return };
     let Some(text) = node.as_str().filter(|text| !text.starts_with("{%") && !is_timestamp(text)) else { return };
     let finding =
         findings.add(machine.place(&state.pointer_to("Timestamp"), node), "this is no time: the definition is refused");

@@ -1,5 +1,6 @@
 //! Where states lead to.
 
+use crate::aws::states::StateType;
 use crate::lint::schema::choice_rules;
 use crate::lint::view::unknown;
 use crate::lint::{MachineView, StateView};
@@ -19,13 +20,13 @@ pub(super) fn targets<'a>(state: &StateView<'a>) -> Vec<Target<'a>> {
             targets.push(Target { node, pointer });
         }
     };
-    if !matches!(state.state_type, Some("Choice" | "Succeed" | "Fail")) {
+    if !state.known_type().is_some_and(|known| !known.has_next()) {
         add(state.get("Next"), state.pointer_to("Next"));
         for (at, catcher) in state.get("Catch").map_or(&[][..], Node::items).iter().enumerate() {
             add(catcher.get("Next"), format!("{}/{at}/Next", state.pointer_to("Catch")));
         }
     }
-    if matches!(state.state_type, Some("Choice") | None) {
+    if state.is(StateType::Choice) || state.state_type.is_none() {
         add(state.get("Default"), state.pointer_to("Default"));
         for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
             choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, depth| {

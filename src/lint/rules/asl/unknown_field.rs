@@ -1,6 +1,7 @@
+use crate::aws::states::StateType;
 use crate::lint::near::{nearest, only_near};
 use crate::lint::rule::rule;
-use crate::lint::schema::{Field, Shape, TYPES, scope_shape, shapes};
+use crate::lint::schema::{Field, Shape, scope_shape, shapes};
 use crate::lint::{Findings, Fix, MachineView};
 use crate::loaded::{below, has_placeholder};
 use crate::source::Node;
@@ -93,8 +94,8 @@ fn dollar(shape: Shape, name: &str) -> Option<String> {
 /// Where the field would be right.
 fn elsewhere(shape: Shape, name: &str) -> Option<String> {
     let Shape::State(_) = shape else { return None };
-    let types: Vec<_> =
-        (0..TYPES.len()).filter(|index| Shape::State(*index).field(name).is_some()).map(|index| TYPES[index]).collect();
+    let having = StateType::ALL.iter().filter(|known| Shape::State(**known).field(name).is_some());
+    let types: Vec<_> = having.map(|known| known.as_str()).collect();
     match types.as_slice() {
         [] => Some("what is said for people stands in `Comment`".to_owned()),
         types => Some(format!("it is a field of {}", types.join(", "))),

@@ -1,4 +1,5 @@
-use super::request::{Operation, Request, value_type};
+use super::request::{Request, value_type};
+use crate::aws::Finds;
 use crate::lint::rule::rule;
 use crate::lint::task::Given;
 use crate::lint::{Findings, MachineView, StateView};
@@ -30,11 +31,7 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for request in Request::all(state, machine) {
-        let field = match request.operation {
-            Operation::Put => "Item",
-            Operation::Query | Operation::Scan => continue,
-            _ => "Key",
-        };
+        let Finds::Item(field) = request.operation.finds() else { continue };
         let (Some(table), Given::Literal(key, node)) = (request.table(), request.given(field)) else { continue };
         // Names that are only known when the stack is deployed may be any.
         if !matches!(node.kind, Kind::Mapping(_))

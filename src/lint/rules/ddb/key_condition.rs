@@ -1,4 +1,5 @@
-use super::request::{Operation, Request, Written};
+use super::request::{Request, Written};
+use crate::aws::{Finds, TableOperation};
 use crate::dynamodb::grammar::{Expression, KeyConditionFault, KeyTerm};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -31,7 +32,7 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for request in Request::all(state, machine) {
-        if request.operation != Operation::Query && request.operation != Operation::Scan {
+        if request.operation.finds() != Finds::Items {
             continue;
         }
         no_condition(&request, state, findings);
@@ -103,7 +104,7 @@ fn types(request: &Request<'_, '_>, written: &Written<'_>, term: &KeyTerm, findi
 /// A Query says which partition it reads.
 fn no_condition(request: &Request<'_, '_>, state: &StateView<'_>, findings: &mut Findings<'_>) {
     let given = ["KeyConditionExpression", "KeyConditions"].iter().any(|field| request.given(field).is_there());
-    if request.operation == Operation::Query && !given {
+    if request.operation == TableOperation::Query && !given {
         let key = state.entry("Parameters").or_else(|| state.entry("Arguments")).map_or(state.key, |(key, _)| key);
         let place = request.machine.place(&request.pointer, key);
         findings

@@ -1,4 +1,5 @@
-use super::request::{Operation, Request};
+use super::request::Request;
+use crate::aws::TableOperation;
 use crate::dynamodb::grammar::{Element, Expression, ExpressionKind};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
@@ -62,7 +63,8 @@ const OLDER: [&str; 7] = [
 ];
 
 fn filter(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    for request in Request::all(state, machine).into_iter().filter(|request| request.operation == Operation::Query) {
+    for request in Request::all(state, machine).into_iter().filter(|request| request.operation == TableOperation::Query)
+    {
         let Some(Ok((key, _))) = request.queried() else { continue };
         for (written, expression) in request.read().filter(|(written, _)| written.kind == ExpressionKind::Filter) {
             let Expression::Condition(condition) = expression else { continue };

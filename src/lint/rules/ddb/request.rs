@@ -1,27 +1,16 @@
 //! Requests to DynamoDB as a definition writes them.
 
+use crate::aws::{Finds, TableOperation};
 use crate::dynamodb::grammar::{self, Expression, ExpressionError, ExpressionKind, References, ValueType};
 use crate::lint::task::{Given, ServiceTask, is_open, substitution};
 use crate::lint::{MachineView, StateView};
 use crate::loaded::{LoadedIndex, LoadedTable, Place, TableKey, below};
 use crate::source::{Node, Span};
 
-/// What a request does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Operation {
-    Get,
-    Put,
-    Update,
-    Delete,
-    ConditionCheck,
-    Query,
-    Scan,
-}
-
 /// A request, by itself or in a transaction.
 pub(super) struct Request<'a, 'm> {
     pub(super) machine: &'m MachineView<'a>,
-    pub(super) operation: Operation,
+    pub(super) operation: TableOperation,
     /// Whether it is made in the `aws-sdk:` style, whose attribute values have two spellings and no short form.
     pub(super) sdk: bool,
     /// Its parameters, and where they are, below the definition.
@@ -51,41 +40,37 @@ impl<'a, 'm> Request<'a, 'm> {
             return Vec::new();
         };
         let Some(node) = task.parameters.filter(|node| !is_open(node)) else { return Vec::new() };
-        let operation = match task.call.action() {
-            "getItem" => Operation::Get,
-            "putItem" => Operation::Put,
-            "updateItem" => Operation::Update,
-            "deleteItem" => Operation::Delete,
-            "query" => Operation::Query,
-            "scan" => Operation::Scan,
-            "transactWriteItems" | "transactGetItems" => return Self::transaction(&task, node, machine),
-            _ => return Vec::new(),
-        };
-        vec![Self::new(machine, operation, task.call.is_sdk(), node, task.pointer)]
+        let Some(operation) = TableOperation::of(task.call.action()) else { return Vec::new() };
+        match operation.finds() {
+            Finds::Item(_) | Finds::Items => {
+                vec![Self::new(machine, operation, task.call.is_sdk(), node, task.pointer)]
+            }
+            Finds::Parts(field) if operation.is_transaction() => Self::transaction(&task, node, field, machine),
+            Finds::Parts(_) => Vec::new(),
+        }
     }
 
-    fn transaction(task: &ServiceTask<'a>, node: &'a Node, machine: &'m MachineView<'a>) -> Vec<Self> {
-        let Given::Literal(_, items) = Given::of(node, "TransactItems") else { return Vec::new() };
-        let pointer = below(&task.pointer, "TransactItems");
+    fn transaction(task: &ServiceTask<'a>, node: &'a Node, field: &str, machine: &'m MachineView<'a>) -> Vec<Self> {
+        let Given::Literal(_, items) = Given::of(node, field) else { return Vec::new() };
+        let pointer = below(&task.pointer, field);
         let items = items.items().iter().enumerate().flat_map(|(at, item)| {
             let pointer = format!("{pointer}/{at}");
             item.entries().iter().filter_map(move |(key, value)| {
                 let name = key.as_str()?;
-                let operation = match name {
-                    "Get" => Operation::Get,
-                    "Put" => Operation::Put,
-                    "Update" => Operation::Update,
-                    "Delete" => Operation::Delete,
-                    "ConditionCheck" => Operation::ConditionCheck,
-                    _ => return None,
-                };
+                let operation = TableOperation::in_transaction(name)?;
                 (!is_open(value)).then(|| Self::new(machine, operation, true, value, below(&pointer, name)))
             })
         });
         items.collect()
     }
 
-    fn new(machine: &'m MachineView<'a>, operation: Operation, sdk: bool, node: &'a Node, pointer: String) -> Self {
+    fn new(
+        machine: &'m MachineView<'a>,
+        operation: TableOperation,
+        sdk: bool,
+        node: &'a Node,
+        pointer: String,
+    ) -> Self {
         let mut expressions = Vec::new();
         let mut open = false;
         for kind in ExpressionKind::ALL {

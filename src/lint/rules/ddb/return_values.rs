@@ -1,4 +1,5 @@
-use super::request::{Operation, Request};
+use super::request::Request;
+use crate::aws::TableOperation;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
@@ -27,7 +28,7 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for request in Request::all(state, machine) {
-        let only_old = matches!(request.operation, Operation::Put | Operation::Delete);
+        let only_old = matches!(request.operation, TableOperation::PutItem | TableOperation::DeleteItem);
         let Some(node) = request.given("ReturnValues").literal().filter(|_| only_old) else { continue };
         let Some(word @ ("ALL_NEW" | "UPDATED_OLD" | "UPDATED_NEW")) = node.as_str() else { continue };
         findings

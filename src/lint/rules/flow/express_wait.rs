@@ -1,3 +1,4 @@
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 use crate::loaded::MachineType;
@@ -29,7 +30,7 @@ rule! {
 const LONGEST: i64 = 300;
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if machine.scope_of(state).machine_type != MachineType::Express || !state.is("Wait") {
+    if machine.scope_of(state).machine_type != MachineType::Express || !state.is(StateType::Wait) {
         return;
     }
     let Some(node) = state.get("Seconds") else { return };

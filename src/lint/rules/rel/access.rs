@@ -1,5 +1,6 @@
 //! What states do with the items of tables.
 
+use crate::aws::{Finds, TableOperation};
 use crate::dynamodb::grammar::{Comparator, Element, Expression, ExpressionKind, parse};
 use crate::lint::task::{Given, ServiceTask, table_name};
 use crate::lint::{MachineView, StateView};
@@ -30,26 +31,22 @@ impl Access {
     fn of(index: usize, state: &StateView<'_>, machine: &MachineView<'_>) -> Option<Self> {
         let task = ServiceTask::of(state, machine).filter(|task| task.call.service() == "dynamodb")?;
         let parameters = task.parameters?;
-        let (field, writes) = match task.call.action() {
-            "getItem" => ("Key", false),
-            "query" => ("KeyConditionExpression", false),
-            "putItem" => ("Item", true),
-            "updateItem" | "deleteItem" => ("Key", true),
-            _ => return None,
-        };
-        let attributes = if task.call.action() == "query" {
-            queried(parameters)?
-        } else {
-            let node = Given::of(parameters, field).literal()?;
-            let attributes = node.entries().iter().filter_map(|(name, value)| {
-                let name = name.as_str()?;
-                Some((name.strip_suffix(".$").unwrap_or(name).to_owned(), spelled(value)))
-            });
-            attributes.collect()
+        let operation = TableOperation::of(task.call.action())?;
+        let attributes = match operation.finds() {
+            Finds::Item(field) => {
+                let node = Given::of(parameters, field).literal()?;
+                let attributes = node.entries().iter().filter_map(|(name, value)| {
+                    let name = name.as_str()?;
+                    Some((name.strip_suffix(".$").unwrap_or(name).to_owned(), spelled(value)))
+                });
+                attributes.collect()
+            }
+            Finds::Items if operation == TableOperation::Query => queried(parameters)?,
+            Finds::Items | Finds::Parts(_) => return None,
         };
         let table = table_name(parameters, machine.machine)?;
         let conditional = Given::of(parameters, "ConditionExpression").is_there();
-        Some(Self { state: index, table, attributes, writes, conditional })
+        Some(Self { state: index, table, attributes, writes: operation.writes(), conditional })
     }
 
     /// Whether both are of one table.

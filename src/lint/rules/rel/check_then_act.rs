@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::access::Access;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::schema::choice_rules;
 use crate::lint::task::ServiceTask;
@@ -80,7 +81,7 @@ fn behind_a_choice(machine: &MachineView<'_>, from: usize, until: &HashSet<usize
             continue;
         }
         let state = &machine.states[index];
-        let decided = decided || state.is("Choice");
+        let decided = decided || state.is(StateType::Choice);
         for name in next(state) {
             let Some(next) = scope.names.get(name).copied() else { continue };
             let new = if decided { behind.insert(next) } else { before.insert(next) };

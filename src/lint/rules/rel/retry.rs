@@ -1,5 +1,6 @@
 //! What retriers cover.
 
+use crate::aws::states::error;
 use crate::lint::view::unknown;
 use crate::lint::{MachineView, StateView};
 use crate::source::Node;
@@ -17,7 +18,7 @@ pub(super) fn covers(state: &StateView<'_>, machine: &MachineView<'_>, error: &s
         let Some(retry) = state.get("Retry") else { return false };
         let covers = |name: &Node| {
             unknown(name)
-                || matches!(name.as_str(), Some("States.ALL" | "States.TaskFailed"))
+                || matches!(name.as_str(), Some(error::ALL | error::TASK_FAILED))
                 || name.as_str() == Some(error)
         };
         let equals = |retrier: &Node| {

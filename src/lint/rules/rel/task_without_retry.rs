@@ -1,4 +1,5 @@
 use super::retry::is_retried;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView, StateView};
 
@@ -29,7 +30,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    if !state.is("Task") || is_retried(state, machine) {
+    if !state.is(StateType::Task) || is_retried(state, machine) {
         return;
     }
     let message = format!("`{}` is not retried: a moment's trouble of the service ends the execution", state.name);

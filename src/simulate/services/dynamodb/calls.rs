@@ -16,27 +16,28 @@ use serde_json::{Map, Value};
 
 use super::requests::{Plain, read};
 use super::values::{Item, to_json};
+use crate::aws::TableOperation;
 
 /// The calls that file events make, if their arguments are plain: straight into the engine and out of it.
 pub(super) fn plain(database: &Database, action: &str, arguments: &Value) -> Option<Result<Value>> {
-    Some(match action {
-        "getItem" => {
+    Some(match TableOperation::of(action)? {
+        TableOperation::GetItem => {
             let request = GetItemRequest::plain(arguments)?;
             database.get_item(request).map(|response| one("Item", response.item))
         }
-        "putItem" => {
+        TableOperation::PutItem => {
             let request = PutItemRequest::plain(arguments)?;
             database.put_item(request).map(|response| one("Attributes", response.attributes))
         }
-        "updateItem" => {
+        TableOperation::UpdateItem => {
             let request = UpdateItemRequest::plain(arguments)?;
             database.update_item(request).map(|response| one("Attributes", response.attributes))
         }
-        "deleteItem" => {
+        TableOperation::DeleteItem => {
             let request = DeleteItemRequest::plain(arguments)?;
             database.delete_item(request).map(|response| one("Attributes", response.attributes))
         }
-        "query" => {
+        TableOperation::Query => {
             let request = QueryRequest::plain(arguments)?;
             database.query(request).map(|response| {
                 let mut answer = Map::new();
@@ -67,17 +68,22 @@ pub(super) fn full(database: &Database, action: &str, arguments: &Value) -> Opti
             read::<$request>(action, arguments).and_then(|request| database.$method(request)).map(answer)
         };
     }
+    if let Some(operation) = TableOperation::of(action) {
+        return match operation {
+            TableOperation::GetItem => Some(call!(GetItemRequest, get_item)),
+            TableOperation::PutItem => Some(call!(PutItemRequest, put_item)),
+            TableOperation::UpdateItem => Some(call!(UpdateItemRequest, update_item)),
+            TableOperation::DeleteItem => Some(call!(DeleteItemRequest, delete_item)),
+            TableOperation::Query => Some(call!(QueryRequest, query)),
+            TableOperation::Scan => Some(call!(ScanRequest, scan)),
+            TableOperation::BatchGetItem => Some(call!(BatchGetItemRequest, batch_get_item)),
+            TableOperation::BatchWriteItem => Some(call!(BatchWriteItemRequest, batch_write_item)),
+            TableOperation::TransactGetItems => Some(call!(TransactGetItemsRequest, transact_get_items)),
+            TableOperation::TransactWriteItems => Some(call!(TransactWriteItemsRequest, transact_write_items)),
+            TableOperation::ConditionCheck => None,
+        };
+    }
     Some(match action {
-        "getItem" => call!(GetItemRequest, get_item),
-        "putItem" => call!(PutItemRequest, put_item),
-        "updateItem" => call!(UpdateItemRequest, update_item),
-        "deleteItem" => call!(DeleteItemRequest, delete_item),
-        "query" => call!(QueryRequest, query),
-        "scan" => call!(ScanRequest, scan),
-        "batchGetItem" => call!(BatchGetItemRequest, batch_get_item),
-        "batchWriteItem" => call!(BatchWriteItemRequest, batch_write_item),
-        "transactGetItems" => call!(TransactGetItemsRequest, transact_get_items),
-        "transactWriteItems" => call!(TransactWriteItemsRequest, transact_write_items),
         "executeStatement" => call!(ExecuteStatementRequest, execute_statement),
         "executeTransaction" => call!(ExecuteTransactionRequest, execute_transaction),
         "batchExecuteStatement" => call!(BatchExecuteStatementRequest, batch_execute_statement),

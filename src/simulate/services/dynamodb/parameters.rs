@@ -1,6 +1,13 @@
 //! What Step Functions itself checks of a call before DynamoDB hears of it: which fields there are, and of which type.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
+
+use crate::aws::TableOperation;
+use crate::aws::integration::{Call, Style};
+use crate::aws::service_model::{Kind, Type};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,87 +25,54 @@ enum Field {
 
 use Field::{Any, Flag, Item, Names, Number, Text};
 
-type Fields = &'static [(&'static str, Field)];
-
-const WRITE: Fields = &[
-    ("TableName", Text),
-    ("ConditionExpression", Text),
-    ("ExpressionAttributeNames", Names),
-    ("ExpressionAttributeValues", Item),
-    ("ReturnValues", Text),
-    ("ReturnConsumedCapacity", Text),
-    ("ReturnItemCollectionMetrics", Text),
-    ("ReturnValuesOnConditionCheckFailure", Text),
-    ("ConditionalOperator", Text),
-    ("Expected", Any),
-];
-
-const READ: Fields = &[
-    ("TableName", Text),
-    ("ConsistentRead", Flag),
-    ("ProjectionExpression", Text),
-    ("ExpressionAttributeNames", Names),
-    ("ReturnConsumedCapacity", Text),
-    ("AttributesToGet", Any),
-];
-
-const LIST: Fields = &[
-    ("ExpressionAttributeValues", Item),
-    ("FilterExpression", Text),
-    ("IndexName", Text),
-    ("Limit", Number),
-    ("Select", Text),
-    ("ExclusiveStartKey", Item),
-    ("ConditionalOperator", Text),
-];
-
-const BATCH: Fields = &[
-    ("RequestItems", Any),
-    ("TransactItems", Any),
-    ("ReturnConsumedCapacity", Text),
-    ("ReturnItemCollectionMetrics", Text),
-    ("ClientRequestToken", Text),
-];
-
-/// The fields of a call, or nothing for calls whose fields are not listed here.
-fn fields(action: &str) -> Option<[Fields; 3]> {
-    Some(match action {
-        "putItem" => [WRITE, &[("Item", Item)], &[]],
-        "updateItem" => [WRITE, &[("Key", Item), ("UpdateExpression", Text), ("AttributeUpdates", Any)], &[]],
-        "deleteItem" => [WRITE, &[("Key", Item)], &[]],
-        "getItem" => [READ, &[("Key", Item)], &[]],
-        "query" => [
-            READ,
-            LIST,
-            &[
-                ("KeyConditionExpression", Text),
-                ("ScanIndexForward", Flag),
-                ("KeyConditions", Any),
-                ("QueryFilter", Any),
-            ],
-        ],
-        "scan" => [READ, LIST, &[("Segment", Number), ("TotalSegments", Number), ("ScanFilter", Any)]],
-        "batchGetItem" | "batchWriteItem" | "transactGetItems" | "transactWriteItems" => [BATCH, &[], &[]],
-        _ => return None,
-    })
+impl Field {
+    fn of(model: Type) -> Self {
+        match model.kind() {
+            Kind::Text | Kind::Enum(_) => Text,
+            Kind::Boolean => Flag,
+            Kind::Integer | Kind::Number => Number,
+            Kind::Map(value) => match value.kind() {
+                Kind::Text => Names,
+                Kind::Structure(_) | Kind::Union(_) if value.member("NULL").is_some() => Item,
+                _ => Any,
+            },
+            _ => Any,
+        }
+    }
 }
+
+/// The one field without which Step Functions does not even ask DynamoDB.
+const TABLE: &str = "TableName";
+
+/// The fields of the operations on items, each with what it holds. Those of other calls are DynamoDB's to check.
+static FIELDS: LazyLock<HashMap<&'static str, Vec<(String, Field)>>> = LazyLock::new(|| {
+    let fields = |operation: TableOperation| {
+        let Some(Kind::Structure(members)) =
+            Call::named(Style::Sdk, "dynamodb", operation.action())?.parameters().map(Type::kind)
+        else {
+            return None;
+        };
+        let fields = members.into_iter().map(|member| (member.native.into_owned(), Field::of(member.of)));
+        Some((operation.action(), fields.collect()))
+    };
+    TableOperation::ALL.into_iter().filter_map(fields).collect()
+});
 
 /// Values nest at most this deep before they are refused unread.
 const MAX_DEPTH: usize = 100;
 
 /// What is wrong with the arguments of a call, in Step Functions' words.
 pub(super) fn faults(action: &str, arguments: &Value) -> Vec<String> {
-    let Some(known) = fields(action) else { return Vec::new() };
+    let Some(known) = FIELDS.get(action) else { return Vec::new() };
     let mut faults = Vec::new();
     for (name, value) in arguments.as_object().into_iter().flatten() {
-        match known.iter().copied().flatten().find(|(field, _)| field == name) {
+        match known.iter().find(|(field, _)| field == name) {
             None => faults.push(format!("The field \"{name}\" is not supported by Step Functions")),
             Some((_, field)) => check(name, *field, value, &mut faults),
         }
     }
-    let required = if known[0] == BATCH { &[][..] } else { &["TableName"][..] };
-    for name in required.iter().filter(|name| arguments.get(name).is_none()) {
-        faults.push(format!("The field \"{name}\" is required but was missing"));
+    if known.iter().any(|(field, _)| field == TABLE) && arguments.get(TABLE).is_none() {
+        faults.push(format!("The field \"{TABLE}\" is required but was missing"));
     }
     faults
 }
@@ -201,6 +175,16 @@ mod tests {
         for (action, arguments, expected) in cases {
             assert_eq!(faults(action, &arguments), expected, "{action} {arguments}");
         }
+    }
+
+    #[test]
+    fn fields_are_those_of_the_model() {
+        let fields = |action: &str| FIELDS[action].iter().cloned().collect::<HashMap<_, _>>();
+        let (put, query, batch) = (fields("putItem"), fields("query"), fields("batchWriteItem"));
+        assert_eq!((put["Item"], put["Expected"], put["ReturnValues"]), (Item, Any, Text));
+        assert_eq!((put["ExpressionAttributeNames"], put["ExpressionAttributeValues"]), (Names, Item));
+        assert_eq!((query["ScanIndexForward"], query["Limit"], query["KeyConditions"]), (Flag, Number, Any));
+        assert_eq!((query["ExclusiveStartKey"], batch["RequestItems"], batch.get(TABLE)), (Item, Any, None));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::values::{Item, plain_item};
+use crate::aws::TableOperation;
 
 /// Reads a request in full.
 ///
@@ -22,7 +23,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(action: &str, arguments: &'a Value) -
         let message = error.to_string();
         let marked = |marker: &str| message.strip_prefix(marker).map(str::to_owned);
         if let Some(message) = marked("VALIDATION_REQUEST:") {
-            let single_write = matches!(action, "putItem" | "updateItem" | "deleteItem");
+            let single_write = TableOperation::of(action).is_some_and(TableOperation::writes_one);
             let envelope = if single_write { "1 validation error detected: " } else { "" };
             DynoxideError::ValidationException(format!("{envelope}{message}"))
         } else if let Some(message) = marked("VALIDATION:").or_else(|| marked("VALIDATION_AS_READ:")) {

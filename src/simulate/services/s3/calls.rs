@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::store::{Body, ListedVersion, Object, S3};
+use crate::aws::states::error;
 use crate::simulate::Timestamp;
 use crate::simulate::services::answer::{Ids, refused_parameters};
 use crate::simulate::services::{Caller, ServiceCall, TaskError, not_here};
@@ -72,7 +73,7 @@ impl S3 {
         let Body::Bytes(bytes) = &object.body else {
             let key = arguments.text("Key")?;
             let cause = format!("what is in {key} is not known here: a listing told of the object. Mock this state");
-            return Err(TaskError::new("States.Runtime", cause));
+            return Err(TaskError::new(error::RUNTIME, cause));
         };
         let mut answer = described(object);
         // An `ItemReader` needs the very bytes, of a packed file for instance.
