@@ -1,9 +1,9 @@
 //! The lists that are written down here are held against the models that AWS publishes.
 
-use bucketbook::aws::{Finds, ResourceType, TableOperation};
 use bucketbook::aws::integration::{Call, Integration, Style, error_prefix};
 use bucketbook::aws::s3::{checksum_algorithms, storage_classes};
 use bucketbook::aws::service_model::{Kind, Type};
+use bucketbook::aws::{Finds, ResourceType, TableOperation};
 use bucketbook::eventbridge::s3::CreationReason;
 use bucketbook::resource_schema;
 use bucketbook::spec::Spec;
