@@ -287,7 +287,7 @@ fn from_json(value: Value) -> Result<PayloadTemplate, String> {
 fn field_from_json(name: String, value: Value) -> Result<(String, Field), String> {
     let Some(plain) = name.strip_suffix(SUFFIX) else { return Ok((name, Field::Template(from_json(value)?))) };
     let Value::String(text) = value else {
-        return Err(format!("the value of `{name}` is not a path: it is no text"));
+        return Err(format!("the value of `{name}` is not a path: it is not a string"));
     };
     let value = if text.starts_with("States.") {
         RunTimeValue::Intrinsic(text.parse().map_err(|error: super::IntrinsicError| error.to_string())?)

@@ -33,7 +33,7 @@ struct Known {
 #[derive(Debug, Error)]
 pub enum BaselineError {
     /// It is not the JSON that `--write-baseline` writes.
-    #[error("this is no baseline: {0}")]
+    #[error("invalid baseline: {0}")]
     Wrong(#[from] serde_json::Error),
     /// It has another form.
     #[error("this baseline has version {0}, and 1 is what is known here")]

@@ -100,7 +100,7 @@ impl Config {
 
 /// A rule or family was named that there is not.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no rule or family `{0}`{near}", near = did_you_mean(.0))]
+#[error("unknown rule or family `{0}`{near}", near = did_you_mean(.0))]
 pub struct UnknownRule(pub String);
 
 /// The rules that are held against stacks.

@@ -220,7 +220,7 @@ impl Reader<'_> {
             "null" => Kind::Null,
             _ => {
                 let shown = word.chars().take(40).collect::<String>();
-                let fault = self.fault(format!("`{shown}` is no JSON value"), length.max(1)).help(bare_word(word));
+                let fault = self.fault(format!("`{shown}` is not a JSON value"), length.max(1)).help(bare_word(word));
                 if length == 0 {
                     return Err(fault);
                 }
@@ -268,7 +268,7 @@ impl Reader<'_> {
                 }
                 Some(b'\\') => text.push(self.escape()?),
                 Some(_) => {
-                    let fault = self.fault("a line ends within this text", 1).help("write a line break as `\\n`");
+                    let fault = self.fault("this string has a line break in it", 1).help("write a line break as `\\n`");
                     self.note(fault)?;
                     text.push('\n');
                     self.at += 1;
@@ -406,7 +406,7 @@ fn bare_word(word: &str) -> String {
             "this is a placeholder that nothing replaces; write \"${{{}}}\" and give it in DefinitionSubstitutions",
             camel(name)
         ),
-        None => "put a text in double quotes".to_owned(),
+        None => "put a string in double quotes".to_owned(),
     }
 }
 
@@ -454,7 +454,7 @@ mod tests {
             (r#"{"a": 1 "b": 2}"#, r#"{"a": 1, "b": 2}"#, "1:9 a comma is missing before this"),
             (r#"[1,, 2]"#, "[1, 2]", "1:4 a value was expected before this comma"),
             ("// x\n[1]", "[1]", "1:1 JSON has no comments"),
-            (r#"{"a": <<TABLE_NAME>>}"#, r#"{"a": "<<TABLE_NAME>>"}"#, "1:7 `<<TABLE_NAME>>` is no JSON value"),
+            (r#"{"a": <<TABLE_NAME>>}"#, r#"{"a": "<<TABLE_NAME>>"}"#, "1:7 `<<TABLE_NAME>>` is not a JSON value"),
             (r#"{"a": 01}"#, r#"{"a": "01"}"#, "1:7 `01` is no JSON number"),
             (r#"["a\qb"]"#, r#"["a\\qb"]"#, "1:4 JSON has no such escape"),
             ("[1] 2", "[1]", "1:5 the JSON value has ended, and something follows it"),
@@ -470,11 +470,11 @@ mod tests {
         for (text, fault) in [
             (r#"{"a": [1"#, "1:7 the text ends before this array does"),
             (r#"{"a": 1]"#, "1:8 `}` was expected here"),
-            (r#"{a: 1}"#, "1:2 `a` is no JSON value"),
+            (r#"{a: 1}"#, "1:2 `a` is not a JSON value"),
             (r#"{1: 1}"#, "1:2 a key in double quotes was expected here"),
             (r#"{"a"}"#, "1:5 a `:` was expected here, between key and value"),
             (r#"["a"#, "1:2 this text has no closing quote"),
-            ("not a definition", "1:1 `not` is no JSON value"),
+            ("not a definition", "1:1 `not` is not a JSON value"),
         ] {
             let (_, faults) = read(text);
             assert_eq!(faults[0], fault, "{text}");

@@ -77,11 +77,12 @@ impl Node {
     /// What the value is, for messages: `a string`, `the number 5`.
     pub fn describe(&self) -> String {
         match &self.kind {
-            Kind::Null => "nothing".to_owned(),
+            Kind::Null => "null".to_owned(),
             Kind::Bool(value) => format!("the boolean {value}"),
             Kind::Integer(value) => format!("the number {value}"),
             Kind::Float(value) => format!("the number {value}"),
             Kind::String(_) => "a string".to_owned(),
+            Kind::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
             Kind::Sequence(_) => "a list".to_owned(),
             Kind::Mapping(_) => "a mapping".to_owned(),
         }

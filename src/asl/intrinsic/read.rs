@@ -255,7 +255,7 @@ impl Kind {
     fn expected(self) -> &'static str {
         match self {
             Self::Any => "a value",
-            Self::Text => "a text",
+            Self::Text => "a string",
             Self::Number => "a number",
             Self::Array => "an array",
             Self::Object => "an object",

@@ -216,28 +216,28 @@ mod tests {
     fn what_names_no_call_is_told_what_was_meant() {
         for (resource, expected) in [
             ("dynamodb:PutItem", "`dynamodb` has no action `PutItem` -> dynamodb:putItem"),
-            ("dynamodb:query", "`dynamodb:query` is no optimized integration -> aws-sdk:dynamodb:query"),
-            ("s3:getObject", "`s3:getObject` is no optimized integration -> aws-sdk:s3:getObject"),
+            ("dynamodb:query", "`dynamodb:query` is not an optimized integration -> aws-sdk:dynamodb:query"),
+            ("s3:getObject", "`s3:getObject` is not an optimized integration -> aws-sdk:s3:getObject"),
             ("dynamodb:frobnicate", "`dynamodb` has no action `frobnicate` -> ?"),
-            ("dynamdb:putItem", "Step Functions knows no service `dynamdb` -> dynamodb:putItem"),
+            ("dynamdb:putItem", "unknown service `dynamdb` -> dynamodb:putItem"),
             (
                 "eventbridge:putEvents",
-                "`eventbridge:putEvents` is no optimized integration -> aws-sdk:eventbridge:putEvents",
+                "`eventbridge:putEvents` is not an optimized integration -> aws-sdk:eventbridge:putEvents",
             ),
             ("dynamodb:putItem.sync", "`dynamodb:putItem` cannot be called with `.sync` -> ?"),
             (
                 "lambda:invoke.waitfortasktoken",
                 "`lambda:invoke` cannot be called with `.waitfortasktoken` -> lambda:invoke.waitForTaskToken",
             ),
-            ("aws-sdk:dynamoDB:query", "Step Functions knows no service `dynamoDB` -> aws-sdk:dynamodb:query"),
-            ("aws-sdk:states:startExecution", "Step Functions knows no service `states` -> aws-sdk:sfn:startExecution"),
+            ("aws-sdk:dynamoDB:query", "unknown service `dynamoDB` -> aws-sdk:dynamodb:query"),
+            ("aws-sdk:states:startExecution", "unknown service `states` -> aws-sdk:sfn:startExecution"),
             ("aws-sdk:s3:GetObject", "`s3` has no action `GetObject` -> aws-sdk:s3:getObject"),
             (
                 "aws-sdk:sfn:startExecution.sync",
                 "`aws-sdk:sfn:startExecution` cannot be called with `.sync` -> states:startExecution.sync",
             ),
             ("aws-sdk:lookoutvision:startModel", "unknown"),
-            ("lambda", "`lambda` names no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION -> ?"),
+            ("lambda", "`lambda` has no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION -> ?"),
         ] {
             assert_eq!(found(resource), expected);
         }

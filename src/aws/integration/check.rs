@@ -23,7 +23,7 @@ pub enum ParameterProblem {
     #[error("the parameter `{0}` is missing")]
     Missing(String),
     /// There is none of this name.
-    #[error("there is no parameter `{name}`")]
+    #[error("unknown parameter `{name}`")]
     Unknown {
         /// The name, without `.$`.
         name: String,
@@ -31,7 +31,7 @@ pub enum ParameterProblem {
         meant: Option<String>,
     },
     /// It is of another type.
-    #[error("`{name}` takes {expected}, and is given {given}")]
+    #[error("`{name}` must be {expected}, not {given}")]
     Type {
         /// The parameter.
         name: String,
@@ -41,7 +41,7 @@ pub enum ParameterProblem {
         given: &'static str,
     },
     /// It is none of the values that there are.
-    #[error("`{name}` takes {}, and is given `{given}`", list(allowed))]
+    #[error("`{name}` must be {}, not `{given}`", list(allowed))]
     Value {
         /// The parameter.
         name: String,
@@ -205,7 +205,7 @@ fn mismatch(kind: &Kind, value: &Value) -> Option<&'static str> {
     let number = |text: &str| text.trim().parse::<f64>().is_ok();
     match (kind, value) {
         (Kind::Document | Kind::Bytes, _) | (Kind::Text | Kind::Enum(_), Value::String(_)) => None,
-        (Kind::Text | Kind::Enum(_), _) => Some("a text"),
+        (Kind::Text | Kind::Enum(_), _) => Some("a string"),
         (Kind::Integer | Kind::Number, Value::Number(_)) => None,
         (Kind::Integer | Kind::Number, Value::String(text)) if number(text) => None,
         (Kind::Integer | Kind::Number, _) => Some("a number"),
@@ -224,7 +224,7 @@ fn describe(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
@@ -291,42 +291,42 @@ mod tests {
             (
                 "dynamodb:putItem",
                 json!({"tableName": "t", "Item": {}}),
-                "/tableName: there is no parameter `tableName`",
+                "/tableName: unknown parameter `tableName`",
             ),
             (
                 "dynamodb:putItem",
                 json!({"TableName": "t", "Item": {"a": {"N": 5}}}),
-                "/Item/a/N: `N` takes a text, and is given a number",
+                "/Item/a/N: `N` must be a string, not a number",
             ),
             (
                 "dynamodb:putItem",
                 json!({"TableName": "t", "Item": {"a": 5}}),
-                "/Item/a: `a` takes an object, and is given a number",
+                "/Item/a: `a` must be an object, not a number",
             ),
             (
                 "dynamodb:putItem",
                 json!({"TableName": "t", "Item": {"a": {"X": "b"}}}),
-                "/Item/a/X: there is no parameter `X`",
+                "/Item/a/X: unknown parameter `X`",
             ),
             (
                 "dynamodb:putItem",
                 json!({"TableName": "t", "Item": {}, "ReturnValues": "ALL"}),
-                "/ReturnValues: `ReturnValues` takes `NONE`, `ALL_OLD`, `UPDATED_OLD`, `ALL_NEW` or `UPDATED_NEW`, and is given `ALL`",
+                "/ReturnValues: `ReturnValues` must be `NONE`, `ALL_OLD`, `UPDATED_OLD`, `ALL_NEW` or `UPDATED_NEW`, not `ALL`",
             ),
             (
                 "sqs:sendMessage",
                 json!({"QueueURL": "q", "MessageBody": "m"}),
-                "/QueueURL: there is no parameter `QueueURL`",
+                "/QueueURL: unknown parameter `QueueURL`",
             ),
             (
                 "aws-sdk:dynamodb:query",
                 json!({"TableName": "t", "Limit": true}),
-                "/Limit: `Limit` takes a number, and is given a boolean",
+                "/Limit: `Limit` must be a number, not a boolean",
             ),
             (
                 "aws-sdk:sfn:startExecution",
                 json!({"StateMachineArn": "m", "Input": 5}),
-                "/Input: `Input` takes a text, and is given a number",
+                "/Input: `Input` must be a string, not a number",
             ),
             ("http:invoke", json!({"Method": "GET"}), ": the parameter `ApiEndpoint` is missing"),
             ("lambda:invoke", json!({"Payload.$": "$"}), ": the parameter `FunctionName` is missing"),

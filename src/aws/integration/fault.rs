@@ -4,7 +4,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CallFault {
     /// No service has such a name, and it is close to that of one.
-    #[error("Step Functions knows no service `{name}`")]
+    #[error("unknown service `{name}`")]
     Service {
         /// The name.
         name: String,
@@ -22,7 +22,7 @@ pub enum CallFault {
         meant: Option<String>,
     },
     /// The call exists, but not as an optimized integration.
-    #[error("`{service}:{action}` is no optimized integration")]
+    #[error("`{service}:{action}` is not an optimized integration")]
     NotOptimized {
         /// The service.
         service: String,
@@ -42,7 +42,7 @@ pub enum CallFault {
         meant: Option<String>,
     },
     /// It is no `SERVICE:ACTION`.
-    #[error("`{0}` names no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION")]
+    #[error("`{0}` has no action: expected SERVICE:ACTION or aws-sdk:SERVICE:ACTION")]
     Malformed(String),
 }
 

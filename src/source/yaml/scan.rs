@@ -370,7 +370,7 @@ impl<'a> Scanner<'a> {
         } else {
             if !self.flow() {
                 if !self.key_allowed {
-                    let help = "if the colon is part of a text, put that in quotes";
+                    let help = "if the colon is part of a string, put the string in quotes";
                     return Err(self.cursor.fault("a colon cannot stand here").help(help));
                 }
                 self.roll_here(Token::BlockMappingStart);

@@ -131,7 +131,7 @@ fn unknown(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Find
         let Some((Some(key), _)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
         let ParameterProblem::Unknown { meant, .. } = &problem else { continue };
         let place = machine.place(&format!("{}{pointer}", task.pointer), key);
-        let message = format!("{problem} in a call of `{}`: Step Functions refuses the definition", task.call.name());
+        let message = format!("{problem} of `{}`: Step Functions refuses the definition", task.call.name());
         let finding = findings.add(place, message);
         if let Some(meant) = meant {
             let suffix = if key.as_str().is_some_and(|key| key.ends_with(".$")) { ".$" } else { "" };

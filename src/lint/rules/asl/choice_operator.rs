@@ -39,7 +39,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         if !matches!(rule.kind, Kind::Mapping(_)) && !unknown(rule) {
             findings.add(
                 machine.place(&pointer, rule),
-                format!("{} stands here, and a choice rule was expected", rule.describe()),
+                format!("expected a choice rule, found {}", rule.describe()),
             );
         }
         choice_rules(rule, &pointer, 0, &mut |rule, pointer, _| {
@@ -136,7 +136,7 @@ fn condition(machine: &MachineView<'_>, rule: &Node, pointer: &str, findings: &m
         findings
             .add(
                 machine.place(&below(pointer, "Condition"), condition),
-                "a `Condition` has to be `true` or `false`: the definition is refused",
+                "a `Condition` must be `true` or `false`: the definition is refused",
             )
             .help("an expression stands between `{%` and `%}`");
     }

@@ -59,7 +59,7 @@ fn judge(
         return;
     }
     let (fits, expected) = match compares {
-        Compares::Text => (value.as_str().is_some(), "a text"),
+        Compares::Text => (value.as_str().is_some(), "a string"),
         Compares::Number => (matches!(value.kind, Kind::Integer(_) | Kind::Float(_)), "a number"),
         Compares::Boolean => (matches!(value.kind, Kind::Bool(_)), "`true` or `false`"),
         Compares::Timestamp => (value.as_str().is_some_and(is_timestamp), "a time such as `2026-01-02T03:04:05Z`"),
@@ -70,10 +70,10 @@ fn judge(
         return;
     }
     let found = match value.as_str() {
-        Some(text) => format!("the text `{}`", text.chars().take(40).collect::<String>()),
+        Some(text) => format!("the string `{}`", text.chars().take(40).collect::<String>()),
         None => value.describe(),
     };
-    let message = format!("`{name}` compares with {found}, and {expected} was expected: the definition is refused");
+    let message = format!("`{name}` compares with {expected}, not with {found}: the definition is refused");
     let finding = findings.add(machine.place(&below(pointer, name), value), message);
     if value.as_str().is_some_and(|text| text.starts_with('$')) {
         finding.help(format!("`{name}Path` compares with what a path leads to"));

@@ -31,7 +31,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     for read in reads(state) {
         let Err(Unreadable::Intrinsic(error)) = &read.value else { continue };
         let message = format!(
-            "this is no call of an intrinsic function ({} was expected at character {}): the definition is refused",
+            "invalid intrinsic function: expected {} at character {}: the definition is refused",
             error.expected, error.position
         );
         let finding = findings.add(machine.place(&read.pointer, read.node), message);

@@ -50,7 +50,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let faultless = !stack.faults.iter().any(|fault| fault.place.document == index);
         if document.root.is_none() && faultless {
             let place = crate::loaded::Place { document: index, pointer: String::new(), span: Default::default() };
-            findings.add(place, "the file is empty, and a template or a definition was expected");
+            findings.add(place, "expected a template or a definition, and the file is empty");
         }
     }
 }

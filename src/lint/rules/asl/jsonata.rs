@@ -35,19 +35,19 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                 findings
                     .add(
                         place(),
-                        "an expression begins with the first character of its text: the definition is refused",
+                        "an expression must start with `{%` at the first character: the definition is refused",
                     )
-                    .help("`{% 'text ' & value %}` puts a text before a value");
+                    .help("write the text inside the expression: `{% 'text ' & value %}`");
             }
             return;
         };
         // What is put in for a name may be a number, a word, a part of a text: a word is right in all these places.
         let expression = replace(expression, text.len() * 2 + 64, |_| Some("x".to_owned()));
         if expression.trim().is_empty() {
-            findings.add(place(), "there is no expression here: the definition is refused");
+            findings.add(place(), "the expression is empty: the definition is refused");
         } else if let Err(error) = jsonata_core::parser::parse(&expression) {
             let said: String = error.display_message().chars().take(160).collect();
-            findings.add(place(), format!("this is no JSONata expression: {said}"));
+            findings.add(place(), format!("invalid JSONata expression: {said}"));
         }
     });
 }

@@ -141,7 +141,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     continue;
                 }
                 let shown: String = name.name.chars().take(60).collect();
-                let finding = findings.add(place(), format!("there is no function `${shown}`: {LATER}"));
+                let finding = findings.add(place(), format!("unknown function `${shown}`: {LATER}"));
                 finding.severity(Severity::Warning);
                 if let Some(near) = nearest(name.name, FUNCTIONS) {
                     finding.help(format!("did you mean `${near}`?"));

@@ -32,7 +32,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         }
         if !is_object(scope.node) {
             let message = format!(
-                "{} stands here, and an object with `StartAt` and `States` was expected",
+                "expected an object with `StartAt` and `States`, found {}",
                 scope.node.describe()
             );
             findings.add(machine.place(&scope.pointer, scope.node), message);
@@ -47,7 +47,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         }
     }
     for state in machine.states.iter().filter(|state| !is_object(state.node) && !unknown(state.node)) {
-        let message = format!("the state `{}` is {}, and an object was expected", state.name, state.node.describe());
+        let message = format!("the state `{}` must be an object, not {}", state.name, state.node.describe());
         findings.add(machine.place(&state.pointer, state.node), message);
     }
 }

@@ -37,7 +37,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let path = value.as_str().is_some_and(|text| text.starts_with('$') && JsonPath::parse(text).is_ok());
         if named && path {
             findings
-                .add(machine.place(pointer, value), "a `Result` is a constant: this path is passed on as a text")
+                .add(machine.place(pointer, value), "a `Result` is a constant: this path is passed on as a string")
                 .help("`Parameters` computes");
         }
     });

@@ -31,14 +31,14 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         match &read.value {
             Err(Unreadable::Path(error)) => {
                 let message = format!(
-                    "this is no JSONPath ({} was expected at character {}): the definition is refused",
+                    "invalid JSONPath: expected {} at character {}: the definition is refused",
                     error.expected, error.position
                 );
                 findings.add(place(), message);
             }
             Err(Unreadable::Neither) => {
                 let what = if read.template { "a JSONPath or an intrinsic function" } else { "a JSONPath" };
-                let finding = findings.add(place(), format!("{what} was expected here: the definition is refused"));
+                let finding = findings.add(place(), format!("expected {what}: the definition is refused"));
                 if JsonPath::parse(&format!("$.{}", read.text)).is_ok_and(|path| *path.root() == Root::Input) {
                     finding.help(format!("a path begins with `$`: `$.{}`", read.text));
                 } else if read.template {

@@ -93,7 +93,7 @@ fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         if scope.kind == ScopeKind::Machine {
             spelled(machine, value, &pointer, findings);
         } else {
-            let message = "`QueryLanguage` cannot stand here: the definition is refused";
+            let message = "`QueryLanguage` is not a field of this part: the definition is refused";
             findings.add(machine.place(&pointer, key), message).help("set it at the top, or in each state");
         }
     }
@@ -112,7 +112,7 @@ fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 
 fn spelled(machine: &MachineView<'_>, value: &crate::source::Node, pointer: &str, findings: &mut Findings<'_>) {
     if !unknown(value) && value.as_str().and_then(QueryLanguage::of).is_none() {
-        let message = "there is no such query language: the definition is refused";
+        let message = "unknown query language: the definition is refused";
         findings.add(machine.place(pointer, value), message).help("`JSONPath` or `JSONata`, spelled so");
     }
 }

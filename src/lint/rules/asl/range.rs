@@ -57,7 +57,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
             && heartbeat >= timeout
         {
             let message = format!(
-                "`HeartbeatSeconds` has to be below `TimeoutSeconds`, which is {timeout}: the definition is refused"
+                "`HeartbeatSeconds` must be below `TimeoutSeconds`, which is {timeout}: the definition is refused"
             );
             findings.add(machine.place(&state.pointer_to("HeartbeatSeconds"), node), message);
         }
@@ -105,6 +105,6 @@ fn judge(
         return;
     }
     let bounds = if number < least { format!("at least {least}") } else { format!("at most {most}") };
-    let message = format!("`{}` is {number}, and has to be {bounds}: the definition is refused", field.name);
+    let message = format!("`{}` must be {bounds}, not {number}: the definition is refused", field.name);
     findings.add(machine.place(&below(pointer, field.name), value), message);
 }

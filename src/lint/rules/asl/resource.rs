@@ -47,9 +47,9 @@ fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: String, findin
             "this ARN ends in a `:` with no version or alias behind it"
         }
         Some(arn) if !arn.service.is_empty() && !arn.resource.is_empty() => return,
-        _ if text == "arn" || text.starts_with("arn:") => "this ARN is not complete",
+        _ if text == "arn" || text.starts_with("arn:") => "incomplete ARN",
         _ if text.starts_with('$') || text.starts_with("{%") => "a `Resource` cannot be computed",
-        _ => "this is no ARN",
+        _ => "invalid ARN",
     };
     findings
         .add(machine.place(&pointer, node), format!("{problem}: the definition is refused"))

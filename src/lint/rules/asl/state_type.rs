@@ -42,11 +42,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     }
     let place = machine.place(&state.pointer_to("Type"), node);
     let Some(text) = node.as_str() else {
-        findings.add(place, format!("the `Type` of `{}` is {}, and a text was expected", state.name, node.describe()));
+        findings.add(place, format!("the `Type` of `{}` must be a string, not {}", state.name, node.describe()));
         return;
     };
     let shown: String = text.chars().take(60).collect();
-    let finding = findings.add(place, format!("there is no state type `{shown}`: the definition is refused"));
+    let finding = findings.add(place, format!("unknown state type `{shown}`: the definition is refused"));
     match nearest(text, StateType::WORDS.iter().copied()) {
         Some(name) => finding.help(format!("did you mean `{name}`?")).fix(Fix::rename(
             machine.definition.document,

@@ -36,7 +36,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     findings
                         .add(
                             machine.place(&pointer, error),
-                            "`States.ALL` has to stand alone: the definition is refused",
+                            "`States.ALL` must be alone in its `ErrorEquals`: the definition is refused",
                         )
                         .help("it covers the other errors anyway");
                 } else if at < last {
@@ -44,7 +44,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                         .add(
                             machine.place(&pointer, error),
                             format!(
-                                "`States.ALL` has to stand in the last entry of `{field}`: the definition is refused"
+                                "`States.ALL` must be in the last entry of `{field}`: the definition is refused"
                             ),
                         )
                         .help("what stands behind it would never be looked at");

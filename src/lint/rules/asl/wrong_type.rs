@@ -54,12 +54,12 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 fn objects(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
     if !matches!(node.kind, Kind::Mapping(_)) && !unknown(node) {
         findings
-            .add(machine.place(pointer, node), format!("{} stands here, and an object was expected", node.describe()));
+            .add(machine.place(pointer, node), format!("expected an object, found {}", node.describe()));
         return;
     }
     let Some(errors) = node.get("ErrorEquals") else { return };
     for (at, error) in errors.items().iter().enumerate().filter(|(_, error)| error.as_str().is_none()) {
-        let message = format!("{} stands here, and the name of an error was expected", error.describe());
+        let message = format!("expected the name of an error, found {}", error.describe());
         findings.add(machine.place(&format!("{pointer}/ErrorEquals/{at}"), error), message);
     }
 }
@@ -88,7 +88,7 @@ fn judge(
         None => return,
     };
     let message =
-        format!("`{}` is {}, and {expected} was expected: the definition is refused", field.name, value.describe());
+        format!("`{}` must be {expected}, not {}: the definition is refused", field.name, value.describe());
     let finding = findings.add(machine.place(&below(pointer, field.name), value), message);
     if let (Takes::Integer(..) | Takes::Number(..), Some(text)) = (field.takes, value.as_str()) {
         if text.parse::<f64>().is_ok() {
@@ -113,7 +113,7 @@ fn quoted(machine: &MachineView<'_>, field: &Field, value: &Node, pointer: &str,
         || machine.definition.source == DefinitionSource::Inline && written.starts_with("${")
     {
         let message = format!(
-            "`{}` is the text `{text}`, whatever is put in for it, and {expected} was expected: the definition is refused",
+            "`{}` must be {expected}, and `{text}` in quotes is always a string: the definition is refused",
             field.name
         );
         findings.add(machine.place(&below(pointer, field.name), value), message).help(
@@ -132,7 +132,7 @@ fn mismatch(takes: Takes, value: &Node) -> Option<String> {
     let expected = |fits: bool, what: &str| (!fits).then(|| what.to_owned());
     match takes {
         Takes::Any => None,
-        Takes::Text => expected(value.as_str().is_some(), "a text"),
+        Takes::Text => expected(value.as_str().is_some(), "a string"),
         Takes::OneOf(texts) => match value.as_str() {
             Some(text) if texts.contains(&text) => None,
             _ => Some(texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or ")),
@@ -151,6 +151,6 @@ fn mismatch(takes: Takes, value: &Node) -> Option<String> {
         Takes::Path => expected(value.as_str().is_some() || value.kind == Kind::Null, "a path"),
         Takes::Object => expected(matches!(value.kind, Kind::Mapping(_)), "an object"),
         Takes::List => expected(matches!(value.kind, Kind::Sequence(_)), "a list"),
-        Takes::SomeList => expected(!value.items().is_empty(), "a list with something in it"),
+        Takes::SomeList => expected(!value.items().is_empty(), "a non-empty list"),
     }
 }

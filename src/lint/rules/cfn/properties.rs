@@ -142,7 +142,7 @@ impl Judge<'_, '_, '_> {
         };
         let shown: String = name.chars().take(80).collect();
         let finding =
-            self.say(&below(pointer, name), key, format!("there is no property `{shown}`{}", within(pointer)));
+            self.say(&below(pointer, name), key, format!("unknown property `{shown}`{}", within(pointer)));
         if let Some(help) = help {
             finding.help(help);
         }
@@ -161,7 +161,7 @@ impl Judge<'_, '_, '_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it is one of {}", listed(names)),
             };
-            self.say(&below(pointer, "Type"), given, format!("there is no event of type `{name}` here")).help(help);
+            self.say(&below(pointer, "Type"), given, format!("unknown event type `{name}`")).help(help);
             return;
         };
         match node.get("Properties").filter(|node| node.kind != NodeKind::Null) {

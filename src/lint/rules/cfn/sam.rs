@@ -157,7 +157,7 @@ impl Judge<'_, '_, '_> {
             (None, Some(_))
                 if config.get("QueueLogicalId").is_some_and(|id| id.as_str().is_none() || Call::of(id).is_some()) =>
             {
-                "`QueueLogicalId` is a text without functions"
+                "`QueueLogicalId` must be a plain string, not a function"
             }
             _ => return,
         };

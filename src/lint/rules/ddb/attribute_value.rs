@@ -41,7 +41,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                 let empty_key =
                     field == "Key" && matches!(Given::of(value, "S").literal().and_then(Node::as_str), Some(""));
                 if empty_key {
-                    let message = format!("the key attribute `{name}` is an empty text: DynamoDB refuses each call");
+                    let message = format!("the key attribute `{name}` is an empty string: DynamoDB refuses each call");
                     findings.add(machine.place(&below(&pointer, name), value), message);
                 }
                 look(machine, value, &below(&pointer, name), 0, findings);
@@ -108,7 +108,7 @@ fn look(machine: &MachineView<'_>, value: &Node, pointer: &str, depth: usize, fi
 fn wrong(kind: ValueType, value: &Node) -> Option<String> {
     match (kind, &value.kind) {
         (ValueType::N, Kind::String(text)) => number(text),
-        (ValueType::Null, Kind::Bool(false)) => Some("null is said by `true`".to_owned()),
+        (ValueType::Null, Kind::Bool(false)) => Some("the value of `NULL` must be `true`".to_owned()),
         (_, Kind::Sequence(items)) if kind.is_set() => set(kind, items),
         _ => None,
     }
@@ -119,7 +119,7 @@ fn number(text: &str) -> Option<String> {
     let signs = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     let known = signs && digits > 0 && text.parse::<f64>().is_ok();
     // What begins as a path does is spoken of by another rule.
-    (!known && !text.starts_with('$')).then(|| format!("`{}` is no number", text.chars().take(60).collect::<String>()))
+    (!known && !text.starts_with('$')).then(|| format!("`{}` is not a number", text.chars().take(60).collect::<String>()))
 }
 
 fn set(kind: ValueType, items: &[Node]) -> Option<String> {

@@ -62,7 +62,7 @@ fn wrong(template: &crate::loaded::LoadedTemplate, node: &Node) -> Option<(Strin
         ("Ref", _)
             if !bucket && resource.resource_type.starts_with("AWS::") && !resource.resource_type.contains("S3") =>
         {
-            Some((format!("`{}` is no bucket", reference.name), "the `Ref` of a bucket is its name".to_owned()))
+            Some((format!("`{}` is not a bucket", reference.name), "the `Ref` of a bucket is its name".to_owned()))
         }
         _ => None,
     }

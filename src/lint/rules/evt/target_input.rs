@@ -138,7 +138,7 @@ impl Judge<'_, '_, '_> {
         // Other targets take several texts, one a line.
         if machine || !text.trim_start().starts_with('"') {
             self.say("/InputTransformer/InputTemplate", node, &format!("the template makes no JSON: {error}"))
-                .help("a variable stands outside of quotes, or within a text");
+                .help("put a variable outside quotes, or inside a longer string");
         }
     }
 }

@@ -96,7 +96,7 @@ fn report(
     let Found { node, pointer, key, text } = found;
     let finding = findings.add(
         machine.place(&pointer, node),
-        format!("the text `{text}` is given as it stands, not what it leads to: executions succeed with wrong data"),
+        format!("`{text}` is passed on as a string, not as the value it refers to: executions succeed with wrong data"),
     );
     finding.severity(severity);
     let document = machine.definition.document;

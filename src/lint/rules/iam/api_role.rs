@@ -40,7 +40,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let (role, taker) = (&lack.role, &lack.taker);
         match lack.what {
             Lacked::Trust(service) => findings
-                .add(lack.place, format!("`{service}` may not take on `{role}`, the role of `{taker}`"))
+                .add(lack.place, format!("`{service}` cannot assume `{role}`, the role of `{taker}`"))
                 .help(format!("`Principal: {{Service: {service}}}`")),
             Lacked::Actions(actions, consequence, weight) => {
                 let message =

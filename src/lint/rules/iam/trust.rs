@@ -30,6 +30,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(place) = trust::refuses(template, id, "states.amazonaws.com") else { return };
     let machine = machine.machine.logical_id.as_deref().unwrap_or_default();
     findings
-        .add(place, format!("Step Functions may not take on `{id}`, the role of `{machine}`: the deployment fails"))
+        .add(place, format!("Step Functions cannot assume `{id}`, the role of `{machine}`: the deployment fails"))
         .help("`Principal: {Service: states.amazonaws.com}`");
 }
