@@ -288,11 +288,7 @@ mod tests {
     fn wrong_parameters_are_said_in_their_place() {
         for (resource, parameters, expected) in [
             ("dynamodb:putItem", json!({"TableName": "t"}), ": the parameter `Item` is missing"),
-            (
-                "dynamodb:putItem",
-                json!({"tableName": "t", "Item": {}}),
-                "/tableName: unknown parameter `tableName`",
-            ),
+            ("dynamodb:putItem", json!({"tableName": "t", "Item": {}}), "/tableName: unknown parameter `tableName`"),
             (
                 "dynamodb:putItem",
                 json!({"TableName": "t", "Item": {"a": {"N": 5}}}),

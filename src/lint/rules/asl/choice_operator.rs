@@ -37,10 +37,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
         let pointer = format!("{}/{at}", state.pointer_to("Choices"));
         if !matches!(rule.kind, Kind::Mapping(_)) && !unknown(rule) {
-            findings.add(
-                machine.place(&pointer, rule),
-                format!("expected a choice rule, found {}", rule.describe()),
-            );
+            findings.add(machine.place(&pointer, rule), format!("expected a choice rule, found {}", rule.describe()));
         }
         choice_rules(rule, &pointer, 0, &mut |rule, pointer, _| {
             fields(machine, rule, pointer, findings);

@@ -74,8 +74,7 @@ fn lists_and_objects(machine: &MachineView<'_>, node: &Node, pointer: &str, find
                 }
                 let pointer = below(pointer, name);
                 if name.ends_with(".$") && matches!(value.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
-                    let message =
-                        format!("expected a path, found {}: the definition is refused", value.describe());
+                    let message = format!("expected a path, found {}: the definition is refused", value.describe());
                     findings.add(machine.place(&pointer, key), message).help("without `.$` it is a template");
                 } else {
                     lists_and_objects(machine, value, &pointer, findings);

@@ -31,10 +31,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         if !is_object(scope.node) {
-            let message = format!(
-                "expected an object with `StartAt` and `States`, found {}",
-                scope.node.describe()
-            );
+            let message = format!("expected an object with `StartAt` and `States`, found {}", scope.node.describe());
             findings.add(machine.place(&scope.pointer, scope.node), message);
             continue;
         }

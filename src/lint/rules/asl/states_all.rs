@@ -43,9 +43,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                     findings
                         .add(
                             machine.place(&pointer, error),
-                            format!(
-                                "`States.ALL` must be in the last entry of `{field}`: the definition is refused"
-                            ),
+                            format!("`States.ALL` must be in the last entry of `{field}`: the definition is refused"),
                         )
                         .help("what stands behind it would never be looked at");
                 }

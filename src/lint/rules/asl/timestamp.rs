@@ -28,8 +28,8 @@ rule! {
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(node) = state.get("Timestamp").filter(|node| state.is(StateType::Wait) && !unknown(node)) else { return };
     let Some(text) = node.as_str().filter(|text| !text.starts_with("{%") && !is_timestamp(text)) else { return };
-    let finding =
-        findings.add(machine.place(&state.pointer_to("Timestamp"), node), "invalid timestamp: the definition is refused");
+    let finding = findings
+        .add(machine.place(&state.pointer_to("Timestamp"), node), "invalid timestamp: the definition is refused");
     if text.starts_with('$') {
         finding.help("`TimestampPath` takes a path");
     } else {

@@ -53,8 +53,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 
 fn objects(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
     if !matches!(node.kind, Kind::Mapping(_)) && !unknown(node) {
-        findings
-            .add(machine.place(pointer, node), format!("expected an object, found {}", node.describe()));
+        findings.add(machine.place(pointer, node), format!("expected an object, found {}", node.describe()));
         return;
     }
     let Some(errors) = node.get("ErrorEquals") else { return };
@@ -87,8 +86,7 @@ fn judge(
         None if field.takes == Takes::Path && value.kind == Kind::Null && !nullable => "a path".to_owned(),
         None => return,
     };
-    let message =
-        format!("`{}` must be {expected}, not {}: the definition is refused", field.name, value.describe());
+    let message = format!("`{}` must be {expected}, not {}: the definition is refused", field.name, value.describe());
     let finding = findings.add(machine.place(&below(pointer, field.name), value), message);
     if let (Takes::Integer(..) | Takes::Number(..), Some(text)) = (field.takes, value.as_str()) {
         if text.parse::<f64>().is_ok() {

@@ -141,8 +141,7 @@ impl Judge<'_, '_, '_> {
             None => None,
         };
         let shown: String = name.chars().take(80).collect();
-        let finding =
-            self.say(&below(pointer, name), key, format!("unknown property `{shown}`{}", within(pointer)));
+        let finding = self.say(&below(pointer, name), key, format!("unknown property `{shown}`{}", within(pointer)));
         if let Some(help) = help {
             finding.help(help);
         }

@@ -119,7 +119,8 @@ fn number(text: &str) -> Option<String> {
     let signs = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     let known = signs && digits > 0 && text.parse::<f64>().is_ok();
     // What begins as a path does is spoken of by another rule.
-    (!known && !text.starts_with('$')).then(|| format!("`{}` is not a number", text.chars().take(60).collect::<String>()))
+    (!known && !text.starts_with('$'))
+        .then(|| format!("`{}` is not a number", text.chars().take(60).collect::<String>()))
 }
 
 fn set(kind: ValueType, items: &[Node]) -> Option<String> {
