@@ -34,6 +34,7 @@ judges:
 # The embedded models, from their pinned sources.
 models:
     python3 scripts/service_models.py
+    python3 scripts/resource_schemas.py
     python3 scripts/sam_policies.py
 
 # The files of a new lint rule: `just new-rule CFN412 table-class`.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reduces the published resource schemas to src/resource_schema/schemas.bin.
+"""Reduces the published resource schemas to src/aws/resource_schema/schemas.bin.
 
     python3 -m venv venv && venv/bin/pip install cfn-lint==1.58.0 aws-sam-translator==1.115.0
     venv/bin/python scripts/resource_schemas.py
@@ -11,7 +11,7 @@ The build does not run this and needs no network: the file is committed. Two sou
 - SAM's own resource types: the properties and their types as the translator (aws-sam-translator) declares and checks them. What
   SAM hands on to CloudFormation unchanged (PASSED) is checked by CloudFormation's schema.
 
-The format, read by src/resource_schema/archive.rs: comment lines with the source and the date, a line `TYPE OFFSET COMPRESSED` a
+The format, read by src/aws/resource_schema/archive.rs: comment lines with the source and the date, a line `TYPE OFFSET COMPRESSED` a
 resource type, an empty line, then the blocks. A block is a JSON Schema, compressed on its own (zlib), of these words: `type`,
 `properties`, `closed` (no other properties), `each` (the schema of every value of a map), `required`, `enum`, `pattern`, `minLength`,
 `maxLength`, `minimum`, `maximum`, `minItems`, `maxItems`, `items`, `strict` (values are not converted: "5" is no number), `plain`
@@ -206,7 +206,7 @@ def main():
         f"# CloudFormation's registry schemas of {REGION}, as cfn-lint {VERSIONS['cfn-lint']} carries them: {registry.date}",
         f"# SAM's resource types, as aws-sam-translator {VERSIONS['aws-sam-translator']} checks them",
     ]
-    target = pathlib.Path(__file__).parent.parent / "src" / "resource_schema" / "schemas.bin"
+    target = pathlib.Path(__file__).parent.parent / "src" / "aws" / "resource_schema" / "schemas.bin"
     target.write_bytes("\n".join(header + index).encode() + b"\n\n" + blocks)
     print(f"{len(schemas)} types, {target.stat().st_size} bytes")
 

@@ -49,8 +49,8 @@
 //!
 //! From the ground up; `ARCHITECTURE.md` says what each may know of the others.
 //!
-//! - Words: [`name`] (names by their services' rules), [`aws`] (what a task can call, resource types, service models), [`source`] and
-//!   [`diagnostic`] (text with places, and what is wrong there), [`resource_schema`] (what CloudFormation takes).
+//! - Words: [`name`] (names by their services' rules), [`aws`] (what a task can call, resource types, the published models), [`source`] and
+//!   [`diagnostic`] (text with places, and what is wrong there).
 //! - Languages: [`asl`] (definitions, paths, intrinsic functions), [`eventbridge`] (patterns and S3's events), [`dynamodb`] (items, keys,
 //!   expressions).
 //! - What is written: [`spec`] (what was asked for), [`catalog`] (the stack that it becomes), [`stack`] (a template and its definitions),
@@ -81,7 +81,6 @@ pub mod outline;
 pub mod permissions;
 #[cfg(feature = "simulate")]
 pub mod report;
-pub mod resource_schema;
 #[cfg(feature = "simulate")]
 pub mod simulate;
 pub mod source;

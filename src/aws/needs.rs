@@ -95,6 +95,12 @@ impl Job {
         JOBS.iter().find(|job| job.service == service && job.actions.contains(&action))
     }
 
+    /// All that it asks for.
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> {
+        let rule = self.rule.iter().flat_map(|_| MANAGED_RULE).map(|(action, _)| action);
+        rule.chain(self.poll.iter().copied()).chain(self.stop.iter().copied())
+    }
+
     /// What happens without the actions that it polls with: where there is no rule, nobody learns that the job has ended.
     pub fn weight_of_poll(&self) -> Weight {
         if self.rule.is_none() { Weight::Fails } else { Weight::Degrades }

@@ -8,6 +8,7 @@ use crate::eventbridge::{
     CompiledPattern, Condition, DeletionType, DetailType, EventPattern, Impossible, PatternError, PatternNode,
     satisfiable,
 };
+use crate::source::below;
 use crate::spec::{RawPattern, RouteSpec};
 use crate::stack::Value;
 
@@ -200,7 +201,7 @@ fn ours(fields: &Map<String, Json>) -> Option<(String, &'static str)> {
     let mut rest: Vec<(String, String, &Map<String, Json>)> = vec![(String::new(), String::new(), fields)];
     while let Some((pointer, path, fields)) = rest.pop() {
         for (name, value) in fields {
-            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = below(&pointer, name);
             let path = match (name.as_str(), path.as_str()) {
                 ("$or", path) => path.to_owned(),
                 (name, "") => name.to_owned(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, counted};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, load};
@@ -210,9 +210,4 @@ fn refused(loaded: &LoadedStack, mut faults: Vec<StackFault>) -> anyhow::Error {
         output::complain(&diagnostic(fault).render(crate::diagnostic::Format::Human, colour));
     }
     Failure::new(diagnostic(last)).into()
-}
-
-/// `1 error`, `2 errors`.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

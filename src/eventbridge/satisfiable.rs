@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::CompiledPattern;
 use super::matcher::{Leaf, Matcher};
+use crate::source::below;
 
 /// What the events of one kind hold: their fields, from the top.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +161,7 @@ impl Place {
             (name, "") => name.to_owned(),
             (name, path) => format!("{path}.{name}"),
         };
-        Self { pointer: format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1")), path }
+        Self { pointer: below(&self.pointer, name), path }
     }
 
     fn item(&self, index: usize) -> Self {

@@ -14,8 +14,9 @@ use super::intrinsic::Call;
 use super::placeholder::{placeholders, replace};
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
-use super::value::{below, key, text, value};
+use super::value::{key, text, value};
 use super::{Document, FaultKind, LoadFault, Place, is_definition};
+use crate::source::below;
 
 /// The longest definition that substitutions may make.
 const MAX_DEFINITION: usize = 4 << 20;

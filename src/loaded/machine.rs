@@ -12,8 +12,8 @@ use super::definition::{Definition, DefinitionSource, Definitions, Substituting,
 use super::intrinsic::Call;
 use super::resolve::Resolver;
 use super::template::{LoadedTemplate, Resource};
-use super::value::below;
 use super::{Document, LoadFault, Place, stand_in};
+use crate::source::below;
 
 /// The type of a workflow, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

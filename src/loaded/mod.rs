@@ -42,7 +42,9 @@ pub use resources::{LoadedBucket, LoadedResource};
 pub use rule::{Certainty, LoadedRule, RuleTarget};
 pub use table::{LoadedIndex, LoadedTable, TableAttribute, TableKey};
 pub use template::{LoadedTemplate, Resource};
-pub use value::{below, value};
+pub use value::value;
+
+pub use crate::source::below;
 pub use values::{ValueError, Values, parameter_override, parameter_overrides};
 pub use walk::walk;
 

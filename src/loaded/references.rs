@@ -2,7 +2,7 @@ use crate::source::{Kind, Node, Span};
 
 use super::intrinsic::Call;
 use super::placeholder::placeholders;
-use super::value::below;
+use crate::source::below;
 
 /// A place in a template that names a parameter or a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]

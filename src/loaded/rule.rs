@@ -8,7 +8,7 @@ use super::intrinsic::Call;
 use super::placeholder::has_placeholder;
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::{LoadedTemplate, Resource};
-use super::value::below;
+use crate::source::below;
 
 /// A rule on an event bus, or a schedule.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use crate::aws::ResourceType;
 use crate::source::Node;
 
 use super::Place;
-use super::value::below;
+use crate::source::below;
 
 /// A SAM or CloudFormation [template](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html)
 /// as it was read: nothing in it has been judged.

@@ -27,8 +27,3 @@ pub(super) fn text(value: &Value) -> String {
         other => other.to_string(),
     }
 }
-
-/// The JSON Pointer of the value `token` below `pointer`.
-pub fn below(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
-}

@@ -3,7 +3,7 @@
 use crate::aws::integration::{Call, CallFault};
 use crate::aws::states::StateType;
 use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
-use crate::source::{BARE, Node};
+use crate::source::{BARE, Node, tokens};
 
 use super::{Language, Outline, StateView};
 
@@ -141,8 +141,7 @@ impl<'a> Given<'a> {
 /// The key and the value that a JSON Pointer leads to below a node; no key where the value is an element of a list, or the node itself.
 pub(crate) fn entry<'a>(root: &'a Node, pointer: &str) -> Option<(Option<&'a Node>, &'a Node)> {
     let mut found = (None, root);
-    for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
+    for token in tokens(pointer) {
         let (_, node) = found;
         found = match node.entries().iter().find(|(key, _)| key.as_str() == Some(token.as_str())) {
             Some((key, value)) => (Some(key), value),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::aws::integration::Call;
-use crate::aws::needs::{self, Job, Needed, Weight};
+use crate::aws::needs::{self, Needed, Weight};
 use crate::aws::states::{ProcessorMode, StateType};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
@@ -140,7 +140,7 @@ impl Needs {
         let (actions, certain) = call.iam_actions();
         let of_version = parameters.is_some_and(asks_for_version);
         self.open |= !certain;
-        for action in actions.into_iter().take(primary(&call)) {
+        for action in actions {
             let action = if of_version { version_action(action) } else { action };
             self.push(&asking, action, target.clone(), (Reason::Call, Weight::Fails, certain));
         }
@@ -155,7 +155,7 @@ impl Needs {
 
     /// What `.sync` takes besides the call.
     fn job(&mut self, asking: &Asking<'_>, call: &Call) {
-        let Some(job) = Job::find(call.service(), call.action()) else {
+        let Some(job) = call.job() else {
             self.open = true;
             return;
         };
@@ -249,11 +249,6 @@ fn expects_missing_object(state: &StateView<'_>) -> bool {
     let catchers = state.get("Catch").map_or(&[][..], Node::items).iter();
     let errors = catchers.filter_map(|catcher| catcher.get("ErrorEquals")).flat_map(Node::items);
     errors.filter_map(Node::as_str).any(|error| error.starts_with("S3.NoSuchKey"))
-}
-
-/// How many of a call's actions are for the call itself; the others are for watching what it started.
-fn primary(call: &Call) -> usize {
-    if call.is_sdk() { usize::MAX } else { 1 }
 }
 
 /// The ARN of what a call works on, if it is a resource of the template.

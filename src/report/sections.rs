@@ -7,7 +7,7 @@ use super::escape::{html, prose};
 use super::findings::{FindingReport, PlaceReport};
 use super::told::{ExecutionReport, ScenarioReport};
 use super::{PermissionsReport, Report};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, counted};
 
 /// The sections that there are: id and name.
 const SECTIONS: [(&str, &str); 5] = [
@@ -57,11 +57,6 @@ pub(super) fn body(report: &Report) -> String {
 
 fn files(report: &Report) -> String {
     report.files.iter().map(|file| format!("<code>{}</code>", html(file))).collect::<Vec<_>>().join(", ")
-}
-
-/// `1 state`, `2 states`.
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn header(report: &Report, page: &mut String) {

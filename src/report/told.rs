@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::asl::program::Program;
 use crate::aws::integration::called;
+use crate::diagnostic::counted;
 use crate::simulate::scenario::{Key, Played, Scenario, Step};
 use crate::simulate::services::{Completion, RecordedCall};
 use crate::simulate::simulation::Finished;
@@ -359,5 +360,5 @@ fn span(seconds: u64) -> String {
         s if s >= 60 && s % 60 == 0 => (s / 60, "minute"),
         s => (s, "second"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    counted(usize::try_from(count).unwrap_or(usize::MAX), unit)
 }

@@ -23,9 +23,7 @@ pub(super) fn seeded(seed: u64) -> Random {
 
 /// A version 4 UUID.
 pub(super) fn uuid(random: &mut Random) -> String {
-    let bits = (random.random::<u128>() & !(0xf000_c000 << 48)) | (0x4000_8000 << 48);
-    let hex = format!("{bits:032x}");
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    uuid::Builder::from_random_bytes(random.random::<u128>().to_be_bytes()).into_uuid().to_string()
 }
 
 #[cfg(test)]

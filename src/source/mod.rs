@@ -2,12 +2,13 @@
 //!
 //! [`Source`] is a file's text and the map from byte offsets to lines and columns; [`parse`] reads it into [`Node`]s;
 //! [`from_node`] turns nodes into typed values, with errors that know their place. Every limit on what a file may ask
-//! of the reader (size, depth, what aliases expand to) is in this room.
+//! of the reader (size, depth, what aliases expand to) is in this room. A [`Pointer`] says where in a document a value stands.
 
 mod de;
 mod json;
 mod node;
 mod parsed;
+mod pointer;
 mod text;
 mod yaml;
 
@@ -15,5 +16,6 @@ pub use de::from_node;
 pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
 pub use parsed::{Limits, Parsed};
+pub use pointer::{Pointer, below, tokens};
 pub use text::{Fault, LineIndex, Position, Source, Span, plain};
 pub use yaml::{MAX_DEPTH, MAX_NODES, Schema, parse, parse_all};

@@ -65,12 +65,9 @@ impl Node {
 
     /// The node that an [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901) JSON Pointer names, below this one.
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
-        pointer.split('/').skip(1).try_fold(self, |node, token| {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            match &node.kind {
-                Kind::Sequence(items) => items.get(token.parse::<usize>().ok()?),
-                _ => node.get(&token),
-            }
+        super::tokens(pointer).try_fold(self, |node, token| match &node.kind {
+            Kind::Sequence(items) => items.get(token.parse::<usize>().ok()?),
+            _ => node.get(&token),
         })
     }
 

@@ -36,7 +36,7 @@ pub use routes::{CreationReason, RawPattern, RouteSpec, RouteStateMachineSpec, R
 pub use starter::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Starter};
 
 use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
-use crate::stack::schema_line;
+use crate::stack::json_schema;
 
 /// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -253,13 +253,7 @@ impl Spec {
 
     /// The JSON Schema of the spec, as text.
     pub fn json_schema() -> String {
-        let mut schema = schemars::schema_for!(Spec).to_value();
-        if let Some(fields) = schema.as_object_mut() {
-            let dialect = fields.shift_remove("$schema").unwrap_or_default();
-            fields.shift_insert(0, "$schema".to_owned(), dialect);
-            fields.shift_insert(0, "$comment".to_owned(), schema_line().into());
-        }
-        format!("{schema:#}\n")
+        json_schema::<Self>()
     }
 }
 

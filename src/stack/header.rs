@@ -23,8 +23,19 @@ pub fn output_line(command: &str) -> String {
 }
 
 /// What a JSON Schema says of itself.
-pub fn schema_line() -> String {
+fn schema_line() -> String {
     format!("{MARKER} `bucketbook init` writes it for editors, which complete and check by it.")
+}
+
+/// The JSON Schema of a kind of file, as text: first what it is, then what it says.
+pub fn json_schema<T: schemars::JsonSchema>() -> String {
+    let mut schema = schemars::schema_for!(T).to_value();
+    if let Some(fields) = schema.as_object_mut() {
+        let dialect = fields.shift_remove("$schema").unwrap_or_default();
+        fields.shift_insert(0, "$schema".to_owned(), dialect);
+        fields.shift_insert(0, "$comment".to_owned(), schema_line().into());
+    }
+    format!("{schema:#}\n")
 }
 
 /// Whether a file's bytes say that they belong to a generated stack: in a comment on the first line (`#` or `<!--`) or, in JSON, which

@@ -23,7 +23,7 @@ use crate::asl::{StateMachine, SubstitutionName};
 use crate::name::{LogicalId, StackName};
 
 pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice, made_from};
-pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, output_line, schema_line};
+pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, json_schema, output_line};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub(crate) use permission::objects as objects_of;

@@ -1,11 +1,11 @@
 //! The lists that are written down here are held against the models that AWS publishes.
 
 use bucketbook::aws::integration::{Call, Integration, Style, error_prefix};
+use bucketbook::aws::resource_schema;
 use bucketbook::aws::s3::{checksum_algorithms, storage_classes};
 use bucketbook::aws::service_model::{Kind, Type};
 use bucketbook::aws::{Finds, ResourceType, TableOperation};
 use bucketbook::eventbridge::s3::CreationReason;
-use bucketbook::resource_schema;
 use bucketbook::spec::Spec;
 
 /// The reasons of S3's events are calls of its API; only the one for HTML forms has no call of its own.

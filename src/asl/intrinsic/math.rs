@@ -28,8 +28,5 @@ pub(super) fn random(arguments: &Arguments<'_>, random: &mut dyn Rng) -> Compute
 /// A UUID of version 4, which is random.
 pub(super) fn uuid(random: &mut dyn Rng) -> String {
     let bits = (u128::from(random.next_u64()) << 64) | u128::from(random.next_u64());
-    let versioned = bits & !(0xf000 << 64) | (0x4000 << 64);
-    let variant = versioned & !(0xc000 << 48) | (0x8000 << 48);
-    let digits = format!("{variant:032x}");
-    format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..])
+    uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
 }

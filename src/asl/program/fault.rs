@@ -37,8 +37,3 @@ impl Faults {
         self.found.push(ProgramFault { pointer, message: message.into() });
     }
 }
-
-/// `pointer` with one more step.
-pub(super) fn below(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
-}

@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::data::Template;
 use super::dynamic::{Dynamic, Literal};
-use super::fault::{Faults, below};
+use super::fault::Faults;
 use super::jsonata::{Expression, is_expression};
 use super::path::PathOrNull;
 use crate::asl::query::Query;
 use crate::asl::{JsonPath, QueryLanguage};
+use crate::source::below;
 
 /// An object of a definition, where it stands, and the language of its state.
 #[derive(Clone, Copy)]

@@ -6,7 +6,8 @@ use jsonata_core::ast::{AstNode, BinaryOp, Stage};
 use jsonata_core::parser;
 use serde_json::{Map, Value};
 
-use super::fault::{Faults, below};
+use super::fault::Faults;
+use crate::source::below;
 
 /// A [JSONata](https://docs.jsonata.org) expression.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use serde_json::{Map, Value};
 
 use super::dynamic::{Dynamic, Literal};
-use super::fault::{Faults, below};
+use super::fault::Faults;
 use super::fields::Fields;
 use super::jsonata::names_in;
 use super::names::Names;
@@ -15,6 +15,7 @@ use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, S
 use super::unknown::{self, Unknown, Unknowns, is_own};
 use super::{Machine, MachineId, Need, Program, ProgramFault, StateId, map};
 use crate::asl::{QueryLanguage, query};
+use crate::source::below;
 
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
 const MAX_NESTING: usize = 64;

@@ -1,12 +1,13 @@
 use serde_json::Value;
 
 use super::data::Template;
-use super::fault::{Faults, below};
+use super::fault::Faults;
 use super::fields::Fields;
 use super::path::PathOrNull;
 use super::{StateId, names::Names};
 use crate::asl::QueryLanguage;
 use crate::aws::states::JitterStrategy;
+use crate::source::below;
 
 /// An entry of [`Retry`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error),
 /// with the documented defaults where a field is not there.

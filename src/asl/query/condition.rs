@@ -3,8 +3,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::comparison::{Operator, Test, Wildcard};
-use super::{MAX_DEPTH, Report, below};
+use super::{MAX_DEPTH, Report};
 use crate::asl::{EvaluationFault, JsonPath, Scope};
+use crate::source::below;
 
 /// The condition of a rule of a [Choice](https://states-language.net/spec.html#choice-state) in JSONPath.
 #[derive(Debug, Clone, PartialEq)]

@@ -114,8 +114,3 @@ impl<'a> Scope<'a> {
         }
     }
 }
-
-/// `pointer` with one more step.
-fn below(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
-}

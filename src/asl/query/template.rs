@@ -1,8 +1,9 @@
 use rand::Rng;
 use serde_json::{Map, Value};
 
-use super::{MAX_DEPTH, Query, Report, below};
+use super::{MAX_DEPTH, Query, Report};
 use crate::asl::{EvaluationFault, JsonPath, Scope};
+use crate::source::below;
 
 /// A [payload template](https://states-language.net/spec.html#payload-template): JSON in which fields whose name ends in
 /// `.$` hold queries. What holds none is kept as it is.

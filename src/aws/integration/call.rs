@@ -2,6 +2,7 @@ use super::fault::CallFault;
 use super::find::{find, target};
 use super::optimized::{Custom, Optimized, Parameters};
 use super::{Integration, Pattern, Style, error_prefix, iam};
+use crate::aws::needs::Job;
 use crate::aws::service_model::{Action, Service, Type, capital};
 
 /// A call of a service that Step Functions can make.
@@ -140,22 +141,25 @@ impl Call {
         }
     }
 
-    /// The IAM actions that a role needs for it, and whether that is certain: if not, no role can be said to lack one.
+    /// The IAM actions that a role needs for the call itself, and whether that is certain: if not, no role can be said to lack one. What
+    /// `.sync` takes besides is the [`Job`]'s.
     pub fn iam_actions(&self) -> (Vec<String>, bool) {
         match self.how {
             How::Optimized(optimized) => {
-                let mut actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
+                let actions: Vec<String> = optimized.iam.iter().map(|action| (*action).to_owned()).collect();
                 // An API without authorization by IAM asks for no permission.
                 let certain = !actions.is_empty() && optimized.service != "apigateway";
-                if self.pattern.is_sync() {
-                    actions.extend(optimized.sync_iam.iter().map(|action| (*action).to_owned()));
-                }
                 (actions, certain)
             }
             How::Sdk(service, _) => iam::actions(service, self.action),
             How::Map if self.action == "listObjectsV2" => (vec!["s3:ListBucket".to_owned()], true),
             How::Map => (vec![format!("s3:{}", capital(self.action))], true),
         }
+    }
+
+    /// The job that it starts and waits for, if it does and what that needs is known.
+    pub fn job(&self) -> Option<&'static Job> {
+        Job::find(self.service, self.action).filter(|_| self.pattern.is_sync())
     }
 
     /// What the names of its errors begin with, if that is known: the two styles spell most services differently, and a name in the
@@ -285,10 +289,7 @@ mod tests {
             ("aws-sdk:s3:copyObject", "s3:GetObject s3:PutObject"),
             ("lambda:invoke", "lambda:InvokeFunction"),
             ("aws-sdk:eventbridge:putEvents", "events:PutEvents"),
-            (
-                "states:startExecution.sync",
-                "states:StartExecution events:PutTargets events:PutRule events:DescribeRule",
-            ),
+            ("states:startExecution.sync", "states:StartExecution"),
             ("aws-sdk:bedrockruntime:converse", "bedrock:InvokeModel"),
         ] {
             let call = Call::find(&format!("arn:aws:states:::{resource}")).unwrap().unwrap();

@@ -3,6 +3,7 @@ use thiserror::Error;
 
 use super::Call;
 use crate::aws::service_model::{Kind, Member, Type, closest};
+use crate::source::below;
 
 /// How deep parameters are looked at: deeper than any that a service takes.
 const MAX_DEPTH: usize = 48;
@@ -93,7 +94,7 @@ struct Place {
 
 impl Place {
     fn below(&self, key: &str, member: Option<&str>) -> Self {
-        let pointer = format!("{}/{}", self.pointer, key.replace('~', "~0").replace('/', "~1"));
+        let pointer = below(&self.pointer, key);
         let mut members = self.members.clone();
         members.extend(member.map(str::to_owned));
         Self { pointer, members, depth: self.depth + 1 }

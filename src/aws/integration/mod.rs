@@ -31,6 +31,7 @@ pub use optimized::Custom;
 pub use pattern::{Pattern, Style};
 pub use resource::{Resource, ResourceError};
 
+use super::needs::Job;
 use super::service_model::capital;
 
 /// A resource without what all integrations begin with: `dynamodb:putItem`, `aws-sdk:s3:getObject`. Another ARN as it is.
@@ -114,7 +115,10 @@ impl Integration {
     /// The IAM actions that a role needs for it. Of a call that is not known, the one that is named after it.
     pub fn iam_actions(&self) -> Vec<String> {
         match self.call() {
-            Some(call) => call.iam_actions().0,
+            Some(call) => {
+                let of_job = call.job().into_iter().flat_map(Job::actions).map(str::to_owned);
+                call.iam_actions().0.into_iter().chain(of_job).collect()
+            }
             None => vec![format!("{}:{}", self.service, capital(&self.action))],
         }
     }

@@ -11,8 +11,6 @@ pub(super) struct Optimized {
     pub(super) parameters: Parameters,
     /// Its IAM actions.
     pub(super) iam: &'static [&'static str],
-    /// What those of `.sync` are besides.
-    pub(super) sync_iam: &'static [&'static str],
     /// The members, from the outermost, that take any JSON where the service takes a text.
     pub(super) any: &'static [&'static str],
 }
@@ -41,8 +39,6 @@ const CALL: &[Pattern] = &[RequestResponse];
 const JOB: &[Pattern] = &[RequestResponse, Sync];
 const TOKEN: &[Pattern] = &[RequestResponse, WaitForTaskToken];
 const TASK: &[Pattern] = &[RequestResponse, Sync, WaitForTaskToken];
-/// What watching a job by EventBridge takes.
-const RULE: &[&str] = &["events:PutTargets", "events:PutRule", "events:DescribeRule"];
 
 const API_GATEWAY: Custom = Custom {
     required: &["ApiEndpoint", "Method"],
@@ -62,12 +58,7 @@ const fn own(
 ) -> Optimized {
     let (model, call) = of;
     let parameters = if call.is_empty() { Parameters::Unknown } else { Parameters::Of(model, call) };
-    Optimized { service, action, patterns, parameters, iam, sync_iam: &[], any: &[] }
-}
-
-const fn watched(mut integration: Optimized, sync_iam: &'static [&'static str]) -> Optimized {
-    integration.sync_iam = sync_iam;
-    integration
+    Optimized { service, action, patterns, parameters, iam, any: &[] }
 }
 
 const fn any(mut integration: Optimized, any: &'static [&'static str]) -> Optimized {
@@ -90,30 +81,27 @@ macro_rules! same {
 /// All of them; those of a service stand together.
 pub(super) static OPTIMIZED: &[Optimized] = &[
     other(own("apigateway", "invoke", TOKEN, ("", ""), &["execute-api:Invoke"]), Parameters::Custom(API_GATEWAY)),
-    watched(
-        same!("athena", "startQueryExecution", JOB, "athena", &["athena:StartQueryExecution"]),
-        &["athena:GetQueryExecution"],
-    ),
+    same!("athena", "startQueryExecution", JOB, "athena", &["athena:StartQueryExecution"]),
     same!("athena", "stopQueryExecution", CALL, "athena", &["athena:StopQueryExecution"]),
     same!("athena", "getQueryExecution", CALL, "athena", &["athena:GetQueryExecution"]),
     same!("athena", "getQueryResults", CALL, "athena", &["athena:GetQueryResults"]),
-    watched(same!("batch", "submitJob", JOB, "batch", &["batch:SubmitJob"]), RULE),
+    same!("batch", "submitJob", JOB, "batch", &["batch:SubmitJob"]),
     own("bedrock", "invokeModel", CALL, ("", ""), &["bedrock:InvokeModel"]),
     same!("bedrock", "createModelCustomizationJob", JOB, "bedrock", &["bedrock:CreateModelCustomizationJob"]),
-    watched(same!("codebuild", "startBuild", JOB, "codebuild", &["codebuild:StartBuild"]), RULE),
+    same!("codebuild", "startBuild", JOB, "codebuild", &["codebuild:StartBuild"]),
     same!("codebuild", "stopBuild", CALL, "codebuild", &["codebuild:StopBuild"]),
     same!("codebuild", "batchDeleteBuilds", CALL, "codebuild", &["codebuild:BatchDeleteBuilds"]),
     same!("codebuild", "batchGetReports", CALL, "codebuild", &["codebuild:BatchGetReports"]),
-    watched(same!("codebuild", "startBuildBatch", JOB, "codebuild", &["codebuild:StartBuildBatch"]), RULE),
+    same!("codebuild", "startBuildBatch", JOB, "codebuild", &["codebuild:StartBuildBatch"]),
     same!("codebuild", "stopBuildBatch", CALL, "codebuild", &["codebuild:StopBuildBatch"]),
-    watched(same!("codebuild", "retryBuildBatch", JOB, "codebuild", &["codebuild:RetryBuildBatch"]), RULE),
+    same!("codebuild", "retryBuildBatch", JOB, "codebuild", &["codebuild:RetryBuildBatch"]),
     same!("codebuild", "deleteBuildBatch", CALL, "codebuild", &["codebuild:DeleteBuildBatch"]),
     same!("databrew", "startJobRun", JOB, "databrew", &["databrew:StartJobRun"]),
     same!("dynamodb", "getItem", CALL, "dynamodb", &["dynamodb:GetItem"]),
     same!("dynamodb", "putItem", CALL, "dynamodb", &["dynamodb:PutItem"]),
     same!("dynamodb", "updateItem", CALL, "dynamodb", &["dynamodb:UpdateItem"]),
     same!("dynamodb", "deleteItem", CALL, "dynamodb", &["dynamodb:DeleteItem"]),
-    watched(same!("ecs", "runTask", TASK, "ecs", &["ecs:RunTask"]), RULE),
+    same!("ecs", "runTask", TASK, "ecs", &["ecs:RunTask"]),
     same!("eks", "createCluster", JOB, "eks", &["eks:CreateCluster"]),
     same!("eks", "createNodegroup", JOB, "eks", &["eks:CreateNodegroup"]),
     same!("eks", "deleteCluster", JOB, "eks", &["eks:DeleteCluster"]),
@@ -143,10 +131,10 @@ pub(super) static OPTIMIZED: &[Optimized] = &[
     same!("emr-serverless", "startJobRun", JOB, "emrserverless", &["emr-serverless:StartJobRun"]),
     same!("emr-serverless", "cancelJobRun", JOB, "emrserverless", &["emr-serverless:CancelJobRun"]),
     any(same!("events", "putEvents", TOKEN, "eventbridge", &["events:PutEvents"]), &["Entries", "Detail"]),
-    watched(same!("glue", "startJobRun", JOB, "glue", &["glue:StartJobRun"]), &["glue:GetJobRun"]),
+    same!("glue", "startJobRun", JOB, "glue", &["glue:StartJobRun"]),
     other(own("http", "invoke", CALL, ("", ""), &["states:InvokeHTTPEndpoint"]), Parameters::Custom(HTTP)),
     any(same!("lambda", "invoke", TOKEN, "lambda", &["lambda:InvokeFunction"]), &["Payload"]),
-    watched(own("mediaconvert", "createJob", JOB, ("", ""), &["mediaconvert:CreateJob"]), RULE),
+    own("mediaconvert", "createJob", JOB, ("", ""), &["mediaconvert:CreateJob"]),
     same!("sagemaker", "createEndpoint", CALL, "sagemaker", &["sagemaker:CreateEndpoint"]),
     same!("sagemaker", "createEndpointConfig", CALL, "sagemaker", &["sagemaker:CreateEndpointConfig"]),
     same!("sagemaker", "createHyperParameterTuningJob", JOB, "sagemaker", &["sagemaker:CreateHyperParameterTuningJob"]),
@@ -158,18 +146,15 @@ pub(super) static OPTIMIZED: &[Optimized] = &[
     same!("sagemaker", "updateEndpoint", CALL, "sagemaker", &["sagemaker:UpdateEndpoint"]),
     any(same!("sns", "publish", TOKEN, "sns", &["sns:Publish"]), &["Message"]),
     any(same!("sqs", "sendMessage", TOKEN, "sqs", &["sqs:SendMessage"]), &["MessageBody"]),
-    watched(
-        any(
-            own(
-                "states",
-                "startExecution",
-                &[RequestResponse, Sync, Sync2, WaitForTaskToken],
-                ("sfn", "startExecution"),
-                &["states:StartExecution"],
-            ),
-            &["Input"],
+    any(
+        own(
+            "states",
+            "startExecution",
+            &[RequestResponse, Sync, Sync2, WaitForTaskToken],
+            ("sfn", "startExecution"),
+            &["states:StartExecution"],
         ),
-        RULE,
+        &["Input"],
     ),
 ];
 

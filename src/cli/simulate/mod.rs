@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, counted};
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::{LocalServices, MockFile};
 use crate::simulate::simulation::{Simulation, SimulationOptions};
@@ -23,7 +23,7 @@ use crate::source::{Fault, Source};
 use super::Outcome;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
-use super::stack_source::{self, counted};
+use super::stack_source;
 use super::values::ValueArgs;
 use happenings::Happenings;
 pub(super) use run::unknown;

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, counted};
 use crate::loaded::{LoadError, walk};
 use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play};
 use crate::simulate::stack::LocalStack;
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
-use super::stack_source::{self, counted};
+use super::stack_source;
 use super::values::ValueArgs;
 use super::{Outcome, output};
 

@@ -4,11 +4,11 @@ use super::intrinsic::{Expectation, expect};
 use super::log::{Log, Problem};
 use super::reading::Miss;
 use super::shape::{Kinds, Presence, Shape};
-use super::template::below;
 use crate::asl::program::{JsonataTemplate, Template};
 use crate::asl::query;
 use crate::aws::integration::Call;
 use crate::aws::service_model::{Kind, Type};
+use crate::source::below;
 
 /// Notes values of another kind than their parameter takes. Only what is worked out at run time is judged: what stands in the
 /// definition itself has rules of its own.

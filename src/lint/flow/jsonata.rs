@@ -5,6 +5,7 @@ use super::reading::{self, Miss, Reading};
 use super::scope::Env;
 use super::shape::{Field, Kinds, Object, Presence, Shape};
 use crate::asl::program::{Expression, JsonataTemplate};
+use crate::source::below;
 
 /// What an expression of a state reads from.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ impl States<'_> {
             }
             JsonataTemplate::Object(parts) => {
                 let part = |(name, part): &(String, JsonataTemplate)| {
-                    let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    let pointer = below(pointer, name);
                     (name.clone(), self.template(part, &pointer, log))
                 };
                 Shape::record(parts.iter().map(part).collect::<Vec<_>>())

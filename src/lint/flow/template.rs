@@ -3,6 +3,7 @@ use super::log::Log;
 use super::scope::Scope;
 use super::shape::Shape;
 use crate::asl::query::{Query, Template};
+use crate::source::below;
 
 /// What a payload template gives.
 pub(super) fn template(template: &Template, scope: Scope<'_>, pointer: &str, log: &mut Log) -> Shape {
@@ -32,9 +33,4 @@ pub(super) fn query(query: &Query, scope: Scope<'_>, pointer: &str, log: &mut Lo
         Query::Path(path) => scope.read(path, pointer, log),
         Query::Intrinsic(call) => intrinsic::call(call, scope, pointer, log),
     }
-}
-
-/// `pointer` with one more step.
-pub(super) fn below(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }

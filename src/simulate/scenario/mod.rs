@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::stack::schema_line;
+use crate::stack::json_schema;
 
 pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
@@ -135,13 +135,7 @@ pub struct ExpectedCall {
 impl Scenario {
     /// The JSON Schema of scenarios, as text.
     pub fn json_schema() -> String {
-        let mut schema = schemars::schema_for!(Scenario).to_value();
-        if let Some(fields) = schema.as_object_mut() {
-            let dialect = fields.shift_remove("$schema").unwrap_or_default();
-            fields.shift_insert(0, "$schema".to_owned(), dialect);
-            fields.shift_insert(0, "$comment".to_owned(), schema_line().into());
-        }
-        format!("{schema:#}\n")
+        json_schema::<Self>()
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::TaskError;
 use crate::aws::integration::{Style, error_prefix};
 use crate::aws::states::error;
-use crate::simulate::Timestamp;
+use crate::simulate::{Timestamp, random};
 
 /// The ids that services give out, in an order that the seed decides.
 #[derive(Debug, Clone)]
@@ -22,10 +22,7 @@ impl Ids {
 
     /// A random UUID, as requests, messages and events have.
     pub fn uuid(&mut self) -> String {
-        let bits: u128 = self.0.random();
-        let bits = bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-        let hex = format!("{bits:032x}");
-        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+        random::uuid(&mut self.0)
     }
 
     /// So many random capital letters and digits, as DynamoDB's and S3's requests have.

@@ -1,12 +1,12 @@
 use indexmap::IndexMap;
 
 use crate::aws::ResourceType;
+use crate::aws::resource_schema::{self, Kind, Schema};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Finding, Findings};
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, below, has_placeholder, value};
 use crate::name::StateMachineName;
-use crate::resource_schema::{self, Kind, Schema};
 use crate::source::{Kind as NodeKind, Node};
 
 rule! {

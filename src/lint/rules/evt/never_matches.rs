@@ -4,7 +4,8 @@ use crate::diagnostic::Severity;
 use crate::eventbridge::s3::pattern_faults;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::loaded::{Call, LoadedRule, LoadedStack, Place, below};
+use crate::loaded::{Call, LoadedRule, LoadedStack, Place};
+use crate::source::{below, tokens};
 
 rule! {
     /// Event pattern that never matches
@@ -100,8 +101,7 @@ fn within(stack: &LoadedStack, place: &Place, pointer: &str) -> Option<Place> {
     if Call::of(node).is_some() {
         return None;
     }
-    for token in pointer.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+    for name in tokens(pointer) {
         let entry = node.entries().iter().find(|(key, _)| key.as_str() == Some(name.as_str()));
         let (span, next) = match entry {
             Some((key, value)) => (key.span, value),
