@@ -35,6 +35,12 @@ pub fn checksum_algorithms() -> &'static [String] {
     &CHECKSUM_ALGORITHMS
 }
 
+/// Whether objects of a storage class have to be [restored](https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html)
+/// before they can be read.
+pub fn is_archive(storage_class: &str) -> bool {
+    matches!(storage_class, "GLACIER" | "DEEP_ARCHIVE")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +50,8 @@ mod tests {
         for class in ["STANDARD", "GLACIER_IR", "FSX_OPENZFS", "FSX_ONTAP"] {
             assert!(storage_classes().contains(&class), "{class}");
         }
+        let archives: Vec<_> = storage_classes().iter().filter(|class| is_archive(class)).collect();
+        assert_eq!(archives, [&"GLACIER", &"DEEP_ARCHIVE"]);
         for algorithm in ["SHA1", "SHA256", "CRC32", "CRC32C", "CRC64NVME"] {
             assert!(checksum_algorithms().iter().any(|known| known == algorithm), "{algorithm}");
         }

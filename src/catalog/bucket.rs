@@ -27,16 +27,19 @@ pub(super) fn bucket(
         let handle = hardening::bucket(spec, template, key)?;
         return Ok(Source::Made { handle, name: spec.bucket.name.clone() });
     };
-    check_existing(spec)?;
+    faults(spec).into_iter().next().map_or(Ok(()), Err)?;
     Ok(Source::Existing(name.clone()))
 }
 
-/// Nothing is chosen about a bucket that the stack does not make.
-fn check_existing(spec: &Spec) -> Result<(), CatalogError> {
+/// What is chosen about a bucket that the stack does not make.
+pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
     let bucket = &spec.bucket;
+    if bucket.existing.is_none() {
+        return Vec::new();
+    }
     let lifecycle =
         bucket.lifecycle.abort_incomplete_uploads_days.is_some() || bucket.lifecycle.expire_old_versions_days.is_some();
-    let chosen = [
+    let options = [
         ("name", bucket.name.is_some()),
         ("block_public_access", bucket.block_public_access),
         ("encryption", bucket.encryption.is_some()),
@@ -45,14 +48,13 @@ fn check_existing(spec: &Spec) -> Result<(), CatalogError> {
         ("ownership_enforced", bucket.ownership_enforced),
         ("lifecycle", lifecycle),
     ];
-    match chosen.into_iter().find(|(_, chosen)| *chosen) {
-        None => Ok(()),
-        Some((option, _)) => Err(CatalogError::Choice {
-            pointer: format!("/bucket/{option}"),
-            message: format!("`bucket.{option}` is for a bucket that the stack makes, and this one exists already"),
-            help: "leave it out, or leave `bucket.existing` out".to_owned(),
-        }),
-    }
+    let chosen = options.into_iter().filter(|(_, chosen)| *chosen);
+    let fault = |(option, _)| CatalogError::Choice {
+        pointer: format!("/bucket/{option}"),
+        message: format!("`bucket.{option}` is for a bucket that the stack makes, and this one exists already"),
+        help: "leave it out, or leave `bucket.existing` out".to_owned(),
+    };
+    chosen.map(fault).collect()
 }
 
 impl Source {

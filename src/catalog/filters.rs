@@ -29,12 +29,12 @@ pub(super) type Chosen<'a> = (usize, &'a RouteSpec);
 pub(super) fn created(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pattern, CatalogError> {
     let kind = [DetailType::ObjectCreated];
     let Some((index, route)) = route else { return Ok(DetailType::pattern_of(kind, bucket(parts))?) };
+    faults((index, route)).into_iter().next().map_or(Ok(()), Err)?;
     if let Some(pattern) = &route.pattern {
-        alone(index, route)?;
         return raw(parts, index, pattern);
     }
     let mut detail = bucket(parts);
-    if let Some(object) = object(index, route, true)? {
+    if let Some(object) = object(route, true)? {
         detail = detail.and("object", object)?;
     }
     if !route.reasons.is_empty() {
@@ -79,10 +79,10 @@ fn bucket(parts: &Parts<'_>) -> Node {
 
 /// The same, about an object whose key a route lets through.
 fn about_key(detail: Node, route: Option<Chosen<'_>>) -> Result<Node, CatalogError> {
-    let Some((index, route)) = route else { return Ok(detail) };
+    let Some((_, route)) = route else { return Ok(detail) };
     let object = match &route.pattern {
         Some(pattern) => key_of(pattern)?.map(|key| PatternNode::field("key", key)),
-        None => object(index, route, false)?,
+        None => object(route, false)?,
     };
     Ok(match object {
         Some(object) => detail.and("object", object)?,
@@ -91,8 +91,9 @@ fn about_key(detail: Node, route: Option<Chosen<'_>>) -> Result<Node, CatalogErr
 }
 
 /// What a route asks of an object's key, and of its size where the event has one.
-fn object(index: usize, route: &RouteSpec, with_size: bool) -> Result<Option<Node>, CatalogError> {
+fn object(route: &RouteSpec, with_size: bool) -> Result<Option<Node>, CatalogError> {
     let key = match (&route.prefix, &route.suffix, &route.wildcard) {
+        (_, _, Some(wildcard)) => Some(Condition::wildcard(wildcard.as_str())?),
         (None, None, None) => None,
         (Some(prefix), None, None) => Some(Condition::prefix(prefix.as_str())),
         (None, Some(suffix), None) => Some(Condition::suffix(suffix.as_str())),
@@ -100,14 +101,6 @@ fn object(index: usize, route: &RouteSpec, with_size: bool) -> Result<Option<Nod
         (Some(prefix), Some(suffix), None) => {
             let text = format!("{}*{}", literally(prefix.as_str()), literally(suffix.as_str()));
             Some(Condition::wildcard(text)?)
-        }
-        (None, None, Some(wildcard)) => Some(Condition::wildcard(wildcard.as_str())?),
-        (_, _, Some(_)) => {
-            return Err(CatalogError::Choice {
-                pointer: format!("/routes/{index}/wildcard"),
-                message: "a wildcard says all about the key, so it stands without `prefix` and `suffix`".to_owned(),
-                help: "write them into the wildcard: `photos/*.jpg`".to_owned(),
-            });
         }
     };
     let mut node = key.map(|key| PatternNode::one_of([key])).transpose()?.map(|key| PatternNode::field("key", key));
@@ -136,8 +129,27 @@ fn literally(text: &str) -> String {
     text.replace('\\', r"\\").replace('*', r"\*")
 }
 
+/// What is wrong with the filters of a route.
+pub(super) fn faults((index, route): Chosen<'_>) -> Vec<CatalogError> {
+    let place = format!("/routes/{index}");
+    let Some(pattern) = &route.pattern else { return beside_wildcard(&place, route).into_iter().collect() };
+    let mut faults = beside_pattern(&place, route);
+    faults.extend(of_pattern(&format!("{place}/pattern"), pattern));
+    faults
+}
+
+/// A wildcard says all about the key.
+fn beside_wildcard(place: &str, route: &RouteSpec) -> Option<CatalogError> {
+    let others = route.prefix.is_some() || route.suffix.is_some();
+    (others && route.wildcard.is_some()).then(|| CatalogError::Choice {
+        pointer: format!("{place}/wildcard"),
+        message: "a wildcard says all about the key, so it stands without `prefix` and `suffix`".to_owned(),
+        help: "write them into the wildcard: `photos/*.jpg`".to_owned(),
+    })
+}
+
 /// A pattern says all.
-fn alone(index: usize, route: &RouteSpec) -> Result<(), CatalogError> {
+fn beside_pattern(place: &str, route: &RouteSpec) -> Vec<CatalogError> {
     let others = [
         ("prefix", route.prefix.is_some()),
         ("suffix", route.suffix.is_some()),
@@ -145,42 +157,53 @@ fn alone(index: usize, route: &RouteSpec) -> Result<(), CatalogError> {
         ("size", route.size.is_some()),
         ("reasons", !route.reasons.is_empty()),
     ];
-    match others.into_iter().find(|(_, chosen)| *chosen) {
-        None => Ok(()),
-        Some((option, _)) => Err(CatalogError::Choice {
-            pointer: format!("/routes/{index}/{option}"),
-            message: format!("a pattern says all about the events of a route, so it stands without `{option}`"),
-            help: "write it into the pattern, or leave the pattern out".to_owned(),
-        }),
+    let chosen = others.into_iter().filter(|(_, chosen)| *chosen);
+    let fault = |(option, _)| CatalogError::Choice {
+        pointer: format!("{place}/{option}"),
+        message: format!("a pattern says all about the events of a route, so it stands without `{option}`"),
+        help: "write it into the pattern, or leave the pattern out".to_owned(),
+    };
+    chosen.map(fault).collect()
+}
+
+/// What is wrong with a pattern.
+fn of_pattern(place: &str, pattern: &RawPattern) -> Vec<CatalogError> {
+    if let Some((pointer, what)) = ours(pattern.fields()) {
+        return vec![CatalogError::Choice {
+            pointer: format!("{place}{pointer}"),
+            message: format!("every rule says {what} itself, so a route's pattern does not"),
+            help: "leave it out".to_owned(),
+        }];
+    }
+    let json = Json::Object(pattern.fields().clone());
+    let impossible = satisfiable(&json, &[schema(DetailType::ObjectCreated)]).into_iter();
+    let impossible = impossible.map(|Impossible { pointer, why, instead, .. }| {
+        let help = match instead {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "no upload would take this route: docs/events.md says what the events of S3 hold".to_owned(),
+        };
+        CatalogError::Choice { pointer: format!("{place}{pointer}"), message: why, help }
+    });
+    let mut faults: Vec<CatalogError> = impossible.collect();
+    if faults.is_empty()
+        && let Err(error) = CompiledPattern::parse(&json.to_string())
+    {
+        faults.push(refused(place, &error));
+    }
+    faults
+}
+
+fn refused(place: &str, error: &PatternError) -> CatalogError {
+    CatalogError::Choice {
+        pointer: place.to_owned(),
+        message: format!("EventBridge refuses this pattern: {error}"),
+        help: "see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html".to_owned(),
     }
 }
 
 /// A pattern of the spec, with what every rule says beside it.
 fn raw(parts: &Parts<'_>, index: usize, pattern: &RawPattern) -> Result<Pattern, CatalogError> {
-    let place = format!("/routes/{index}/pattern");
-    if let Some((pointer, what)) = ours(pattern.fields()) {
-        return Err(CatalogError::Choice {
-            pointer: format!("{place}{pointer}"),
-            message: format!("every rule says {what} itself, so a route's pattern does not"),
-            help: "leave it out".to_owned(),
-        });
-    }
-    let json = Json::Object(pattern.fields().clone());
-    if let Some(Impossible { pointer, why, instead, .. }) =
-        satisfiable(&json, &[schema(DetailType::ObjectCreated)]).into_iter().next()
-    {
-        let help = match instead {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "no upload would take this route: docs/events.md says what the events of S3 hold".to_owned(),
-        };
-        return Err(CatalogError::Choice { pointer: format!("{place}{pointer}"), message: why, help });
-    }
-    let refused = |error: PatternError| CatalogError::Choice {
-        pointer: place.clone(),
-        message: format!("EventBridge refuses this pattern: {error}"),
-        help: "see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html".to_owned(),
-    };
-    CompiledPattern::parse(&json.to_string()).map_err(refused)?;
+    let refused = |error: PatternError| refused(&format!("/routes/{index}/pattern"), &error);
     let mut detail = bucket(parts);
     if let Some(Json::Object(fields)) = pattern.fields().get("detail") {
         for (name, value) in fields {

@@ -48,26 +48,46 @@ type Misplaced = (String, IndexError, String);
 
 /// The table with the indexes that the spec asks for.
 pub(super) fn table(spec: &Spec, record: &Record, table: Table) -> Result<Table, CatalogError> {
-    let refused = |(pointer, error, help)| CatalogError::Index { error, pointer, help };
     count(spec).map_err(refused)?;
     let mut table = table;
     for (number, index) in spec.indexes.iter().enumerate() {
-        let place = format!("/indexes/{number}");
-        named_once(spec, number).map_err(|error| refused((format!("{place}/name"), error, NAME.to_owned())))?;
-        let hash = key_attribute(record, &index.partition, &format!("{place}/partition")).map_err(refused)?;
-        let range = index.sort.as_ref().map(|sort| key_attribute(record, sort, &format!("{place}/sort")));
-        let key = match range.transpose().map_err(refused)? {
-            None => KeySchema::hash(hash),
-            Some(range) if range.name == hash.name => {
-                let help = "leave out `sort`, or sort by another attribute".to_owned();
-                return Err(refused((format!("{place}/sort"), IndexError::SortedByPartition(range.name), help)));
-            }
-            Some(range) => KeySchema::hash_and_range(hash, range)?,
-        };
-        let projection = projection(record, index, &key, &format!("{place}/projection")).map_err(refused)?;
+        let (key, projection) = parts(spec, record, number).map_err(refused)?;
         table = table.with_index_of(index.name.clone(), &key, projection);
     }
     Ok(table)
+}
+
+/// What is wrong with the indexes: of each the first fault.
+pub(super) fn faults(spec: &Spec, record: &Record) -> Vec<CatalogError> {
+    let of_index = (0..spec.indexes.len()).filter_map(|number| parts(spec, record, number).err());
+    count(spec).err().into_iter().chain(of_index).map(refused).collect()
+}
+
+fn refused((pointer, error, help): Misplaced) -> CatalogError {
+    CatalogError::Index { error, pointer, help }
+}
+
+/// The key and the projection of an index.
+fn parts(spec: &Spec, record: &Record, number: usize) -> Result<(KeySchema, Projection), Misplaced> {
+    let index = &spec.indexes[number];
+    let place = format!("/indexes/{number}");
+    named_once(spec, number).map_err(|error| (format!("{place}/name"), error, NAME.to_owned()))?;
+    let hash = key_attribute(record, &index.partition, &format!("{place}/partition"))?;
+    let range = index.sort.as_ref().map(|sort| key_attribute(record, sort, &format!("{place}/sort"))).transpose()?;
+    let same = |name: AttributeName| {
+        let help = "leave out `sort`, or sort by another attribute".to_owned();
+        (format!("{place}/sort"), IndexError::SortedByPartition(name), help)
+    };
+    let key = match range {
+        None => KeySchema::hash(hash),
+        Some(range) if range.name == hash.name => return Err(same(range.name)),
+        Some(range) => {
+            let name = range.name.clone();
+            KeySchema::hash_and_range(hash, range).map_err(|_| same(name))?
+        }
+    };
+    let projection = projection(record, index, &key, &format!("{place}/projection"))?;
+    Ok((key, projection))
 }
 
 const NAME: &str = "choose another name for this index";

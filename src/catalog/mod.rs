@@ -17,6 +17,7 @@ mod deleted;
 mod dialect;
 mod enrich;
 mod event_value;
+mod faults;
 mod filters;
 mod folder;
 mod hardening;
@@ -45,6 +46,7 @@ use crate::stack::{
 };
 pub use api::ApiMisfit;
 use bucket::Source;
+pub use faults::faults;
 pub use indexes::IndexError;
 pub use promise::notes;
 use record::Record;

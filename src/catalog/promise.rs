@@ -10,10 +10,13 @@ const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 
 /// Refuses a spec whose table would end up saying something else than the newest event of a file.
 pub(super) fn check(spec: &Spec) -> Result<(), CatalogError> {
-    nothing_left(spec)?;
-    mark_outlives_events(spec)?;
-    answers_belong_to_the_upload(spec)?;
-    versions_go_one_way(spec)
+    faults(spec).next().map_or(Ok(()), Err)
+}
+
+/// All that such a spec would be refused for.
+pub(super) fn faults(spec: &Spec) -> impl Iterator<Item = CatalogError> {
+    let checks = [nothing_left, mark_outlives_events, answers_belong_to_the_upload, versions_go_one_way];
+    checks.into_iter().filter_map(|check| check(spec).err())
 }
 
 /// Whether nothing is left of the record of an object that is gone: where records are removed, and where the last version of an object

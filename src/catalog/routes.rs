@@ -58,7 +58,7 @@ pub(super) struct Routes {
 
 /// Adds the rules and state machines that a spec asks for, with the tables that only they write to.
 pub(super) fn add(parts: &Parts<'_>, template: &mut TemplateBuilder, record: &Record) -> Result<Routes, CatalogError> {
-    check(parts.spec)?;
+    misfits(parts.spec).into_iter().next().map_or(Ok(()), Err)?;
     let mut routes = Routes { definitions: IndexMap::new(), machines: Vec::new(), tables: Vec::new() };
     if parts.spec.routes.is_empty() {
         routes.add(parts, template, record, None)?;
@@ -93,34 +93,34 @@ pub(super) fn outputs(
     Ok(())
 }
 
+/// What is wrong with the routes, each by itself and all together.
+pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
+    let mut faults = misfits(spec);
+    faults.extend(spec.routes.iter().enumerate().flat_map(filters::faults));
+    faults
+}
+
 /// What cannot be routed together.
-fn check(spec: &Spec) -> Result<(), CatalogError> {
-    let refused = |pointer: String, message: &str, help: &str| {
-        Err(CatalogError::Choice { pointer, message: message.to_owned(), help: help.to_owned() })
+fn misfits(spec: &Spec) -> Vec<CatalogError> {
+    let mut faults = Vec::new();
+    let mut refuse = |pointer: String, message: &str, help: &str| {
+        faults.push(CatalogError::Choice { pointer, message: message.to_owned(), help: help.to_owned() });
     };
     if spec.routes.len() > MAX_ROUTES {
         let message = "a stack has 100 routes at most: a bus takes 300 rules";
-        return refused("/routes".to_owned(), message, "let one pattern stand for several routes");
+        refuse("/routes".to_owned(), message, "let one pattern stand for several routes");
     }
     if !spec.routes.is_empty() && spec.state_machine.name.is_some() {
         let message = "every route has state machines of its own, so one name is not enough";
-        return refused(
-            "/state_machine/name".to_owned(),
-            message,
-            "name them in the routes: `state_machine: {name: ...}`",
-        );
+        refuse("/state_machine/name".to_owned(), message, "name them in the routes: `state_machine: {name: ...}`");
     }
     for (index, route) in spec.routes.iter().enumerate() {
         if spec.routes.iter().take(index).any(|other| other.name == route.name) {
             let message = format!("there is another route `{}`", route.name);
-            return refused(
-                format!("/routes/{index}/name"),
-                &message,
-                "resources are named after it: choose another name",
-            );
+            refuse(format!("/routes/{index}/name"), &message, "resources are named after it: choose another name");
         }
     }
-    Ok(())
+    faults
 }
 
 /// The table of a route's own, like the stack's.

@@ -14,7 +14,8 @@ use crate::spec::Spec;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
-use super::{Outcome, output};
+use super::values::ValueArgs;
+use super::{Outcome, output, width};
 
 /// Price the stack: what a month of events costs by service, and what other choices would cost
 #[derive(Debug, clap::Args)]
@@ -56,6 +57,8 @@ pub(super) struct Args {
     format: Format,
     #[command(flatten)]
     assumed: Assumed,
+    #[command(flatten)]
+    values: ValueArgs,
     #[command(flatten)]
     spec: SpecArgs,
 }
@@ -120,8 +123,7 @@ struct Assumed {
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let sheet = sheet(args.prices.as_deref())?;
     let options = options(args);
-    let meant = stack_source::meant(args.stack.as_deref(), &args.spec, Path::new(""))?;
-    let (name, bill, comparisons) = match (&meant, &args.trace) {
+    let (name, bill, comparisons) = match (meant(args)?, &args.trace) {
         (Meant::Spec(chosen), None) => {
             // What is wrong with the spec is shown in its place, as `generate` does.
             chosen.loaded()?;
@@ -130,21 +132,29 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         (Meant::Spec(chosen), Some(trace)) => {
             of_trace(chosen.spec.stack.name.as_str().to_owned(), &chosen.loaded()?, trace, &options, &sheet)?
         }
-        (Meant::Stack(stack), Some(trace)) => of_trace(name_of(stack), stack, trace, &options, &sheet)?,
+        (Meant::Stack(stack), Some(trace)) => of_trace(name_of(&stack), &stack, trace, &options, &sheet)?,
         (Meant::Stack(stack), None) => {
-            stack_source::sound(stack)?;
-            let design = Design::of(stack);
-            let usage = Usage::measure(stack, &design, &options).map_err(failure)?;
-            of_usage(name_of(stack), &design, &usage, &options, &sheet)?
+            stack_source::sound(&stack)?;
+            let design = Design::of(&stack);
+            let usage = Usage::measure(&stack, &design, &options).map_err(failure)?;
+            of_usage(name_of(&stack), &design, &usage, &options, &sheet)?
         }
     };
     let report = Report { stack: &name, bill: &bill, comparisons: &comparisons };
     match args.format {
-        Format::Human => output::show(&human(&report))?,
+        Format::Human => output::show(&human(&report, width::of_output()))?,
         Format::Json => output::print(&json(&report))?,
         Format::Markdown => output::print(&markdown(&report))?,
     }
     Ok(Outcome::Fine)
+}
+
+/// What is priced: a spec as it is, a stack with the values that are given.
+fn meant(args: &Args) -> anyhow::Result<Meant> {
+    match stack_source::meant(args.stack.as_deref(), &args.spec, Path::new(""))? {
+        Meant::Spec(chosen) if args.values.is_empty() => Ok(Meant::Spec(chosen)),
+        meant => Ok(Meant::Stack(Box::new(args.values.given(meant.stack()?)?))),
+    }
 }
 
 /// What a stack in files is called: where its template is.

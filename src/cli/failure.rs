@@ -34,6 +34,15 @@ impl Failure {
         Self { others: all.collect(), ..Self::new(first) }
     }
 
+    /// Several failures, as one.
+    pub(super) fn all(failures: Vec<Self>) -> Self {
+        let mut all = failures.into_iter();
+        let first = all.next().unwrap_or_else(|| Self::new(Diagnostic::error("it cannot be read")));
+        let others = all.flat_map(|one| std::iter::once(*one.diagnostic).chain(one.others));
+        let others = first.others.into_iter().chain(others).collect();
+        Self { diagnostic: first.diagnostic, others, format: first.format }
+    }
+
     /// The same failure, for the reader that the user named.
     pub(super) fn format(self, format: Format) -> Self {
         Self { format, ..self }

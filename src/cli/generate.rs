@@ -50,6 +50,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
             let done = files::update(&chosen.out, &rendered, Allowed { force, prune, dry_run });
             let done = done.inspect_err(|error| show_edits(error, &rendered)).map_err(Failure::from)?;
             output::tell(&summary(&chosen.out, dry_run, &done, &rendered))?;
+            if !dry_run {
+                output::tell(&next(&chosen.out, args.spec.is_default()))?;
+            }
         }
     }
     Ok(Outcome::Fine)
@@ -107,6 +110,35 @@ fn summary(out: &Path, dry_run: bool, done: &[(String, Done)], rendered: &[Gener
         }
     }
     text
+}
+
+/// What to look at next. A stack that no command takes by itself is named.
+fn next(out: &Path, by_itself: bool) -> String {
+    let folder = quoted(&out.display().to_string());
+    let named = if by_itself { String::new() } else { format!(" {folder}") };
+    let commands = [
+        (format!("bucketbook simulate{named} --put"), "a file arrives, here and now"),
+        (format!("bucketbook report{named}"), "a page about the stack, for the browser"),
+        (format!("cd {folder} && sam deploy"), "it goes to AWS"),
+    ];
+    let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (at, (command, what)) in commands.iter().enumerate() {
+        let label = if at == 0 { "next:" } else { "" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{label:<5} {command:<width$}  # {what}");
+    }
+    text
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+=:@%\\".contains(letter);
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
 }
 
 /// Why a file is treated as it is, where that is not plain.

@@ -12,6 +12,7 @@ use crate::stack::{is_output, output_line};
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
+use super::values::ValueArgs;
 use super::{Outcome, output, stack_source};
 
 /// Draw the workflow of a state machine, or the architecture of a stack
@@ -42,6 +43,8 @@ pub(super) struct Args {
     /// Paint the way that executions took: what `simulate --format json` or `jsonl` wrote; may be given several times
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
+    #[command(flatten)]
+    values: ValueArgs,
     #[command(flatten)]
     spec: SpecArgs,
 }
@@ -76,7 +79,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     // `-` is the standard output, as in `report`.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let format = format(args.format, file)?;
-    let stack = stack_source::loaded_stack(args.path.as_deref(), &args.spec, Path::new(""))?;
+    let stack = args.values.given(stack_source::loaded_stack(args.path.as_deref(), &args.spec, Path::new(""))?)?;
     let diagram = match args.view {
         View::Workflow => workflow(args, &stack)?,
         View::Architecture => architecture(args, &stack)?,

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use crate::diagnostic::Diagnostic;
 use crate::files::replace;
 use crate::simulate::scenario::Scenario;
+use crate::source::Source;
 use crate::spec::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Spec, Starter};
 use crate::stack::is_schema;
 
@@ -56,7 +57,7 @@ fn write(args: &Args) -> Result<String, Failure> {
     files.extend(starter.scenarios.iter().map(|(name, text)| (scenarios.join(name), (*text).to_owned())));
     files.push((scenarios.join(SCENARIO_SCHEMA_FILE), Scenario::json_schema()));
     for (path, _) in &files {
-        let generated = fs::read(path).is_ok_and(|bytes| is_schema(&bytes));
+        let generated = Source::read(path).is_ok_and(|held| is_schema(held.text.as_bytes()));
         if fs::symlink_metadata(path).is_ok() && !generated && !args.force {
             let diagnostic =
                 Diagnostic::error(format!("`{}` is there already, and is not overwritten", path.display()));
@@ -85,7 +86,7 @@ fn others_scenarios(starter: Starter, directory: &Path) -> Result<String, Failur
     names.dedup();
     for name in names {
         let path = directory.join(name);
-        let Ok(held) = fs::read_to_string(&path) else { continue };
+        let Ok(Source { text: held, .. }) = Source::read(&path) else { continue };
         if STARTERS.iter().any(|other| other.scenarios.contains(&(name, held.as_str()))) {
             fs::remove_file(&path).map_err(|error| {
                 let why = crate::source::plain(&error);

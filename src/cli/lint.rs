@@ -7,10 +7,11 @@ use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
-use crate::loaded::{Found, GivenInput, LoadError, Skipped, find};
+use crate::loaded::{Found, GivenInput, LoadError, LoadedStack, Skipped, find};
 use crate::source::Source;
 
 use super::failure::Failure;
+use super::spec_args::{self, SpecArgs};
 use super::{Outcome, output};
 
 /// Find what will break in any SAM template and ASL definition, before it is deployed
@@ -19,8 +20,8 @@ use super::{Outcome, output};
     after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 the files could not be read."
 )]
 pub(super) struct Args {
-    /// Templates, definitions, or directories of them; `-` is the standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Templates, definitions, or directories of them, or a spec; `-` is the standard input [default: this directory]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to say it: for people, programs, code hosts, or as annotations on a pull request
     #[arg(long, value_enum, default_value_t)]
@@ -55,6 +56,16 @@ pub(super) struct Args {
     /// With --write-baseline: overwrite a file that is no baseline
     #[arg(long, requires = "write_baseline")]
     force: bool,
+    #[command(flatten)]
+    spec: SpecArgs,
+}
+
+/// What is linted.
+enum Subject {
+    /// What these files and directories hold.
+    Files(Vec<PathBuf>),
+    /// The stack of a spec, rendered and not read from where it was generated.
+    Rendered(Box<LoadedStack>),
 }
 
 /// How often files are read again after mending: one edit may uncover another fault.
@@ -63,7 +74,8 @@ const ROUNDS: usize = 8;
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let config = Config::read(Path::new("."))?;
     let selection = selection(&args, &config)?;
-    let (mut linted, mut skipped) = read(&args, &config, &selection)?;
+    let subject = subject(&args)?;
+    let (mut linted, mut skipped) = read(&args, &subject, &config, &selection)?;
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&linted);
         files::write_output(path, &baseline.text(), Baseline::is_one, args.force).map_err(Failure::from)?;
@@ -71,7 +83,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     let mut mended = 0;
-    let folders = Folders::of(&args.paths);
+    let folders = Folders::of(match &subject {
+        Subject::Files(paths) => paths,
+        Subject::Rendered(_) => &[],
+    });
     if args.fix {
         for _ in 0..ROUNDS {
             let (texts, count) = lint::apply(&linted, |path| folders.hold(path));
@@ -82,7 +97,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
             for (path, text) in &texts {
                 files::replace(path, text).map_err(Failure::from)?;
             }
-            (linted, skipped) = read(&args, &config, &selection)?;
+            (linted, skipped) = read(&args, &subject, &config, &selection)?;
         }
     }
     let summary = Summary::of(&linted);
@@ -148,13 +163,44 @@ fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
     })
 }
 
-/// Reads and lints, and leaves out what is to be left out.
-fn read(args: &Args, config: &Config, selection: &Selection) -> anyhow::Result<(Vec<Linted>, Vec<Skipped>)> {
-    let inputs = inputs(args)?;
-    let Found { mut stacks, skipped } = find(&args.paths).map_err(failure)?;
-    if stacks.is_empty() {
-        return Err(nothing_to_lint(&args.paths).into());
+/// What the arguments name: paths, the folder of a generated stack, or a spec.
+fn subject(args: &Args) -> anyhow::Result<Subject> {
+    let refused = |message: &str, help: &str| Err(Failure::new(Diagnostic::error(message).help(help)).into());
+    let spec = match (args.paths.as_slice(), args.spec.asks_for_spec(), &args.spec.out) {
+        ([_, ..], true, _) | ([_, ..], _, Some(_)) | (_, true, Some(_)) => {
+            let help = "name paths, or --out, or a spec with --spec, --starter and the flags about it";
+            return refused("several stacks are named", help);
+        }
+        ([], false, Some(out)) => return Ok(Subject::Files(vec![out.clone()])),
+        ([], false, None) => return Ok(Subject::Files(vec![PathBuf::from(".")])),
+        ([], true, None) => args.spec.clone(),
+        ([path], ..) if spec_args::is_spec(path) => SpecArgs::at(path),
+        (paths, ..) => return Ok(Subject::Files(paths.to_vec())),
+    };
+    if args.fix {
+        return refused("--fix mends files, and the stack of a spec is rendered anew each time", "change the spec");
     }
+    Ok(Subject::Rendered(Box::new(spec.choose(Path::new(""))?.loaded()?)))
+}
+
+/// Reads and lints, and leaves out what is to be left out.
+fn read(
+    args: &Args,
+    subject: &Subject,
+    config: &Config,
+    selection: &Selection,
+) -> anyhow::Result<(Vec<Linted>, Vec<Skipped>)> {
+    let inputs = inputs(args)?;
+    let Found { mut stacks, skipped } = match subject {
+        Subject::Files(paths) => {
+            let found = find(paths).map_err(failure)?;
+            if found.stacks.is_empty() {
+                return Err(nothing_to_lint(paths).into());
+            }
+            found
+        }
+        Subject::Rendered(stack) => Found { stacks: vec![(**stack).clone()], skipped: Vec::new() },
+    };
     stacks.iter_mut().for_each(|stack| stack.inputs.clone_from(&inputs));
     let mut linted = lint::lint(stacks, selection);
     config.leave_out(&mut linted)?;

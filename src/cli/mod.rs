@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all is well, 1 a check found something, 2 the command could not do its work.
 
+mod above;
 mod check;
 mod completions;
 mod cost;
@@ -21,6 +22,7 @@ mod spec_args;
 mod stack_source;
 mod test;
 mod values;
+mod width;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

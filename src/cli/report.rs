@@ -8,10 +8,12 @@ use crate::lint::{self, Config, Linted, Selection};
 use crate::loaded::LoadedStack;
 use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
+use crate::source::Source;
 
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
+use super::values::ValueArgs;
 use super::{Outcome, output};
 
 /// Write one HTML page about a stack: pictures, simulated scenarios to step through, findings, permissions and cost
@@ -39,6 +41,8 @@ pub(super) struct Args {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    values: ValueArgs,
+    #[command(flatten)]
     spec: SpecArgs,
 }
 
@@ -51,7 +55,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let here = Path::new(".");
     let meant = stack_source::meant(args.path.as_deref(), &args.spec, Path::new(""))?;
     let of_spec = meant.name();
-    let stack = meant.stack()?;
+    let stack = args.values.given(meant.stack()?)?;
     let config = Config::read(here)?;
     let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
         .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
@@ -85,8 +89,8 @@ fn prices(args: &Args) -> Result<Prices, Failure> {
 /// What the `samconfig.toml` beside the template calls the stack.
 fn stack_name(stack: &LoadedStack) -> Option<String> {
     let home = stack.documents.first()?.path.parent()?;
-    let text = std::fs::read_to_string(home.join("samconfig.toml")).ok()?;
-    let table: toml::Table = toml::from_str(&text).ok()?;
+    let config = Source::read(&home.join("samconfig.toml")).ok()?;
+    let table: toml::Table = toml::from_str(&config.text).ok()?;
     let default = table.get("default")?;
     let of = |command: &str| default.get(command)?.get("parameters")?.get("stack_name")?.as_str().map(str::to_owned);
     of("deploy").or_else(|| of("global"))

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use crate::source::{Fault, Source};
 use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, Starter, WorkflowType};
 use crate::stack::{self, GeneratedFiles};
 
+use super::above;
 use super::failure::Failure;
 
 /// The names of a spec that are looked for where none is named.
@@ -28,7 +28,7 @@ const OUT: &str = "out";
 #[command(next_help_heading = "The spec")]
 pub(super) struct SpecArgs {
     /// The spec to read; `-` is the standard input [default: bucketbook.yaml or bucketbook.yml, here or above, up to the root of
-    /// the repository]
+    /// the repository, else to the home directory]
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Take this built-in spec, where there is none
@@ -80,6 +80,11 @@ impl SpecArgs {
     /// Whether a spec is asked for, by its name or by what is to be different about it.
     pub(super) fn asks_for_spec(&self) -> bool {
         self.spec.is_some() || self.starter.is_some() || self.overrides() != Overrides::default()
+    }
+
+    /// Whether the spec and its folder are those that every command takes in this directory.
+    pub(super) fn is_default(&self) -> bool {
+        !self.asks_for_spec() && self.out.is_none()
     }
 
     /// The spec that is named, or the nearest one to a directory.
@@ -134,25 +139,26 @@ fn read(path: &Path) -> Result<Document, (Source, Vec<Fault>)> {
     }
 }
 
-/// The spec in a directory, or the nearest above it, up to the root of the repository.
+/// The spec in a directory, or the nearest [above](above::above) it, as short as it can be said from there.
 fn find(directory: &Path) -> Option<PathBuf> {
     let mut shown = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
-    let absolute = fs::canonicalize(if shown.as_os_str().is_empty() { Path::new(".") } else { directory }).ok()?;
-    for above in absolute.ancestors() {
+    for _ in above::above(directory) {
         if let Some(spec) = in_directory(&shown) {
             return Some(spec);
-        }
-        if fs::symlink_metadata(above.join(".git")).is_ok() {
-            return None;
         }
         shown.push("..");
     }
     None
 }
 
+/// Whether a file is a spec by its name.
+pub(super) fn is_spec(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| SPECS.iter().any(|spec| name == *spec))
+}
+
 /// The spec in a directory itself.
 pub(super) fn in_directory(directory: &Path) -> Option<PathBuf> {
-    SPECS.iter().map(|name| directory.join(name)).find(|path| fs::symlink_metadata(path).is_ok())
+    SPECS.iter().map(|name| directory.join(name)).find(|path| path.symlink_metadata().is_ok())
 }
 
 fn no_spec() -> Failure {
@@ -191,11 +197,16 @@ impl Chosen {
 
     /// The files of the stack.
     fn render(&self) -> Result<GeneratedFiles, Failure> {
-        let stack = catalog::stack(&self.spec).map_err(|error| self.fault(&error))?;
+        let stack = catalog::stack(&self.spec).map_err(|_| self.faults())?;
         stack.files().map_err(|error| Failure::new(Diagnostic::error(error.to_string())))
     }
 
-    /// What keeps the spec from being a stack, in its place.
+    /// All that keeps the spec from being a stack, in its place.
+    fn faults(&self) -> Failure {
+        let all = catalog::faults(&self.spec).iter().map(|error| self.fault(error)).collect();
+        Failure::all(all)
+    }
+
     fn fault(&self, error: &CatalogError) -> Failure {
         match error {
             CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {

@@ -13,6 +13,7 @@ use crate::loaded::{Document, FaultKind, LoadedStack, load};
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
 
+use super::above::above;
 use super::failure::Failure;
 use super::spec_args::{Chosen, SpecArgs};
 use super::values::ValueArgs;
@@ -70,7 +71,8 @@ pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> a
 
 /// What is at a path.
 fn at(path: &Path) -> anyhow::Result<Meant> {
-    let spec = if path.is_dir() { spec_args::in_directory(path) } else { is_spec(path).then(|| path.to_owned()) };
+    let spec =
+        if path.is_dir() { spec_args::in_directory(path) } else { spec_args::is_spec(path).then(|| path.to_owned()) };
     if let Some(spec) = spec {
         return spec_at(&spec);
     }
@@ -84,10 +86,6 @@ fn at(path: &Path) -> anyhow::Result<Meant> {
         Err(_) if is_yaml(&path) && crate::spec::Document::read(&path).is_ok() => spec_at(&path),
         Err(error) => Err(error),
     }
-}
-
-fn is_spec(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| spec_args::SPECS.iter().any(|spec| name == *spec))
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -147,8 +145,9 @@ pub(super) fn home(directory: &Path) -> PathBuf {
         spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
     };
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let absolute = std::fs::canonicalize(here).unwrap_or_else(|_| here.to_owned());
-    let Some(found) = absolute.ancestors().find(|directory| has_stack(directory)) else { return here.to_owned() };
+    let Some(found) = above(directory).into_iter().find(|directory| has_stack(directory)) else {
+        return here.to_owned();
+    };
     // As short as it can be said from where the user is.
     let current = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
     match found.strip_prefix(&current) {

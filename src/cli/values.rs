@@ -31,6 +31,11 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl ValueArgs {
+    /// Whether the command line gives none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parameters.is_empty() && self.substitutions.is_empty()
+    }
+
     /// The stack with these values in it.
     pub(super) fn given(&self, stack: LoadedStack) -> anyhow::Result<LoadedStack> {
         let mut values = Values::default();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::FilesError;
 use super::manifest::{MANIFEST, Manifest};
+use crate::source::open_regular;
 use crate::stack::{GeneratedFile, is_generated};
 
 /// The longest file that is compared line by line, in bytes: what is generated is far shorter.
@@ -175,7 +176,7 @@ fn read(path: &Path) -> Result<Option<OnDisk>, FilesError> {
         return Err(FilesError::InTheWay { path: path.to_owned(), is, wanted: "a file" });
     }
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(FilesError::io("read", path))?;
+    let file = open_regular(path).map_err(FilesError::io("read", path))?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(FilesError::io("read", path))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Ok(Some(OnDisk::Opaque));
@@ -222,6 +223,6 @@ fn files_that_say_so(directory: &Path, folder: &str) -> Vec<String> {
 /// As much of a file as is needed to see whether it was generated.
 fn top_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut top = Vec::new();
-    fs::File::open(path)?.take(1024).read_to_end(&mut top)?;
+    open_regular(path)?.take(1024).read_to_end(&mut top)?;
     Ok(top)
 }

@@ -1,8 +1,8 @@
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::{FilesError, replace};
+use crate::source::open_regular;
 
 /// As much of a file as is needed to see who wrote it.
 const TOP: u64 = 64 << 10;
@@ -23,7 +23,7 @@ pub fn write_output(path: &Path, text: &str, is_own: impl Fn(&[u8]) -> bool, for
         }
         Ok(_) if !force => {
             let mut top = Vec::new();
-            let read = File::open(path).and_then(|file| file.take(TOP).read_to_end(&mut top));
+            let read = open_regular(path).and_then(|file| file.take(TOP).read_to_end(&mut top));
             read.map_err(FilesError::io("write", path))?;
             if !is_own(&top) {
                 return Err(FilesError::Foreign(path.to_owned()));

@@ -37,10 +37,33 @@ pub(super) fn resource_arn(resource_type: &str, name: &str) -> String {
     })
 }
 
-/// The name of a resource that gives itself none: its logical id, in the characters that its service takes.
+/// A name of a bucket or a table has [so many](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html)
+/// letters [at least](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
+const SHORTEST_NAME: usize = 3;
+
+/// The name of a resource that gives itself none: its logical id, in the characters that its service takes. One that is too short for a
+/// name has the stack's name before it, as all such names have once they are deployed.
 pub(super) fn name(resource_type: &str, logical_id: &str) -> String {
+    let long =
+        if logical_id.len() < SHORTEST_NAME { format!("{STACK_NAME}-{logical_id}") } else { logical_id.to_owned() };
     match ResourceType::of(resource_type) {
-        Some(ResourceType::S3Bucket) => logical_id.to_ascii_lowercase(),
+        Some(ResourceType::S3Bucket) => long.to_ascii_lowercase(),
+        Some(ResourceType::DynamoDbTable | ResourceType::DynamoDbGlobalTable | ResourceType::ServerlessSimpleTable) => {
+            long
+        }
         _ => logical_id.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_logical_id_makes_a_name_all_the_same() {
+        assert_eq!(name("AWS::DynamoDB::Table", "T"), "stack-T");
+        assert_eq!(name("AWS::S3::Bucket", "B"), "stack-b");
+        assert_eq!(name("AWS::DynamoDB::Table", "Files"), "Files");
+        assert_eq!(name("AWS::StepFunctions::StateMachine", "M"), "M");
     }
 }

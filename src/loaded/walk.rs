@@ -8,7 +8,7 @@ use ignore::DirEntry;
 use crate::source::plain;
 
 /// The files by which people say what is to be left out of a directory.
-const IGNORES: [&str; 2] = [".ignore", ".gitignore"];
+const IGNORES: [&str; 3] = [".ignore", ".gitignore", ".git/info/exclude"];
 
 /// What lies below a directory, in the order of the names, without what `.gitignore` leaves out and the directories that `enters` refuses.
 ///

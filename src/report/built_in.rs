@@ -2,17 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::eventbridge::s3::schema;
-use crate::eventbridge::{DetailType, Field, Presence, Shape};
+use crate::eventbridge::DetailType;
 use crate::simulate::scenario::{FaultText, Key, Played, Scenario, Start, Step};
-use crate::simulate::stack::{Bucket, LocalStack, TargetKind};
-
-/// The key of objects, where rules take any.
-const KEY: &str = "photos/cat.jpg";
-/// Sizes of objects, of which one is what rules take.
-const SIZES: [u64; 4] = [48_213, 0, 5 << 20, 5 << 30];
-/// Of keys that rules may mean, so many are tried.
-const MAX_KEYS: usize = 64;
+use crate::simulate::services::s3::Upload;
+use crate::simulate::stack::{Bucket, LocalStack, TakenEvents, TargetKind, USUAL_SIZE, likely_event};
 
 /// Scenarios of the events that the rules of a stack take, a name each.
 pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
@@ -52,7 +45,7 @@ pub(super) fn refused(played: &Played) -> Option<Scenario> {
     let key = played.delivered.first()?.event.pointer("/detail/object/key")?.as_str()?.to_owned();
     let size = played.delivered.first()?.event.pointer("/detail/object/size").and_then(Value::as_u64);
     let bucket = played.delivered.first()?.event.pointer("/detail/bucket/name")?.as_str()?.to_owned();
-    let put = Step::Put(Key { key, size, bucket: Some(bucket), late: None });
+    let put = Step::Put(Key { key, bucket: Some(bucket), late: None, object: Upload::of_size(size) });
     Some(scenario("DynamoDB refuses the write twice".to_owned(), vec![Step::Fault(FaultText(fault)), put]))
 }
 
@@ -60,33 +53,13 @@ fn scenario(name: String, when: Vec<Step>) -> Scenario {
     Scenario { name: Some(name), when, ..Scenario::default() }
 }
 
-/// What of a bucket's events rules take.
-struct Taken {
-    key: String,
-    size: u64,
-    kinds: Vec<DetailType>,
-}
-
-fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> Taken {
-    let mut best = Taken { key: KEY.to_owned(), size: SIZES[0], kinds: Vec::new() };
-    for (key, size) in keys(stack).iter().flat_map(|key| SIZES.map(|size| (key, size))) {
-        let takes = |kind: &DetailType| starts(stack, &event(*kind, &bucket.name, key, size));
-        let kinds: Vec<DetailType> = DetailType::ALL.into_iter().filter(takes).collect();
-        if kinds.len() > best.kinds.len() {
-            best = Taken { key: key.clone(), size, kinds };
-        }
+/// What of a bucket's events starts state machines; these count as started from then on.
+fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> TakenEvents {
+    let taken = stack.taken_events(bucket);
+    for kind in &taken.kinds {
+        mark(stack, &likely_event(*kind, &bucket.name, &taken.key, taken.size), started);
     }
-    for kind in &best.kinds {
-        mark(stack, &event(*kind, &bucket.name, &best.key, best.size), started);
-    }
-    best
-}
-
-/// Whether an event starts a state machine.
-fn starts(stack: &LocalStack, event: &Value) -> bool {
-    stack.matching(&event.to_string()).is_ok_and(|mut rules| {
-        rules.any(|rule| rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(_))))
-    })
+    taken
 }
 
 fn mark(stack: &LocalStack, event: &Value, started: &mut [bool]) {
@@ -99,39 +72,17 @@ fn mark(stack: &LocalStack, event: &Value, started: &mut [bool]) {
     }
 }
 
-/// Keys that the rules may mean: of what their patterns begin and end with.
-fn keys(stack: &LocalStack) -> Vec<String> {
-    let (mut exact, mut prefixes, mut suffixes) = (vec![KEY.to_owned()], vec![String::new()], vec![String::new()]);
-    for rule in stack.rules() {
-        let conditions = rule.source.pointer("/detail/object/key").and_then(Value::as_array);
-        for condition in conditions.into_iter().flatten() {
-            let text = |name: &str| condition.get(name).and_then(Value::as_str);
-            exact.extend(condition.as_str().map(str::to_owned));
-            exact.extend(text("equals-ignore-case").map(str::to_owned));
-            exact.extend(text("wildcard").map(|pattern| pattern.replace('*', "x")));
-            prefixes.extend(text("prefix").map(str::to_owned));
-            suffixes.extend(text("suffix").map(str::to_owned));
-        }
-    }
-    for prefix in &prefixes {
-        let ends = suffixes.iter().map(|suffix| if suffix.is_empty() { ".jpg" } else { suffix.as_str() });
-        exact.extend(ends.map(|end| format!("{prefix}cat{end}")));
-    }
-    exact.truncate(MAX_KEYS);
-    exact
-}
-
 /// What happens in a bucket, by the kinds of events that rules take.
-fn of_bucket(bucket: &Bucket, taken: &Taken) -> Vec<(String, Vec<Step>)> {
+fn of_bucket(bucket: &Bucket, taken: &TakenEvents) -> Vec<(String, Vec<Step>)> {
     let name = bucket.logical_id.clone().unwrap_or_else(|| bucket.name.clone());
     let key = |size: u64, late: Option<&str>| Key {
         key: taken.key.clone(),
-        size: Some(size),
+        object: Upload::of_size(Some(size)),
         bucket: Some(name.clone()),
         late: late.and_then(|late| serde_json::from_value(late.into()).ok()),
     };
     // Other sizes than the one that rules take might not be taken.
-    let another = if taken.size == SIZES[0] { 51_077 } else { taken.size };
+    let another = if taken.size == USUAL_SIZE { 51_077 } else { taken.size };
     let put = |size: u64| Step::Put(key(size, None));
     let mut made = Vec::new();
     let mut add = |name: &str, when: Vec<Step>| made.push((name.to_owned(), when));
@@ -152,43 +103,10 @@ fn of_bucket(bucket: &Bucket, taken: &Taken) -> Vec<(String, Vec<Step>)> {
     let others =
         taken.kinds.iter().filter(|kind| !matches!(kind, DetailType::ObjectCreated | DetailType::ObjectDeleted));
     for kind in others {
-        let told = Step::Event(event(*kind, &bucket.name, &taken.key, taken.size));
+        let told = Step::Event(likely_event(*kind, &bucket.name, &taken.key, taken.size));
         add(kind.as_str(), vec![put(taken.size), told]);
     }
     made
-}
-
-/// An event of S3 with everything that this kind always has. Its time and id are left to the player.
-fn event(kind: DetailType, bucket: &str, key: &str, size: u64) -> Value {
-    let fields = schema(kind).fields;
-    let mut event = sample(&fields, key, size);
-    for name in ["id", "time", "account", "region", "resources", "version"] {
-        event.shift_remove(name);
-    }
-    let mut event = Value::Object(event);
-    event["detail"]["bucket"]["name"] = bucket.into();
-    event
-}
-
-fn sample(fields: &indexmap::IndexMap<&'static str, Field>, key: &str, size: u64) -> Map<String, Value> {
-    let fields = fields.iter().filter(|(_, field)| field.presence == Presence::Always);
-    let value = |name: &str, shape: &Shape| match shape {
-        Shape::Object(inner) => Value::Object(sample(inner, key, size)),
-        Shape::OneOf(texts) => texts.first().copied().unwrap_or_default().into(),
-        Shape::Count => size.into(),
-        Shape::Flag => false.into(),
-        Shape::Anything => Value::Object(Map::new()),
-        Shape::Text => match name {
-            "key" => key.into(),
-            "etag" => "d41d8cd98f00b204e9800998ecf8427e".into(),
-            "sequencer" => "0069B2C3D4E5F60718".into(),
-            "request-id" => "C3D13FE58DE4C810".into(),
-            "requester" => "123456789012".into(),
-            "restore-expiry-time" => "2026-01-08T00:00:00Z".into(),
-            _ => Value::String(String::new()),
-        },
-    };
-    fields.map(|(name, field)| ((*name).to_owned(), value(name, &field.shape))).collect()
 }
 
 /// An event with the first value that a pattern names in each field.

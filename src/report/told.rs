@@ -322,7 +322,7 @@ fn bounded(value: &Value) -> Value {
 /// Something that happens, in words.
 fn happens(step: &Step, depth: usize) -> String {
     let object = |key: &Key| {
-        let size = key.size.map(|size| format!(" ({size} bytes)")).unwrap_or_default();
+        let size = key.object.size.map(|size| format!(" ({size} bytes)")).unwrap_or_default();
         let late = key.late.map(|late| format!("; its event is {} late", span(late.0.as_secs()))).unwrap_or_default();
         (key.key.clone(), size, late)
     };

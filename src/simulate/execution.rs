@@ -138,6 +138,12 @@ impl Execution {
         self.outcome.get_or_insert(Outcome::TimedOut)
     }
 
+    /// Ends it, because an execution that it started needs a value that only a deployment says.
+    pub(super) fn ask(&mut self, asked: Asked) -> Step {
+        self.outcome = Some(Outcome::Asks(asked));
+        Step::Ended
+    }
+
     /// Sets what a test of a single state gives instead of the real thing.
     pub(super) fn with_test(mut self, test: StateTest) -> Self {
         self.world.test = Some(test);
@@ -295,6 +301,7 @@ impl Execution {
         Some(Asked {
             name: unknown.name.clone(),
             parameter: unknown.parameter,
+            machine: None,
             state: state.name.clone(),
             pointer: unknown.pointer.clone(),
         })

@@ -108,6 +108,8 @@ pub struct Asked {
     pub name: String,
     /// Whether it is a parameter of the template.
     pub parameter: bool,
+    /// The state machine, where it is not the one that runs but one that a task of it started.
+    pub machine: Option<String>,
     /// The state that needs it.
     pub state: String,
     /// Where it stands in the definition, as a JSON Pointer.
@@ -116,9 +118,10 @@ pub struct Asked {
 
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, parameter, state, pointer } = self;
+        let Self { name, parameter, machine, state, pointer } = self;
+        let of = machine.as_ref().map(|machine| format!(" of the state machine `{machine}`")).unwrap_or_default();
         let what = if *parameter { format!("the parameter `{name}`") } else { format!("`${{{name}}}`") };
-        write!(f, "{what} has no value before the stack is deployed, and the state `{state}` needs it ({pointer})")
+        write!(f, "{what} has no value before the stack is deployed, and the state `{state}`{of} needs it ({pointer})")
     }
 }
 

@@ -17,5 +17,5 @@ pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
 pub use parsed::{Limits, Parsed};
 pub use pointer::{Pointer, below, tokens};
-pub use text::{Fault, LineIndex, Position, Source, Span, plain};
+pub use text::{Fault, LineIndex, Position, Source, Span, open_regular, plain};
 pub use yaml::{MAX_DEPTH, MAX_NODES, Schema, parse, parse_all};

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -182,9 +183,12 @@ impl LineIndex {
     }
 }
 
-/// At most `most` bytes of a regular file. A pipe would wait for a writer, a device may never end, and what stands in `/proc` is no
-/// file that anybody wrote: they are refused before they are opened.
-fn read_at_most(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+/// Opens a regular file. A pipe would wait for a writer, a device may never end, and what stands in `/proc` is no file that anybody wrote:
+/// they are refused before they are opened.
+///
+/// # Errors
+/// There is no such file, it is something else, or the operating system refuses.
+pub fn open_regular(path: &Path) -> io::Result<File> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
@@ -193,8 +197,13 @@ fn read_at_most(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     if !metadata.is_file() || ["/proc", "/sys", "/dev"].iter().any(|system| real.starts_with(system)) {
         return Err(io::Error::other("it is not a regular file"));
     }
+    File::open(path)
+}
+
+/// At most `most` bytes of a regular file.
+fn read_at_most(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(most as u64).read_to_end(&mut bytes)?;
+    open_regular(path)?.take(most as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

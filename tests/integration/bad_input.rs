@@ -191,6 +191,19 @@ fn specs_that_cannot_be() {
 }
 
 #[test]
+fn choices_that_do_not_go_together_are_all_named_at_once() {
+    let message = refused(
+        b"bucket: {existing: photos, tls_only: true}\nindexes: [{name: byA, partition: nothing}]\n\
+          routes: [{name: A, wildcard: 'a*', prefix: b}]\n",
+    );
+    let expected = ["`bucket.tls_only`", "a wildcard says all", "no attribute `nothing`"];
+    for part in expected {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert_eq!(message.matches("error: ").count(), expected.len(), "{message}");
+}
+
+#[test]
 fn a_spec_that_is_not_there() {
     let workspace = Workspace::new();
     let (code, _, err) = workspace.run(&["generate", "--spec", "nope.yaml"]);

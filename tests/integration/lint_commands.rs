@@ -283,3 +283,36 @@ fn nothing_to_lint_is_no_success() {
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
     assert!(err.contains("neither a template nor a definition in `.`"), "{err}");
 }
+
+/// A spec's stack is linted as it would be generated now, not as it was generated last.
+#[test]
+fn a_spec_is_linted_without_its_files() {
+    let workspace = Workspace::new();
+    workspace.write("bucketbook.yaml", "table: {}\n");
+    for arguments in [
+        &["lint", "--spec", "bucketbook.yaml"][..],
+        &["lint", "bucketbook.yaml"],
+        &["lint", "--starter", "production"],
+        &["lint", "--stack-name", "mine"],
+    ] {
+        let (code, out, err) = workspace.run(arguments);
+        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}: {out}");
+        assert!(out.starts_with("nothing found in "), "{arguments:?}: {out}");
+    }
+    assert!(!workspace.path("out").exists());
+    assert_eq!(workspace.run(&["generate"]).0, 0);
+    assert_eq!(workspace.run(&["lint", "--out", "out"]).0, 0);
+    let template = workspace.read("out/template.yaml");
+    workspace.write("out/template.yaml", template.replace("KeySchema:", "KeySchem:"));
+    assert_eq!(workspace.run(&["lint", "--out", "out"]).0, 1);
+    assert_eq!(workspace.run(&["lint", "--spec", "bucketbook.yaml"]).0, 0);
+    for arguments in [
+        &["lint", ".", "--spec", "bucketbook.yaml"][..],
+        &["lint", ".", "--out", "out"],
+        &["lint", "--stack-name", "mine", "--out", "out"],
+        &["lint", "--fix", "bucketbook.yaml"],
+    ] {
+        let (code, out, err) = workspace.run(arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+    }
+}

@@ -131,6 +131,18 @@ mod unix {
             &["test", "pipe.yaml"],
             &["simulate", "pipe.yaml", "--input", "{}"],
             &["lint", ".", "--baseline", "pipe.yaml"],
+            &["lint", "good.asl.json", "--input-example", "pipe.yaml"],
+            &["simulate", "good.asl.json", "--event", "pipe.yaml"],
+            &["simulate", "good.asl.json", "--events", "pipe.yaml"],
+            &["simulate", "good.asl.json", "--events", "/dev/zero"],
+            &["simulate", "good.asl.json", "--events", "/proc/self/environ"],
+            &["simulate", "good.asl.json", "--input", "@pipe.yaml"],
+            &["simulate", "good.asl.json", "--input", "{}", "--mocks", "pipe.yaml", "--test-case", "x"],
+            &["simulate", "good.asl.json", "--input", "{}", "--table-file", "pipe.yaml"],
+            &["cost", "good.asl.json", "--prices", "pipe.yaml"],
+            &["cost", "good.asl.json", "--trace", "pipe.yaml"],
+            &["graph", "good.asl.json", "--trace", "pipe.yaml"],
+            &["report", "good.asl.json", "--scenarios", "pipe.yaml"],
         ] {
             workspace.write("good.asl.json", r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
             let (code, out, err) = workspace.run(arguments);
@@ -143,6 +155,19 @@ mod unix {
             pipe(&workspace, name);
             let (code, out, err) = workspace.run(&["lint"]);
             assert!(code == 2 && err.contains("not a regular file"), "{name}: {code} {out}{err}");
+        }
+        // What only helps is left out instead.
+        let workspace = Workspace::new();
+        workspace.write("template.yaml", SOUND);
+        pipe(&workspace, "samconfig.toml");
+        for arguments in [&["report"][..], &["graph", "--view", "architecture"]] {
+            let (code, _, err) = workspace.run(arguments);
+            assert_eq!(code, 0, "{arguments:?}: {err}");
+        }
+        let workspace = Workspace::new();
+        pipe(&workspace, "bucketbook.yaml");
+        for command in ["init", "generate", "check"] {
+            assert_eq!(workspace.run(&[command]).0, 2, "{command}");
         }
         let workspace = Workspace::new();
         pipe(&workspace, "template.yaml");

@@ -37,3 +37,4 @@ mod routes;
 mod simulate;
 mod snapshots;
 mod unknown_values;
+mod uploads;

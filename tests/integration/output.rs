@@ -427,3 +427,27 @@ fn the_format_follows_the_name() {
     assert_eq!(workspace.run(&["graph", "-o", "x", "--format", "dot"]).0, 0);
     assert!(workspace.read("x").contains("digraph"));
 }
+
+#[test]
+fn what_to_look_at_next_can_be_run_as_it_is_printed() {
+    let workspace = Workspace::new();
+    for arguments in
+        [&["generate", "--starter", "article"][..], &["generate", "--starter", "article", "--out", "my stack"]]
+    {
+        let (code, out, _) = workspace.run(arguments);
+        assert_eq!(code, 0);
+        let next: Vec<&str> = out.lines().skip_while(|line| !line.starts_with("next: ")).collect();
+        let [simulate, report, deploy] = next.as_slice() else { panic!("{out}") };
+        assert!(deploy.contains("sam deploy"), "{out}");
+        for line in [simulate, report] {
+            let command = line.trim_start_matches("next: ").trim().split("  #").next().unwrap().trim();
+            let words = command.replace("'my stack'", "my-stack");
+            let words: Vec<&str> =
+                words.split(' ').map(|word| if word == "my-stack" { "my stack" } else { word }).collect();
+            let (code, _, err) = workspace.run(&words[1..]);
+            assert_eq!((code, err.as_str()), (0, ""), "{command}");
+        }
+    }
+    let (_, out, _) = workspace.run(&["generate", "--starter", "article", "--dry-run"]);
+    assert!(!out.contains("next:"), "{out}");
+}

@@ -599,3 +599,22 @@ fn what_is_not_delivered_is_said_and_fails() {
     workspace.write("t.yaml", delivered_by("", &targets("")));
     assert_eq!(workspace.run(&["simulate", "t.yaml", "--put", "a.jpg", "--allow-none"]).0, 0);
 }
+
+#[test]
+fn tables_are_as_wide_as_there_is_room() {
+    let workspace = starter("article");
+    let run = |columns: &str| {
+        let output =
+            workspace.command(&["simulate", "--put", "photos/cat.jpg"]).env("COLUMNS", columns).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let table = |out: &str| out.lines().filter(|line| line.starts_with('│')).map(|line| line.chars().count()).max();
+    let narrow = run("60");
+    assert!(
+        table(&narrow).is_some_and(|width| width <= 60) && narrow.contains("not shown, for want of room: "),
+        "{narrow}"
+    );
+    let wide = run("400");
+    assert!(!wide.contains("not shown"), "{wide}");
+    assert!(run("nonsense").contains(wide.lines().find(|line| line.starts_with('│')).unwrap()));
+}

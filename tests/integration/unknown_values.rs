@@ -213,3 +213,56 @@ fn data_flow_goes_on_around_an_unknown_value() {
     assert!(!out.contains("FLOW"), "{out}");
     assert_eq!(workspace.run(&["graph", "wrong.asl.json"]).0, 0);
 }
+
+/// Every command that looks at definitions takes the values that `simulate` takes.
+#[test]
+fn the_other_commands_take_values_too() {
+    let workspace = Workspace::new();
+    workspace.write("open.asl.json", OPEN);
+    let given = ["--substitute", "Pause=5", "--substitute", "Stage=prod"];
+    let (code, out, err) = workspace.run(&[&["graph", "open.asl.json"], &given[..]].concat());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("Wait 5 seconds") && out.contains("\"prod\"") && out.contains("${Most}"), "{out}");
+    let (code, out, err) = workspace.run(&[&["cost", "open.asl.json"], &given[..]].concat());
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("${Pause}"), "{out}");
+    assert_eq!(workspace.run(&[&["report", "open.asl.json"], &given[..]].concat()).0, 0);
+    let page = workspace.read("report.html");
+    assert!(page.contains("Wait 5 seconds"));
+    for command in ["graph", "cost", "report", "simulate"] {
+        let (code, _, err) =
+            workspace.run(&[command, "open.asl.json", "--substitute", "Paus=5", "--input=[]"][..4].as_ref());
+        let expected = if command == "simulate" { "nothing happens" } else { "no definition has `${Paus}`" };
+        assert!(code == 2 && err.contains(expected), "{command}: {err}");
+    }
+}
+
+/// The execution that a task starts may need a value as well; what started it stops there, whatever it would catch.
+#[test]
+fn an_execution_that_another_starts_asks_too() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "template.yaml",
+        "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Pause: {Type: Number}\nResources:\n  Inner:\n    \
+         Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: Rest\n        States:\n          \
+         Rest: {Type: Wait, Seconds: !Ref Pause, End: true}\n  Outer:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      \
+         Definition:\n        StartAt: Call\n        States:\n          Call:\n            Type: Task\n            \
+         Resource: CALL\n            Parameters: {StateMachineArn: !Ref Inner}\n            \
+         Catch: [{ErrorEquals: [States.ALL], Next: Over}]\n            End: true\n          Over: {Type: Succeed}\n",
+    );
+    let text = workspace.read("template.yaml");
+    for call in [
+        "arn:aws:states:::states:startExecution",
+        "arn:aws:states:::states:startExecution.sync:2",
+        "arn:aws:states:::aws-sdk:sfn:startExecution",
+    ] {
+        workspace.write("template.yaml", text.replace("CALL", call));
+        let run = ["simulate", "template.yaml", "--machine", "Outer", "--input", "{}"];
+        let (code, _, err) = workspace.run(&run);
+        assert_eq!(code, 2, "{call}: {err}");
+        assert!(err.contains("the parameter `Pause`") && err.contains("of the state machine `Inner`"), "{call}: {err}");
+        assert!(err.contains("--parameter Pause=VALUE"), "{call}: {err}");
+        let (code, out, err) = workspace.run(&[&run[..], &["--parameter", "Pause=3"]].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{call}: {out}");
+    }
+}

@@ -37,10 +37,7 @@ pub(super) fn add(
 ) -> Result<Vec<GeneratedFile>, CatalogError> {
     let spec = parts.spec;
     let Some(api) = &spec.api else { return Ok(Vec::new()) };
-    let names = &spec.table.attribute_names;
-    plain(&names.file_name, "/table/attribute_names/file_name")?;
-    plain(&names.last_modified, "/table/attribute_names/last_modified")?;
-    fitting(api)?;
+    faults(spec).into_iter().next().map_or(Ok(()), Err)?;
     let description = description::document(spec, api, record);
     let openapi = GeneratedFile::openapi(OPENAPI, &description);
     let mut files = vec![openapi.map_err(|error| CatalogError::Blueprint(error.to_string()))?];
@@ -51,17 +48,27 @@ pub(super) fn add(
     Ok(files)
 }
 
-/// What is chosen about an API goes together.
-fn fitting(api: &ApiSpec) -> Result<(), ApiMisfit> {
-    if api.logs.is_some() && !log::any(api) {
-        return Err(ApiMisfit::NoLogs);
-    }
-    match (api.api_type, &api.auth) {
-        (ApiType::Direct, ApiAuth::Jwt(_)) => Err(ApiMisfit::JwtForDirect),
-        (ApiType::Direct, ApiAuth::Cognito(pool)) if pool.clients.is_some() => Err(ApiMisfit::ClientsForDirect),
-        (ApiType::Lambda, ApiAuth::Cognito(pool)) if pool.clients.is_none() => Err(ApiMisfit::NoClientsForLambda),
-        _ => Ok(()),
-    }
+/// What is wrong with what is chosen about an API.
+pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
+    let Some(api) = &spec.api else { return Vec::new() };
+    let names = &spec.table.attribute_names;
+    let named = [
+        plain(&names.file_name, "/table/attribute_names/file_name"),
+        plain(&names.last_modified, "/table/attribute_names/last_modified"),
+    ];
+    named.into_iter().filter_map(Result::err).chain(misfits(api).into_iter().map(CatalogError::Api)).collect()
+}
+
+/// What of an API's options does not go together.
+fn misfits(api: &ApiSpec) -> Vec<ApiMisfit> {
+    let no_logs = (api.logs.is_some() && !log::any(api)).then_some(ApiMisfit::NoLogs);
+    let auth = match (api.api_type, &api.auth) {
+        (ApiType::Direct, ApiAuth::Jwt(_)) => Some(ApiMisfit::JwtForDirect),
+        (ApiType::Direct, ApiAuth::Cognito(pool)) if pool.clients.is_some() => Some(ApiMisfit::ClientsForDirect),
+        (ApiType::Lambda, ApiAuth::Cognito(pool)) if pool.clients.is_none() => Some(ApiMisfit::NoClientsForLambda),
+        _ => None,
+    };
+    no_logs.into_iter().chain(auth).collect()
 }
 
 /// An attribute that the API's templates name. There, other characters mean something to Velocity or to its strings.

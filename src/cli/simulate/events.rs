@@ -1,13 +1,12 @@
 //! Events out of files.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Fault, Limits, Source, parse_json, plain};
+use crate::source::{Fault, Limits, Source, open_regular, parse_json, plain};
 
 use super::super::failure::Failure;
 
@@ -79,13 +78,9 @@ impl Lines {
         let (reader, length): (Box<dyn BufRead>, _) = if path.as_os_str() == "-" {
             (Box::new(BufReader::new(std::io::stdin())), None)
         } else {
-            let file = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
-            let (metadata, file) = file.map_err(|error| unreadable(path, &error))?;
-            if metadata.is_dir() {
-                return Err(unreadable(path, &std::io::ErrorKind::IsADirectory.into()));
-            }
-            let length = metadata.is_file().then_some(metadata.len());
-            (Box::new(BufReader::with_capacity(1 << 16, file)), length)
+            let opened = open_regular(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+            let (length, file) = opened.map_err(|error| unreadable(path, &error))?;
+            (Box::new(BufReader::with_capacity(1 << 16, file)), Some(length))
         };
         Ok((Self { reader, number: 0, read: 0, buffer: Vec::new() }, length))
     }
@@ -142,5 +137,11 @@ fn parsed(text: &[u8]) -> Result<Value, String> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Diagnostic::error(format!("cannot read `{}`: {}", path.display(), plain(error))))
+    let diagnostic = Diagnostic::error(format!("cannot read `{}`: {}", path.display(), plain(error)));
+    let is_pipe = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    Failure::new(if is_pipe {
+        diagnostic.help("`-` reads the standard input, which may be a pipe")
+    } else {
+        diagnostic
+    })
 }

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, value_parser};
 
+use super::put::{self, Put};
+
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Happening {
     /// An object is put into the bucket.
-    Put(String),
+    Put(Put),
     /// An object is deleted from the bucket.
     Delete(String),
     /// An event, or a list of them, in a JSON file.
@@ -25,7 +27,12 @@ pub(super) struct Happenings(pub(super) Vec<Happening>);
 
 /// The flags that say what happens.
 const FLAGS: [(&str, &str, &str); 5] = [
-    ("put", "KEY", "An object is put into the bucket"),
+    (
+        "put",
+        "KEY,NAME=VALUE,...",
+        "An object is put into the bucket: its key [default: one that the rules take], and what else is said of it: size, content_type, \
+         storage_class, checksum, metadata.NAME, tags.NAME",
+    ),
     ("delete", "KEY", "An object is deleted from the bucket"),
     ("event", "FILE", "The event in a JSON file, or each of a list of them"),
     ("events", "FILE", "The events of a file, one a line; `-` is the standard input"),
@@ -42,7 +49,8 @@ impl clap::Args for Happenings {
             let argument = Arg::new(*name).long(*name).value_name(*value).action(ArgAction::Append);
             let argument = argument.help(*help).help_heading("What happens, in the order given");
             command.arg(match *name {
-                "put" | "delete" => argument.value_parser(value_parser!(String)).allow_hyphen_values(true),
+                "put" => argument.value_parser(put::parse).num_args(0..=1).default_missing_value(""),
+                "delete" => argument.value_parser(value_parser!(String)).allow_hyphen_values(true),
                 _ => argument.value_parser(value_parser!(PathBuf)),
             })
         })
@@ -92,13 +100,21 @@ mod tests {
     #[test]
     fn the_order_is_that_of_the_command_line() {
         let command = Happenings::augment_args(Command::new("x"));
-        let line = ["x", "--put", "a", "--event", "e", "--delete", "a", "--put", "-b", "--events=-", "--delete", "c"];
+        let line =
+            ["x", "--put", "a", "--event", "e", "--delete", "a", "--put=-b", "--events=-", "--delete", "-c", "--put"];
         let happenings = Happenings::from_arg_matches(&command.get_matches_from(line)).unwrap();
-        let [put, delete]: [fn(&str) -> Happening; 2] =
-            [|key| Happening::Put(key.to_owned()), |key| Happening::Delete(key.to_owned())];
+        let put = |key: Option<&str>| Happening::Put(Put { key: key.map(str::to_owned), ..Put::default() });
+        let delete = |key: &str| Happening::Delete(key.to_owned());
         let file = PathBuf::from;
-        let expected =
-            [put("a"), Happening::Event(file("e")), delete("a"), put("-b"), Happening::Events(file("-")), delete("c")];
+        let expected = [
+            put(Some("a")),
+            Happening::Event(file("e")),
+            delete("a"),
+            put(Some("-b")),
+            Happening::Events(file("-")),
+            delete("-c"),
+            put(None),
+        ];
         assert_eq!(happenings.0, expected);
     }
 }

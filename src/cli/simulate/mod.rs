@@ -3,6 +3,7 @@
 mod events;
 mod happenings;
 mod human;
+mod put;
 mod report;
 mod rows;
 mod run;
@@ -114,7 +115,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if args.happenings.0.is_empty() && args.input.is_none() {
         let diagnostic = Diagnostic::error("nothing happens, so nothing is run");
-        let help = "say what does: --put KEY, --delete KEY, --event FILE, --events FILE, or --input JSON";
+        let help = "say what does: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
         return Err(Failure::new(diagnostic.help(help)).into());
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);

@@ -11,7 +11,7 @@ use crate::simulate::Outcome;
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::simulation::{Delivery, Finished};
 
-use super::super::output;
+use super::super::{output, width};
 use super::human::{self, Keys};
 use super::{Format, counted, rows};
 
@@ -192,9 +192,10 @@ impl Reporter {
 
     fn summary(&self, tables: &[(Vec<Value>, String)]) -> String {
         let mut text = String::new();
+        let width = width::of_output();
         for (items, name) in tables {
             let key = self.keys.get(name).map(Vec::as_slice).unwrap_or_default();
-            let _ = write!(text, "\n{}", rows::table(name, key, items));
+            let _ = write!(text, "\n{}", rows::table(name, key, items, width));
         }
         let Counts { events, unmatched, executions, failed, undelivered, .. } = self.counts;
         let mut parts = Vec::new();

@@ -15,6 +15,7 @@ use super::super::failure::Failure;
 use super::super::{Outcome, output};
 use super::events::{self, Lines};
 use super::happenings::Happening;
+use super::put::Put;
 use super::report::{Happened, Reporter};
 use super::{Args, Format, counted};
 
@@ -79,12 +80,7 @@ impl Runner<'_> {
         }
         for happening in &self.args.happenings.0 {
             match happening {
-                Happening::Put(key) => {
-                    self.between();
-                    let (bucket, _) = self.bucket.clone().unwrap_or_default();
-                    let event = self.simulation.put(&bucket, key, None);
-                    self.changed(&format!("put {key}"), &event, false)?;
-                }
+                Happening::Put(put) => self.put(put)?,
                 Happening::Delete(key) => self.delete(key)?,
                 Happening::Event(path) => self.event_file(path)?,
                 Happening::Events(path) => self.stream(path)?,
@@ -100,6 +96,20 @@ impl Runner<'_> {
             self.simulation.pass(BETWEEN);
         }
         self.happened += 1;
+    }
+
+    fn put(&mut self, put: &Put) -> anyhow::Result<()> {
+        self.between();
+        let (bucket, _) = self.bucket.clone().unwrap_or_default();
+        let Put { key, mut object } = put.clone();
+        let key = key.unwrap_or_else(|| {
+            let stack = self.simulation.stack();
+            let (key, size) = stack.bucket(Some(&bucket)).map(|bucket| stack.usual_upload(bucket)).unwrap_or_default();
+            object.size = object.size.or(size);
+            key
+        });
+        let event = self.simulation.upload(&bucket, &key, &object);
+        self.changed(&format!("put {key}"), &event, false)
     }
 
     fn delete(&mut self, key: &str) -> anyhow::Result<()> {

@@ -1,25 +1,27 @@
 use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use crate::diagnostic::{shown, shown_lines};
+
 use super::{Broken, Tested, difference, paths};
 
 /// The results as JUnit's XML: a scenario is a test case, and its file the class.
 pub(super) fn report(tested: &[Tested], broken: &[Broken]) -> anyhow::Result<String> {
     let mut suite = TestSuite::new("scenarios");
     for one in tested {
-        let mut case = TestCase::new(one.name.as_str(), status(one));
-        case.set_classname(one.path.as_str());
+        let mut case = TestCase::new(shown(&one.name), status(one));
+        case.set_classname(shown(&one.path));
         case.set_time(one.took);
-        case.set_system_out(paths(&one.played).join("\n"));
+        case.set_system_out(shown_lines(&paths(&one.played).join("\n")));
         suite.add_test_case(case);
     }
     for one in broken {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_type("not played");
-        status.set_message(one.why.as_str());
+        status.set_message(shown(&one.why));
         let name = std::path::Path::new(&one.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let mut case = TestCase::new(name, status);
-        case.set_classname(one.path.as_str());
+        let mut case = TestCase::new(shown(&name), status);
+        case.set_classname(shown(&one.path));
         suite.add_test_case(case);
     }
     let mut report = Report::new("bucketbook");
@@ -35,9 +37,8 @@ fn status(one: &Tested) -> TestCaseStatus {
     let differences = one.mismatches.iter().map(|mismatch| format!("{}:\n{}", mismatch.what, difference(mismatch)));
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type("mismatch");
-    status.set_message(format!("not as expected: {}", what.join(", ")));
-    status.set_description(
-        differences.chain(one.played.notes.iter().map(|note| format!("{note}\n"))).collect::<String>(),
-    );
+    status.set_message(shown(&format!("not as expected: {}", what.join(", "))));
+    let notes = one.played.notes.iter().map(|note| format!("{note}\n"));
+    status.set_description(shown_lines(&differences.chain(notes).collect::<String>()));
     status
 }

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::{Report, basis, deeds, headline, line_name, mark, percent, prices, unit_price, units};
 use crate::cost::{Decimal, Line};
+use crate::diagnostic::shown;
 
 /// For a page: headings and tables as GitHub shows them.
 pub fn markdown(report: &Report<'_>) -> String {
@@ -29,11 +30,16 @@ pub fn markdown(report: &Report<'_>) -> String {
             let mark = mark(one.current, one.cheapest);
             let mark = if one.cheapest { format!("**{mark}**") } else { mark.to_owned() };
             let (total, each) = (one.total.money(), one.per_million_events.money());
-            let _ = writeln!(text, "| {} | {} | {} | {mark} |", one.name, escaped(&total), escaped(&each));
+            let _ = writeln!(text, "| {} | {} | {} | {mark} |", escaped(&one.name), escaped(&total), escaped(&each));
         }
     }
     if !bill.unpriced.is_empty() {
-        let _ = writeln!(text, "\nNot priced, for want of a price in {}: {}.", bill.region, bill.unpriced.join(", "));
+        let _ = writeln!(
+            text,
+            "\nNot priced, for want of a price in {}: {}.",
+            bill.region,
+            escaped(&bill.unpriced.join(", "))
+        );
     }
     let _ = writeln!(text, "\n## Taken for granted\n");
     for assumption in &bill.assumptions {
@@ -41,7 +47,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     }
     let _ = writeln!(text, "\n## Where the prices are from\n");
     for line in bill.lines.iter().chain(&bill.one_off) {
-        let source = format!("- {}: {}\n", line_name(line), line.source);
+        let source = format!("- {}: {}\n", escaped(&line_name(line)), shown(&line.source));
         if !text.contains(&source) {
             text.push_str(&source);
         }
@@ -53,19 +59,31 @@ fn amounts(text: &mut String, lines: &[Line], total: &Decimal) {
     let _ = writeln!(text, "| | units | USD each | USD |\n|---|--:|---|--:|");
     for line in lines {
         let (units, usd) = (escaped(&units(&line.units)), escaped(&line.usd.money()));
-        let _ = writeln!(text, "| {} | {units} | {} | {usd} |", line_name(line), unit_price(line));
+        let _ = writeln!(text, "| {} | {units} | {} | {usd} |", escaped(&line_name(line)), escaped(&unit_price(line)));
     }
     let _ = writeln!(text, "| **Total** | | | **{}** |", escaped(&total.money()));
 }
 
-/// A text without what Markdown would take for markup.
+/// A text in one line without what Markdown would take for markup.
 fn escaped(text: &str) -> String {
+    let text = shown(text);
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if matches!(character, '<' | '|' | '*' | '_' | '`' | '[' | '\\') {
+        if matches!(character, '<' | '|' | '*' | '_' | '`' | '[' | '\\' | '&') {
             escaped.push('\\');
         }
         escaped.push(character);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_others_are_no_markup() {
+        assert_eq!(escaped("a|b\n<img>&lt;"), "a\\|b\\\\n\\<img>\\&lt;");
+        assert!(!escaped("\u{1b}[2J").contains('\u{1b}'));
+    }
 }

@@ -108,7 +108,7 @@ pub fn play_with(
     };
     for key in &scenario.given.objects {
         let bucket = player.bucket(key)?.name;
-        player.simulation.put(&bucket, &key.key, key.size);
+        player.simulation.upload(&bucket, &key.key, &key.object);
     }
     for (number, step) in scenario.when.iter().enumerate() {
         if number > 0 {
@@ -171,7 +171,7 @@ impl Player<'_> {
         match step {
             Step::Put(key) => {
                 let bucket = self.bucket(key)?;
-                let event = self.simulation.put(&bucket.name, &key.key, key.size);
+                let event = self.simulation.upload(&bucket.name, &key.key, &key.object);
                 self.changed(&bucket, key, event)
             }
             Step::Delete(key) => {

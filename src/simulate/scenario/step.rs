@@ -1,5 +1,7 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -8,6 +10,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
+use crate::aws::s3::{checksum_algorithms, storage_classes};
+use crate::simulate::services::s3::{Checksum, StorageClass, Upload};
 use crate::simulate::services::{Fault, duration};
 
 /// Something that happens. What it starts runs to its end before the next, but for `together`; a second of virtual time
@@ -57,12 +61,12 @@ fn empty() -> Value {
 pub struct Key {
     /// Its key.
     pub key: String,
-    /// Its size in bytes.
-    pub size: Option<u64>,
     /// Its bucket, by name or logical id, where there are several.
     pub bucket: Option<String>,
     /// How long its event is on its way.
     pub late: Option<Delay>,
+    /// What else is said of it, where it is put.
+    pub object: Upload,
 }
 
 /// The mapping form of [`Key`].
@@ -71,12 +75,50 @@ pub struct Key {
 struct KeyFields {
     /// Its key.
     key: String,
-    /// Its size in bytes.
+    /// Its size in bytes. Left out, it has a few bytes of text.
     size: Option<u64>,
     /// Its bucket, by name or logical id, where there are several.
     bucket: Option<String>,
     /// How long its event is on its way: `5 minutes`. Other events overtake it.
     late: Option<Delay>,
+    /// Its media type: `image/jpeg`.
+    content_type: Option<String>,
+    /// What its owner says of it: names and texts.
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+    /// Its tags: names and texts.
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    /// Its storage class: `GLACIER_IR`. Left out: `STANDARD`.
+    #[serde(default, deserialize_with = "read_by_word")]
+    #[schemars(schema_with = "storage_class_schema")]
+    storage_class: Option<StorageClass>,
+    /// Its checksum, an algorithm and a value in Base64: `SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=`.
+    #[serde(default, deserialize_with = "read_by_word")]
+    #[schemars(schema_with = "checksum_schema")]
+    checksum: Option<Checksum>,
+}
+
+/// Reads a value that says in its own words what is wrong with a text.
+fn read_by_word<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::<String>::deserialize(deserializer)?.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+fn storage_class_schema(_: &mut SchemaGenerator) -> Schema {
+    let mut known: Vec<Option<&str>> = storage_classes().iter().copied().map(Some).collect();
+    known.push(None);
+    json_schema!({ "enum": known })
+}
+
+fn checksum_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "pattern": format!("^({}):.", checksum_algorithms().join("|"))})
+}
+
+impl From<KeyFields> for Key {
+    fn from(fields: KeyFields) -> Self {
+        let KeyFields { key, size, bucket, late, content_type, metadata, tags, storage_class, checksum } = fields;
+        Self { key, bucket, late, object: Upload { size, content_type, metadata, tags, storage_class, checksum } }
+    }
 }
 
 impl<'de> Deserialize<'de> for Key {
@@ -90,12 +132,11 @@ impl<'de> Deserialize<'de> for Key {
             }
 
             fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-                Ok(Key { key: key.to_owned(), size: None, bucket: None, late: None })
+                Ok(Key { key: key.to_owned(), bucket: None, late: None, object: Upload::default() })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Key, A::Error> {
-                let KeyFields { key, size, bucket, late } = KeyFields::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(Key { key, size, bucket, late })
+                KeyFields::deserialize(MapAccessDeserializer::new(map)).map(Key::from)
             }
         }
         deserializer.deserialize_any(Either)

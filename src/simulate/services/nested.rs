@@ -10,7 +10,7 @@ use super::answer::{Ids, optimized};
 use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Pattern, Style};
 use crate::aws::states::error;
-use crate::simulate::Timestamp;
+use crate::simulate::{Asked, Timestamp};
 
 /// State machines start each other at most so deep: beyond it is a machine that starts itself for ever.
 const MAX_DEPTH: usize = 20;
@@ -45,6 +45,7 @@ type Run = dyn Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send +
 pub struct StateMachines {
     run: Option<Arc<Run>>,
     depth: usize,
+    asked: Option<Asked>,
 }
 
 impl fmt::Debug for StateMachines {
@@ -56,7 +57,17 @@ impl fmt::Debug for StateMachines {
 impl StateMachines {
     /// State machines that this runs.
     pub fn run_by(run: impl Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync + 'static) -> Self {
-        Self { run: Some(Arc::new(run)), depth: 0 }
+        Self { run: Some(Arc::new(run)), depth: 0, asked: None }
+    }
+
+    /// Remembers that an execution which a task started needs a value that only a deployment says: whatever started it cannot go on either.
+    pub(in crate::simulate) fn ask(&mut self, asked: Asked) {
+        self.asked.get_or_insert(asked);
+    }
+
+    /// The value that such an execution needs.
+    pub(in crate::simulate) fn take_asked(&mut self) -> Option<Asked> {
+        self.asked.take()
     }
 }
 

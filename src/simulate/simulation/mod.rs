@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
-use super::services::s3::{Body, Object, S3};
+use super::services::s3::{Object, S3, Upload};
 use super::services::{LocalServices, RecordedCall};
 use super::stack::{LocalStack, Machine, Miss, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
@@ -220,15 +220,13 @@ impl Simulation {
 
     /// Puts an object into a bucket, of so many bytes if that is said, and gives the event that tells of it.
     pub fn put(&mut self, bucket: &str, key: &str, size: Option<u64>) -> Value {
-        let (now, ids) = (self.now, &mut self.services.ids);
-        let change = match size {
-            Some(size) => {
-                let object = Object::new(Body::Unseen(size), now);
-                self.services.s3.put(bucket, key, object, "PutObject", ids)
-            }
-            None => self.services.s3.put_anything(bucket, key, now, ids),
-        };
-        self.told(&change)
+        self.upload(bucket, key, &Upload::of_size(size))
+    }
+
+    /// The same for an object of which more is said.
+    pub fn upload(&mut self, bucket: &str, key: &str, upload: &Upload) -> Value {
+        let object = upload.object(key, self.now, &mut self.services.ids);
+        self.put_object(bucket, key, object)
     }
 
     /// Puts an object as a listing tells of it, and gives the event that tells of it.
@@ -358,7 +356,10 @@ impl Simulation {
 
     fn turn(&mut self, at: usize, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
         let Some(one) = self.running.get_mut(at) else { return Ok(()) };
-        let step = one.execution.step(&mut self.services);
+        let mut step = one.execution.step(&mut self.services);
+        if let Some(asked) = self.services.machines.take_asked() {
+            step = one.execution.ask(asked);
+        }
         one.turns += 1;
         one.calls.append(&mut self.services.take_recorded());
         self.now = self.now.max(one.execution.now());

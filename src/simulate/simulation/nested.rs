@@ -5,7 +5,7 @@ use super::{SimulationOptions, execution_options, identity};
 use crate::aws::states::error;
 use crate::simulate::services::{Ended, StateMachines, TaskError};
 use crate::simulate::stack::{LocalStack, Machine};
-use crate::simulate::{Execution, Outcome};
+use crate::simulate::{Asked, Execution, Outcome};
 
 /// Executions that tasks start have seeds of their own, far from those that events start.
 const FIRST: u64 = 1 << 40;
@@ -26,7 +26,11 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
                 let text = |text: &Option<String>| text.clone().unwrap_or_default();
                 Err(TaskError::new(text(&failure.error), text(&failure.cause)))
             }
-            Outcome::Asks(asked) => Err(TaskError::new(error::RUNTIME, asked.to_string())),
+            Outcome::Asks(asked) => {
+                let machine = asked.machine.clone().or_else(|| Some(machine.name.clone()));
+                services.machines.ask(Asked { machine, ..asked.clone() });
+                Err(TaskError::new(error::RUNTIME, asked.to_string()))
+            }
             Outcome::TimedOut => Err(TaskError::new(error::TIMEOUT, "")),
         };
         Some(Ended { result, duration: execution.now().since(start.at) })

@@ -1,6 +1,7 @@
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::is_made;
+use crate::eventbridge::CompiledPattern;
 use crate::loaded::LoadedStack;
 
 /// A bucket of a stack.
@@ -16,7 +17,25 @@ pub struct Bucket {
     pub sends_to_event_bridge: bool,
 }
 
-/// The buckets that a template declares; if it declares none, those that its rules are for.
+impl Bucket {
+    /// Whether a rule with this pattern can be for the bucket's events: whatever else it asks for, it does not ask for another source or
+    /// another bucket.
+    pub(super) fn may_be_meant(&self, pattern: &Value) -> bool {
+        let event = json!({"source": "aws.s3", "detail": {"bucket": {"name": self.name}}});
+        let mut asked = Map::new();
+        if let Some(source) = pattern.get("source") {
+            asked.insert("source".to_owned(), source.clone());
+        }
+        if let Some(name) = pattern.pointer("/detail/bucket/name") {
+            asked.insert("detail".to_owned(), json!({"bucket": {"name": name}}));
+        }
+        asked.is_empty()
+            || CompiledPattern::parse(&Value::Object(asked).to_string())
+                .is_ok_and(|asked| asked.matches(&event.to_string()).unwrap_or(false))
+    }
+}
+
+/// The buckets that a template declares, and those of other stacks that its rules name.
 pub(super) fn buckets(stack: &LoadedStack) -> Vec<Bucket> {
     let made = stack.buckets.iter().filter(|bucket| is_made(stack, &bucket.resource.logical_id));
     let declared = made.map(|bucket| Bucket {
@@ -26,13 +45,10 @@ pub(super) fn buckets(stack: &LoadedStack) -> Vec<Bucket> {
         sends_to_event_bridge: bucket.sends_to_event_bridge != Some(false),
     });
     let mut buckets: Vec<Bucket> = declared.collect();
-    if buckets.is_empty() {
-        for name in stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()).flat_map(|(pattern, _)| named(pattern))
-        {
-            if !buckets.iter().any(|bucket| bucket.name == name) {
-                let bucket = Bucket { logical_id: None, name, versioned: false, sends_to_event_bridge: true };
-                buckets.push(bucket);
-            }
+    for name in stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()).flat_map(|(pattern, _)| named(pattern)) {
+        if !buckets.iter().any(|bucket| bucket.name == name) {
+            let bucket = Bucket { logical_id: None, name, versioned: false, sends_to_event_bridge: true };
+            buckets.push(bucket);
         }
     }
     buckets

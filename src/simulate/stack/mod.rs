@@ -2,6 +2,7 @@
 //! and buckets there are.
 
 mod bucket;
+mod likely;
 mod machine;
 mod miss;
 mod rule;
@@ -19,10 +20,16 @@ use crate::eventbridge::{EventError, RuleIndex};
 use crate::loaded::{LoadedStack, Place};
 
 pub use bucket::Bucket;
+pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
 pub use machine::Machine;
 pub use miss::Miss;
 pub use rule::{Rule, Target, TargetKind};
 pub use target::{TargetFault, TargetInput};
+
+/// The one thing that there is.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
 
 /// What of a stack there is to run.
 #[derive(Debug)]
@@ -115,7 +122,8 @@ impl LocalStack {
         self.tables.iter().find(|table| table.name == name || table.logical_id == name)
     }
 
-    /// The bucket of a name or a logical id; without one, the only bucket that tells EventBridge what happens in it.
+    /// The bucket of a name or a logical id; without one, the only bucket whose events rules can take, or else the only one that
+    /// tells EventBridge what happens in it.
     ///
     /// # Errors
     /// There is none, or there are several. The text says which there are.
@@ -129,10 +137,13 @@ impl LocalStack {
             let found = buckets.find(|one| one.name == name || one.logical_id.as_deref() == Some(name));
             return found.ok_or_else(|| format!("the stack has no bucket `{name}`; it has {}", known()));
         }
-        let mut sending = self.buckets.iter().filter(|bucket| bucket.sends_to_event_bridge);
-        match (self.buckets.as_slice(), sending.next(), sending.next()) {
-            ([only], ..) | (_, Some(only), None) => Ok(only),
-            ([], ..) => Err("the stack has no bucket, and no rule for one".to_owned()),
+        let sending = || self.buckets.iter().filter(|bucket| bucket.sends_to_event_bridge);
+        let heard = || sending().filter(|bucket| self.rules.iter().any(|rule| bucket.may_be_meant(&rule.source)));
+        if let ([only], _) | (_, Some(only)) = (self.buckets.as_slice(), only(heard()).or_else(|| only(sending()))) {
+            return Ok(only);
+        }
+        match self.buckets.as_slice() {
+            [] => Err("the stack has no bucket, and no rule for one".to_owned()),
             _ => Err(format!("the stack has several buckets, and it has to be said which is meant: {}", known())),
         }
     }

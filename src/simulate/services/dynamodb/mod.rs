@@ -17,6 +17,7 @@ use thiserror::Error;
 use super::answer::{ErrorStyle, Ids, Refusal, add_metadata, http_date, refused_parameters};
 use super::{ServiceCall, TaskError};
 use crate::aws::integration::Style;
+use crate::source::{open_regular, plain};
 use file::FileLock;
 
 /// Tables, and the engine that keeps them.
@@ -111,6 +112,12 @@ impl DynamoDb {
     /// # Errors
     /// The file is something else, is damaged, or another process has it open. It is never changed then.
     pub fn open(path: &Path) -> Result<Self, TableError> {
+        // A pipe would keep whoever opens it waiting.
+        if let Err(error) = open_regular(path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(TableError::Io { path: path.display().to_string(), reason: plain(&error) });
+        }
         let lock = FileLock::take(path)?;
         let database = file::open(path)?;
         Ok(Self { database: Handle(database), _lock: Some(lock) })

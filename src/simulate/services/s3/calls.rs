@@ -9,6 +9,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::store::{Body, ListedVersion, Object, S3};
+use super::upload::{Checksum, StorageClass};
+use crate::aws::s3::is_archive;
 use crate::aws::states::error;
 use crate::simulate::Timestamp;
 use crate::simulate::services::answer::{Ids, refused_parameters};
@@ -65,17 +67,21 @@ impl S3 {
         // The answer to HEAD has no body that could say what is missing: the SDK takes it for the key, without a message.
         let object = self.version(bucket, key, arguments.optional("VersionId"));
         let object = object.ok_or_else(|| error("NoSuchKeyException", "null", 404, ids))?;
-        Ok(described(object).into())
+        Ok(described(object, arguments).into())
     }
 
     fn get(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
         let object = self.found(arguments, ids)?;
+        if is_archive(object.storage_class.as_str()) {
+            let message = "The operation is not valid for the object's storage class";
+            return Err(error("InvalidObjectStateException", message, 403, ids));
+        }
         let Body::Bytes(bytes) = &object.body else {
             let key = arguments.text("Key")?;
             let cause = format!("what is in {key} is not known here: a listing told of the object. Mock this state");
             return Err(TaskError::new(error::RUNTIME, cause));
         };
-        let mut answer = described(object);
+        let mut answer = described(object, arguments);
         // An `ItemReader` needs the very bytes, of a packed file for instance.
         let body = match std::str::from_utf8(bytes) {
             Err(_) if caller == Caller::ItemReader => json!({"base64": BASE64_STANDARD.encode(bytes)}),
@@ -89,7 +95,7 @@ impl S3 {
         let object = self.found(arguments, ids)?;
         Ok(json!({
             "ETag": object.etag, "LastModified": date(object.last_modified), "ObjectSize": object.body.size(),
-            "StorageClass": "STANDARD",
+            "StorageClass": object.storage_class.as_str(),
         }))
     }
 
@@ -127,7 +133,9 @@ impl S3 {
             kind.clone_into(&mut object.content_type);
         }
         object.metadata = texts(&arguments.0["Metadata"]);
+        object.storage_class = class(arguments, ids)?;
         let checksum = object.body.crc32();
+        object.checksum = Some(Checksum::crc32(checksum.clone()));
         let change = self.put(bucket, key, object, "PutObject", ids);
         let etag = self.object(bucket, key).map(|object| quoted(&object.etag));
         let mut answer = answer([
@@ -152,6 +160,8 @@ impl S3 {
         if arguments.0["MetadataDirective"] == "REPLACE" {
             object.metadata = texts(&arguments.0["Metadata"]);
         }
+        // The storage class is not copied: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+        object.storage_class = class(arguments, ids)?;
         object.last_modified = now;
         let result = json!({"ETag": quoted(&object.etag), "LastModified": date(now)});
         let change = self.put(bucket, key, object, "CopyObject", ids);
@@ -213,7 +223,7 @@ impl S3 {
             if let Some(object) = one.object {
                 entry.insert("ETag".to_owned(), quoted(&object.etag).into());
                 entry.insert("Size".to_owned(), object.body.size().into());
-                entry.insert("StorageClass".to_owned(), "STANDARD".into());
+                entry.insert("StorageClass".to_owned(), object.storage_class.as_str().into());
             }
             Value::from(entry)
         };
@@ -339,19 +349,21 @@ fn token_key(token: &str, ids: &mut Ids) -> Result<String, TaskError> {
 /// An object in a listing. The `ItemReader` of a Map spells it in its
 /// [own way](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
 fn listed(key: &str, object: &Object, caller: Caller) -> Value {
-    let (etag, size) = (quoted(&object.etag), object.body.size());
+    let (etag, size, class) = (quoted(&object.etag), object.body.size(), object.storage_class.as_str());
     if caller == Caller::ItemReader {
         let modified = object.last_modified.millis().div_euclid(1000);
         return json!({
-            "Etag": etag, "Key": key, "LastModified": modified, "Size": size, "StorageClass": "STANDARD",
+            "Etag": etag, "Key": key, "LastModified": modified, "Size": size, "StorageClass": class,
         });
     }
     json!({
-        "ETag": etag, "Key": key, "LastModified": date(object.last_modified), "Size": size, "StorageClass": "STANDARD",
+        "ETag": etag, "Key": key, "LastModified": date(object.last_modified), "Size": size, "StorageClass": class,
     })
 }
 
-fn described(object: &Object) -> Map<String, Value> {
+/// What HeadObject and GetObject tell of an object. The storage class is told unless it is STANDARD, a checksum only where the
+/// call asks for it: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>.
+fn described(object: &Object, arguments: &Arguments<'_>) -> Map<String, Value> {
     let mut answer = answer([
         ("AcceptRanges", "bytes".into()),
         ("ContentLength", object.body.size().into()),
@@ -361,10 +373,18 @@ fn described(object: &Object) -> Map<String, Value> {
         ("Metadata", object.metadata.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()),
         ("ServerSideEncryption", "AES256".into()),
     ]);
+    if object.storage_class != StorageClass::default() {
+        answer.insert("StorageClass".to_owned(), object.storage_class.as_str().into());
+    }
+    if let Some(checksum) = object.checksum.as_ref().filter(|_| arguments.optional("ChecksumMode") == Some("ENABLED")) {
+        answer.insert(checksum.member(), checksum.value().into());
+        answer.insert("ChecksumType".to_owned(), checksum.kind().into());
+    }
     if !object.tags.is_empty() {
         answer.insert("TagCount".to_owned(), object.tags.len().into());
     }
     version(&mut answer, object.version_id.as_deref());
+    answer.sort_keys();
     answer
 }
 
@@ -385,6 +405,12 @@ fn version(answer: &mut Map<String, Value>, version: Option<&str>) {
     if let Some(version) = version {
         answer.insert("VersionId".to_owned(), version.into());
     }
+}
+
+/// The storage class that a call asks for.
+fn class(arguments: &Arguments<'_>, ids: &mut Ids) -> Result<StorageClass, TaskError> {
+    let Some(named) = arguments.optional("StorageClass") else { return Ok(StorageClass::default()) };
+    named.parse().map_err(|_| error("S3Exception", "The storage class you specified is not valid", 400, ids))
 }
 
 fn texts(object: &Value) -> BTreeMap<String, String> {

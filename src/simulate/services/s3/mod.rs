@@ -2,6 +2,8 @@
 
 mod calls;
 mod store;
+mod upload;
 
 pub(super) use calls::error;
 pub use store::{Body, Object, S3};
+pub use upload::{Checksum, StorageClass, Upload};

@@ -9,6 +9,8 @@ use crate::simulate::Timestamp;
 use crate::simulate::s3_events::{Change, Sequencers, What};
 use crate::simulate::services::answer::Ids;
 
+use super::upload::{Checksum, StorageClass};
+
 /// Buckets and their objects.
 #[derive(Debug, Clone)]
 pub struct S3 {
@@ -149,6 +151,10 @@ pub struct Object {
     pub metadata: BTreeMap<String, String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// Its storage class.
+    pub storage_class: StorageClass,
+    /// The checksum that S3 keeps of it, and tells whoever asks for one.
+    pub checksum: Option<Checksum>,
     /// Its version, in a bucket that keeps versions.
     pub version_id: Option<String>,
 }
@@ -199,6 +205,8 @@ impl Object {
             content_type: "binary/octet-stream".to_owned(),
             metadata: BTreeMap::new(),
             tags: BTreeMap::new(),
+            storage_class: StorageClass::default(),
+            checksum: None,
             version_id: None,
         }
     }
@@ -253,12 +261,6 @@ impl S3 {
             }
         }
         self.tell(change)
-    }
-
-    /// Writes an object of made-up bytes, new each time: what `--put KEY` does.
-    pub fn put_anything(&mut self, bucket: &str, key: &str, now: Timestamp, ids: &mut Ids) -> Change {
-        let bytes = format!("{key}\n{}\n", ids.uuid()).into_bytes();
-        self.put(bucket, key, Object::new(Body::Bytes(bytes), now), "PutObject", ids)
     }
 
     /// Deletes an object. Deleting what is not there is a change all the same in a bucket that keeps versions, and none in
