@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn one_fault_does_not_hide_another() {
         let text = "{stack: {name: a-stack-whose-name-is-longer-than-any-rule-could-take-it}, dashboard: true, bucket: {existing: photos, tls_only: true, \
-            name: photos}, events: {deleted: remove}, backfill: {}, indexes: [{name: a, partition: nothing}, {name: b, partition: none}], \
+            name: photos}, events: {deleted: remove}, backfill: {}, indexes: [{name: byA, partition: nothing}, {name: byB, partition: none}], \
             routes: [{name: A, wildcard: 'a*', prefix: b}, {name: A, pattern: {source: [x]}, suffix: c}]}";
         let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
         let pointers: Vec<String> = faults(&spec)

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::simulate::services::s3::Upload;
 use crate::simulate::services::{Behaviour, Caller, Ended, MockFile, StateMachines};
 use crate::source::Source;
 
@@ -164,8 +165,11 @@ fn s3_tells_of_what_workflows_change() {
 fn putting_and_deleting_by_hand_makes_events() {
     let mut services = services();
     let (now, origin) = (Timestamp::from_millis(1_700_000_000_000), Origin::default());
-    let put = services.s3.put_anything("b", "k", now, &mut services.ids);
-    let again = services.s3.put_anything("b", "k", now, &mut services.ids);
+    let mut put = || {
+        let object = Upload::default().object("k", now, &mut services.ids);
+        services.s3.put("b", "k", object, "PutObject", &mut services.ids)
+    };
+    let (put, again) = (put(), put());
     let deleted = services.s3.delete("b", "k", now, &mut services.ids).unwrap();
     let sequencers: Vec<_> = [&put, &again, &deleted]
         .map(|change| change.event(&origin, &mut services.ids)["detail"]["object"]["sequencer"].to_string())
