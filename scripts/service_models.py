@@ -15,8 +15,9 @@ The format, read by src/aws/service_model/archive.rs: a text of one line a servi
 ended by an empty line, then the services' blocks, each compressed on its own (zlib), at OFFSET after that line. A
 block is a line a record: `A name input output` an action (`-` for none), then, in the order of their numbers from 0, the
 shapes: `S name=type name!=type ...` a structure (`!` required), `U` the same for a union, `L type` a list, `M type`
-a map, `E value,value,...` a text of one of these. A type is the number of a shape or a letter: s text, i whole number, d number,
-b boolean, t time, x bytes, j any document.
+a map, `E value,value,...` a text of one of these, and a letter alone what the letter says. A type is the number of a shape or a letter: s text,
+i whole number, d number, b boolean, t time, x bytes, j any document. After the type of a list or map, and after a letter that is a shape, may
+stand the least and the greatest length, size or value (`L 7 1 10`, `i 128 10240`, `s - 256`).
 """
 
 import pathlib
@@ -45,6 +46,17 @@ PART = {
 
 PRIMITIVES = {"string": "s", "character": "s", "integer": "i", "long": "i", "float": "d", "double": "d", "bigdecimal": "d",
               "boolean": "b", "timestamp": "t", "blob": "x"}
+
+
+def bounds(shape):
+    """` 1 256`: the least and the greatest length, size or value that the model states, `-` where it states one only."""
+    found = [shape.get("min"), shape.get("max")]
+    # A length cannot be less than 0, so such a bound says nothing.
+    if found[0] == 0 and shape["type"] in ("string", "blob", "list", "map"):
+        found[0] = None
+    if found == [None, None]:
+        return ""
+    return "".join(" -" if bound is None else f" {bound:g}" if isinstance(bound, float) else f" {bound}" for bound in found)
 
 
 def words(text):
@@ -85,7 +97,7 @@ class Shapes:
             return "j"
         if kind == "string" and shape.get("enum"):
             return str(self.number(name))
-        if kind in PRIMITIVES:
+        if kind in PRIMITIVES and not bounds(shape):
             return PRIMITIVES[kind]
         return str(self.number(name))
 
@@ -96,14 +108,16 @@ class Shapes:
         self.lines.append("")
         shape = self.model[name]
         kind = shape["type"]
-        if kind == "string":
+        if kind == "string" and shape.get("enum"):
             # Spaces and commas divide the format's fields; a value that holds one makes the text a free one.
             values = shape["enum"]
             line = "E " + ",".join(values) if not any(" " in v or "," in v for v in values) else "E"
+        elif kind in PRIMITIVES:
+            line = PRIMITIVES[kind] + bounds(shape)
         elif kind == "list":
-            line = "L " + self.type(shape["member"]["shape"])
+            line = "L " + self.type(shape["member"]["shape"]) + bounds(shape)
         elif kind == "map":
-            line = "M " + self.type(shape["value"]["shape"])
+            line = "M " + self.type(shape["value"]["shape"]) + bounds(shape)
         else:
             # A token that the SDK makes up where it is not given (the trait `idempotencyToken`) is never missing.
             required = {name for name in shape.get("required", []) if not shape["members"][name].get("idempotencyToken")}

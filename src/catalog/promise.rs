@@ -123,7 +123,9 @@ fn mark_outlives_events(spec: &Spec) -> Result<(), CatalogError> {
 }
 
 /// In a bucket without versions S3 tells of the newest upload only, and entity tags do not tell uploads apart: a copy of an object onto itself
-/// keeps the tag. That does no harm where the newer event replaces the record.
+/// keeps the tag. Nor does the time: `LastModified` has whole seconds, and of a multipart upload it is the time of its beginning
+/// ([system metadata](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata)), while the event has that of its end. That does
+/// no harm where the newer event replaces the record.
 fn answers_belong_to_the_upload(spec: &Spec) -> Result<(), CatalogError> {
     if spec.enrich.is_empty() || spec.bucket.versioned {
         return Ok(());
@@ -131,7 +133,8 @@ fn answers_belong_to_the_upload(spec: &Spec) -> Result<(), CatalogError> {
     let help = "set `bucket.versioned: true`: S3 is then asked about the very version that the event names";
     if spec.table.layout == Layout::History {
         let message = "in a bucket without versions S3 tells only of the newest upload of a key, so a history's older records would \
-                       get what was asked about a newer one";
+                       get what was asked about a newer one. Nothing in the answer says which upload it is of: a copy of an object \
+                       onto itself keeps the entity tag, and `LastModified` is not the time of the event";
         return Err(refused("/enrich", message, help));
     }
     if let Some(route) = spec.routes.iter().find(|route| chooses_uploads(route)) {

@@ -10,7 +10,7 @@ use super::joint::Joint;
 use super::states::{self, Start};
 use super::variables::VariableScope;
 use super::{Execution, Failure};
-use crate::asl::program::StateKind;
+use crate::asl::program::{Mode, StateKind};
 
 impl Execution {
     /// Starts branches or iterations, and lets their state wait for them.
@@ -97,15 +97,26 @@ impl Execution {
 
     /// Ends flows that nobody waits for any more, with all that they wait for.
     pub(super) fn abort(&mut self, waiting: &mut Flow, flows: &BTreeSet<FlowId>) {
+        let owner = &self.world.program[waiting.state];
+        let map = match &owner.kind {
+            StateKind::Map(map) if map.mode == Mode::Inline => Some(owner.name.clone()),
+            _ => None,
+        };
         let mut rest: Vec<FlowId> = flows.iter().rev().copied().collect();
         while let Some(id) = rest.pop() {
             if let Some(mut flow) = self.schedule.take(id) {
                 if let Stage::Joining(joint) = &flow.stage {
                     rest.extend(&joint.running);
                 }
-                if flow.history == waiting.history && !matches!(flow.stage, Stage::Enter) {
-                    states::aborted(&mut self.world, &mut flow);
-                    waiting.previous = flow.previous;
+                if flow.history == waiting.history {
+                    if !matches!(flow.stage, Stage::Enter) {
+                        states::aborted(&mut self.world, &mut flow);
+                    }
+                    let place = flow.parent.map(|(_, place)| place);
+                    if let (Some(map), Some(place), true) = (&map, place, flows.contains(&id)) {
+                        states::iteration_aborted(&mut self.world, &mut flow, map, place);
+                    }
+                    waiting.previous = waiting.previous.max(flow.previous);
                 }
                 self.schedule.free(id);
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::flow::{Flow, FlowId, Stage};
+use super::flow::{Flow, FlowId, Item, Stage};
 use super::history::{self, HistoryEvent};
 use super::inspection::{Inspection, StateEnd, StateRun, step};
 use super::joint::Joint;
@@ -146,13 +146,19 @@ impl Execution {
 
     /// Sets what a test of a single state gives instead of the real thing.
     pub(super) fn with_test(mut self, test: StateTest) -> Self {
+        if test.is_in_map {
+            // "`$$.Map.Item.Index` = 0 (first iteration), `$$.Map.Item.Value` = your input value"
+            for flow in self.schedule.flows_mut() {
+                flow.item = Some(Arc::new(Item { index: 0, key: None, value: flow.input.clone(), source: None }));
+            }
+        }
         self.world.test = Some(test);
         self
     }
 
-    /// The error with which the state under test would be tried again.
-    pub(super) fn retried(&self) -> Option<&Failure> {
-        self.world.test.as_ref().and_then(|test| test.retried.as_ref())
+    /// The test of a single state that this is.
+    pub(super) fn test(&self) -> Option<&StateTest> {
+        self.world.test.as_ref()
     }
 
     /// What the state that is being run did with its data so far.

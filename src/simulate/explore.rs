@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
 use super::services::s3::{Body, Object};
-use super::services::{Completion, Ids, LocalServices, RecordedCall};
+use super::services::{Completion, Fault, Ids, LocalServices, RecordedCall};
 use super::simulation::{Simulation, SimulationError, SimulationOptions, Snapshot};
 use super::stack::LocalStack;
 
@@ -45,6 +45,9 @@ pub enum Deed {
         /// The event.
         event: Value,
     },
+    /// Time passes until DynamoDB has removed what expires. It does so when all events have come and all executions have ended, because no
+    /// event is late for as long as a mark stays.
+    Expire,
     /// A state machine is started by hand.
     Start {
         /// Its name or logical id.
@@ -65,6 +68,8 @@ pub struct Story {
     pub repeats: usize,
     /// How many executions may be stopped where they are. Their events come again.
     pub stops: usize,
+    /// What goes wrong all the time, as a scenario says it: `fail HeadObject with S3.S3Exception`.
+    pub faults: Vec<Fault>,
 }
 
 /// How much was explored.
@@ -168,6 +173,7 @@ impl<'a> Telling<'a> {
     fn of(stack: &Arc<LocalStack>, story: &'a Story) -> Result<Self, ExploreError> {
         let mut services = LocalServices::in_memory(0)?;
         stack.furnish(&services.dynamodb, &mut services.s3)?;
+        story.faults.iter().for_each(|fault| services.faults.add(fault.clone()));
         let simulation = Simulation::new(Arc::clone(stack), services, SimulationOptions::default());
         let asks_s3 = stack.machines().iter().any(|machine| machine.definition.to_string().contains(":s3:"));
         let place = Place {
@@ -188,7 +194,8 @@ impl<'a> Telling<'a> {
 
     /// Of executions that are alike, one goes on.
     fn moves(&self) -> Vec<Move> {
-        let deed = (self.place.done < self.story.deeds.len()).then_some(Move::Do);
+        let waits = self.story.deeds.get(self.place.done) == Some(&Deed::Expire) && !self.simulation.running().is_empty();
+        let deed = (self.place.done < self.story.deeds.len() && !waits).then_some(Move::Do);
         if let Some(deed) = deed.filter(|_| !self.asks_s3) {
             return vec![deed];
         }
@@ -267,6 +274,10 @@ impl<'a> Telling<'a> {
                 made.and_then(|made| s3.delete_version(bucket, &made.key, made.version_id.as_deref()?, now))
             }
             Deed::Told { .. } => None,
+            Deed::Expire => {
+                self.expire()?;
+                None
+            }
             Deed::Start { machine } => {
                 if let Some(machine) = self.simulation.stack().machine(machine) {
                     let execution = self.simulation.start(machine, json!({}));
@@ -283,6 +294,24 @@ impl<'a> Telling<'a> {
         self.place.events.push(event.filter(|_| number >= self.story.before));
         self.place.changes.push(change);
         (0..=self.story.repeats).try_for_each(|_| self.deliver(number))
+    }
+
+    /// Removes every item that has a time to live.
+    fn expire(&self) -> Result<(), ExploreError> {
+        let dynamodb = &self.simulation.services.dynamodb;
+        for table in self.simulation.stack().tables() {
+            let (Some(time), Some(key)) = (dynamodb.ttl_attribute(&table.name), dynamodb.key_schema(&table.name)) else {
+                continue;
+            };
+            let names: Vec<&str> =
+                key.as_array().into_iter().flatten().filter_map(|part| part["AttributeName"].as_str()).collect();
+            for item in dynamodb.items(&table.name)?.iter().filter(|item| item.get(&time).is_some()) {
+                let key: serde_json::Map<_, _> =
+                    names.iter().map(|name| ((*name).to_owned(), item[*name].clone())).collect();
+                dynamodb.remove(&table.name, &key.into())?;
+            }
+        }
+        Ok(())
     }
 
     /// What decides how an execution goes on.

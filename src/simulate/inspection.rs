@@ -17,6 +17,9 @@ pub(super) mod step {
     pub(in crate::simulate) const AFTER_RESULT_SELECTOR: &str = "afterResultSelector";
     pub(in crate::simulate) const AFTER_RESULT_PATH: &str = "afterResultPath";
     pub(in crate::simulate) const AFTER_ITEMS_PATH: &str = "afterItemsPath";
+    pub(in crate::simulate) const AFTER_ITEMS_POINTER: &str = "afterItemsPointer";
+    pub(in crate::simulate) const AFTER_ITEM_SELECTOR: &str = "afterItemSelector";
+    pub(in crate::simulate) const AFTER_ITEM_BATCHER: &str = "afterItemBatcher";
     pub(in crate::simulate) const MAX_CONCURRENCY: &str = "maxConcurrency";
     pub(in crate::simulate) const TOLERATED_FAILURE_COUNT: &str = "toleratedFailureCount";
     pub(in crate::simulate) const TOLERATED_FAILURE_PERCENTAGE: &str = "toleratedFailurePercentage";
@@ -33,6 +36,16 @@ impl Inspection {
     /// Every step and the value after it, in order.
     pub fn steps(&self) -> &Map<String, Value> {
         &self.steps
+    }
+
+    /// As the API has it: data as JSON texts, counts as numbers.
+    pub fn to_json(&self) -> Value {
+        let plain = [step::MAX_CONCURRENCY, step::TOLERATED_FAILURE_COUNT, step::TOLERATED_FAILURE_PERCENTAGE, step::ERROR_DETAILS];
+        let told = |(name, value): (&String, &Value)| match plain.contains(&name.as_str()) {
+            true => (name.clone(), value.clone()),
+            false => (name.clone(), Value::from(value.to_string())),
+        };
+        self.steps.iter().map(told).collect::<Map<_, _>>().into()
     }
 
     pub(super) fn set(&mut self, step: &str, value: Value) {

@@ -195,6 +195,29 @@ fn a_failed_branch_ends_the_others() {
 }
 
 #[test]
+fn a_failed_iteration_ends_the_others() {
+    let definition = json!({"StartAt": "M", "States": {
+        "M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Which", "States": {
+            "Which": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "Fail"}], "Default": "Wait"},
+            "Wait": {"Type": "Wait", "Seconds": 50, "End": true},
+            "Fail": {"Type": "Fail", "Error": "E"}
+        }}}
+    }});
+    let options = ExecutionOptions { history: true, ..Default::default() };
+    let mut execution = execution(&definition, json!([0, 1, 2]), options);
+    execution.run(&mut NoServices);
+    let history = execution.history();
+    let failed = history.iter().position(|event| event.kind == "MapIterationFailed").unwrap();
+    let kinds: Vec<&str> = history[failed..].iter().map(|event| event.kind).collect();
+    let aborted = ["WaitStateAborted", "MapIterationAborted"];
+    let expected = [&["MapIterationFailed"][..], &aborted, &aborted, &["MapStateFailed", "ExecutionFailed"]].concat();
+    assert_eq!(kinds, expected);
+    let index = |event: &HistoryEvent| event.details.as_ref().map(|(_, details)| details["index"].clone());
+    let of: Vec<_> = history.iter().filter(|event| event.kind == "MapIterationAborted").filter_map(index).collect();
+    assert_eq!(of, [0, 2]);
+}
+
+#[test]
 fn variables_are_set_together_and_seen_inside() {
     let definition = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
         "A": {"Type": "Pass", "Assign": {"x": 1, "y": 2}, "Next": "B"},

@@ -39,12 +39,20 @@ pub(super) struct StateTest {
     pub(super) context: Option<Value>,
     /// What a Map or a Parallel comes to, so that nothing inside it runs.
     pub(super) result: Option<Result<Value, Failure>>,
+    /// The error of a state within it that it has to handle.
+    pub(super) failed_within: Option<Failure>,
     /// How many items of a Map are said to have failed.
     pub(super) failed_items: Option<usize>,
+    /// What the `ItemReader` of a Map is said to read.
+    pub(super) reader_data: Option<String>,
+    /// Whether the state is an iteration's of a Map.
+    pub(super) is_in_map: bool,
     /// How often each entry of `Retry` is said to have been used.
     pub(super) retries: u64,
     /// The error with which the state would be tried again.
     pub(super) retried: Option<Failure>,
+    /// Why the request has to be refused, where that shows only in the data.
+    pub(super) refused: Option<String>,
 }
 
 impl World {
@@ -68,7 +76,16 @@ impl World {
         if let Some(context) = self.test.as_ref().and_then(|test| test.context.as_ref()) {
             return context.clone();
         }
-        if state.uses_context { self.context.object(&self.options, flow, state) } else { Value::Null }
+        if !state.uses_context {
+            return Value::Null;
+        }
+        let mut context = self.context.object(&self.options, flow, state);
+        if let Some(test) = &self.test
+            && let Some(count) = context.pointer_mut("/State/RetryCount")
+        {
+            *count = test.retries.into();
+        }
+        context
     }
 
     /// What a state's fields are worked out with.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use bucketbook::simulate::Timestamp;
 use bucketbook::simulate::services::s3::{Body, Object};
 use bucketbook::simulate::services::{
-    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, StateMachines, TaskError, Topics,
+    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, Sqs, StateMachines, TaskError, Topics,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -70,9 +70,19 @@ pub(crate) fn answers(text: &str) -> Result<Table, String> {
             continue;
         }
         let mut services = prepared(&row.setup.unwrap_or_default()).map_err(|error| format!("{}: {error}", row.id))?;
-        // Which topics there are is not in the recordings, unless the answer tells that one is not.
-        if events.iter().any(|event| event.error.as_deref() == Some("SNS.NotFoundException")) {
+        // Which queues, topics and state machines there are is not in every recording, unless an answer tells that one is not.
+        let missing = |name: &str| {
+            let error = |event: &Event| event.error.as_deref().is_some_and(|error| error.ends_with(name));
+            events.iter().any(error)
+        };
+        if missing("NotFoundException") {
             services.topics = Topics::only([]);
+        }
+        if missing("QueueDoesNotExistException") {
+            services.sqs = Sqs::only([]);
+        }
+        if missing("StateMachineDoesNotExistException") || missing("InvalidArnException") {
+            services.machines = StateMachines::run_by(|_, _| None);
         }
         for (at, event) in events.iter().enumerate() {
             if event.event != "TaskScheduled" || judged(event).is_none() {
@@ -119,6 +129,7 @@ pub(crate) fn prepared(setup: &[Step]) -> Result<LocalServices, String> {
                 let object = Object::new(Body::Bytes(bytes), Timestamp::default());
                 services.s3.put(text("Bucket"), text("Key"), object, "PutObject", &mut services.ids);
             }
+            // What is not known here makes no difference to what is judged.
             _ => {}
         }
     }

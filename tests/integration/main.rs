@@ -30,6 +30,7 @@ mod output;
 mod patterns;
 mod planted_calls;
 mod promise;
+mod promise_commands;
 mod properties;
 mod readme;
 mod report;

@@ -192,14 +192,19 @@ fn holds_and(
 ) {
     let (stack, _) = local(spec);
     let bucket = stack.bucket(None).unwrap().name.clone();
-    let story = Story { bucket: bucket.clone(), before, deeds: deeds.to_vec(), repeats, stops };
-    let explored = explore(&stack, &story, 50_000, &|simulation| {
-        says_what_is_there(simulation, &bucket)?;
+    let story = Story { bucket: bucket.clone(), before, deeds: deeds.to_vec(), repeats, stops, faults: Vec::new() };
+    explored(&stack, spec, &story, more);
+}
+
+fn explored(stack: &Arc<LocalStack>, spec: &str, story: &Story, more: &dyn Fn(&[Value]) -> Result<(), String>) {
+    let bucket = &story.bucket;
+    let explored = explore(stack, story, 50_000, &|simulation| {
+        says_what_is_there(simulation, bucket)?;
         let rows = simulation.services.dynamodb.items(&simulation.stack().tables()[0].name).unwrap();
         more(&rows.iter().map(|row| plain(row).into()).collect::<Vec<Value>>())
     });
     let explored = explored.unwrap_or_else(|error| panic!("{spec}: {error}"));
-    assert!(explored.ends > 0 && explored.states > deeds.len(), "{spec}: {explored:?}");
+    assert!(explored.ends > 0 && explored.states > story.deeds.len(), "{spec}: {explored:?}");
 }
 
 #[test]
@@ -300,4 +305,47 @@ fn events_without_a_version_are_recorded() {
         Value::String(status) if status == "Added" && rows.len() == 1 => Ok(()),
         _ => Err(format!("{rows:?}")),
     });
+}
+
+#[test]
+fn the_routes_of_a_file_keep_the_promise() {
+    let routes = "routes: [{name: Texts, suffix: .txt}, {name: Photos, prefix: photos/}]";
+    for rest in ["", ", bucket: {versioned: true}", ", enrich: [metadata]"] {
+        let spec = format!("{{events: {{deleted: mark}}, {routes}{rest}}}");
+        holds(&spec, 0, 1, 0, &[put(1), delete()]);
+        holds(&spec, 0, 0, 0, &[put(1), put(2), delete()]);
+    }
+}
+
+#[test]
+fn an_old_version_may_go_while_a_newer_one_stays() {
+    let machine = "state_machine: {flow: upsert}";
+    for rest in ["events: {deleted: mark}", "events: {deleted: remove}", "events: {deleted: mark}, enrich: [metadata]"] {
+        let spec = format!("{{bucket: {{versioned: true}}, {machine}, {rest}}}");
+        holds(&spec, 0, 0, 0, &[put(1), put(2), deleted_for_good(0)]);
+    }
+}
+
+#[test]
+fn a_record_is_written_where_s3_refuses_to_answer() {
+    let spec = "{events: {deleted: mark}, enrich: [metadata], state_machine: {flow: upsert}}";
+    let (stack, _) = local(spec);
+    let bucket = stack.bucket(None).unwrap().name.clone();
+    let faults = vec!["fail HeadObject with S3.S3Exception".parse().unwrap()];
+    for deeds in [vec![put(1), put(2)], vec![put(1), delete()]] {
+        let story = Story { bucket: bucket.clone(), before: 0, deeds, repeats: 0, stops: 0, faults: faults.clone() };
+        explored(&stack, spec, &story, &|rows| match rows.iter().find(|row| row.get("metadata").is_some()) {
+            None => Ok(()),
+            Some(row) => Err(format!("S3 did not say so: {row}")),
+        });
+    }
+}
+
+#[test]
+fn a_mark_that_expires_leaves_room_for_the_file() {
+    for rest in ["", ", bucket: {versioned: true}", ", enrich: [metadata]", ", state_machine: {flow: upsert}"] {
+        let spec = format!("{{events: {{deleted: mark}}{rest}}}");
+        holds(&spec, 0, 1, 0, &[put(1), delete(), Deed::Expire]);
+        holds(&spec, 0, 0, 0, &[put(1), delete(), Deed::Expire, put(2)]);
+    }
 }

@@ -9,4 +9,4 @@ mod types;
 pub(super) use archive::{Action, Service};
 pub(super) use spelling::capital;
 pub use spelling::closest;
-pub use types::{Kind, Member, Type};
+pub use types::{Bounds, Kind, Member, Type};

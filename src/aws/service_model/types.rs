@@ -48,6 +48,15 @@ pub enum Kind {
     Union(Vec<Member>),
 }
 
+/// The least and the greatest length, size or value that a model states for a type.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Bounds {
+    /// No less than this.
+    pub least: Option<f64>,
+    /// No more than this.
+    pub most: Option<f64>,
+}
+
 /// A member of a structure.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -72,8 +81,8 @@ impl Type {
         let (letter, rest) = self.code.split_once(' ').unwrap_or((self.code, ""));
         match letter {
             "E" if !rest.is_empty() => Kind::Enum(rest.split(',').collect()),
-            "L" => Kind::List(self.of(rest)),
-            "M" => Kind::Map(self.of(rest)),
+            "L" => Kind::List(self.of(first(rest))),
+            "M" => Kind::Map(self.of(first(rest))),
             "S" => Kind::Structure(self.members(rest)),
             "U" => Kind::Union(self.members(rest)),
             "i" => Kind::Integer,
@@ -94,7 +103,19 @@ impl Type {
 
     /// What the values are, if it is a map.
     pub fn map_value(self) -> Option<Type> {
-        self.code.strip_prefix("M ").map(|value| self.of(value))
+        self.code.strip_prefix("M ").map(|rest| self.of(first(rest)))
+    }
+
+    /// How short or long, small or large its values may be: characters of a text, entries of a list or map, or the number itself.
+    pub fn bounds(self) -> Bounds {
+        let mut fields = self.code.split(' ');
+        let stated = match fields.next() {
+            Some("L" | "M") => fields.nth(1).zip(fields.next()),
+            Some("s" | "x" | "i" | "d") => fields.next().zip(fields.next()),
+            _ => None,
+        };
+        let bound = |text: &str| text.parse().ok();
+        stated.map_or(Bounds::default(), |(least, most)| Bounds { least: bound(least), most: bound(most) })
     }
 
     /// The type that a code within this one's says: the number of a shape, or a letter.
@@ -115,4 +136,9 @@ impl Type {
             Member { name: spelled, native, required, of: self.of(code) }
         })
     }
+}
+
+/// The first word of a code: the type of a list's or map's values, before what bounds its size.
+fn first(code: &'static str) -> &'static str {
+    code.split(' ').next().unwrap_or(code)
 }

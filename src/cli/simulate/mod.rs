@@ -52,6 +52,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
         "from-bucket-listing"])]
     state: Option<String>,
+    /// Answer a request of AWS's TestState API: a JSON file as `aws stepfunctions test-state --cli-input-json` takes it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["put", "delete", "event", "events", "from-bucket-listing", "input"])]
+    test_state: Option<PathBuf>,
     /// Which bucket objects are put into and deleted from, by name or logical id, where there are several
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
@@ -113,6 +116,9 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    if let Some(request) = &args.test_state {
+        return state::answer_request(args, request);
+    }
     if args.happenings.0.is_empty() && args.input.is_none() {
         let diagnostic = Diagnostic::error("nothing happens, so nothing is run");
         let help = "say what does: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";

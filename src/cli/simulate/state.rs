@@ -1,18 +1,24 @@
 //! One state alone.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use anstyle::Style;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, shown};
 use crate::simulate::services::{LocalServices, ServiceAnswer, ServiceCall, Services};
 use crate::simulate::stack::LocalStack;
-use crate::simulate::test_state::{StateAnswer, StateRequest, StateStatus, test_state};
+use crate::simulate::test_state::{InspectionLevel, StateAnswer, StateRequest, StateStatus, answer, test_state};
+use crate::source::Source;
 
 use super::super::failure::Failure;
-use super::super::{Outcome, output};
+use super::super::{Outcome, output, stack_source};
 use super::{Args, Format};
+
+/// How large a request may be: its definition, input, variables, context and mock each have a limit of their own, of 1 MiB together with
+/// what escapes their quotes.
+const MAX_REQUEST: usize = 8 << 20;
 
 /// Runs a state with an input, and shows what it did with its data.
 pub(super) fn run(
@@ -35,13 +41,34 @@ pub(super) fn run(
         .map_err(|refusal| Failure::new(Diagnostic::error(format!("`{state}` cannot be run: {refusal}"))))?;
     match args.format {
         Format::Human => output::show(&human(state, &answer))?,
-        Format::Json => output::print(&format!("{:#}\n", json(&answer)))?,
-        Format::Jsonl => output::print(&format!("{}\n", json(&answer)))?,
+        Format::Json => output::print(&format!("{:#}\n", answer.to_json(InspectionLevel::Debug)))?,
+        Format::Jsonl => output::print(&format!("{}\n", answer.to_json(InspectionLevel::Debug)))?,
     }
     Ok(match answer.status {
         StateStatus::Succeeded | StateStatus::CaughtError => Outcome::Fine,
         StateStatus::Failed | StateStatus::Retriable => Outcome::Findings,
     })
+}
+
+/// Answers a request of the TestState API. What is not mocked is asked of the stack's services, or of empty ones.
+pub(super) fn answer_request(args: &Args, request: &Path) -> anyhow::Result<Outcome> {
+    let source = Source::read_up_to(request, MAX_REQUEST).map_err(Failure::spec)?;
+    let request = super::events::json(&source)?;
+    let mut services = match &args.stack {
+        Some(stack) => {
+            let stack = stack_source::local_stack(Some(stack), &args.spec, Path::new(""), &args.values)?;
+            super::services(args, &stack)?
+        }
+        None => LocalServices::in_memory(args.seed)?,
+    };
+    let answer = answer(&request, &mut services)
+        .map_err(|refusal| Failure::new(Diagnostic::error(format!("{}: {refusal}", refusal.code()))))?;
+    match args.format {
+        Format::Jsonl => output::print(&format!("{answer}\n"))?,
+        Format::Human | Format::Json => output::print(&format!("{answer:#}\n"))?,
+    }
+    let went_well = matches!(answer["status"].as_str(), Some("SUCCEEDED" | "CAUGHT_ERROR"));
+    Ok(if went_well { Outcome::Fine } else { Outcome::Findings })
 }
 
 /// Services that take a state's calls for those of its machine, as mocks are by machine.
@@ -55,24 +82,6 @@ impl Services for Named<'_> {
         let call = ServiceCall { state_machine: self.machine, ..*call };
         self.services.call(&call)
     }
-}
-
-/// As the API answers.
-fn json(answer: &StateAnswer) -> Value {
-    let mut told = Map::new();
-    let mut set = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            told.insert(name.to_owned(), value);
-        }
-    };
-    set("status", Some(answer.status.as_str().into()));
-    set("output", answer.output.as_ref().map(|output| output.to_string().into()));
-    set("error", answer.error.clone().map(Value::from));
-    set("cause", answer.cause.clone().map(Value::from));
-    set("nextState", answer.next_state.clone().map(Value::from));
-    let steps = answer.inspection.steps().iter().map(|(name, value)| (name.clone(), Value::from(value.to_string())));
-    set("inspectionData", Some(steps.collect::<Map<_, _>>().into()));
-    told.into()
 }
 
 fn human(state: &str, answer: &StateAnswer) -> String {

@@ -5,8 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
 
-use super::TaskError;
-use crate::aws::integration::{Style, error_prefix};
+use super::{ServiceCall, TaskError};
+use crate::aws::integration::{Integration, Style, error_prefix};
 use crate::aws::states::error;
 use crate::simulate::{Timestamp, random};
 
@@ -72,6 +72,28 @@ pub(super) fn optimized(answer: Value, content_type: &str, now: Timestamp, ids: 
     ];
     add_metadata(&mut answer, &headers, request_id.clone());
     answer.into()
+}
+
+/// The answer in the style of the call.
+pub(super) fn styled(answer: Value, content_type: &str, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
+    match call.resource.integration().map(Integration::style) {
+        Some(Style::Optimized) => optimized(answer, content_type, call.now, ids),
+        _ => answer,
+    }
+}
+
+/// The field, if it is there, and Step Functions' refusal if it is not.
+pub(super) fn required<'a>(arguments: &'a Value, name: &str) -> Result<&'a Value, TaskError> {
+    arguments
+        .get(name)
+        .ok_or_else(|| refused_parameters(arguments, &[format!("The field \"{name}\" is required but was missing")]))
+}
+
+/// The same of a field that holds a text.
+pub(super) fn required_text<'a>(arguments: &'a Value, name: &str) -> Result<&'a str, TaskError> {
+    required(arguments, name)?
+        .as_str()
+        .ok_or_else(|| refused_parameters(arguments, &[format!("The value for the field '{name}' must be a STRING")]))
 }
 
 /// How a service's errors are named and worded, which differs between optimized integrations (they speak through the first

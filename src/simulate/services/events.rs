@@ -57,6 +57,10 @@ impl Bus {
                 return Err(refused("InvalidArgument", reason));
             }
         }
+        if entry["Source"].as_str().is_some_and(|source| source.starts_with("aws.")) {
+            let message = "Not authorized for the source.".to_owned();
+            return Err(refused("NotAuthorizedForSourceException", message));
+        }
         let malformed = || refused("MalformedDetail", "Detail is malformed.".to_owned());
         let detail: Map<String, Value> = match &entry["Detail"] {
             Value::String(text) => serde_json::from_str(text).map_err(|_| malformed())?,

@@ -6,10 +6,11 @@ mod events;
 mod fault;
 mod functions;
 mod local;
-mod messages;
 mod mock;
 mod nested;
 pub mod s3;
+mod sns;
+mod sqs;
 mod written;
 
 pub use answer::Ids;
@@ -18,9 +19,10 @@ pub(in crate::simulate) use fault::duration;
 pub use fault::{Fault, FaultError, Faults};
 pub use functions::{Behaviour, Functions};
 pub use local::{LocalServices, RecordedCall};
-pub use messages::{Message, Sqs, Topics};
 pub use mock::{MockFile, TestCase};
 pub use nested::{Ended, StartExecution, StateMachines};
+pub use sns::Topics;
+pub use sqs::{Message, Sqs};
 pub use written::WrittenItem;
 
 use std::time::Duration;

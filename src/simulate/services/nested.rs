@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::answer::{Ids, optimized};
+use super::answer::{ErrorStyle, Ids, Refusal, optimized, required_text};
 use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Pattern, Style};
 use crate::aws::states::error;
@@ -84,8 +84,12 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
     let (style, pattern) = (integration.style(), integration.pattern());
     let arguments = call.arguments;
     let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    let state_machine = match required_text(arguments, "StateMachineArn") {
+        Ok(state_machine) => state_machine.to_owned(),
+        Err(refused) => return ServiceAnswer::threw(refused),
+    };
     let start = StartExecution {
-        state_machine: text("StateMachineArn").unwrap_or_default(),
+        state_machine,
         name: text("Name").unwrap_or_else(|| services.ids.uuid()),
         input: input(arguments.get("Input"), style),
         at: call.now,
@@ -93,7 +97,14 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
     services.machines.depth += 1;
     let ended = run(services, &start);
     services.machines.depth -= 1;
-    let Some(ended) = ended else { return ServiceAnswer::threw(no_such_machine(&start, style, &mut services.ids)) };
+    let Some(ended) = ended else {
+        let machine = &start.state_machine;
+        let (code, message) = match machine.starts_with("arn:") {
+            true => ("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{machine}'")),
+            false => ("InvalidArn", format!("Invalid Arn: 'Invalid ARN prefix: {machine}'")),
+        };
+        return ServiceAnswer::threw(refused(code, &message, style, &mut services.ids));
+    };
     let started = started(&start, style, &mut services.ids);
     match pattern {
         Pattern::RequestResponse => ServiceAnswer::returned(started),
@@ -126,22 +137,17 @@ fn started(start: &StartExecution, style: Style, ids: &mut Ids) -> Value {
     }
 }
 
-fn no_such_machine(start: &StartExecution, style: Style, ids: &mut Ids) -> TaskError {
-    let (machine, request) = (&start.state_machine, ids.uuid());
-    let message = format!("State Machine Does Not Exist: '{machine}'");
-    match style {
-        Style::Optimized => TaskError::new(
-            "StepFunctions.StateMachineDoesNotExistException",
-            format!(
-                "{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: \
-                 {request}; Proxy: null)"
-            ),
-        ),
-        Style::Sdk => TaskError::new(
-            "Sfn.StateMachineDoesNotExistException",
-            format!("{message} (Service: Sfn, Status Code: 400, Request ID: {request})"),
-        ),
-    }
+/// How Step Functions' errors are spelled.
+const ERRORS: ErrorStyle = ErrorStyle {
+    service: "states",
+    optimized_service: "AWSStepFunctions",
+    optimized_other: "AWSStepFunctionsException",
+    sdk_other: "SfnException",
+};
+
+fn refused(code: &str, message: &str, style: Style, ids: &mut Ids) -> TaskError {
+    let exception = format!("{code}Exception");
+    ERRORS.error(style, &Refusal { exception: Some(&exception), code, status: 400, message }, &ids.uuid())
 }
 
 /// The description of an execution that was waited for: with `.sync` its input and output are texts, with `.sync:2` JSON. A
@@ -159,6 +165,8 @@ fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Va
         "Input": shown(&start.input),
         "InputDetails": {"Included": true},
         "Name": start.name,
+        "RedriveCount": 0,
+        "RedriveStatus": if ended.result.is_ok() { "NOT_REDRIVABLE" } else { "REDRIVABLE" },
         "StartDate": start.at.millis(),
         "StateMachineArn": start.state_machine,
         "Status": status,
@@ -168,6 +176,7 @@ fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Va
         Ok(output) => {
             answer["Output"] = shown(&output);
             answer["OutputDetails"] = json!({"Included": true});
+            answer["RedriveStatusReason"] = format!("Execution is {status} and cannot be redriven").into();
             false
         }
         Err(TaskError { error, cause }) => {

@@ -163,7 +163,7 @@ impl Simulation {
         self.started += 1;
         let number = self.started;
         let found = &self.stack.machines()[machine];
-        let identity = identity(&found.name, &found.arn, self.services.ids.uuid());
+        let identity = identity(found, self.services.ids.uuid());
         let options = execution_options(&self.options, found, identity.clone(), self.now, number);
         let execution = Execution::new(Arc::clone(&found.program), input.clone(), options);
         self.running.push(Running {
@@ -397,10 +397,15 @@ impl Simulation {
     }
 }
 
-/// Who an execution of a machine is.
-fn identity(machine: &str, arn: &str, execution: String) -> Identity {
-    let execution_arn = format!("{}:{execution}", arn.replacen(":stateMachine:", ":execution:", 1));
-    Identity { execution_arn, state_machine_arn: arn.to_owned(), ..Identity::new(machine, &execution) }
+/// Who an execution of a machine is. An Express workflow may have several of one name, so each has a part more in its
+/// [ARN](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html).
+fn identity(machine: &Machine, execution: String) -> Identity {
+    let arn = &machine.arn;
+    let execution_arn = match machine.express {
+        true => format!("{}:{execution}:{execution}", arn.replacen(":stateMachine:", ":express:", 1)),
+        false => format!("{}:{execution}", arn.replacen(":stateMachine:", ":execution:", 1)),
+    };
+    Identity { execution_arn, state_machine_arn: arn.clone(), ..Identity::new(&machine.name, &execution) }
 }
 
 fn execution_options(

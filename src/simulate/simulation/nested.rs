@@ -15,7 +15,7 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
     let started = AtomicU64::new(FIRST);
     StateMachines::run_by(move |services, start| {
         let machine = &machines[LocalStack::machine_of(&machines, &start.state_machine)?];
-        let identity = identity(&machine.name, &machine.arn, start.name.clone());
+        let identity = identity(machine, start.name.clone());
         let number = started.fetch_add(1, Ordering::Relaxed);
         let options = SimulationOptions { history: false, inspections: false, ..options };
         let options = execution_options(&options, machine, identity, start.at, number);

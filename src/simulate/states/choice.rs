@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::super::Failure;
 use super::super::flow::Flow;
-use super::super::inspection::step;
 use super::super::jsonata;
 use super::super::scene::{Data, Scene};
 use super::super::world::World;
@@ -13,6 +12,7 @@ use crate::asl::program::{Choice, Condition, Dynamic, State, Template, Transitio
 
 pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Choice) -> Result<Next, Failure> {
     let context = world.context(flow, state);
+    super::after_input_path(world, flow, state, &context)?;
     let scene = world.scene(flow, state, &context);
     let effective = scene.path(&state.input_path, &flow.input)?;
     let mut chosen = None;
@@ -39,7 +39,6 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Ch
         other => Some(other.into_owned()),
     };
     let output = made.or(effective).unwrap_or_else(|| std::mem::take(&mut flow.input));
-    flow.inspect(step::AFTER_INPUT_PATH, &output);
     let output = world.scene(flow, state, &context).output_path(output)?;
     within_limit(&output, &state.name)?;
     Ok(Next::Left { output, assigned, to: Some(Transition::Next(next)) })

@@ -10,7 +10,7 @@ use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
 use super::super::{Failure, Identity, MAX_EXPRESS, random};
 use super::items::Items;
-use crate::asl::program::{Map, Mode, State, Template};
+use crate::asl::program::{ItemReader, Map, Mode, State, Template};
 use crate::aws::integration::Resource;
 use crate::aws::states::WorkflowType;
 
@@ -92,6 +92,20 @@ fn arguments(
     }
 }
 
+/// How many items a reader may give at most, where it says so.
+fn limit(
+    world: &World,
+    flow: &Flow,
+    state: &State,
+    reader: &ItemReader,
+    context: &Value,
+) -> Result<Option<usize>, Failure> {
+    let Some(max_items) = &reader.reader_config.max_items else { return Ok(None) };
+    let scene = world.scene(flow, state, context);
+    let effective = scene.path(&state.input_path, &flow.input)?;
+    Ok(items::limit(&scene.dynamic(max_items, "MaxItems", Data::input(&effective))?)?)
+}
+
 /// The failure of an `ItemReader`.
 fn unread(cause: impl Into<String>) -> Failure {
     Failure::reported(name::ITEM_READER_FAILED, Some(cause.into()))
@@ -113,12 +127,7 @@ pub(super) fn read(
     services: &mut dyn Services,
 ) -> Result<Items, Failure> {
     let Some(reader) = &map.item_reader else { return Ok(Items::List(Vec::new())) };
-    let scene = world.scene(flow, state, context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
-    let limit = match &reader.reader_config.max_items {
-        Some(max_items) => items::limit(&scene.dynamic(max_items, "MaxItems", Data::input(&effective))?)?,
-        None => None,
-    };
+    let limit = limit(world, flow, state, reader, context)?;
     let arguments = arguments(world, flow, state, reader.arguments.as_ref(), context)?;
     let mut ask = |resource: &Resource, arguments: &Value| {
         let answer = call(world, state, (Caller::ItemReader, resource), arguments, services);
@@ -138,6 +147,27 @@ pub(super) fn read(
         }
     })?;
     Ok(Items::List(items))
+}
+
+/// The items in a text that an `ItemReader` is said to have read.
+pub(super) fn items_of_text(
+    world: &World,
+    flow: &Flow,
+    state: &State,
+    map: &Map,
+    (context, text): (&Value, &str),
+) -> Result<Vec<Value>, Failure> {
+    let Some(reader) = &map.item_reader else { return Ok(Vec::new()) };
+    let limit = limit(world, flow, state, reader, context)?;
+    let no_more = &mut |_: Request<'_>| Err(ItemsFault::new("A test reads no further objects"));
+    // A listing is given as the list of its objects.
+    if reader.reader_config.input_type.is_none()
+        && let Ok(Value::Array(mut listed)) = serde_json::from_str(text)
+    {
+        listed.truncate(limit.unwrap_or(usize::MAX));
+        return Ok(listed);
+    }
+    Ok(items::collect(&reader.reader_config, &json!({"Body": text}), limit, no_more)?)
 }
 
 /// What a Map gives: its results, or where a `ResultWriter` wrote them.

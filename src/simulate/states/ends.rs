@@ -62,6 +62,12 @@ pub(in crate::simulate) fn iteration_ended(world: &mut World, flow: &mut Flow, m
     world.event(flow, kind, Some(&details));
 }
 
+/// An iteration of an inline Map ends because another failed.
+pub(in crate::simulate) fn iteration_aborted(world: &mut World, flow: &mut Flow, map: &str, index: usize) {
+    let details = || ("mapIterationAbortedEventDetails", json!({"name": map, "index": index}));
+    world.event(flow, "MapIterationAborted", Some(&details));
+}
+
 /// A branch or iteration failed, and with it the state.
 pub(in crate::simulate) fn broken(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -> Failure {
     if let StateKind::Map(map) = &state.kind

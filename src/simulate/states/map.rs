@@ -95,16 +95,58 @@ pub(super) fn mocked(
             flow.inspect_with(name, || number_to_json(number));
         }
     }
-    if !state.is_jsonata() && map.item_reader.is_none() {
-        items(world, flow, state, map, &context)?;
+    let items = tested_items(world, flow, state, map, &context)?.map_or_else(Vec::new, Items::into_items);
+    let total = items.len();
+    if map.item_selector.is_some() || map.item_batcher.is_some() {
+        let mut inputs = Vec::with_capacity(items.len());
+        for item in items {
+            inputs.push(selected(world, flow, state, map, &Arc::new(item))?);
+        }
+        if map.item_selector.is_some() {
+            flow.inspect_with(step::AFTER_ITEM_SELECTOR, || inputs.clone().into());
+        }
+        if let Some(batcher) = &map.item_batcher {
+            let scene = world.scene(flow, state, &context);
+            let batched: Vec<Value> =
+                batches(&scene, batcher, &flow.input, inputs)?.into_iter().map(|(_, batch)| batch).collect();
+            flow.inspect_with(step::AFTER_ITEM_BATCHER, || batched.into());
+        }
+    }
+    let failed = world.test.as_ref().and_then(|test| test.failed_items).unwrap_or(0);
+    if let Some(test) = world.test.as_mut().filter(|_| total > 0 && failed > total) {
+        let message = format!("mapIterationFailureCount cannot exceed the number of items, which is {total}");
+        test.refused = Some(message.clone());
+        return Err(Failure::runtime(message));
     }
     let result = given?;
-    let total = result.as_array().map_or(0, Vec::len);
-    let failed = world.test.as_ref().and_then(|test| test.failed_items).unwrap_or(0);
     if (count.is_some() || percentage.is_some()) && tolerated.is_exceeded(failed, total) {
         return Err(Failure::threshold());
     }
     result::leave(world, flow, state, result)
+}
+
+/// The items of a Map under test. What an `ItemReader` would read is given with the test, or as the input "as if it had already been read
+/// from S3"; nothing, where neither is so.
+fn tested_items(
+    world: &World,
+    flow: &mut Flow,
+    state: &State,
+    map: &Map,
+    context: &Value,
+) -> Result<Option<Items>, Failure> {
+    let data = world.test.as_ref().and_then(|test| test.reader_data.clone());
+    let Some(reader) = &map.item_reader else { return items(world, flow, state, map, context).map(Some) };
+    let Some(data) = data else {
+        return match state.is_jsonata() {
+            true => Ok(flow.input.as_array().cloned().map(Items::List)),
+            false => items(world, flow, state, map, context).map(Some),
+        };
+    };
+    let items = distributed::items_of_text(world, flow, state, map, (context, &data))?;
+    if reader.reader_config.items_pointer.is_some() {
+        flow.inspect_with(step::AFTER_ITEMS_POINTER, || items.clone().into());
+    }
+    Ok(Some(Items::List(items)))
 }
 
 /// The items that the state itself has.

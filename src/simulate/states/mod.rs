@@ -23,7 +23,7 @@ use super::world::World;
 use super::{Failure, Timestamp, payload};
 use crate::asl::program::{MachineId, State, StateKind, Transition};
 
-pub(super) use ends::{aborted, broken, execution_ended, iteration_ended, state_failed};
+pub(super) use ends::{aborted, broken, execution_ended, iteration_aborted, iteration_ended, state_failed};
 
 /// How a state goes on.
 pub(super) enum Next {
@@ -61,6 +61,9 @@ pub(super) fn begin(
     state: &State,
     services: &mut dyn Services,
 ) -> Result<Next, Failure> {
+    if let Some(failure) = world.test.as_mut().and_then(|test| test.failed_within.take()) {
+        return Err(failure);
+    }
     if let Some(result) = world.test.as_mut().and_then(|test| test.result.take()) {
         return map::mocked(world, flow, state, result);
     }
@@ -70,9 +73,8 @@ pub(super) fn begin(
         StateKind::Succeed => pass::succeed(world, flow, state),
         StateKind::Unknown => Err(Failure::runtime("Only a deployment says what this state does.")),
         StateKind::Fail(fail) => {
-            let input = std::mem::take(&mut flow.input);
-            flow.inspect(step::AFTER_INPUT_PATH, &input);
-            flow.input = input;
+            let context = world.context(flow, state);
+            after_input_path(world, flow, state, &context)?;
             Err(ends::fail(world, flow, state, fail))
         }
         StateKind::Wait(wait) => wait::begin(world, flow, state, wait),
@@ -120,6 +122,15 @@ pub(super) fn more(
         StateKind::Map(map) => map::more(world, flow, state, map, joint),
         _ => Ok(Vec::new()),
     }
+}
+
+/// Notes what `InputPath` leaves of the input, where that is asked for. JSONata has no such field.
+fn after_input_path(world: &World, flow: &mut Flow, state: &State, context: &Value) -> Result<(), Failure> {
+    if flow.inspection.is_some() && !state.is_jsonata() {
+        let effective = world.scene(flow, state, context).path(&state.input_path, &flow.input)?.into_owned();
+        flow.inspect(step::AFTER_INPUT_PATH, &effective);
+    }
+    Ok(())
 }
 
 /// Refuses data of more than 256 KiB.

@@ -17,6 +17,9 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         return succeed(world, flow, state);
     }
     let context = world.context(flow, state);
+    if pass.result.is_none() {
+        super::after_input_path(world, flow, state, &context)?;
+    }
     let scene = world.scene(flow, state, &context);
     let effective = scene.path(&state.input_path, &flow.input)?;
     let parameters = match &state.parameters {
@@ -38,7 +41,6 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         if let Some(result) = &pass.result {
             flow.inspect(step::RESULT, result);
         } else {
-            flow.inspect(step::AFTER_INPUT_PATH, &effective);
             flow.inspect(step::AFTER_PARAMETERS, computed.as_ref().unwrap_or(&effective));
         }
         flow.inspect(step::AFTER_RESULT_SELECTOR, computed.as_ref().unwrap_or(&effective));

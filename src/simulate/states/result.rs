@@ -44,6 +44,7 @@ pub(super) fn leave(world: &mut World, flow: &mut Flow, state: &State, result: V
 
 /// What a state works on: its `Parameters` or `Arguments`, or what `InputPath` leaves of its input.
 pub(super) fn arguments(world: &World, flow: &mut Flow, state: &State, context: &Value) -> Result<Value, Failure> {
+    super::after_input_path(world, flow, state, context)?;
     let scene = world.scene(flow, state, context);
     let effective = scene.path(&state.input_path, &flow.input)?;
     let (template, field): (Option<&Template>, _) = if state.is_jsonata() {
@@ -56,10 +57,6 @@ pub(super) fn arguments(world: &World, flow: &mut Flow, state: &State, context: 
         None => Cow::clone(&effective).into_owned(),
     };
     if flow.inspection.is_some() {
-        let effective = effective.into_owned();
-        if !state.is_jsonata() {
-            flow.inspect(step::AFTER_INPUT_PATH, &effective);
-        }
         flow.inspect(if state.is_jsonata() { step::AFTER_ARGUMENTS } else { step::AFTER_PARAMETERS }, &arguments);
     }
     Ok(arguments)

@@ -15,6 +15,7 @@ const MAX_SECONDS: f64 = 99_999_999.0;
 
 pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wait) -> Result<Next, Failure> {
     let context = world.context(flow, state);
+    super::after_input_path(world, flow, state, &context)?;
     let scene = world.scene(flow, state, &context);
     let effective = scene.path(&state.input_path, &flow.input)?;
     let data = Data::input(&effective);

@@ -1,19 +1,26 @@
 //! One state alone, as by AWS's
 //! [TestState](https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html).
+//!
+//! [`test_state`] runs a state of a [`StateRequest`]; [`answer`] takes a request as the API takes it, and answers as the API does.
 
+mod api;
+mod constraints;
+mod machine;
+mod mock;
+mod run;
 mod schema;
-
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use super::inspection::StateEnd;
-use super::services::{ServiceAnswer, ServiceCall, Services, TaskError};
-use super::world::StateTest;
-use super::{Execution, ExecutionOptions, Failure, Identity, Inspection, Outcome, Step};
-use crate::asl::program::{Program, StateKind};
-use crate::aws::states::error;
+use super::inspection::step;
+use super::services::{Services, TaskError};
+use super::{Failure, Inspection};
+pub use api::answer;
+use machine::Tested;
+use run::Given;
 
 /// What is asked of a state.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,6 +71,10 @@ pub struct Configuration {
     pub retrier_retry_count: u64,
     /// How many items of a Map failed.
     pub map_iteration_failure_count: Option<usize>,
+    /// The state in a Map or Parallel that the mocked error comes from.
+    pub error_caused_by_state: Option<String>,
+    /// What the `ItemReader` of a distributed Map reads: the text of the object.
+    pub map_item_reader_data: Option<String>,
 }
 
 /// What came of it.
@@ -102,13 +113,42 @@ pub enum StateRefusal {
     /// `InvalidDefinition`: the definition is not sound.
     #[error("{0}")]
     InvalidDefinition(String),
-    /// `ValidationException`: the mock is not.
+    /// `ValidationException`: the rest of the request is not.
     #[error("{0}")]
     Validation(String),
+    /// `InvalidExecutionInput`: the input is no JSON.
+    #[error("{0}")]
+    InvalidInput(String),
+    /// `InvalidArn`: the role is not the ARN of one.
+    #[error("{0}")]
+    InvalidArn(String),
 }
 
-/// The name of a state that has none.
-const NAME: &str = "StateName";
+impl StateRefusal {
+    fn validation(message: impl Into<String>) -> Self {
+        Self::Validation(message.into())
+    }
+
+    /// A definition that AWS's schema does not take, in AWS's words.
+    fn schema(message: &str, pointer: &str) -> Self {
+        let place = if pointer.is_empty() { "/" } else { pointer };
+        Self::InvalidDefinition(format!(
+            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {message} at {place}'"
+        ))
+    }
+}
+
+/// How much of what a state did the API tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InspectionLevel {
+    /// How it ended.
+    #[default]
+    Info,
+    /// What it did with its data, too.
+    Debug,
+    /// The same, and the request and response of an HTTP Task.
+    Trace,
+}
 
 /// Runs one state, with services for what is not mocked.
 ///
@@ -129,150 +169,46 @@ const NAME: &str = "StateName";
 ///
 /// # Errors
 ///
-/// The definition or the mock is not sound.
+/// The definition, the mock or the configuration is not sound.
 pub fn test_state(request: &StateRequest, services: &mut dyn Services) -> Result<StateAnswer, StateRefusal> {
-    let name = request.state_name.as_deref().unwrap_or(NAME);
-    let result = request.mock.as_ref().map(mocked).transpose()?;
-    let program = Program::read(&machine(&request.definition, name)).map_err(|faults| {
-        let first = faults.first().map(|fault| format!("{} at {}", fault.message, fault.pointer)).unwrap_or_default();
-        StateRefusal::InvalidDefinition(format!(
-            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {first}'"
-        ))
-    })?;
-    let state = &program[program.top().start_at];
-    let whole = matches!(state.kind, StateKind::Map(_) | StateKind::Parallel(_));
-    match (&state.kind, &result) {
-        (StateKind::Parallel(parallel), Some(Ok(result)))
-            if result.as_array().is_none_or(|results| results.len() != parallel.branches.len()) =>
-        {
-            let message = "Mocked result must contain the same number of items as number of Parallel branches.";
-            return Err(StateRefusal::Validation(message.to_owned()));
-        }
-        (StateKind::Task(task), Some(Ok(result))) => {
-            let mode = request.mock.as_ref().map(|mock| mock.field_validation_mode).unwrap_or_default();
-            schema::check(&task.resource, result, mode).map_err(StateRefusal::Validation)?;
-        }
-        (_, None) if whole => {
-            let message = "TestState API does not support Map or Parallel states. Supported state types include: \
-                           [Task, Wait, Pass, Succeed, Fail, Choice]";
-            return Err(StateRefusal::InvalidDefinition(message.to_owned()));
-        }
-        _ => {}
-    }
-    let test = StateTest {
-        context: request.context.clone(),
-        result: result.clone().filter(|_| whole),
-        failed_items: request.configuration.map_iteration_failure_count,
-        retries: request.configuration.retrier_retry_count,
-        retried: None,
-    };
-    let options = ExecutionOptions {
-        identity: Identity::new("TestState", "test"),
-        redrive_count: None,
-        inspections: true,
-        ..ExecutionOptions::default()
-    };
-    let input = request.input.clone().unwrap_or_else(|| json!({}));
-    let execution = Execution::new(Arc::new(program), input, options);
-    let execution = execution.with_variables(request.variables.clone()).with_test(test);
-    Ok(match result {
-        Some(result) => run(execution, &mut Mocked(Some(result))),
-        None => run(execution, services),
-    })
+    let result = request.mock.as_ref().map(mock::outcome).transpose()?;
+    let tested = Tested::find(&request.definition, request.state_name.as_deref())?;
+    mock::check(request, &tested, result.as_ref())?;
+    let given = result.map_or(Given::Called, Given::Mocked);
+    let answer = run::run(request, &tested, given, services)?;
+    tell_parents(request, tested, answer)
 }
 
-/// What a mock comes to.
-fn mocked(mock: &Mock) -> Result<Result<Value, Failure>, StateRefusal> {
-    let refused = |message: &str| StateRefusal::Validation(message.to_owned());
-    match (&mock.result, &mock.error_output) {
-        (Some(_), Some(_)) => {
-            Err(refused("A test mock should have only one of the following fields: [result, errorOutput]."))
-        }
-        (Some(result), None) => {
-            serde_json::from_str(result).map(Ok).map_err(|_| refused("Mocked result must be valid JSON"))
-        }
-        (None, Some(error)) => Ok(Err(error.clone().into())),
-        (None, None) => Err(refused("A test mock requires either a result or an errorOutput.")),
-    }
-}
-
-/// A machine that starts at the state, in which every name that it leads to is a state.
-fn machine(definition: &Value, name: &str) -> Value {
-    let mut machine = match definition.get("States") {
-        Some(_) => definition.clone(),
-        None => json!({"States": {name: definition}}),
+/// An error that a state in a Map or Parallel does not handle itself goes on to those around it, the innermost first, as in an execution.
+fn tell_parents(request: &StateRequest, tested: Tested, answer: StateAnswer) -> Result<StateAnswer, StateRefusal> {
+    let (StateStatus::Failed, Some(_), Some(parent)) = (answer.status, &request.mock, tested.parent) else {
+        return Ok(answer);
     };
-    machine["StartAt"] = name.into();
-    let mut names = Vec::new();
-    let state = &machine["States"][name];
-    let entries = ["Choices", "Catch"].into_iter().filter_map(|field| state[field].as_array()).flatten();
-    names.extend(entries.filter_map(|entry| entry["Next"].as_str().map(str::to_owned)));
-    names.extend(["Next", "Default"].into_iter().filter_map(|field| state[field].as_str().map(str::to_owned)));
-    for name in names {
-        if let Some(states) = machine["States"].as_object_mut() {
-            states.entry(name).or_insert_with(|| json!({"Type": "Succeed"}));
-        }
+    let failure = Failure { error: answer.error.clone(), cause: answer.cause.clone(), ..Failure::reported("", None) };
+    let parent = *parent;
+    let handled = run::run(request, &parent, Given::FailedWithin(failure), &mut super::NoServices)?;
+    let mut inspection = answer.inspection.clone();
+    if let Some(details) = handled.inspection.get(step::ERROR_DETAILS) {
+        inspection.set(step::ERROR_DETAILS, details.clone());
     }
-    machine
+    let handled = StateAnswer { inspection, ..handled };
+    if handled.status == StateStatus::Failed { tell_parents(request, parent, handled) } else { Ok(handled) }
 }
 
-/// A service that gives one answer.
-struct Mocked(Option<Result<Value, Failure>>);
-
-impl Services for Mocked {
-    fn call(&mut self, _: &ServiceCall<'_>) -> ServiceAnswer {
-        match self.0.take() {
-            Some(Ok(result)) => ServiceAnswer::returned(result),
-            Some(Err(failure)) => ServiceAnswer::threw(TaskError::new(
-                failure.error.unwrap_or_default(),
-                failure.cause.unwrap_or_default(),
-            )),
-            None => ServiceAnswer::never(),
-        }
-    }
-}
-
-fn run(mut execution: Execution, services: &mut dyn Services) -> StateAnswer {
-    while execution.state_runs().is_empty() && execution.retried().is_none() {
-        if execution.step(services) == Step::Ended {
-            break;
-        }
-    }
-    let failed = |status, failure: &Failure, inspection| StateAnswer {
-        status,
-        output: None,
-        error: failure.error.clone(),
-        cause: failure.cause.clone(),
-        next_state: None,
-        inspection,
-    };
-    if let Some(failure) = execution.retried() {
-        let inspection = execution.inspection().cloned().unwrap_or_default();
-        return failed(StateStatus::Retriable, failure, inspection);
-    }
-    let Some(state_run) = execution.state_runs().first() else {
-        let failure = match execution.outcome() {
-            Some(Outcome::Failed(failure)) => failure.clone(),
-            _ => Failure::reported(error::TIMEOUT, None),
+impl StateAnswer {
+    /// As the API answers at a level.
+    pub fn to_json(&self, level: InspectionLevel) -> Value {
+        let mut told = Map::new();
+        let mut set = |name: &str, value: Option<Value>| {
+            told.extend(value.map(|value| (name.to_owned(), value)));
         };
-        return failed(StateStatus::Failed, &failure, Inspection::default());
-    };
-    let inspection = state_run.inspection.clone();
-    match &state_run.ended {
-        StateEnd::Failed(failure) => failed(StateStatus::Failed, failure, inspection),
-        StateEnd::Caught { error, output, next } => StateAnswer {
-            output: Some(output.clone()),
-            next_state: Some(next.clone()),
-            ..failed(StateStatus::CaughtError, error, inspection)
-        },
-        StateEnd::Succeeded { output, next } => StateAnswer {
-            status: StateStatus::Succeeded,
-            output: Some(output.clone()),
-            error: None,
-            cause: None,
-            next_state: next.clone(),
-            inspection,
-        },
+        set("output", self.output.as_ref().map(|output| output.to_string().into()));
+        set("error", self.error.clone().map(Value::from));
+        set("cause", self.cause.clone().map(Value::from));
+        set("inspectionData", (level != InspectionLevel::Info).then(|| self.inspection.to_json()));
+        set("nextState", self.next_state.clone().map(Value::from));
+        set("status", Some(self.status.as_str().into()));
+        told.into()
     }
 }
 
@@ -294,6 +230,13 @@ impl StateRefusal {
         match self {
             Self::InvalidDefinition(_) => "InvalidDefinition",
             Self::Validation(_) => "ValidationException",
+            Self::InvalidInput(_) => "InvalidExecutionInput",
+            Self::InvalidArn(_) => "InvalidArn",
         }
     }
+}
+
+/// The input of a request that has none.
+fn no_input() -> Value {
+    json!({})
 }

@@ -38,6 +38,7 @@ struct TrustStatement {
     effect: Effect,
     action: String,
     principal: Principal,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     condition: IndexMap<Operator, IndexMap<String, Value>>,
 }
 
@@ -54,9 +55,17 @@ impl Role {
     }
 
     /// A role that API Gateway takes, and what it may do then.
+    ///
+    /// Its trust policy has no condition. No page of AWS says that API Gateway sets `aws:SourceAccount` when it takes on the role of an
+    /// integration (its [own example](https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html)
+    /// trusts the service alone; looked up in November 2026), and a condition on a key that is not there refuses every call.
     pub fn of_api_gateway(policy_name: &str, policy_document: PolicyDocument) -> Self {
         let policy = InlinePolicy { policy_document, policy_name: policy_name.to_owned() };
-        Self::taken_by("apigateway.amazonaws.com", vec![policy])
+        let mut role = Self::taken_by("apigateway.amazonaws.com", vec![policy]);
+        for statement in &mut role.assume_role_policy_document.statement {
+            statement.condition.clear();
+        }
+        role
     }
 
     /// A role that a function takes, and what it may do then.

@@ -6,9 +6,9 @@ use dynoxide::actions::{
     delete_table::DeleteTableRequest, describe_table::DescribeTableRequest,
     describe_time_to_live::DescribeTimeToLiveRequest, execute_statement::ExecuteStatementRequest,
     execute_transaction::ExecuteTransactionRequest, get_item::GetItemRequest, list_tables::ListTablesRequest,
-    put_item::PutItemRequest, query::QueryRequest, scan::ScanRequest, transact_get_items::TransactGetItemsRequest,
-    transact_write_items::TransactWriteItemsRequest, update_item::UpdateItemRequest,
-    update_time_to_live::UpdateTimeToLiveRequest,
+    list_tags_of_resource::ListTagsOfResourceRequest, put_item::PutItemRequest, query::QueryRequest, scan::ScanRequest, tag_resource::TagResourceRequest, transact_get_items::TransactGetItemsRequest,
+    transact_write_items::TransactWriteItemsRequest, untag_resource::UntagResourceRequest, update_item::UpdateItemRequest,
+    update_table::UpdateTableRequest, update_time_to_live::UpdateTimeToLiveRequest,
 };
 use dynoxide::{Database, Result};
 use serde::Serialize;
@@ -91,6 +91,10 @@ pub(super) fn full(database: &Database, action: &str, arguments: &Value) -> Opti
         "deleteTable" => call!(DeleteTableRequest, delete_table),
         "describeTable" => call!(DescribeTableRequest, describe_table),
         "listTables" => call!(ListTablesRequest, list_tables),
+        "updateTable" => call!(UpdateTableRequest, update_table),
+        "tagResource" => call!(TagResourceRequest, tag_resource),
+        "untagResource" => call!(UntagResourceRequest, untag_resource),
+        "listTagsOfResource" => call!(ListTagsOfResourceRequest, list_tags_of_resource),
         "updateTimeToLive" => call!(UpdateTimeToLiveRequest, update_time_to_live),
         "describeTimeToLive" => call!(DescribeTimeToLiveRequest, describe_time_to_live),
         _ => return None,

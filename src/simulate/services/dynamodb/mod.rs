@@ -5,6 +5,7 @@ mod calls;
 mod file;
 mod parameters;
 mod requests;
+mod spelling;
 mod table;
 mod values;
 
@@ -150,10 +151,13 @@ impl DynamoDb {
         if style == Style::Optimized && integration.call().is_none() {
             return Err(super::not_here(call));
         }
-        let typed = (style == Style::Optimized).then(|| with_types(call.arguments)).flatten();
-        match self.run(action, typed.as_ref().unwrap_or(call.arguments)) {
+        let changed = match style {
+            Style::Optimized => with_types(call.arguments),
+            Style::Sdk => spelling::native(call.arguments),
+        };
+        match self.run(action, changed.as_ref().unwrap_or(call.arguments)) {
             Some(Ok(answer)) if style == Style::Optimized => Ok(with_metadata(answer, call, ids)),
-            Some(Ok(answer)) => Ok(answer),
+            Some(Ok(answer)) => Ok(spelling::sdk(answer)),
             Some(Err(Fault::Parameters(faults))) => Err(refused_parameters(call.arguments, &faults)),
             Some(Err(Fault::Engine(error))) => Err(task_error(style, &error, ids)),
             None => Err(super::not_here(call)),
@@ -201,14 +205,7 @@ fn exception(error: &DynoxideError) -> (&'static str, bool) {
 fn task_error(style: Style, error: &DynoxideError, ids: &mut Ids) -> TaskError {
     let (code, known) = exception(error);
     let message = error.to_string();
-    let message = match error {
-        // Step Functions reaches the service by the SDKs, for which a table that is not there has this message.
-        DynoxideError::ResourceNotFoundException(text) if text.starts_with("Requested resource not found") => {
-            "Requested resource not found"
-        }
-        _ => message.as_str(),
-    };
-    let refusal = Refusal { exception: known.then_some(code), code, status: error.status_code(), message };
+    let refusal = Refusal { exception: known.then_some(code), code, status: error.status_code(), message: &message };
     ERRORS.error(style, &refusal, &ids.letters(52))
 }
 

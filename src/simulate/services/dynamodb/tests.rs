@@ -52,6 +52,10 @@ fn item(name: &str) -> Value {
     json!({"fileName": {"S": name}, "lastModified": {"S": "1"}, "size": {"N": "5"}, "tags": {"SS": ["b", "a"]}})
 }
 
+fn key(name: &str) -> Value {
+    json!({"fileName": {"S": name}, "lastModified": {"S": "1"}})
+}
+
 #[test]
 fn plain_texts_are_attribute_values_for_the_optimized_integration() {
     let dynamodb = files();
@@ -101,8 +105,9 @@ fn both_integrations_answer_in_their_own_shape() {
     let key = json!({"TableName": "files", "Key": {"fileName": {"S": "a"}, "lastModified": {"S": "1"}}});
     let mut expected = item("a");
     expected["tags"]["SS"] = json!(["a", "b"]);
-    assert_eq!(call(&dynamodb, "aws-sdk:dynamodb:getItem", &key).unwrap(), json!({ "Item": expected }));
     assert_eq!(call(&dynamodb, "dynamodb:getItem", &key).unwrap()["Item"], expected);
+    expected["tags"] = json!({"Ss": ["a", "b"]});
+    assert_eq!(call(&dynamodb, "aws-sdk:dynamodb:getItem", &key).unwrap(), json!({ "Item": expected }));
     let gone = json!({"TableName": "files", "Key": {"fileName": {"S": "z"}, "lastModified": {"S": "1"}}});
     assert_eq!(call(&dynamodb, "aws-sdk:dynamodb:getItem", &gone).unwrap(), json!({}));
 }
@@ -205,6 +210,40 @@ fn errors_are_spelled_as_each_integration_spells_them() {
             "The Parameters '{\"TableName\":\"files\",\"Item\":{\"fileName\":{\"N\":5}}}' could not be used to start the \
              Task: [The value for the field 'N' must be a STRING]",
         ),
+        (
+            "aws-sdk:dynamodb:describeTable",
+            json!({"TableName": "none"}),
+            "DynamoDb.ResourceNotFoundException",
+            "Requested resource not found: Table: none not found (Service: DynamoDb, Status Code: 400, Request ID: ",
+        ),
+        (
+            "aws-sdk:dynamodb:query",
+            json!({"TableName": "none", "KeyConditionExpression": "a = :a", "ExpressionAttributeValues": {":a": {"S": "b"}}}),
+            "DynamoDb.ResourceNotFoundException",
+            "Requested resource not found (Service: DynamoDb, Status Code: 400, Request ID: ",
+        ),
+        (
+            "aws-sdk:dynamodb:createTable",
+            json!({"TableName": "files", "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]}),
+            "DynamoDb.ResourceInUseException",
+            "Table already exists: files (Service: DynamoDb, Status Code: 400, Request ID: ",
+        ),
+        (
+            "aws-sdk:dynamodb:transactWriteItems",
+            json!({"TransactItems": [{"Put": {"TableName": "files", "Item": item("a"),
+                "ConditionExpression": "attribute_not_exists(fileName)"}}]}),
+            "DynamoDb.TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed] (Service: \
+             DynamoDb, Status Code: 400, Request ID: ",
+        ),
+        (
+            "aws-sdk:dynamodb:updateItem",
+            json!({"TableName": "files", "Key": key("a"), "UpdateExpression": "SET a = :a"}),
+            "DynamoDb.DynamoDbException",
+            "Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :a (",
+        ),
         ("dynamodb:query", json!({}), "States.Runtime", "nothing here answers arn:aws:states:::dynamodb:query"),
         ("aws-sdk:dynamodb:createBackup", json!({}), "States.Runtime", "nothing here answers"),
     ];
@@ -213,6 +252,21 @@ fn errors_are_spelled_as_each_integration_spells_them() {
         assert_eq!(refused.error, error, "{resource} {arguments}: {}", refused.cause);
         assert!(refused.cause.starts_with(cause), "{resource} {arguments}: {}", refused.cause);
     }
+}
+
+#[test]
+fn sdk_calls_spell_types_as_the_sdk_does() {
+    let dynamodb = files();
+    let mut written = item("a");
+    written["seen"] = json!({"Bool": true});
+    written["tags"] = json!({"Ss": ["x", "y"]});
+    let put = json!({"TableName": "files", "Item": written});
+    call(&dynamodb, "aws-sdk:dynamodb:putItem", &put).unwrap();
+    let get = json!({"TableName": "files", "Key": key("a")});
+    let read = call(&dynamodb, "aws-sdk:dynamodb:getItem", &get).unwrap();
+    assert_eq!((&read["Item"]["seen"], &read["Item"]["tags"]), (&json!({"Bool": true}), &json!({"Ss": ["x", "y"]})));
+    let read = call(&dynamodb, "dynamodb:getItem", &get).unwrap();
+    assert_eq!((&read["Item"]["seen"], &read["Item"]["tags"]), (&json!({"BOOL": true}), &json!({"SS": ["x", "y"]})));
 }
 
 #[test]

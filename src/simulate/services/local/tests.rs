@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use md5::Digest;
 use serde_json::json;
 
 use super::*;
@@ -213,6 +214,128 @@ fn queues_topics_and_the_bus_keep_what_is_sent() {
         "{\"Entries\":[{\"ErrorCode\":\"InvalidArgument\",\"ErrorMessage\":\"Parameter Source is not valid. Reason: Source is \
          a required argument.\"}],\"FailedEntryCount\":1}"
     );
+}
+
+#[test]
+fn what_is_not_there_or_not_right_is_refused_in_the_words_of_each_style() {
+    let mut services = services();
+    services.sqs = Sqs::only(["q".to_owned(), "q.fifo".to_owned()]);
+    services.topics = Topics::only(["arn:aws:sns:us-east-1:123456789012:t".to_owned()]);
+    services.machines = StateMachines::run_by(|_, _| None);
+    let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+    let message = |queue: &str| json!({"QueueUrl": queue, "MessageBody": "m"});
+    for (call, arguments, error, cause) in [
+        (
+            "sqs:sendMessage",
+            message("none"),
+            "SQS.QueueDoesNotExistException",
+            "The specified queue does not exist. (Service: AmazonSQS; Status Code: 400; Error Code: \
+             AWS.SimpleQueueService.NonExistentQueue; Request ID: ",
+        ),
+        (
+            "aws-sdk:sqs:sendMessage",
+            message("none"),
+            "Sqs.QueueDoesNotExistException",
+            "The specified queue does not exist. (Service: Sqs, Status Code: 400, Request ID: ",
+        ),
+        ("aws-sdk:sqs:getQueueUrl", json!({"QueueName": "x"}), "Sqs.QueueDoesNotExistException", "The specified queue"),
+        (
+            "aws-sdk:sqs:sendMessage",
+            message("q.fifo"),
+            "Sqs.SqsException",
+            "The request must contain the parameter MessageGroupId. (",
+        ),
+        (
+            "aws-sdk:sqs:sendMessageBatch",
+            json!({"QueueUrl": "q", "Entries": [{"Id": "a", "MessageBody": "m"}, {"Id": "a", "MessageBody": "m"}]}),
+            "Sqs.BatchEntryIdsNotDistinctException",
+            "Id a repeated. (",
+        ),
+        ("sqs:sendMessage", json!({"QueueUrl": "q"}), "States.Runtime", "The Parameters "),
+        (
+            "aws-sdk:sns:publish",
+            json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:u", "Message": "m"}),
+            "Sns.NotFoundException",
+            "Topic does not exist (Service: Sns, Status Code: 404, Request ID: ",
+        ),
+        (
+            "sns:publish",
+            json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": ""}),
+            "SNS.InvalidParameterException",
+            "Invalid parameter: Empty message (Service: AmazonSNS; Status Code: 400; Error Code: InvalidParameter; ",
+        ),
+        (
+            "states:startExecution.sync:2",
+            json!({ "StateMachineArn": machine }),
+            "StepFunctions.StateMachineDoesNotExistException",
+            "State Machine Does Not Exist: 'arn:aws:states:us-east-1:123456789012:stateMachine:m' (Service: \
+             AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: ",
+        ),
+        (
+            "aws-sdk:sfn:startExecution",
+            json!({"StateMachineArn": "m"}),
+            "Sfn.InvalidArnException",
+            "Invalid Arn: 'Invalid ARN prefix: m' (Service: Sfn, Status Code: 400, Request ID: ",
+        ),
+        ("states:startExecution", json!({}), "States.Runtime", "The Parameters "),
+        ("aws-sdk:s3:headBucket", json!({"Bucket": "none"}), "S3.NoSuchBucketException", "null (Service: S3, Status Code: 404"),
+        ("aws-sdk:s3:deleteObjects", json!({"Bucket": "none"}), "S3.NoSuchBucketException", "The specified bucket does not"),
+    ] {
+        let refused = failure(ask(&mut services, call, "S", &arguments));
+        assert_eq!(refused.error, error, "{call} {arguments}: {}", refused.cause);
+        assert!(refused.cause.starts_with(cause), "{call} {arguments}: {}", refused.cause);
+    }
+}
+
+#[test]
+fn a_queue_that_was_deleted_is_gone() {
+    let mut services = services();
+    let queue = result(ask(&mut services, "aws-sdk:sqs:createQueue", "C", &json!({"QueueName": "q"})));
+    let url = json!({"QueueUrl": queue["QueueUrl"]});
+    let message = json!({"QueueUrl": queue["QueueUrl"], "MessageBody": "m"});
+    result(ask(&mut services, "sqs:sendMessage", "S", &message));
+    let told = json!({"QueueUrl": queue["QueueUrl"], "AttributeNames": ["All"]});
+    let told = result(ask(&mut services, "aws-sdk:sqs:getQueueAttributes", "A", &told));
+    assert_eq!(told["Attributes"]["ApproximateNumberOfMessages"], "1");
+    result(ask(&mut services, "aws-sdk:sqs:deleteQueue", "D", &url));
+    assert_eq!(failure(ask(&mut services, "sqs:sendMessage", "S", &message)).error, "SQS.QueueDoesNotExistException");
+}
+
+#[test]
+fn the_digest_of_attributes_is_that_of_sqs() {
+    let mut services = services();
+    let message = json!({"QueueUrl": "q", "MessageBody": "m", "MessageAttributes": {
+        "b": {"DataType": "Number", "StringValue": "1"}, "a": {"DataType": "String", "StringValue": "x"},
+    }});
+    let sent = result(ask(&mut services, "aws-sdk:sqs:sendMessage", "S", &message));
+    // \0\0\0\1a \0\0\0\6String \1 \0\0\0\1x and the same of `b`.
+    let encoded = b"\0\0\0\x01a\0\0\0\x06String\x01\0\0\0\x01x\0\0\0\x01b\0\0\0\x06Number\x01\0\0\0\x011";
+    let digest: String = md5::Md5::digest(encoded).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(sent["MD5OfMessageAttributes"], digest);
+}
+
+#[test]
+fn buckets_are_made_and_deleted_and_objects_by_version() {
+    let mut services = services();
+    let bucket = json!({"Bucket": "b"});
+    result(ask(&mut services, "aws-sdk:s3:createBucket", "C", &bucket));
+    let versioning = json!({"Bucket": "b", "VersioningConfiguration": {"Status": "Enabled"}});
+    result(ask(&mut services, "aws-sdk:s3:putBucketVersioning", "V", &versioning));
+    assert_eq!(result(ask(&mut services, "aws-sdk:s3:getBucketVersioning", "G", &bucket)), json!({"Status": "Enabled"}));
+    let put = json!({"Bucket": "b", "Key": "k", "Body": "x"});
+    let version = result(ask(&mut services, "aws-sdk:s3:putObject", "P", &put))["VersionId"].clone();
+    let copy = format!("b/k?versionId={}", version.as_str().unwrap());
+    let copy = json!({"Bucket": "b", "Key": "l", "CopySource": copy});
+    let copied = result(ask(&mut services, "aws-sdk:s3:copyObject", "O", &copy))["VersionId"].clone();
+    let objects = json!([{"Key": "k"}, {"Key": "l", "VersionId": copied}]);
+    let delete = json!({"Bucket": "b", "Delete": {"Objects": objects}});
+    let deleted = result(ask(&mut services, "aws-sdk:s3:deleteObjects", "D", &delete))["Deleted"].clone();
+    assert_eq!((&deleted[0]["DeleteMarker"], &deleted[1]), (&json!(true), &json!({"Key": "l", "VersionId": copied})));
+    let marker = json!({"Bucket": "b", "Key": "k", "VersionId": deleted[0]["DeleteMarkerVersionId"]});
+    let refused = failure(ask(&mut services, "aws-sdk:s3:getObject", "G", &marker));
+    assert!(refused.cause.starts_with("The specified method is not allowed"), "{}", refused.cause);
+    let full = failure(ask(&mut services, "aws-sdk:s3:deleteBucket", "B", &bucket));
+    assert!(full.cause.starts_with("The bucket you tried to delete is not empty"), "{}", full.cause);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::upload::{Checksum, StorageClass};
 use crate::aws::s3::is_archive;
 use crate::aws::states::error;
 use crate::simulate::Timestamp;
+use crate::simulate::s3_events::Origin;
 use crate::simulate::services::answer::{Ids, refused_parameters};
 use crate::simulate::services::{Caller, ServiceCall, TaskError, not_here};
 
@@ -29,10 +30,13 @@ impl S3 {
         let arguments = Arguments(call.arguments);
         match action {
             "listBuckets" => Ok(self.list_buckets(call.now)),
+            "createBucket" | "deleteBucket" | "headBucket" | "getBucketLocation" | "getBucketVersioning"
+            | "putBucketVersioning" => self.bucket_call(action, &arguments, ids),
             "headObject" => self.head(&arguments, ids),
             "getObject" => self.get(&arguments, call.caller, ids),
             "getObjectTagging" => self.tags(&arguments, ids),
             "putObjectTagging" => self.put_tags(&arguments, ids),
+            "deleteObjectTagging" => self.delete_tags(&arguments, ids),
             "getObjectAttributes" => self.attributes(&arguments, ids),
             "putObject" => self.put_object(&arguments, call, ids),
             "copyObject" => self.copy(&arguments, call.now, ids),
@@ -57,6 +61,9 @@ impl S3 {
         }
         let version = arguments.optional("VersionId");
         self.version(bucket, key, version).ok_or_else(|| match version {
+            Some(id) if self.is_marker(bucket, key, id) => {
+                error("S3Exception", "The specified method is not allowed against this resource.", 405, ids)
+            }
             Some(_) => error("S3Exception", "The specified version does not exist.", 404, ids),
             None => error("NoSuchKeyException", "The specified key does not exist.", 404, ids),
         })
@@ -119,6 +126,50 @@ impl S3 {
         Ok(json!({}))
     }
 
+    fn delete_tags(&mut self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        self.found(arguments, ids)?;
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        if let Some(object) = self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key)) {
+            object.tags.clear();
+        }
+        Ok(json!({}))
+    }
+
+    /// The calls about a bucket itself.
+    fn bucket_call(&mut self, action: &str, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
+        let name = arguments.text("Bucket")?;
+        if action == "createBucket" {
+            // In us-east-1, to create one's own bucket again is no error.
+            self.buckets.entry(name.to_owned()).or_default();
+            return Ok(json!({"Location": format!("/{name}")}));
+        }
+        let Some(bucket) = self.buckets.get_mut(name) else {
+            // The answer to HEAD has no body that could say more.
+            return Err(match action {
+                "headBucket" => error("NoSuchBucketException", "null", 404, ids),
+                _ => no_such_bucket(ids),
+            });
+        };
+        match action {
+            "deleteBucket" if !bucket.objects.is_empty() || !bucket.versions.is_empty() => {
+                let message = "The bucket you tried to delete is not empty";
+                Err(error("S3Exception", message, 409, ids))
+            }
+            "deleteBucket" => {
+                self.buckets.remove(name);
+                Ok(json!({}))
+            }
+            "headBucket" => Ok(json!({"AccessPointAlias": false, "BucketRegion": Origin::default().region})),
+            "getBucketVersioning" => Ok(if bucket.versioned { json!({"Status": "Enabled"}) } else { json!({}) }),
+            "putBucketVersioning" => {
+                bucket.versioned |= arguments.0["VersioningConfiguration"]["Status"] == "Enabled";
+                Ok(json!({}))
+            }
+            // The location of a bucket in us-east-1 is none.
+            _ => Ok(json!({})),
+        }
+    }
+
     fn put_object(&mut self, arguments: &Arguments<'_>, call: &ServiceCall<'_>, ids: &mut Ids) -> Answer {
         let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
         if !self.buckets.contains_key(bucket) {
@@ -150,9 +201,15 @@ impl S3 {
 
     fn copy(&mut self, arguments: &Arguments<'_>, now: Timestamp, ids: &mut Ids) -> Answer {
         let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
-        let source = decoded(arguments.text("CopySource")?);
+        let (source, source_version) = match arguments.text("CopySource")?.split_once("?versionId=") {
+            Some((source, version)) => (decoded(source), Some(version)),
+            None => (decoded(arguments.text("CopySource")?), None),
+        };
         let (from, from_key) = source.trim_start_matches('/').split_once('/').unwrap_or((&source, ""));
-        let named = json!({"Bucket": from, "Key": from_key});
+        let mut named = json!({"Bucket": from, "Key": from_key});
+        if let Some(version) = source_version {
+            named["VersionId"] = version.into();
+        }
         let mut object = self.found(&Arguments(&named), ids)?.clone();
         if !self.buckets.contains_key(bucket) {
             return Err(no_such_bucket(ids));
@@ -188,13 +245,27 @@ impl S3 {
         if !self.buckets.contains_key(bucket) {
             return Err(no_such_bucket(ids));
         }
-        let keys = arguments.0["Delete"]["Objects"].as_array().into_iter().flatten();
+        let objects = arguments.0["Delete"]["Objects"].as_array().into_iter().flatten();
         let mut deleted = Vec::new();
-        for key in keys.filter_map(|object| object["Key"].as_str()) {
-            self.delete(bucket, key, now, ids);
-            deleted.push(json!({ "Key": key }));
+        for (object, key) in objects.filter_map(|object| Some((object, object["Key"].as_str()?))) {
+            let mut done = json!({ "Key": key });
+            match object["VersionId"].as_str() {
+                Some(version) => {
+                    self.delete_version(bucket, key, version, now);
+                    done["VersionId"] = version.into();
+                }
+                None => {
+                    if let Some(marker) = self.delete(bucket, key, now, ids).and_then(|change| change.version_id) {
+                        done["DeleteMarker"] = true.into();
+                        done["DeleteMarkerVersionId"] = marker.into();
+                    }
+                }
+            }
+            deleted.push(done);
         }
-        Ok(json!({ "Deleted": deleted }))
+        // In the quiet mode, only what fails is told.
+        let quiet = arguments.0["Delete"]["Quiet"] == true;
+        Ok(if quiet || deleted.is_empty() { json!({}) } else { json!({ "Deleted": deleted }) })
     }
 
     /// By key, and of each key the newest version first. A page is what `MaxKeys` allows, and where it is not all, it says where it goes on.

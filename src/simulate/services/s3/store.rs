@@ -355,6 +355,12 @@ impl S3 {
         }
     }
 
+    /// Whether a version is a delete marker.
+    pub(super) fn is_marker(&self, bucket: &str, key: &str, id: &str) -> bool {
+        let versions = self.buckets.get(bucket).and_then(|bucket| bucket.versions.get(key));
+        versions.is_some_and(|versions| versions.iter().any(|version| version.id == id && version.object.is_none()))
+    }
+
     /// An object.
     pub fn object(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.buckets.get(bucket)?.objects.get(key)

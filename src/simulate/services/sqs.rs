@@ -1,0 +1,300 @@
+//! SQS: what is sent to queues.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use md5::{Digest, Md5};
+use serde_json::{Map, Value, json};
+
+use super::answer::{ErrorStyle, Ids, Refusal, required, required_text, styled};
+use super::{ServiceCall, TaskError, not_here};
+use crate::aws::integration::{Integration, Style};
+use crate::simulate::s3_events::Origin;
+
+/// A queue keeps at most so many messages: the oldest go, so that a stream of a million events does not fill the memory.
+const MAX_MESSAGES: usize = 10_000;
+
+/// How many entries a batch may have
+/// ([quotas](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)).
+const MAX_ENTRIES: usize = 10;
+
+/// How SQS's errors are spelled.
+const ERRORS: ErrorStyle = ErrorStyle {
+    service: "sqs",
+    optimized_service: "AmazonSQS",
+    optimized_other: "AmazonSQSException",
+    sdk_other: "SqsException",
+};
+
+/// Queues. Whichever is sent to is there, unless it is said which are.
+#[derive(Debug, Default)]
+pub struct Sqs {
+    queues: BTreeMap<String, VecDeque<Message>>,
+    known: Option<BTreeSet<String>>,
+    deleted: BTreeSet<String>,
+}
+
+/// A message in a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// What SQS finds wrong: its own code, the SDKs' exception where they have one, and the message.
+struct Wrong {
+    code: &'static str,
+    exception: Option<&'static str>,
+    message: String,
+}
+
+impl Wrong {
+    fn other(code: &'static str, message: String) -> Self {
+        Self { code, exception: None, message }
+    }
+
+    fn no_such_queue() -> Self {
+        Self {
+            code: "AWS.SimpleQueueService.NonExistentQueue",
+            exception: Some("QueueDoesNotExistException"),
+            message: "The specified queue does not exist.".to_owned(),
+        }
+    }
+
+    /// A parameter that SQS demands and Step Functions does not.
+    fn missing(name: &str) -> Self {
+        Self::other("MissingParameter", format!("The request must contain the parameter {name}."))
+    }
+
+    fn error(self, call: &ServiceCall<'_>, ids: &mut Ids) -> TaskError {
+        let style = call.resource.integration().map_or(Style::Sdk, Integration::style);
+        let refusal = Refusal { exception: self.exception, code: self.code, status: 400, message: &self.message };
+        ERRORS.error(style, &refusal, &ids.uuid())
+    }
+}
+
+impl Sqs {
+    /// These queues, by their URLs, and no others.
+    pub fn only(urls: impl IntoIterator<Item = String>) -> Self {
+        Self { known: Some(urls.into_iter().collect()), ..Self::default() }
+    }
+
+    fn is_there(&self, url: &str) -> bool {
+        let known = self.known.as_ref().is_none_or(|known| known.contains(url));
+        !self.deleted.contains(url) && (known || self.queues.contains_key(url))
+    }
+
+    /// Answers a call.
+    pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
+        let arguments = call.arguments;
+        let action = call.resource.action().unwrap_or_default();
+        let answer = match action {
+            "createQueue" => Ok(self.create(required_text(arguments, "QueueName")?)),
+            "getQueueUrl" => self.url(required_text(arguments, "QueueName")?),
+            "listQueues" => Ok(self.list(arguments["QueueNamePrefix"].as_str().unwrap_or_default())),
+            "sendMessage" => {
+                let queue = required_text(arguments, "QueueUrl")?;
+                required(arguments, "MessageBody")?;
+                self.found(queue).and_then(|()| self.send(queue, arguments, ids))
+            }
+            "sendMessageBatch" => {
+                let queue = required_text(arguments, "QueueUrl")?;
+                let entries = required(arguments, "Entries")?.as_array().map(Vec::as_slice).unwrap_or_default();
+                self.found(queue).and_then(|()| self.send_all(queue, entries, ids))
+            }
+            _ => {
+                let queue = required_text(arguments, "QueueUrl")?;
+                let answer = self.found(queue).map(|()| self.of_queue(action, queue, arguments));
+                answer.and_then(|answer| answer.ok_or_else(|| Wrong::other("", String::new())))
+            }
+        };
+        match answer {
+            Ok(answer) => Ok(styled(answer, "application/x-amz-json-1.0", call, ids)),
+            Err(Wrong { code: "", .. }) => Err(not_here(call)),
+            Err(wrong) => Err(wrong.error(call, ids)),
+        }
+    }
+
+    fn found(&self, url: &str) -> Result<(), Wrong> {
+        if self.is_there(url) { Ok(()) } else { Err(Wrong::no_such_queue()) }
+    }
+
+    fn create(&mut self, name: &str) -> Value {
+        let url = url_of(name);
+        self.deleted.remove(&url);
+        self.queues.entry(url.clone()).or_default();
+        json!({ "QueueUrl": url })
+    }
+
+    fn url(&self, name: &str) -> Result<Value, Wrong> {
+        let url = url_of(name);
+        self.found(&url).map(|()| json!({ "QueueUrl": url }))
+    }
+
+    fn list(&self, prefix: &str) -> Value {
+        let named = |url: &&String| url.rsplit('/').next().is_some_and(|name| name.starts_with(prefix));
+        let mut urls: BTreeSet<&String> = self.queues.keys().collect();
+        urls.extend(self.known.iter().flatten());
+        let urls: Vec<&String> = urls.into_iter().filter(named).filter(|url| !self.deleted.contains(*url)).collect();
+        if urls.is_empty() { json!({}) } else { json!({ "QueueUrls": urls }) }
+    }
+
+    /// What is asked of a queue that is there; nothing, for what is not built here.
+    fn of_queue(&mut self, action: &str, queue: &str, arguments: &Value) -> Option<Value> {
+        Some(match action {
+            "receiveMessage" => {
+                let most = arguments["MaxNumberOfMessages"].as_u64().unwrap_or(1).clamp(1, 10);
+                let queue = self.queues.entry(queue.to_owned()).or_default();
+                let count = queue.len().min(usize::try_from(most).unwrap_or(1));
+                let messages: Vec<Value> = queue.drain(..count).map(received).collect();
+                if messages.is_empty() { json!({}) } else { json!({ "Messages": messages }) }
+            }
+            "getQueueAttributes" => {
+                let count = self.queues.get(queue).map_or(0, VecDeque::len).to_string();
+                let Origin { account, region } = Origin::default();
+                let name = queue.rsplit('/').next().unwrap_or(queue);
+                let all = [
+                    ("ApproximateNumberOfMessages", count),
+                    ("QueueArn", format!("arn:aws:sqs:{region}:{account}:{name}")),
+                ];
+                let asked: Vec<&str> =
+                    arguments["AttributeNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
+                let told = all.into_iter().filter(|(name, _)| wanted(name));
+                let told: Map<_, _> = told.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+                if told.is_empty() { json!({}) } else { json!({ "Attributes": told }) }
+            }
+            // What was received is gone from the queue already.
+            "deleteMessage" | "changeMessageVisibility" | "setQueueAttributes" | "tagQueue" | "untagQueue" => json!({}),
+            "deleteMessageBatch" | "changeMessageVisibilityBatch" => {
+                let entries = arguments["Entries"].as_array().into_iter().flatten();
+                let done: Vec<Value> = entries.map(|entry| json!({"Id": entry["Id"]})).collect();
+                json!({"Failed": [], "Successful": done})
+            }
+            "purgeQueue" => {
+                self.queues.insert(queue.to_owned(), VecDeque::new());
+                json!({})
+            }
+            "deleteQueue" => {
+                self.queues.remove(queue);
+                self.deleted.insert(queue.to_owned());
+                json!({})
+            }
+            _ => return None,
+        })
+    }
+
+    fn send_all(&mut self, queue: &str, entries: &[Value], ids: &mut Ids) -> Result<Value, Wrong> {
+        let refused = |code, exception, message: String| Err(Wrong { code, exception: Some(exception), message });
+        if entries.is_empty() {
+            let message = "There should be at least one SendMessageBatchRequestEntry in the request.".to_owned();
+            return refused("AWS.SimpleQueueService.EmptyBatchRequest", "EmptyBatchRequestException", message);
+        }
+        if entries.len() > MAX_ENTRIES {
+            let message =
+                format!("Maximum number of entries per request are {MAX_ENTRIES}. You have sent {}.", entries.len());
+            let code = "AWS.SimpleQueueService.TooManyEntriesInBatchRequest";
+            return refused(code, "TooManyEntriesInBatchRequestException", message);
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(again) = entries.iter().filter_map(|entry| entry["Id"].as_str()).find(|id| !seen.insert(*id)) {
+            let code = "AWS.SimpleQueueService.BatchEntryIdsNotDistinct";
+            return refused(code, "BatchEntryIdsNotDistinctException", format!("Id {again} repeated."));
+        }
+        let (mut sent, mut failed) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match self.send(queue, entry, ids) {
+                Ok(mut answer) => {
+                    answer["Id"] = entry["Id"].clone();
+                    sent.push(answer);
+                }
+                Err(wrong) => failed.push(json!({
+                    "Code": wrong.code, "Id": entry["Id"], "Message": wrong.message, "SenderFault": true,
+                })),
+            }
+        }
+        Ok(json!({"Failed": failed, "Successful": sent}))
+    }
+
+    fn send(&mut self, queue: &str, message: &Value, ids: &mut Ids) -> Result<Value, Wrong> {
+        let body = text(&message["MessageBody"]);
+        if body.is_empty() {
+            return Err(Wrong::missing("MessageBody"));
+        }
+        if let Some(delay) = message["DelaySeconds"].as_i64().filter(|delay| !(0..=900).contains(delay)) {
+            let reason = "Reason: DelaySeconds must be >= 0 and <= 900.";
+            let message = format!("Value {delay} for parameter DelaySeconds is invalid. {reason}");
+            return Err(Wrong::other("InvalidParameterValue", message));
+        }
+        let is_fifo = queue.ends_with(".fifo");
+        if is_fifo && message.get("MessageGroupId").is_none() {
+            return Err(Wrong::missing("MessageGroupId"));
+        }
+        let id = ids.uuid();
+        let mut answer = json!({"MD5OfMessageBody": hex(Md5::digest(body.as_bytes())), "MessageId": id});
+        if let Some(attributes) = message["MessageAttributes"].as_object().filter(|attributes| !attributes.is_empty()) {
+            answer["MD5OfMessageAttributes"] = md5_of_attributes(attributes).into();
+        }
+        let messages = self.queues.entry(queue.to_owned()).or_default();
+        if is_fifo {
+            answer["SequenceNumber"] = format!("{:020}", messages.len() + 1).into();
+        }
+        if messages.len() == MAX_MESSAGES {
+            messages.pop_front();
+        }
+        messages.push_back(Message { id, body });
+        Ok(answer)
+    }
+
+    /// The messages of a queue, by its URL or by its name, the oldest first.
+    pub fn messages<'a>(&'a self, queue: &'a str) -> impl Iterator<Item = &'a Message> {
+        let named = move |url: &str| url == queue || url.rsplit_once('/').is_some_and(|(_, name)| name == queue);
+        self.queues.iter().filter(move |(url, _)| named(url)).flat_map(|(_, messages)| messages)
+    }
+}
+
+fn url_of(name: &str) -> String {
+    let Origin { account, region } = Origin::default();
+    format!("https://sqs.{region}.amazonaws.com/{account}/{name}")
+}
+
+/// What a message says: a text as it is, anything else as JSON.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The digest of a message's attributes, as
+/// [documented](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html): of each, in the order of
+/// their names, the name, the type and the value, each after its length, and before the value a byte for texts or bytes.
+fn md5_of_attributes(attributes: &Map<String, Value>) -> String {
+    let mut sorted: Vec<(&String, &Value)> = attributes.iter().collect();
+    sorted.sort_by_key(|(name, _)| *name);
+    let mut encoded = Vec::new();
+    let counted = |encoded: &mut Vec<u8>, text: &str| {
+        encoded.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+        encoded.extend(text.as_bytes());
+    };
+    for (name, attribute) in sorted {
+        counted(&mut encoded, name);
+        counted(&mut encoded, attribute["DataType"].as_str().unwrap_or_default());
+        let (kind, value) = match (attribute["StringValue"].as_str(), attribute["BinaryValue"].as_str()) {
+            (Some(text), _) => (1, text),
+            (None, bytes) => (2, bytes.unwrap_or_default()),
+        };
+        encoded.push(kind);
+        counted(&mut encoded, value);
+    }
+    hex(Md5::digest(&encoded))
+}
+
+fn received(message: Message) -> Value {
+    json!({
+        "Body": message.body, "MD5OfBody": hex(Md5::digest(message.body.as_bytes())), "MessageId": message.id,
+        "ReceiptHandle": format!("receipt-{}", message.id),
+    })
+}
