@@ -194,7 +194,8 @@ impl<'a> Telling<'a> {
 
     /// Of executions that are alike, one goes on.
     fn moves(&self) -> Vec<Move> {
-        let waits = self.story.deeds.get(self.place.done) == Some(&Deed::Expire) && !self.simulation.running().is_empty();
+        let waits =
+            self.story.deeds.get(self.place.done) == Some(&Deed::Expire) && !self.simulation.running().is_empty();
         let deed = (self.place.done < self.story.deeds.len() && !waits).then_some(Move::Do);
         if let Some(deed) = deed.filter(|_| !self.asks_s3) {
             return vec![deed];
@@ -300,7 +301,8 @@ impl<'a> Telling<'a> {
     fn expire(&self) -> Result<(), ExploreError> {
         let dynamodb = &self.simulation.services.dynamodb;
         for table in self.simulation.stack().tables() {
-            let (Some(time), Some(key)) = (dynamodb.ttl_attribute(&table.name), dynamodb.key_schema(&table.name)) else {
+            let (Some(time), Some(key)) = (dynamodb.ttl_attribute(&table.name), dynamodb.key_schema(&table.name))
+            else {
                 continue;
             };
             let names: Vec<&str> =

@@ -40,7 +40,12 @@ impl Inspection {
 
     /// As the API has it: data as JSON texts, counts as numbers.
     pub fn to_json(&self) -> Value {
-        let plain = [step::MAX_CONCURRENCY, step::TOLERATED_FAILURE_COUNT, step::TOLERATED_FAILURE_PERCENTAGE, step::ERROR_DETAILS];
+        let plain = [
+            step::MAX_CONCURRENCY,
+            step::TOLERATED_FAILURE_COUNT,
+            step::TOLERATED_FAILURE_PERCENTAGE,
+            step::ERROR_DETAILS,
+        ];
         let told = |(name, value): (&String, &Value)| match plain.contains(&name.as_str()) {
             true => (name.clone(), value.clone()),
             false => (name.clone(), Value::from(value.to_string())),

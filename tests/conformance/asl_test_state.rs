@@ -51,7 +51,9 @@ impl Services for Recorded {
         match self.0.take() {
             Some(Completion::Succeeded(result)) => ServiceAnswer::returned(result),
             Some(Completion::Failed(error)) => ServiceAnswer::threw(error),
-            _ => ServiceAnswer::threw(TaskError::new("NotRecorded", "what the service answered is not in the recording")),
+            _ => {
+                ServiceAnswer::threw(TaskError::new("NotRecorded", "what the service answered is not in the recording"))
+            }
         }
     }
 }
@@ -118,7 +120,8 @@ impl Row {
     fn recorded(&self) -> Option<Completion> {
         let state = self.state();
         let shown = self.expect.get("inspectionData").and_then(|data| data.get("result"));
-        let made = ["ResultSelector", "ResultPath", "OutputPath", "Output"].iter().any(|field| state.get(field).is_some());
+        let made =
+            ["ResultSelector", "ResultPath", "OutputPath", "Output"].iter().any(|field| state.get(field).is_some());
         let result = shown.or_else(|| self.expect.get("output").filter(|_| !made));
         match (self.expect.get("error").and_then(Value::as_str), result) {
             (Some(error), _) => {

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use bucketbook::simulate::Timestamp;
 use bucketbook::simulate::services::s3::{Body, Object};
 use bucketbook::simulate::services::{
-    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, Sqs, StateMachines, TaskError, Topics,
+    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, Sqs, StateMachines, TaskError,
+    Topics,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};

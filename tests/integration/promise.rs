@@ -320,7 +320,8 @@ fn the_routes_of_a_file_keep_the_promise() {
 #[test]
 fn an_old_version_may_go_while_a_newer_one_stays() {
     let machine = "state_machine: {flow: upsert}";
-    for rest in ["events: {deleted: mark}", "events: {deleted: remove}", "events: {deleted: mark}, enrich: [metadata]"] {
+    for rest in ["events: {deleted: mark}", "events: {deleted: remove}", "events: {deleted: mark}, enrich: [metadata]"]
+    {
         let spec = format!("{{bucket: {{versioned: true}}, {machine}, {rest}}}");
         holds(&spec, 0, 0, 0, &[put(1), put(2), deleted_for_good(0)]);
     }

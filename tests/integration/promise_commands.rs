@@ -93,11 +93,7 @@ fn versions_that_come_and_go_leave_what_is_current() {
             [created("one", 1, "0B1"), created("two", 2, "0B2"), deleted(for_good, "one", "0B3")].concat(),
             "[{fileName: report.pdf, size: 2, versionId: two}]",
         ),
-        (
-            "the only version goes for good",
-            [created("one", 1, "0B1"), deleted(for_good, "one", "0B2")].concat(),
-            "[]",
-        ),
+        ("the only version goes for good", [created("one", 1, "0B1"), deleted(for_good, "one", "0B2")].concat(), "[]"),
         (
             "versioning is suspended",
             event("Object Created", "reason: PutObject", "size: 1, etag: e, sequencer: '0B1'"),

@@ -626,9 +626,7 @@ fn a_request_of_test_state_is_answered_as_the_api_does() {
         "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:headObject", "Parameters": {"Bucket.$": "$.bucket", "Key": "k"},
         "ResultSelector": {"size.$": "$.ContentLength"}, "Next": "Then",
     });
-    let request = |mock: Value| {
-        json!({"definition": task.to_string(), "input": "{\"bucket\": \"b\"}", "mock": mock, "inspectionLevel": "DEBUG"})
-    };
+    let request = |mock: Value| json!({"definition": task.to_string(), "input": "{\"bucket\": \"b\"}", "mock": mock, "inspectionLevel": "DEBUG"});
     workspace.write("request.json", &request(json!({"result": "{\"ContentLength\": 7}"})).to_string());
     let (code, out, err) = workspace.run(&["simulate", "--test-state", "request.json"]);
     let answer: Value = serde_json::from_str(&out).unwrap();
@@ -642,5 +640,10 @@ fn a_request_of_test_state_is_answered_as_the_api_does() {
     workspace.write("request.json", &request(json!({"result": "{\"ContentLength\": \"7\"}"})).to_string());
     let (code, out, err) = workspace.run(&["simulate", "--test-state", "request.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("ValidationException: Mock result schema validation error: Field 'ContentLength' must be a number"), "{err}");
+    assert!(
+        err.contains(
+            "ValidationException: Mock result schema validation error: Field 'ContentLength' must be a number"
+        ),
+        "{err}"
+    );
 }

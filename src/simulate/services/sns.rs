@@ -42,12 +42,9 @@ impl Wrong {
                 status: 404,
                 message: "Topic does not exist",
             },
-            Self::Parameter(message) => Refusal {
-                exception: Some("InvalidParameterException"),
-                code: "InvalidParameter",
-                status: 400,
-                message,
-            },
+            Self::Parameter(message) => {
+                Refusal { exception: Some("InvalidParameterException"), code: "InvalidParameter", status: 400, message }
+            }
             Self::NotBuiltIn => return not_here(call),
         };
         ERRORS.error(style, &refusal, &ids.uuid())

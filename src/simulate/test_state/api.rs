@@ -54,12 +54,14 @@ fn read(request: &Value) -> Result<StateRequest, StateRefusal> {
         ))
     })?;
     if !definition.is_object() {
-        let message = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'";
+        let message =
+            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'";
         return Err(StateRefusal::InvalidDefinition(message.to_owned()));
     }
-    let input = text("input").map(serde_json::from_str).transpose().map_err(|error| {
-        StateRefusal::InvalidInput(format!("Invalid State Machine Execution Input: '{error}'"))
-    })?;
+    let input = text("input")
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|error| StateRefusal::InvalidInput(format!("Invalid State Machine Execution Input: '{error}'")))?;
     let given = &request["stateConfiguration"];
     Ok(StateRequest {
         definition,

@@ -16,9 +16,7 @@ pub(super) fn check(request: &Value) -> Result<(), StateRefusal> {
     match problems.len() {
         0 => Ok(()),
         1 => Err(StateRefusal::Validation(format!("1 validation error detected: {}", problems[0]))),
-        count => {
-            Err(StateRefusal::Validation(format!("{count} validation errors detected: {}", problems.join("; "))))
-        }
+        count => Err(StateRefusal::Validation(format!("{count} validation errors detected: {}", problems.join("; ")))),
     }
 }
 

@@ -20,7 +20,8 @@ impl Tested {
     /// The state of a name in a machine, or in a machine within it; without a name, the definition is the state.
     pub(super) fn find(definition: &Value, name: Option<&str>) -> Result<Self, StateRefusal> {
         let Some(name) = name else { return Self::read(&alone(definition), NAME, None) };
-        let missing: Vec<&str> = ["States", "StartAt"].into_iter().filter(|key| definition.get(key).is_none()).collect();
+        let missing: Vec<&str> =
+            ["States", "StartAt"].into_iter().filter(|key| definition.get(key).is_none()).collect();
         if !missing.is_empty() {
             let message = format!("These fields are required: [{}]", missing.join(", "));
             return Err(StateRefusal::schema(&message, ""));
@@ -39,7 +40,8 @@ impl Tested {
 
     fn within(definition: &Value, whole: &Program, state: &State) -> Result<Self, StateRefusal> {
         let machine = &whole[state.machine];
-        let parent = machine.owner.map(|owner| Self::within(definition, whole, &whole[owner]).map(Box::new)).transpose()?;
+        let parent =
+            machine.owner.map(|owner| Self::within(definition, whole, &whole[owner]).map(Box::new)).transpose()?;
         let mut own = definition.pointer(&machine.pointer).cloned().unwrap_or_default();
         if let (Some(fields), Some(language)) = (own.as_object_mut(), definition.get("QueryLanguage")) {
             fields.entry("QueryLanguage").or_insert_with(|| language.clone());

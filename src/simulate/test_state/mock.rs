@@ -71,10 +71,14 @@ fn configuration(
     let refused = |message: String| Err(StateRefusal::Validation(message));
     let is_map = matches!(state.kind, StateKind::Map(_));
     if given.map_iteration_failure_count.is_some() && !is_map && !tested.is_in_map() {
-        return refused("mapIterationFailureCount can only be specified for a Map state, or for a state within one".into());
+        return refused(
+            "mapIterationFailureCount can only be specified for a Map state, or for a state within one".into(),
+        );
     }
     if given.map_item_reader_data.is_some() && !reads_items(state) {
-        return refused("mapItemReaderData can only be specified for a Distributed Map state with an ItemReader".into());
+        return refused(
+            "mapItemReaderData can only be specified for a Distributed Map state with an ItemReader".into(),
+        );
     }
     let Some(cause) = &given.error_caused_by_state else { return Ok(()) };
     if !matches!(state.kind, StateKind::Map(_) | StateKind::Parallel(_)) {

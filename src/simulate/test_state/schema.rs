@@ -43,7 +43,11 @@ impl Shape {
         match (of.kind(), value) {
             (Kind::Document, _) => Ok(()),
             (Kind::Enum(known), Value::String(text)) => {
-                if known.contains(&text.as_str()) { Ok(()) } else { wrong("is not an expected value") }
+                if known.contains(&text.as_str()) {
+                    Ok(())
+                } else {
+                    wrong("is not an expected value")
+                }
             }
             (Kind::Text | Kind::Time | Kind::Bytes, Value::String(text)) => {
                 let length = text.chars().count() as f64;
@@ -133,7 +137,11 @@ mod tests {
             ("aws-sdk:s3:getObject", json!({"LastModified": 1}), "Field 'LastModified' must be a string"),
             ("aws-sdk:lambda:invoke", json!({"Payload": {"a": 1}}), "Field 'Payload' must be a string"),
             ("lambda:invoke", json!({"Payload": {"a": 1}}), ""),
-            ("lambda:invoke", json!({"ExecutedVersion": ""}), "Field 'ExecutedVersion' is smaller than the minimum length"),
+            (
+                "lambda:invoke",
+                json!({"ExecutedVersion": ""}),
+                "Field 'ExecutedVersion' is smaller than the minimum length",
+            ),
             ("aws-sdk:kms:encrypt", json!({"KeyId": "k".repeat(2_049)}), "Field 'KeyId' exceeds the maximum length"),
             ("sqs:sendMessage", json!({"MessageId": 1}), "Field 'MessageId' must be a string"),
             ("sns:publish", json!({"MessageId": true}), "Field 'MessageId' must be a string"),

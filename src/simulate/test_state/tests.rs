@@ -176,11 +176,7 @@ fn what_a_reader_reads_is_read_as_its_configuration_says() {
         (json!({"InputType": "JSON"}), "[1, 2]", json!([1, 2])),
         (json!({"InputType": "JSON", "MaxItems": 1}), "[1, 2]", json!([1])),
         (json!({"InputType": "JSONL"}), "{\"a\": 1}\n{\"a\": 2}\n", json!([{"a": 1}, {"a": 2}])),
-        (
-            json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}),
-            "a,b\n1,2\n",
-            json!([{"a": "1", "b": "2"}]),
-        ),
+        (json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}), "a,b\n1,2\n", json!([{"a": "1", "b": "2"}])),
         (json!({"InputType": "JSON", "ItemsPointer": "/x"}), "{\"x\": [3]}", json!([3])),
     ] {
         let answer = asked(json!({"definition": machine(config.clone()), "input": {}, "mock": {"result": []},
@@ -193,9 +189,8 @@ fn what_a_reader_reads_is_read_as_its_configuration_says() {
 
 #[test]
 fn variables_are_seen_and_shown() {
-    let request = |definition: Value| {
-        asked(json!({"definition": definition, "variables": {"a": 1}, "inspectionLevel": "DEBUG"}))
-    };
+    let request =
+        |definition: Value| asked(json!({"definition": definition, "variables": {"a": 1}, "inspectionLevel": "DEBUG"}));
     let paths = request(json!({"Type": "Pass", "Parameters": {"b.$": "$a"}, "Assign": {"c": 2}, "End": true}));
     assert_eq!((&paths["output"], &paths["inspectionData"]["variables"]), (&json!({"b": 1}), &json!({"a": 1, "c": 2})));
     let jsonata = request(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $a + 1 %}", "End": true}));
@@ -225,7 +220,9 @@ fn nested() -> Value {
 #[test]
 fn a_state_in_a_map_sees_the_first_item_and_its_errors_go_to_the_map() {
     let request = |mock: Value| {
-        asked(json!({"definition": nested(), "stateName": "Inner", "input": {"a": 1}, "mock": mock, "inspectionLevel": "DEBUG"}))
+        asked(
+            json!({"definition": nested(), "stateName": "Inner", "input": {"a": 1}, "mock": mock, "inspectionLevel": "DEBUG"}),
+        )
     };
     let answer = request(json!({"result": {"Payload": 1}}));
     let payload = &answer["inspectionData"]["afterParameters"]["Payload"];
@@ -265,7 +262,11 @@ fn the_count_of_retries_is_that_of_the_entry_that_applies() {
         ("A", 1, "CAUGHT_ERROR", json!({"catchIndex": 0})),
     ] {
         let answer = request(error, count);
-        assert_eq!((&answer["status"], &answer["inspectionData"]["errorDetails"]), (&json!(status), &details), "{error}");
+        assert_eq!(
+            (&answer["status"], &answer["inspectionData"]["errorDetails"]),
+            (&json!(status), &details),
+            "{error}"
+        );
         assert_eq!(answer["inspectionData"]["afterArguments"]["Payload"], count);
     }
 }
@@ -341,7 +342,10 @@ fn requests_that_the_api_refuses_are_refused() {
             json!({"definition": map, "mock": {"errorOutput": {"error": "E"}}, "stateConfiguration": {"errorCausedByState": "Q"}}),
             "ValidationException",
         ),
-        (json!({"definition": map, "mock": {"result": []}, "stateConfiguration": {"mapItemReaderData": "[]"}}), "ValidationException"),
+        (
+            json!({"definition": map, "mock": {"result": []}, "stateConfiguration": {"mapItemReaderData": "[]"}}),
+            "ValidationException",
+        ),
     ] {
         assert_eq!(asked(request.clone())["refused"], code, "{request}");
     }

@@ -6,9 +6,10 @@ use dynoxide::actions::{
     delete_table::DeleteTableRequest, describe_table::DescribeTableRequest,
     describe_time_to_live::DescribeTimeToLiveRequest, execute_statement::ExecuteStatementRequest,
     execute_transaction::ExecuteTransactionRequest, get_item::GetItemRequest, list_tables::ListTablesRequest,
-    list_tags_of_resource::ListTagsOfResourceRequest, put_item::PutItemRequest, query::QueryRequest, scan::ScanRequest, tag_resource::TagResourceRequest, transact_get_items::TransactGetItemsRequest,
-    transact_write_items::TransactWriteItemsRequest, untag_resource::UntagResourceRequest, update_item::UpdateItemRequest,
-    update_table::UpdateTableRequest, update_time_to_live::UpdateTimeToLiveRequest,
+    list_tags_of_resource::ListTagsOfResourceRequest, put_item::PutItemRequest, query::QueryRequest, scan::ScanRequest,
+    tag_resource::TagResourceRequest, transact_get_items::TransactGetItemsRequest,
+    transact_write_items::TransactWriteItemsRequest, untag_resource::UntagResourceRequest,
+    update_item::UpdateItemRequest, update_table::UpdateTableRequest, update_time_to_live::UpdateTimeToLiveRequest,
 };
 use dynoxide::{Database, Result};
 use serde::Serialize;

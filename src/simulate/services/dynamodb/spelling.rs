@@ -17,10 +17,12 @@ fn fits(native: &str, value: &Value) -> bool {
 /// The arguments in DynamoDB's spelling. `None` if they are in it already.
 pub(super) fn native(arguments: &Value) -> Option<Value> {
     let is_spelled = |value: &Map<String, Value>| only(value, |(_, sdk)| sdk).is_some();
-    holds(arguments, &is_spelled).then(|| respelled(arguments.clone(), &|value| {
-        let (native, _) = only(value, |(_, sdk)| sdk)?;
-        Some(native)
-    }))
+    holds(arguments, &is_spelled).then(|| {
+        respelled(arguments.clone(), &|value| {
+            let (native, _) = only(value, |(_, sdk)| sdk)?;
+            Some(native)
+        })
+    })
 }
 
 /// An answer in Step Functions' spelling.
@@ -70,8 +72,10 @@ mod tests {
 
     #[test]
     fn types_are_respelled_and_attributes_are_not() {
-        let spelled = json!({"Item": {"a": {"Bool": true}, "Bool": {"S": "x"}, "c": {"M": {"d": {"L": [{"Ss": ["e"]}]}}}}});
-        let native_form = json!({"Item": {"a": {"BOOL": true}, "Bool": {"S": "x"}, "c": {"M": {"d": {"L": [{"SS": ["e"]}]}}}}});
+        let spelled =
+            json!({"Item": {"a": {"Bool": true}, "Bool": {"S": "x"}, "c": {"M": {"d": {"L": [{"Ss": ["e"]}]}}}}});
+        let native_form =
+            json!({"Item": {"a": {"BOOL": true}, "Bool": {"S": "x"}, "c": {"M": {"d": {"L": [{"SS": ["e"]}]}}}}});
         assert_eq!(native(&spelled), Some(native_form.clone()));
         assert_eq!(native(&native_form), None);
         assert_eq!(sdk(native_form), spelled);

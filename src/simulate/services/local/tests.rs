@@ -278,8 +278,18 @@ fn what_is_not_there_or_not_right_is_refused_in_the_words_of_each_style() {
             "Invalid Arn: 'Invalid ARN prefix: m' (Service: Sfn, Status Code: 400, Request ID: ",
         ),
         ("states:startExecution", json!({}), "States.Runtime", "The Parameters "),
-        ("aws-sdk:s3:headBucket", json!({"Bucket": "none"}), "S3.NoSuchBucketException", "null (Service: S3, Status Code: 404"),
-        ("aws-sdk:s3:deleteObjects", json!({"Bucket": "none"}), "S3.NoSuchBucketException", "The specified bucket does not"),
+        (
+            "aws-sdk:s3:headBucket",
+            json!({"Bucket": "none"}),
+            "S3.NoSuchBucketException",
+            "null (Service: S3, Status Code: 404",
+        ),
+        (
+            "aws-sdk:s3:deleteObjects",
+            json!({"Bucket": "none"}),
+            "S3.NoSuchBucketException",
+            "The specified bucket does not",
+        ),
     ] {
         let refused = failure(ask(&mut services, call, "S", &arguments));
         assert_eq!(refused.error, error, "{call} {arguments}: {}", refused.cause);
@@ -321,7 +331,10 @@ fn buckets_are_made_and_deleted_and_objects_by_version() {
     result(ask(&mut services, "aws-sdk:s3:createBucket", "C", &bucket));
     let versioning = json!({"Bucket": "b", "VersioningConfiguration": {"Status": "Enabled"}});
     result(ask(&mut services, "aws-sdk:s3:putBucketVersioning", "V", &versioning));
-    assert_eq!(result(ask(&mut services, "aws-sdk:s3:getBucketVersioning", "G", &bucket)), json!({"Status": "Enabled"}));
+    assert_eq!(
+        result(ask(&mut services, "aws-sdk:s3:getBucketVersioning", "G", &bucket)),
+        json!({"Status": "Enabled"})
+    );
     let put = json!({"Bucket": "b", "Key": "k", "Body": "x"});
     let version = result(ask(&mut services, "aws-sdk:s3:putObject", "P", &put))["VersionId"].clone();
     let copy = format!("b/k?versionId={}", version.as_str().unwrap());

@@ -30,7 +30,11 @@ impl S3 {
         let arguments = Arguments(call.arguments);
         match action {
             "listBuckets" => Ok(self.list_buckets(call.now)),
-            "createBucket" | "deleteBucket" | "headBucket" | "getBucketLocation" | "getBucketVersioning"
+            "createBucket"
+            | "deleteBucket"
+            | "headBucket"
+            | "getBucketLocation"
+            | "getBucketVersioning"
             | "putBucketVersioning" => self.bucket_call(action, &arguments, ids),
             "headObject" => self.head(&arguments, ids),
             "getObject" => self.get(&arguments, call.caller, ids),
