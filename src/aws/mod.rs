@@ -10,6 +10,7 @@ pub mod needs;
 pub mod resource_schema;
 mod resource_type;
 pub mod s3;
+pub mod sam;
 pub mod service_model;
 pub mod states;
 mod table_operation;

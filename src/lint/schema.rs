@@ -195,7 +195,8 @@ const READER_CONFIG: &[Field] = &[
     field("CSVHeaderLocation", Takes::OneOf(&["FIRST_ROW", "GIVEN"])).computed(),
     field("CSVHeaders", Takes::List).computed(),
     field("CSVDelimiter", Takes::OneOf(&["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"])).computed(),
-    field("MaxItems", Takes::Integer(1, 100_000_000)).computed(),
+    // AWS's own samples have 0, which sets no limit.
+    field("MaxItems", Takes::Integer(0, 100_000_000)).computed(),
     field("MaxItemsPath", Takes::Path).path(),
     field("ManifestType", Takes::OneOf(&["ATHENA_DATA", "S3_INVENTORY"])).computed(),
     field("Transformation", Takes::OneOf(&["NONE", "LOAD_AND_FLATTEN"])).computed(),

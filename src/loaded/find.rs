@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::source::{Fault, Source, Span, plain};
+use crate::source::{Fault, Node, Source, Span, plain};
 
+use super::unrendered;
 use super::walk::walk;
 use super::{Document, FaultKind, LoadedStack, MAX_FILE};
 
@@ -26,6 +27,12 @@ pub enum LoadError {
     /// The file that the user named is neither a template nor a definition.
     #[error("`{}` is neither a template nor a state machine's definition", path.display())]
     Neither {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file that the user named is the template of a template: another tool fills it in first.
+    #[error("`{}` is filled in by another tool before it is deployed: it has `{{{{ ... }}}}` or `{{% ... %}}`", path.display())]
+    Unrendered {
         /// The path.
         path: PathBuf,
     },
@@ -201,16 +208,37 @@ fn read(input: &Input) -> Result<Reading, LoadError> {
         return Ok(Reading::Skipped(NEITHER.to_owned()));
     }
     let document = Document::parse(path.clone(), source, 0, &mut faults);
+    if unrendered::is_one(&document) {
+        return match input.named {
+            true => Err(LoadError::Unrendered { path: path.clone() }),
+            false => Ok(Reading::Skipped(UNRENDERED.to_owned())),
+        };
+    }
     if input.sort == Sort::Definition {
         // Its name says what it is, whatever it holds.
         return Ok(Reading::Stack(Box::new(LoadedStack::from_definition_document(document, faults))));
     }
     match LoadedStack::from_document(document, faults) {
-        Ok(stack) => Ok(Reading::Stack(Box::new(stack))),
+        Ok(mut stack) => {
+            if let Some(template) = stack.template.as_mut() {
+                template.other_transforms |= is_merged(path, &template.root);
+            }
+            Ok(Reading::Stack(Box::new(stack)))
+        }
         Err(stack) => neither(input, stack),
     }
 }
 
+/// Whether a template is a part of a Serverless Framework service, which merges it with resources of its own: it does not say that it is
+/// a template, and the service stands beside it or above.
+fn is_merged(path: &Path, root: &Node) -> bool {
+    let says_so = root.get("AWSTemplateFormatVersion").is_some() || root.get("Transform").is_some();
+    let services = ["yml", "yaml", "json", "ts", "js"].map(|extension| format!("serverless.{extension}"));
+    let has_service = |directory: &Path| services.iter().any(|name| directory.join(name).is_file());
+    !says_so && path.ancestors().skip(1).take(3).any(has_service)
+}
+
+const UNRENDERED: &str = "another tool fills it in before it is deployed";
 const NEITHER: &str = "it is neither a template nor a definition";
 
 /// A file of a directory whose text cannot be read: a fault if it is a template or a definition by its name or its content.

@@ -18,6 +18,7 @@ mod rule;
 pub mod stand_in;
 mod table;
 mod template;
+mod unrendered;
 mod value;
 mod values;
 mod walk;

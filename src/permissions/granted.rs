@@ -68,9 +68,7 @@ impl Granted {
             if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
                 return None;
             }
-            let mut granted = Self::of_role(template, role_id)?;
-            granted.open |= connected(template, id);
-            return Some(granted);
+            return Self::of_role(template, role_id);
         }
         let mut reader = Reader::new(template);
         reader.sam(id, properties);
@@ -89,6 +87,7 @@ impl Granted {
         reader.role(role);
         reader.attached(role);
         reader.granted.alone = users(template, role) <= 1;
+        reader.granted.open |= connectors(template);
         Some(reader.granted)
     }
 
@@ -199,6 +198,12 @@ fn users(template: &LoadedTemplate, role: &str) -> usize {
 fn connected(template: &LoadedTemplate, id: &str) -> bool {
     let own = template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
     own || template.of_type(ResourceType::ServerlessConnector).next().is_some()
+}
+
+/// Whether there are SAM's connectors, which add policies to roles, queues and topics.
+pub(super) fn connectors(template: &LoadedTemplate) -> bool {
+    let embedded = |id: &String| template.section("Resources", id).is_some_and(|body| body.get("Connectors").is_some());
+    template.of_type(ResourceType::ServerlessConnector).next().is_some() || template.resources.keys().any(embedded)
 }
 
 struct Reader<'a> {

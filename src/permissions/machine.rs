@@ -18,6 +18,8 @@ pub struct MachinePermissions {
     pub needs: Vec<NeededPermission>,
     /// Whether they may need more: a task that is only known when the stack is deployed.
     pub more_needed: bool,
+    /// The tasks of which only a deployment knows what they call, and where each says so.
+    pub unknown: Vec<(String, Place)>,
     /// What its role allows; `None` if the template does not have the role.
     pub role: Option<RolePermissions>,
 }
@@ -86,14 +88,14 @@ impl MachinePermissions {
     /// Those of the machine at a place among the machines of its stack.
     pub fn of(machine: usize, outline: &Outline<'_>) -> Self {
         let (needs, granted) = (Needs::of(outline), Granted::of(outline));
-        let more_needed = needs.open;
+        let (more_needed, unknown) = (needs.open, needs.unknown);
         let needs = needs.all.into_iter().map(|need| needed(need, granted.as_ref(), outline)).collect();
         let role = granted.map(|granted| RolePermissions {
             logical_id: outline.machine.role.clone().unwrap_or_default(),
             more: granted.open,
             statements: granted.statements.iter().map(statement).collect(),
         });
-        Self { machine, needs, more_needed, role }
+        Self { machine, needs, more_needed, unknown, role }
     }
 }
 

@@ -24,5 +24,6 @@ pub(crate) use granted::{Allowed, Granted, Origin};
 pub use machine::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, Verdict, permissions};
 pub use needed::Reason;
 pub(crate) use needed::{Need, Needs};
+pub(crate) use sam::{names as policy_templates, parameters as policy_parameters};
 pub use services::{Lack, lacks};
 pub use takers::{Lacked, RoleLack, role_lacks};

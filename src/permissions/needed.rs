@@ -70,6 +70,8 @@ pub(crate) struct Needs {
     pub(crate) all: Vec<Need>,
     /// Whether there may be more: a task that is only known when the stack is deployed.
     pub(crate) open: bool,
+    /// The tasks of which only a deployment knows what they call.
+    pub(crate) unknown: Vec<(String, Place)>,
     seen: HashMap<(String, Option<String>), usize>,
 }
 
@@ -175,6 +177,7 @@ impl Needs {
     fn function(&mut self, asking: &Asking<'_>, node: &Node, machine: &Outline<'_>) {
         let Some(text) = known_text(node, machine.machine) else {
             self.open = true;
+            self.unknown.extend(asking.state.filter(|_| asking.own_role).map(|state| (state.to_owned(), asking.place.clone())));
             return;
         };
         if text.contains(":activity:") {

@@ -24,6 +24,18 @@ pub(crate) fn expand(name: &str, parameter: impl Fn(&str) -> Option<String>) -> 
     Some(statements.collect())
 }
 
+/// The names of all templates.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    POLICIES.lines().filter_map(|line| line.strip_prefix("P ")?.split(' ').next())
+}
+
+/// The parameters that the template of this name needs; `None` if there is no such template.
+pub(crate) fn parameters(name: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
+    let mut templates = POLICIES.lines().filter_map(|line| line.strip_prefix("P "));
+    let line = templates.find(|line| line.split(' ').next() == Some(name))?;
+    Some(line.split(' ').skip(1))
+}
+
 /// A resource with its parameters put in.
 fn arn(resource: &str, parameter: impl Fn(&str) -> Option<String>) -> Option<String> {
     let pseudo = replace(resource, MAX_ARN, stand_in::pseudo);

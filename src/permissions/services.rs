@@ -7,7 +7,7 @@ use crate::outline::task::entry;
 use crate::source::Node;
 
 use super::delivery::EVENT_BRIDGE;
-use super::granted::Granted;
+use super::granted::{Granted, connectors};
 use super::keys::{Key, Keys};
 
 const CLOUD_WATCH: &str = "cloudwatch.amazonaws.com";
@@ -54,11 +54,13 @@ const BUCKET: [PolicyType; 1] = [("AWS::S3::BucketPolicy", "Bucket")];
 struct Policies {
     all: Vec<Granted>,
     place: Option<Place>,
+    /// Whether there may be others.
+    open: bool,
 }
 
 impl Policies {
     fn allow(&self, service: &str, action: &str, resource: Option<&str>, source: &str) -> bool {
-        self.all.iter().any(|policy| policy.allows_service(service, action, resource, source))
+        self.open || self.all.iter().any(|policy| policy.allows_service(service, action, resource, source))
     }
 }
 
@@ -79,7 +81,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// The policies of a resource. One whose owner cannot be read may be its, and allow anything.
     fn policies(&self, types: &[PolicyType], id: &str) -> Policies {
-        let mut found = Policies { all: Vec::new(), place: None };
+        let mut found = Policies { all: Vec::new(), place: None, open: connectors(self.template) };
         for (resource_type, property) in types {
             for policy in self.template.of_type(*resource_type) {
                 let policy_id = &policy.logical_id;

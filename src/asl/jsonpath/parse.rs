@@ -14,7 +14,8 @@ pub(super) fn path(text: &str) -> Result<JsonPath, JsonPathError> {
     let mut reader = Reader { text, rest: text, depth: 0 };
     let root = reader.root()?;
     let steps = reader.steps(false)?;
-    if !reader.rest.is_empty() {
+    // The library that Step Functions reads paths with cuts blanks off the end.
+    if !reader.rest.trim_end_matches(' ').is_empty() {
         return Err(reader.expected("`.` or `[`"));
     }
     Ok(JsonPath { source: text.to_owned(), root, steps })

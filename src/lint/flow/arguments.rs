@@ -35,6 +35,7 @@ pub(super) fn missing(call: &Call, given: &Shape, pointer: &str, log: &mut Log) 
                 found: "an object".to_owned(),
                 wanted: member.name.to_string(),
                 fields: given.fields(),
+                new: false,
             },
         });
         log.note(pointer, &member.name, problem);

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::shape::{Field, Object, Shape};
+use super::shape::{Field, Kinds, Object, Shape};
 use crate::eventbridge::s3;
 use crate::eventbridge::{self, Schema, satisfiable};
 
@@ -65,11 +65,19 @@ struct Known {
     narrowed: bool,
 }
 
+/// The detail of an event, or an object in it: S3 adds members.
+fn detail(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>, known: &Known) -> Shape {
+    match object(fields, known) {
+        Shape::Known(Kinds { object: Some(object), .. }) => Shape::object(Object { grows: true, ..(*object).clone() }),
+        other => other,
+    }
+}
+
 fn object(fields: &indexmap::IndexMap<&'static str, eventbridge::Field>, known: &Known) -> Shape {
     let mut object = Object::default();
     for (name, field) in fields.iter().filter(|(name, _)| !(known.unversioned && **name == "version-id")) {
         let shape = match &field.shape {
-            eventbridge::Shape::Object(fields) => self::object(fields, known),
+            eventbridge::Shape::Object(fields) => detail(fields, known),
             eventbridge::Shape::OneOf(texts) => Shape::one_of(texts.iter().copied()),
             eventbridge::Shape::Text if *name == "resources" => Shape::array(Shape::text()),
             eventbridge::Shape::Text => Shape::text(),

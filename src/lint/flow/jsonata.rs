@@ -171,6 +171,7 @@ fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
                     found: at.describe(),
                     wanted: (*name).to_owned(),
                     fields: at.fields(),
+                    new: at.grows(),
                 });
             }
         }

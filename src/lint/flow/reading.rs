@@ -21,6 +21,8 @@ pub struct Miss {
     pub wanted: String,
     /// The fields that it has instead, if it is an object.
     pub fields: Vec<String>,
+    /// Whether it may have been added since the fields were listed.
+    pub new: bool,
 }
 
 impl Reading {
@@ -74,7 +76,7 @@ fn miss(parent: String, at: &Shape, step: &Step) -> Miss {
         Step::Name(name) => name.clone(),
         other => other.to_string(),
     };
-    Miss { parent, found: at.describe(), wanted, fields: at.fields() }
+    Miss { parent, found: at.describe(), wanted, fields: at.fields(), new: at.grows() }
 }
 
 /// A field of a value: `None` where there never is one.

@@ -72,7 +72,7 @@ fn object(schema: &Value, depth: usize) -> Shape {
             if is_required(name) { Field::always(shape) } else { Field::sometimes(shape) },
         )
     };
-    Shape::object(Object { fields: properties.into_iter().flatten().map(field).collect(), open })
+    Shape::object(Object { fields: properties.into_iter().flatten().map(field).collect(), open, grows: false })
 }
 
 #[cfg(test)]

@@ -62,6 +62,8 @@ pub struct Object {
     pub fields: IndexMap<Rc<str>, Field>,
     /// Whether there may be others.
     pub open: bool,
+    /// Whether whoever makes it adds others in time, as S3 does to its events: that one is not there is likely, and no more.
+    pub grows: bool,
 }
 
 /// A field of an object.
@@ -174,7 +176,7 @@ impl Shape {
     /// An object with just these fields, always.
     pub fn record<T: Into<Rc<str>>>(fields: impl IntoIterator<Item = (T, Self)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), Field::always(shape))).collect();
-        Self::object(Object { fields, open: false })
+        Self::object(Object { fields, ..Object::default() })
     }
 
     /// The shape of a value that stands in the definition.
@@ -228,7 +230,7 @@ impl Shape {
             let cut = |(name, field): (&Rc<str>, &Field)| {
                 (name.clone(), Field { shape: field.shape.cut(depth), presence: field.presence })
             };
-            Rc::new(Object { fields: object.fields.iter().map(cut).collect(), open: object.open })
+            Rc::new(Object { fields: object.fields.iter().map(cut).collect(), ..**object })
         });
         Self::Known(Kinds { array, object, ..kinds.clone() })
     }
@@ -249,7 +251,7 @@ impl Shape {
                 };
                 (name.clone(), Field { shape: field.shape.vague(), presence })
             };
-            Rc::new(Object { fields: object.fields.iter().map(vague).collect(), open: object.open })
+            Rc::new(Object { fields: object.fields.iter().map(vague).collect(), ..**object })
         });
         Self::Known(Kinds { array, object, ..kinds.clone() })
     }
@@ -381,6 +383,13 @@ impl Text {
     }
 }
 
+impl Shape {
+    /// Whether what this value has not may be added in time.
+    pub fn grows(&self) -> bool {
+        matches!(self, Self::Known(Kinds { object: Some(object), .. }) if object.grows)
+    }
+}
+
 impl Object {
     /// The field of this name: `None` where it is never there.
     pub fn field(&self, name: &str) -> Option<Field> {
@@ -391,9 +400,9 @@ impl Object {
     }
 
     fn join(&self, other: &Self, depth: usize) -> Self {
-        let open = self.open || other.open;
+        let (open, grows) = (self.open || other.open, self.grows || other.grows);
         if self.fields.len() + other.fields.len() > 2 * MOST {
-            return Self { fields: IndexMap::new(), open: true };
+            return Self { open: true, ..Self::default() };
         }
         let names = self.fields.keys().chain(other.fields.keys().filter(|name| !self.fields.contains_key(*name)));
         let joined = |name: &Rc<str>| {
@@ -409,7 +418,7 @@ impl Object {
             };
             (name.clone(), field)
         };
-        Self { fields: names.map(joined).collect(), open }
+        Self { fields: names.map(joined).collect(), open, grows }
     }
 
     /// The same object with this field, whether it had it or not.
@@ -417,10 +426,10 @@ impl Object {
     pub fn with(&self, name: &str, shape: Shape) -> Self {
         let mut fields = self.fields.clone();
         if fields.len() > MOST && !fields.contains_key(name) {
-            return Self { fields: [(Rc::from(name), Field::always(shape))].into(), open: true };
+            return Self { fields: [(Rc::from(name), Field::always(shape))].into(), open: true, grows: false };
         }
         fields.insert(name.into(), Field::always(shape));
-        Self { fields, open: self.open }
+        Self { fields, ..*self }
     }
 
     /// The same object without this field.
@@ -431,7 +440,7 @@ impl Object {
         if self.open {
             fields.insert(name.into(), Field { shape: Shape::unknown(), presence: Presence::Never });
         }
-        Self { fields, open: self.open }
+        Self { fields, ..*self }
     }
 }
 

@@ -135,7 +135,7 @@ impl<'a> Run<'a> {
 
     fn with_token(&self) -> Env {
         let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
-        let token = Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true };
+        let token = Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true, grows: false };
         Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
     }
 

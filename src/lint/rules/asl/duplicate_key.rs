@@ -1,3 +1,4 @@
+use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{FaultKind, LoadedStack};
@@ -10,7 +11,7 @@ rule! {
     ///
     /// # Why is this bad
     /// One of the two does not count. Which one that is depends on who reads the file; in a definition it is mostly a state
-    /// that was copied and not renamed.
+    /// that was copied and not renamed. CloudFormation and SAM take such templates, and the last of the two counts: a warning.
     ///
     /// # Example
     /// ```json
@@ -25,9 +26,12 @@ rule! {
 }
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    let template = stack.template.as_ref().map(|template| template.document);
     for fault in stack.faults.iter().filter(|fault| fault.kind == FaultKind::DuplicateKey) {
-        findings
-            .add(fault.place.clone(), format!("{}: only one of the two counts", fault.message))
-            .help("rename or remove one of them");
+        let message = format!("{}: only one of the two counts", fault.message);
+        let finding = findings.add(fault.place.clone(), message).help("rename or remove one of them");
+        if Some(fault.place.document) == template {
+            finding.severity(Severity::Warning);
+        }
     }
 }

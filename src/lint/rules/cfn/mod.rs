@@ -3,6 +3,7 @@
 mod bucket_events;
 mod circle;
 mod definition_uri;
+mod form;
 mod key_schema;
 mod log_group;
 mod placeholder;
@@ -28,4 +29,5 @@ pub(super) const RULES: &[&Rule] = &[
     &circle::RULE,
     &table::RULE,
     &log_group::RULE,
+    &form::RULE,
 ];

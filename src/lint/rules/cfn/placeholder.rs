@@ -7,7 +7,7 @@ rule! {
     /// Placeholder that nothing replaces
     ///
     /// # What it does
-    /// Looks in templates and definitions for texts such as `<<TABLE_NAME>>`. (Outside of quotes they are no JSON:
+    /// Looks in the resources of templates and in definitions for texts such as `<<TABLE_NAME>>`. (Outside of quotes they are no JSON:
     /// [ASL001](#asl001-syntax).)
     ///
     /// # Why is this bad
@@ -27,8 +27,13 @@ rule! {
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     for (index, document) in stack.documents.iter().enumerate() {
-        if let Some(root) = document.root.as_ref().filter(|_| document.source.text.contains("<<")) {
-            look(index, root, &mut String::new(), findings);
+        let Some(root) = document.root.as_ref().filter(|_| document.source.text.contains("<<")) else { continue };
+        let template = stack.template.as_ref().filter(|template| template.document == index);
+        match template.and(root.get("Resources")) {
+            Some(resources) => look(index, resources, &mut "/Resources".to_owned(), findings),
+            // Of a parameter's default and a description nobody says that they get to a service.
+            None if template.is_some() => {}
+            None => look(index, root, &mut String::new(), findings),
         }
     }
 }

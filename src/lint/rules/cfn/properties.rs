@@ -2,6 +2,7 @@ use indexmap::IndexMap;
 
 use crate::aws::ResourceType;
 use crate::aws::resource_schema::{self, Kind, Schema};
+use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Finding, Findings};
@@ -15,7 +16,9 @@ rule! {
     /// # What it does
     /// Holds the properties of resources against the published schemas of their types: unknown and missing properties, types,
     /// lists of values, patterns, lengths, and the kinds of events that SAM knows. It knows the types that a stack around a state
-    /// machine is made of; the values of functions and parameters are taken to be right.
+    /// machine is made of; the values of functions and parameters are taken to be right. CloudFormation's schemas grow: a property or a
+    /// value that these do not have is a warning, unless it is a known one in another spelling. SAM's translator refuses every property
+    /// that it does not know.
     ///
     /// Sources: CloudFormation's registry schemas, and the checks of SAM's translator (`scripts/resource_schemas.py`).
     ///
@@ -49,7 +52,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let Some(schema) = resource_schema::find(&resource.resource_type) else { continue };
         let serverless = resource.resource_type.strip_prefix("AWS::Serverless::");
         let globals = serverless.is_some_and(|name| template.section("Globals", name).is_some());
-        let mut judge = Judge { template, id, findings };
+        let mut judge = Judge { template, id, sam: serverless.is_some(), findings };
         match template.properties(id).filter(|node| node.kind != NodeKind::Null) {
             Some(properties) => {
                 judge.value(properties, schema, "");
@@ -71,6 +74,8 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
 struct Judge<'a, 'b, 'c> {
     template: &'a LoadedTemplate,
     id: &'a str,
+    /// Whether it is one of SAM's.
+    sam: bool,
     findings: &'b mut Findings<'c>,
 }
 
@@ -78,6 +83,16 @@ impl Judge<'_, '_, '_> {
     fn say(&mut self, pointer: &str, node: &Node, message: String) -> &mut Finding {
         let place = self.template.place(self.id, pointer, node);
         self.findings.add(place, format!("{message}: the deployment fails"))
+    }
+
+    /// Says that a schema does not have a name or a value: an error if it surely is none, a warning if AWS may have added it.
+    fn unlisted(&mut self, pointer: &str, node: &Node, refused: bool, message: String) -> &mut Finding {
+        let place = self.template.place(self.id, pointer, node);
+        if refused {
+            return self.findings.add(place, format!("{message}: the deployment fails"));
+        }
+        let message = format!("{message}: the deployment fails, unless that is newer than the schemas here");
+        self.findings.add(place, message).severity(Severity::Warning)
     }
 
     fn value(&mut self, node: &Node, schema: &Schema, pointer: &str) {
@@ -110,7 +125,7 @@ impl Judge<'_, '_, '_> {
         }
         // A key that a macro or a loop replaces.
         let computed =
-            entries.iter().any(|(key, _)| key.as_str().is_none_or(|key| key.starts_with("Fn::") || key == "<<"));
+            entries.iter().any(|(key, _)| key.as_str().is_none_or(|key| key.contains("::") || key == "<<"));
         for (key, value) in entries {
             let Some(name) = key.as_str() else { continue };
             let inner = schema.properties.get(name).or(schema.each.as_deref());
@@ -137,11 +152,15 @@ impl Judge<'_, '_, '_> {
         let known = schema.properties.keys().map(String::as_str);
         let help = match nearest(name, known.clone()) {
             Some(near) => Some(format!("did you mean `{near}`?")),
-            None if schema.properties.len() <= 12 => Some(format!("it has {}", listed(known))),
+            None if schema.properties.len() <= 12 => Some(format!("it has {}", listed(known.clone()))),
             None => None,
         };
         let shown: String = name.chars().take(80).collect();
-        let finding = self.say(&below(pointer, name), key, format!("unknown property `{shown}`{}", within(pointer)));
+        let message = format!("unknown property `{shown}`{}", within(pointer));
+        // What SAM hands through is for CloudFormation to refuse.
+        let of_sam = self.sam && (pointer.is_empty() || pointer.ends_with("/Properties"));
+        let refused = of_sam || known.clone().any(|known| same_word(known, name));
+        let finding = self.unlisted(&below(pointer, name), key, refused, message);
         if let Some(help) = help {
             finding.help(help);
         }
@@ -190,11 +209,10 @@ impl Judge<'_, '_, '_> {
         let allowed = |value: &serde_json::Value| text(value) == given;
         if !schema.values.is_empty() && !schema.values.iter().any(allowed) {
             let values: Vec<String> = schema.values.iter().map(text).collect();
-            let finding = self.say(
-                pointer,
-                node,
-                format!("`{name}` is one of {}, not `{given}`", listed(values.iter().map(String::as_str))),
-            );
+            let known = values.iter().map(String::as_str);
+            let message = format!("`{name}` is one of {}, not `{given}`", listed(known.clone()));
+            let refused = known.into_iter().any(|known| same_word(known, &given));
+            let finding = self.unlisted(pointer, node, refused, message);
             if let Some(near) = nearest(&given, values.iter().map(String::as_str)) {
                 finding.help(format!("did you mean `{near}`?"));
             }
@@ -241,10 +259,20 @@ impl Judge<'_, '_, '_> {
     }
 }
 
-/// What only a deployment, a framework or a script knows.
+/// Whether two names are one in two spellings: `Express` for `EXPRESS`, `bucket_name` for `BucketName`.
+fn same_word(left: &str, right: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    letters(left) == letters(right)
+}
+
+/// What only a deployment, a framework or a script knows: also what another tool puts in (`Rain::Embed`).
 fn is_unknown(node: &Node) -> bool {
+    let by_tool = |node: &Node| matches!(node.entries(), [(key, _)] if key.as_str().is_some_and(|key| key.contains("::")));
     node.kind == NodeKind::Null
         || node.tag.is_some()
+        || by_tool(node)
         || node.as_str().is_some_and(|text| text.contains("${") || text.contains("{{") || text.contains('<'))
 }
 

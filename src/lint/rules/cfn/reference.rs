@@ -103,16 +103,27 @@ fn is_known(template: &LoadedTemplate, name: &str) -> bool {
 }
 
 /// Whether a resource of this name may be added: SAM's names begin with those of the resources that it makes them for, also where these
-/// have connectors; those of a [module](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html) with the module's.
+/// have connectors; those of a [module](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html) with the module's, and so do those of
+/// Rain's modules, and of the template's `Modules`.
 fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
     let connected = |id: &str| template.section("Resources", id).is_some_and(|node| node.get("Connectors").is_some());
     let made_for = |id: &str, resource_type: &str| {
         let by_sam = template.serverless && (resource_type.starts_with("AWS::Serverless::") || connected(id));
-        by_sam || resource_type.ends_with("::MODULE")
+        by_sam || resource_type.ends_with("::MODULE") || is_module(template, id)
     };
+    let modules = template.root.get("Modules").map_or(&[][..], Node::entries).iter().filter_map(|(key, _)| key.as_str());
+    if modules.into_iter().any(|module| name.starts_with(module)) {
+        return true;
+    }
     let mut resources = template.resources.iter();
     template.serverless && name.starts_with("Serverless")
         || resources.any(|(id, resource)| name.starts_with(id.as_str()) && made_for(id, &resource.resource_type))
+}
+
+/// Whether a resource's `Type` is what a tool puts in: `!Rain::Module FILE`.
+fn is_module(template: &LoadedTemplate, id: &str) -> bool {
+    let kind = template.section("Resources", id).and_then(|node| node.get("Type"));
+    kind.is_some_and(|kind| kind.tag.is_some() || kind.as_str().is_none())
 }
 
 fn names(template: &LoadedTemplate) -> impl Iterator<Item = &str> {

@@ -1,4 +1,5 @@
 use super::{field, severity};
+use crate::diagnostic::Severity;
 use crate::lint::flow::{Extent, Miss, Problem};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -10,7 +11,8 @@ rule! {
     ///
     /// # What it does
     /// Follows the data from what starts the machine (the events that its rule lets through, `--input-schema`,
-    /// `--input-example`) through every state, and reports paths that lead nowhere on every way to their state.
+    /// `--input-example`) through every state, and reports paths that lead nowhere on every way to their state. S3 adds members to its
+    /// events, so one that is not known is a warning.
     ///
     /// # Why is this bad
     /// Every execution that comes here fails with `States.Runtime`, which no `Retry` or `Catch` for `States.ALL` can help; in
@@ -32,9 +34,12 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for fault in machine.flow() {
         let (Problem::Missing { path, miss }, Extent::Always) = (&fault.problem, fault.extent) else { continue };
         let (place, node) = field(machine, fault);
-        let finding = findings
-            .add(place, format!("`{path}` is never there, so every execution that comes here fails: {}", said(miss)));
-        finding.severity(severity(fault.extent));
+        let then = match miss.new {
+            true => "so every execution that comes here fails, unless S3 has added it to its events",
+            false => "so every execution that comes here fails",
+        };
+        let finding = findings.add(place, format!("`{path}` is never there, {then}: {}", said(miss)));
+        finding.severity(if miss.new { Severity::Warning } else { severity(fault.extent) });
         let fields = || miss.fields.iter().map(String::as_str);
         let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
         let near = nearest(&miss.wanted, fields()).or_else(slip);

@@ -57,6 +57,13 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let severity = if missing.weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
         findings.add(missing.place.clone(), message).severity(severity).help(help);
     }
+    let nothing = permissions.role.as_ref().is_some_and(|role| role.statements.is_empty() && !role.more);
+    for (state, place) in permissions.unknown.iter().filter(|_| nothing) {
+        let message = format!(
+            "the role of `{id}` allows nothing: whatever `{state}` calls fails each time, unless that is an activity"
+        );
+        findings.add(place.clone(), message).severity(Severity::Warning);
+    }
 }
 
 /// Permissions that are missing for one reason in one place.

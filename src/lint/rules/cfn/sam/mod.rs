@@ -1,6 +1,14 @@
+//! What SAM's translator says of properties together.
+
+mod apis;
+mod events;
+mod functions;
+mod globals;
+mod policies;
+
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, below, references};
+use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, below};
 use crate::source::{Kind, Node};
 
 rule! {
@@ -9,9 +17,11 @@ rule! {
     /// # What it does
     /// Checks what SAM says of properties together: a state machine has `Definition` or `DefinitionUri`, `Role` or `Policies`; an
     /// alias where one is needed; `Arn` or `Type: SQS` for dead letters; `State` or `Enabled`; the authorizers of an API that an
-    /// event names; the primary key of a simple table; and no resource of the template has the logical id of one that SAM makes.
+    /// event names, and the API and bucket themselves; a path and method once for each API; policy templates with their parameters;
+    /// the destinations of a function; what `Globals` takes; the primary key of a simple table; and no resource of the template has
+    /// the logical id of one that SAM makes.
     ///
-    /// Source: [SAM's translator](https://github.com/aws/serverless-application-model), whose tests say the same.
+    /// Source: [SAM's translator](https://github.com/aws/serverless-application-model), whose tests (`error_*`) say the same.
     ///
     /// # Why is this bad
     /// The transform fails, and with it the deployment.
@@ -41,21 +51,32 @@ rule! {
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    if template.serverless {
+        globals::check(template, findings);
+        apis::check(template, findings);
+    }
     for (id, resource) in &template.resources {
         let empty = Node { kind: Kind::Null, span: resource.place.span, tag: None };
         let properties = template.properties(id).unwrap_or(&empty);
-        if Call::of(properties).is_some() {
+        if Call::of(properties).is_some() || properties.get("Fn::Transform").is_some() {
             continue;
         }
         let mut judge = Judge { template, id, place: &resource.place, findings };
         match resource.resource_type.as_str() {
             "AWS::Serverless::StateMachine" => {
                 judge.machine(properties);
-                judge.events(properties);
+                judge.policies(properties);
+                judge.events(properties, false);
             }
-            "AWS::Serverless::Function" => judge.events(properties),
+            "AWS::Serverless::Function" => {
+                judge.function(properties);
+                judge.policies(properties);
+                judge.events(properties, true);
+            }
             "AWS::Serverless::SimpleTable" => judge.simple_table(properties),
-            "AWS::Serverless::Api" => judge.default_authorizer(properties),
+            "AWS::Serverless::Api" => judge.api(properties),
+            "AWS::Serverless::HttpApi" => judge.paths(properties),
+            "AWS::Serverless::Connector" => judge.connector(properties),
             _ => {}
         }
     }
@@ -87,10 +108,8 @@ impl Judge<'_, '_, '_> {
             }
             _ => {}
         }
-        if let Some(uri) = uri.filter(|uri| Call::of(uri).is_none() && !uri.entries().is_empty())
-            && ["Bucket", "Key"].iter().any(|name| given(uri, name).is_none())
-        {
-            self.at("/DefinitionUri", uri, "`DefinitionUri` needs `Bucket` and `Key`");
+        if let Some(uri) = uri {
+            self.location("DefinitionUri", uri);
         }
         if let (Some(_), Some(policies)) = (given(properties, "Role"), given(properties, "Policies")) {
             self.at(
@@ -111,6 +130,18 @@ impl Judge<'_, '_, '_> {
         }
     }
 
+    /// Where a file is: in S3, or here until it is uploaded.
+    fn location(&mut self, name: &str, uri: &Node) {
+        if Call::of(uri).is_some() {
+            return;
+        }
+        if !uri.entries().is_empty() && ["Bucket", "Key"].iter().any(|part| given(uri, part).is_none()) {
+            self.at(&below("", name), uri, &format!("`{name}` needs `Bucket` and `Key`"));
+        } else if uri.as_str().is_some_and(|text| text.starts_with("http://")) {
+            self.at(&below("", name), uri, &format!("`{name}` is a file or `s3://bucket/key`"));
+        }
+    }
+
     /// Says that a logical id that SAM makes is taken.
     fn generated(&mut self, logical_id: &str, what: &str) {
         if let Some(taken) = self.template.resources.get(logical_id) {
@@ -120,90 +151,55 @@ impl Judge<'_, '_, '_> {
         }
     }
 
-    fn events(&mut self, properties: &Node) {
-        let Some(events) = properties.get("Events").filter(|events| Call::of(events).is_none()) else { return };
-        for (key, event) in events.entries() {
-            let (Some(name), Some(kind)) = (key.as_str(), event.get("Type").and_then(Node::as_str)) else { continue };
-            let Some(properties) = event.get("Properties").filter(|properties| Call::of(properties).is_none()) else {
-                continue;
-            };
-            let pointer = format!("{}/Properties", below("/Events", name));
-            match kind {
-                "Schedule" | "ScheduleV2" | "CloudWatchEvent" | "EventBridgeRule" => {
-                    self.dead_letters(properties, &pointer);
-                    self.state(properties, &pointer);
-                    self.generated(&format!("{}{name}", self.id), "the rule of an event");
+    fn api(&mut self, properties: &Node) {
+        let stage = properties.get("StageName").filter(|node| node.tag.is_none());
+        if let Some(stage) = stage.filter(|stage| stage.as_str() == Some("")) {
+            self.at("/StageName", stage, "`StageName` is empty");
+        }
+        if let (Some(uri), Some(_)) = (given(properties, "DefinitionUri"), given(properties, "DefinitionBody")) {
+            self.at("/DefinitionUri", uri, "an API has `DefinitionUri` or `DefinitionBody`, not both");
+        }
+        if let Some(uri) = given(properties, "DefinitionUri") {
+            self.location("DefinitionUri", uri);
+            for name in ["Cors", "DisableExecuteApiEndpoint"] {
+                if let Some(node) = given(properties, name) {
+                    self.at(&below("", name), node, &format!("`{name}` needs a `DefinitionBody`"));
                 }
-                "Api" => self.authorizer(properties, &pointer),
-                _ => {}
             }
         }
-    }
-
-    fn dead_letters(&mut self, properties: &Node, pointer: &str) {
-        let Some(config) = properties.get("DeadLetterConfig").filter(|config| Call::of(config).is_none()) else {
-            return;
-        };
-        if !matches!(config.kind, Kind::Mapping(_)) {
-            return;
-        }
-        let kind = config.get("Type");
-        let message = match (config.get("Arn"), kind) {
-            (Some(_), Some(_)) => "`DeadLetterConfig` has `Arn` or `Type`, not both",
-            (None, None) => "`DeadLetterConfig` needs the `Arn` of a queue, or `Type: SQS` for one that SAM makes",
-            (None, Some(kind)) if kind.as_str().is_some_and(|kind| kind != "SQS") && Call::of(kind).is_none() => {
-                "the `Type` of a `DeadLetterConfig` is `SQS`"
-            }
-            (None, Some(_))
-                if config.get("QueueLogicalId").is_some_and(|id| id.as_str().is_none() || Call::of(id).is_some()) =>
-            {
-                "`QueueLogicalId` must be a plain string, not a function"
-            }
-            _ => return,
-        };
-        self.at(&format!("{pointer}/DeadLetterConfig"), config, message);
-    }
-
-    fn state(&mut self, properties: &Node, pointer: &str) {
-        if let (Some(_), Some(enabled)) = (given(properties, "State"), given(properties, "Enabled")) {
-            self.at(&format!("{pointer}/Enabled"), enabled, "an event has `State` or `Enabled`, not both");
-        }
-        if let (Some(name), Some(Kind::Bool(true))) =
-            (given(properties, "Name"), properties.get("OmitName").map(|node| &node.kind))
-        {
-            self.at(&format!("{pointer}/Name"), name, "an event has `Name` or `OmitName`, not both");
-        }
-    }
-
-    /// The authorizer of a method has to be one of the API's.
-    fn authorizer(&mut self, properties: &Node, pointer: &str) {
-        let named = references(properties.get("RestApiId").unwrap_or(properties)).into_iter().next();
-        let Some(api) = named.filter(|_| properties.get("RestApiId").is_some()) else { return };
-        let Some(resource) = self.template.resources.get(&api.name) else { return };
-        if resource.resource_type != "AWS::Serverless::Api" || self.template.section("Globals", "Api").is_some() {
-            return;
-        }
-        let Some(node) = properties.get("Auth").and_then(|auth| auth.get("Authorizer")) else { return };
-        let Some(name) = node.as_str().filter(|_| Call::of(node).is_none()) else { return };
-        let auth = self.template.properties(&api.name).and_then(|api| api.get("Auth"));
-        if auth.is_some_and(|auth| Call::of(auth).is_some()) {
-            return;
-        }
-        let authorizers = auth.and_then(|auth| auth.get("Authorizers"));
-        let default = auth.and_then(|auth| auth.get("DefaultAuthorizer"));
-        let message = match name {
-            "NONE" if default.is_none() => "`NONE` is for APIs with a `DefaultAuthorizer`".to_owned(),
-            "NONE" | "AWS_IAM" => return,
-            _ if authorizers.is_some_and(|all| Call::of(all).is_some() || all.get(name).is_some()) => return,
-            _ => format!("the API `{}` has no authorizer `{name}`", api.name),
-        };
-        self.at(&format!("{pointer}/Auth/Authorizer"), node, &message);
-    }
-
-    fn default_authorizer(&mut self, properties: &Node) {
+        self.paths(properties);
         let default = properties.get("Auth").and_then(|auth| auth.get("DefaultAuthorizer"));
         if let Some(node) = default.filter(|node| Call::of(node).is_none() && !node.items().is_empty()) {
             self.at("/Auth/DefaultAuthorizer", node, "`DefaultAuthorizer` is the name of one authorizer");
+        }
+    }
+
+    fn connector(&mut self, properties: &Node) {
+        for (key, _) in properties.entries() {
+            let known = ["Source", "Destination", "Permissions", "SourceReference"];
+            if let Some(name) = key.as_str().filter(|name| !known.contains(name) && !name.contains("::")) {
+                let shown: String = name.chars().take(80).collect();
+                self.at(&below("", name), key, &format!("a connector has no property `{shown}`"));
+            }
+        }
+    }
+
+    /// A path of an API's description is a mapping, and so is each of its methods.
+    fn paths(&mut self, properties: &Node) {
+        let Some(body) = given(properties, "DefinitionBody").filter(|body| Call::of(body).is_none()) else { return };
+        let wrong = |node: &Node| Call::of(node).is_none() && !matches!(node.kind, Kind::Mapping(_));
+        for (path, item) in body.get("paths").filter(|paths| Call::of(paths).is_none()).map_or(&[][..], Node::entries) {
+            let Some(path) = path.as_str() else { continue };
+            let pointer = format!("/DefinitionBody/paths{}", below("", path));
+            if wrong(item) {
+                self.at(&pointer, item, &format!("the path `{path}` is a mapping of methods"));
+            }
+            for (method, operation) in item.entries().iter().filter(|_| Call::of(item).is_none()) {
+                let Some(method) = method.as_str().filter(|method| METHODS.contains(&method.to_lowercase().as_str())) else { continue };
+                if wrong(operation) {
+                    self.at(&format!("{pointer}/{method}"), operation, &format!("the method `{method}` of `{path}` is a mapping"));
+                }
+            }
         }
     }
 
@@ -220,6 +216,10 @@ impl Judge<'_, '_, '_> {
         }
     }
 }
+
+/// The methods of a path.
+const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"];
 
 /// A property that says something: what is empty, or `AWS::NoValue`, does not.
 fn given<'a>(properties: &'a Node, name: &str) -> Option<&'a Node> {
