@@ -20,6 +20,8 @@ pub struct LoadedTable {
     pub attributes: Vec<TableAttribute>,
     /// Its secondary indexes.
     pub indexes: Vec<LoadedIndex>,
+    /// The attribute that says when an item expires, if there is one.
+    pub expires: Option<String>,
 }
 
 /// An attribute of a key.
@@ -142,6 +144,8 @@ fn table(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource
         place: reader.place(&format!("/AttributeDefinitions/{at}/AttributeName"), name_of(node)),
     });
     table.attributes = attributes.collect();
+    let expiry = properties.get("TimeToLiveSpecification").filter(|expiry| reader.text(expiry, "Enabled") != "false");
+    table.expires = expiry.map(|expiry| reader.text(expiry, "AttributeName")).filter(|name| !name.is_empty());
     table.key = reader.key(properties, "");
     table.indexes = reader.indexes(properties, "GlobalSecondaryIndexes");
     table.indexes.extend(reader.indexes(properties, "LocalSecondaryIndexes"));
@@ -156,6 +160,7 @@ fn empty(resolver: &Resolver<'_>, resource: &Resource) -> LoadedTable {
         key: Vec::new(),
         attributes: Vec::new(),
         indexes: Vec::new(),
+        expires: None,
     }
 }
 

@@ -23,6 +23,7 @@ mod graph;
 mod lint;
 mod lint_commands;
 mod lint_mutants;
+mod lint_public;
 mod loading;
 mod mutants;
 mod orders;

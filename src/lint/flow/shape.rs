@@ -29,6 +29,8 @@ pub struct Kinds {
     pub booleans: BTreeSet<bool>,
     /// A number.
     pub number: bool,
+    /// The number as it is written, where it is one that the definition spells out.
+    pub literal: Option<Rc<str>>,
     /// A text.
     pub text: Option<Text>,
     /// An array.
@@ -167,6 +169,7 @@ impl Shape {
             null: true,
             booleans: [true, false].into(),
             number: true,
+            literal: None,
             text: Some(Text::NoneOf(BTreeSet::new())),
             array: Some(Rc::new(Array { element: Self::unknown(), items: None })),
             object: Some(Rc::new(object)),
@@ -189,7 +192,9 @@ impl Shape {
         match value {
             Value::Null => Self::null(),
             Value::Bool(value) => Self::Known(Kinds { booleans: [*value].into(), ..Kinds::default() }),
-            Value::Number(_) => Self::number(),
+            Value::Number(number) => {
+                Self::Known(Kinds { number: true, literal: Some(number.to_string().into()), ..Kinds::default() })
+            }
             // A substitution: the text is another one, or something else altogether.
             Value::String(text) if has_placeholder(text) => Self::unknown(),
             Value::String(text) => Self::one_of([text.as_str()]),
@@ -316,6 +321,11 @@ impl Kinds {
             null: self.null || other.null,
             booleans: self.booleans.union(&other.booleans).copied().collect(),
             number: self.number || other.number,
+            literal: match (self.number, other.number) {
+                (true, true) => self.literal.clone().filter(|literal| Some(literal) == other.literal.as_ref()),
+                (true, false) => self.literal.clone(),
+                (false, _) => other.literal.clone(),
+            },
             text: either(&self.text, &other.text, Text::join),
             array: either(&self.array, &other.array, |left, right| {
                 if Rc::ptr_eq(left, right) {

@@ -9,10 +9,10 @@ use super::jsonata::States;
 use super::log::{Log, Problem};
 use super::question;
 use super::scope::{Env, Scope};
-use super::shape::{Field, Kinds, Object, Shape};
+use super::shape::{Field, Kinds, Object, Shape, Text};
 use super::template::{query, template};
 use super::writing;
-use crate::asl::JsonPath;
+use crate::asl::{JsonPath, Timestamp};
 use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
@@ -64,6 +64,53 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
             run.leave(&effective, Some(result), engine)
         }
     }
+}
+
+/// Which numbers a field takes that is given by a path.
+struct Bounds {
+    words: &'static str,
+    least: f64,
+    most: f64,
+    whole: bool,
+    /// Whether a text of a number will do.
+    text: bool,
+}
+
+impl Bounds {
+    fn of(field: &str) -> Self {
+        let seconds = Self { words: "a whole number from 0", least: 0.0, most: 99_999_999.0, whole: true, text: false };
+        match field {
+            "SecondsPath" => seconds,
+            "TimeoutSecondsPath" | "HeartbeatSecondsPath" => {
+                Self { words: "a whole number from 1", least: 1.0, ..seconds }
+            }
+            "ToleratedFailurePercentagePath" => {
+                Self { words: "a number from 0 to 100", most: 100.0, whole: false, text: true, ..seconds }
+            }
+            _ => Self { most: f64::MAX, text: true, ..seconds },
+        }
+    }
+
+    fn take(&self, kinds: &Kinds) -> bool {
+        let fits = |text: &str| {
+            let number: f64 = text.trim().parse().unwrap_or(f64::NAN);
+            (self.least..=self.most).contains(&number) && (!self.whole || number.fract() == 0.0)
+        };
+        let of_text = self.text
+            && kinds.text.as_ref().is_some_and(|text| match text {
+                Text::OneOf(texts) => texts.iter().any(|text| fits(text)),
+                Text::NoneOf(_) => true,
+            });
+        of_text || kinds.number && kinds.literal.as_deref().is_none_or(fits)
+    }
+}
+
+/// Whether a value may be a text that says a time.
+fn may_be_timestamp(kinds: &Kinds) -> bool {
+    kinds.text.as_ref().is_some_and(|text| match text {
+        Text::OneOf(texts) => texts.iter().any(|text| Timestamp::parse(text).is_some()),
+        Text::NoneOf(_) => true,
+    })
 }
 
 /// A state, entered on one way.
@@ -156,8 +203,9 @@ impl<'a> Run<'a> {
     fn number(&self, of: Option<&Dynamic<f64>>, field: &str, effective: &Shape, log: &mut Log) {
         let Some(Dynamic::Path(path)) = of else { return };
         let shape = self.dynamic(of, field, effective, log);
-        let expectation = Expectation { taker: field, given: path.source(), expected: "a number" };
-        intrinsic::expect(&shape, |kinds| kinds.number, expectation, &self.at(field), log);
+        let bounds = Bounds::of(field);
+        let expectation = Expectation { taker: field, given: path.source(), expected: bounds.words };
+        intrinsic::expect(&shape, |kinds| bounds.take(kinds), expectation, &self.at(field), log);
     }
 
     fn wait(&self, wait: &Wait, effective: &Shape, log: &mut Log) {
@@ -172,8 +220,8 @@ impl<'a> Run<'a> {
             }
         };
         let (expected, takes): (_, fn(&Kinds) -> bool) = match wait {
-            Wait::Seconds(_) => ("a number", |kinds| kinds.number),
-            Wait::Timestamp(_) => ("a string", |kinds| kinds.text.is_some()),
+            Wait::Seconds(_) => (Bounds::of("SecondsPath").words, |kinds| Bounds::of("SecondsPath").take(kinds)),
+            Wait::Timestamp(_) => ("a timestamp", may_be_timestamp),
         };
         let expectation = Expectation { taker: field, given: &given, expected };
         intrinsic::expect(&shape, takes, expectation, &self.at(field), log);

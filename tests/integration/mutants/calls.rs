@@ -192,8 +192,12 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "a list for a text",
-        why: "a table has one name",
-        on: On::State(|state, _| edited(state, |p, _| changed(p, "TableName", json!(["Files"])))),
+        why: "a table has one name, and only `aws-sdk:` calls make a text of a list",
+        on: On::State(|state, _| {
+            edited(state, |p, resource| {
+                (!resource.contains("aws-sdk")).then(|| changed(p, "TableName", json!(["Files"]))).flatten()
+            })
+        }),
     },
     Operator {
         name: "a text for a structure",

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::operator::{Family, Operator};
+use crate::lint_public;
 
 const PAGE: &str = "docs/lint-coverage.md";
 
@@ -93,8 +94,9 @@ impl Report {
             "# What `lint` finds\n\n\
             Faults are planted in the stacks that `bucketbook generate` makes, one at a time, and each stack is linted. This page is \
             written by `INSTA_UPDATE=always cargo test --test mutants`, which fails when fewer are found than stand here. As they \
-            are, the stacks give no finding.\n\n{}{}\n## What is missed\n\n{}",
+            are, the stacks give no finding.\n\n{}{}{}\n## What is missed\n\n{}",
             self.table(),
+            lint_public::section(),
             self.kinds(),
             self.misses()
         )

@@ -1,5 +1,6 @@
 //! Calls of services: which there are, and what they take.
 
+mod copy_source;
 mod error_prefix;
 mod parameters;
 mod resource;
@@ -13,4 +14,5 @@ pub(super) const RULES: &[&Rule] = &[
     &parameters::TYPE,
     &parameters::VALUE,
     &error_prefix::RULE,
+    &copy_source::RULE,
 ];

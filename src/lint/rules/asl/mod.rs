@@ -6,6 +6,7 @@ mod choice_next;
 mod choice_operator;
 mod choice_value;
 mod context;
+mod credentials;
 mod distributed;
 mod dollar_key;
 mod duplicate_key;
@@ -84,4 +85,5 @@ pub(super) const RULES: &[&Rule] = &[
     &label::RULE,
     &task_token::RULE,
     &variable::RULE,
+    &credentials::RULE,
 ];

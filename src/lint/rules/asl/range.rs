@@ -10,7 +10,8 @@ rule! {
     ///
     /// # What it does
     /// Checks the bounds of numbers: a `BackoffRate` of 1 or more, a `ToleratedFailurePercentage` of 0 to 100, a timeout of at
-    /// least a second, a `Label` of at most 40 characters, and a `HeartbeatSeconds` below `TimeoutSeconds`.
+    /// least a second, a `Label` of at most 40 characters, and a `HeartbeatSeconds` below `TimeoutSeconds`; in JSONata, also those that an
+    /// expression spells out.
     ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
@@ -83,6 +84,11 @@ fn delays(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut 
     }
 }
 
+/// The number that an expression of JSONata is, where it is nothing but a number.
+fn written(expression: &str) -> Option<f64> {
+    expression.strip_prefix("{%")?.strip_suffix("%}")?.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 fn judge(
     machine: &MachineView<'_>,
     field: Option<&'static Field>,
@@ -94,8 +100,18 @@ fn judge(
     let number = match value.kind {
         Kind::Integer(number) => number as f64,
         Kind::Float(number) => number,
+        Kind::String(ref text) if field.expression => match written(text) {
+            Some(number) => number,
+            None => return,
+        },
         _ => return,
     };
+    let fraction = matches!(field.takes, Takes::Integer(..)) && number.fract() != 0.0;
+    if fraction && value.as_str().is_some() {
+        let message = format!("`{}` is {number}, and has to be a whole number: every execution fails", field.name);
+        findings.add(machine.place(&below(pointer, field.name), value), message);
+        return;
+    }
     let (least, most) = match field.takes {
         Takes::Integer(least, most) => (least as f64, most as f64),
         Takes::Number(least, most) => (least, most),

@@ -27,7 +27,10 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(node) = state.get("Timestamp").filter(|node| state.is(StateType::Wait) && !unknown(node)) else { return };
-    let Some(text) = node.as_str().filter(|text| !text.starts_with("{%") && !is_timestamp(text)) else { return };
+    let Some(text) = node.as_str().map(|text| literal(text).unwrap_or(text)) else { return };
+    if text.starts_with("{%") || is_timestamp(text) {
+        return;
+    }
     let finding = findings
         .add(machine.place(&state.pointer_to("Timestamp"), node), "invalid timestamp: the definition is refused");
     if text.starts_with('$') {
@@ -35,6 +38,14 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     } else {
         finding.help("write it as `2026-01-02T03:04:05Z`");
     }
+}
+
+/// The text that an expression of JSONata is, where it is nothing but a text in quotes.
+fn literal(expression: &str) -> Option<&str> {
+    let inner = expression.strip_prefix("{%")?.strip_suffix("%}")?.trim();
+    let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let text = inner.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!text.contains([quote, '\\'])).then_some(text)
 }
 
 /// Whether a text is a time as the States Language wants it.

@@ -1,9 +1,11 @@
 //! DynamoDB: expressions, what they refer to, and keys.
 
 mod attribute_value;
+mod expiry;
 mod expression;
 mod key;
 mod key_condition;
+mod key_size;
 mod operand_type;
 mod options;
 mod paths;
@@ -28,4 +30,6 @@ pub(super) const RULES: &[&Rule] = &[
     &return_values::RULE,
     &options::FILTER,
     &options::EXCLUSIVE,
+    &expiry::RULE,
+    &key_size::RULE,
 ];

@@ -10,7 +10,8 @@ rule! {
     ///
     /// # What it does
     /// Looks for calls that write to the bucket whose events start the state machine, where the rule's pattern lets the event of that
-    /// call through. Where the key that is written is not known, and the pattern asks for keys, it is silent.
+    /// call through. A key that is made of texts and the event's own key is tried with keys that the pattern takes; where nothing is
+    /// known of it, and the pattern asks for keys, the rule is silent.
     ///
     /// Source: EventBridge's guide on [infinite loops](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html).
     ///
@@ -83,6 +84,18 @@ fn lets_through(rule: &LoadedRule, parameters: &Value, kind: &str, reason: &str)
             object.map(|object| object.remove("key"));
             String::new()
         }
+        Key::Made(pieces) => {
+            let conditions = pattern.pointer("/detail/object/key").and_then(Value::as_array).cloned();
+            let event = |key: &str| {
+                let detail = json!({"bucket": {"name": bucket}, "object": {"key": key, "size": 1}, "reason": reason});
+                json!({"source": "aws.s3", "detail-type": kind, "detail": detail}).to_string()
+            };
+            let Ok(compiled) = CompiledPattern::parse(&pattern.to_string()) else { return false };
+            let takes = |key: &str| compiled.matches(&event(key)).unwrap_or(false);
+            // Some key that the pattern takes, and the key that is made of it.
+            let samples = conditions.iter().flatten().map(sample).chain(["x".to_owned()]);
+            return samples.into_iter().any(|key| takes(&key) && takes(&made(&pieces, &key)));
+        }
         Key::Unknown if pattern.to_string().contains("\"key\"") => return false,
         Key::Unknown => String::new(),
     };
@@ -119,8 +132,74 @@ enum Key {
     Known(String),
     /// That of the event.
     OfEvent,
-    /// One that executions make.
+    /// One that executions make of these, one after the other.
+    Made(Vec<Piece>),
+    /// One of which nothing is known.
     Unknown,
+}
+
+/// A part of a key.
+enum Piece {
+    Text(String),
+    /// The key of the event.
+    OfEvent,
+    /// Something else.
+    Other,
+}
+
+/// A key that a condition of a pattern takes.
+fn sample(condition: &Value) -> String {
+    let of = |name: &str| condition.get(name).and_then(Value::as_str);
+    match (condition.as_str(), of("prefix"), of("suffix"), of("wildcard")) {
+        (Some(key), ..) => key.to_owned(),
+        (_, Some(prefix), ..) => format!("{prefix}x"),
+        (_, _, Some(suffix), _) => format!("x{suffix}"),
+        (.., Some(wildcard)) => wildcard.replace('*', "x"),
+        _ => "x".to_owned(),
+    }
+}
+
+fn made(pieces: &[Piece], event_key: &str) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::OfEvent => event_key.to_owned(),
+        // No condition asks for this by chance.
+        Piece::Other => "\u{1}".to_owned(),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// The parts of `States.Format('thumbs/{}', $.detail.object.key)`.
+fn formatted(call: &str) -> Option<Vec<Piece>> {
+    let (template, arguments) = call.strip_prefix("States.Format('")?.strip_suffix(')')?.split_once('\'')?;
+    if template.contains('\\') || arguments.contains('(') {
+        return None;
+    }
+    let mut arguments = arguments.split(',').skip(1).map(str::trim);
+    let mut pieces = Vec::new();
+    for (at, text) in template.split("{}").enumerate() {
+        if at > 0 {
+            pieces.push(if arguments.next()? == "$.detail.object.key" { Piece::OfEvent } else { Piece::Other });
+        }
+        pieces.push(Piece::Text(text.to_owned()));
+    }
+    Some(pieces)
+}
+
+/// The parts of `{% 'thumbs/' & $states.input.detail.object.key %}`.
+fn joined(expression: &str) -> Option<Vec<Piece>> {
+    let inner = expression.strip_prefix("{%")?.strip_suffix("%}")?.trim();
+    let piece = |part: &str| {
+        let part = part.trim();
+        let quoted = ['\'', '"'].iter().find_map(|quote| part.strip_prefix(*quote)?.strip_suffix(*quote));
+        match quoted {
+            Some(text) if !text.contains(['\'', '"', '\\']) => Piece::Text(text.to_owned()),
+            _ if part == "$states.input.detail.object.key" => Piece::OfEvent,
+            _ => Piece::Other,
+        }
+    };
+    let known = !inner.contains(['(', '?', '[']);
+    (known && inner.contains(" & ")).then(|| inner.split(" & ").map(piece).collect())
 }
 
 fn key(parameters: &Value) -> Key {
@@ -128,6 +207,8 @@ fn key(parameters: &Value) -> Key {
     match (text("Key"), text("Key.$")) {
         (Some(key), _) if !key.starts_with("{%") && !key.contains("${") => Key::Known(key.to_owned()),
         (Some("{% $states.input.detail.object.key %}"), _) | (_, Some("$.detail.object.key")) => Key::OfEvent,
+        (Some(expression), _) if expression.starts_with("{%") => joined(expression).map_or(Key::Unknown, Key::Made),
+        (_, Some(call)) => formatted(call).map_or(Key::Unknown, Key::Made),
         _ => Key::Unknown,
     }
 }

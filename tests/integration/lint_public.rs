@@ -1,0 +1,85 @@
+//! Public files that nobody wrote for `lint`: what it says of them, and what somebody who read every error says of that.
+//!
+//! `tests/lint/public.tsv` holds the figures; the page of the planted faults shows them. Those of the corpus that is handed with the project are
+//! measured here, the others were measured once, over snapshots of public repositories.
+
+use std::path::PathBuf;
+
+use bucketbook::diagnostic::Severity;
+use bucketbook::lint::{Selection, lint};
+use bucketbook::loaded::load;
+
+const FILE: &str = "tests/lint/public.tsv";
+
+/// A corpus, and what was found in it and judged.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) corpus: String,
+    pub(crate) files: usize,
+    pub(crate) warnings: usize,
+    /// Of the errors: those that are true, that can be argued about, that are false.
+    pub(crate) judged: [usize; 3],
+    pub(crate) note: String,
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let text = std::fs::read_to_string(FILE).unwrap();
+    let row = |line: &str| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let number = |at: usize| fields[at].parse().unwrap_or_else(|_| panic!("{line}"));
+        let judged = [number(3), number(4), number(5)];
+        Row { corpus: fields[0].into(), files: number(1), warnings: number(2), judged, note: fields[6].into() }
+    };
+    text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
+}
+
+/// The section of the page.
+pub(crate) fn section() -> String {
+    let mut text = String::from(
+        "\n## Files that nobody wrote for it\n\n\
+        Snapshots of public repositories, linted as they are. Every error was read and held against AWS's documentation; warnings were \
+        counted and not read. What is called true is one that AWS refuses or that fails in every execution.\n\n\
+        | Corpus | Files | Errors | true | debatable | false | Warnings | |\n|---|---:|---:|---:|---:|---:|---:|---|\n",
+    );
+    let rows = rows();
+    for row in &rows {
+        let [right, debatable, wrong] = row.judged;
+        let errors: usize = row.judged.iter().sum();
+        text += &format!(
+            "| {} | {} | {errors} | {right} | {debatable} | {wrong} | {} | {} |\n",
+            row.corpus, row.files, row.warnings, row.note
+        );
+    }
+    let sum = |at: usize| rows.iter().map(|row| row.judged[at]).sum::<usize>();
+    let errors = sum(0) + sum(1) + sum(2);
+    let share = 100.0 * sum(0) as f64 / errors.max(1) as f64;
+    text += &format!("\nOf {errors} errors {} are true: {share:.1} %.\n", sum(0));
+    text
+}
+
+#[test]
+fn most_errors_in_public_files_are_true() {
+    let rows = rows();
+    let sum = |at: usize| rows.iter().map(|row| row.judged[at]).sum::<usize>();
+    assert!(rows.len() > 5 && sum(0) * 100 >= (sum(0) + sum(1) + sum(2)) * 97, "{rows:?}");
+}
+
+#[test]
+fn the_handed_corpus_gives_the_findings_that_were_judged() {
+    let Some(corpus) = std::env::var_os("BUCKETBOOK_CORPUS").map(PathBuf::from) else {
+        eprintln!("not measured: BUCKETBOOK_CORPUS says where the handed corpus is");
+        return;
+    };
+    let mut measured = 0;
+    for row in rows() {
+        let Some(folder) = row.corpus.strip_prefix("handed: ") else { continue };
+        let linted = lint(load(&[corpus.join(folder)]).unwrap(), &Selection::default());
+        let count = |severity: Severity| {
+            linted.iter().flat_map(|one| &one.findings).filter(|finding| finding.severity == severity).count()
+        };
+        let found = (count(Severity::Error), count(Severity::Warning));
+        assert_eq!(found, (row.judged.iter().sum(), row.warnings), "{folder}: read what is new, and judge it");
+        measured += 1;
+    }
+    assert!(measured > 0);
+}
