@@ -91,35 +91,12 @@ pub const GLOBALS: &[(&str, &[&str])] = &[
             "PropagateTags",
         ],
     ),
-    (
-        "SimpleTable",
-        &[
-            "SSESpecification",
-        ],
-    ),
-    (
-        "StateMachine",
-        &[
-            "PropagateTags",
-        ],
-    ),
-    (
-        "LayerVersion",
-        &[
-            "PublishLambdaVersion",
-        ],
-    ),
+    ("SimpleTable", &["SSESpecification"]),
+    ("StateMachine", &["PropagateTags"]),
+    ("LayerVersion", &["PublishLambdaVersion"]),
     (
         "CapacityProvider",
-        &[
-            "VpcConfig",
-            "OperatorRole",
-            "Tags",
-            "InstanceRequirements",
-            "ScalingConfig",
-            "KmsKeyArn",
-            "PropagateTags",
-        ],
+        &["VpcConfig", "OperatorRole", "Tags", "InstanceRequirements", "ScalingConfig", "KmsKeyArn", "PropagateTags"],
     ),
     (
         "WebSocketApi",

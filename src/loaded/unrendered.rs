@@ -14,7 +14,8 @@ static VALUE: LazyLock<Option<Regex>> =
 
 /// A statement: `{% if x %}`, which JSONata's `{% ... %}` never is.
 static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = "if|elif|else|endif|for|endfor|set|macro|endmacro|include|import|from|extends|block|endblock|raw|endraw";
+    let words =
+        "if|elif|else|endif|for|endfor|set|macro|endmacro|include|import|from|extends|block|endblock|raw|endraw";
     Regex::new(&format!(r"(?m)\{{%[-+]?\s*({words})\b[^\n]*?%\}}")).ok()
 });
 

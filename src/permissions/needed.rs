@@ -177,7 +177,8 @@ impl Needs {
     fn function(&mut self, asking: &Asking<'_>, node: &Node, machine: &Outline<'_>) {
         let Some(text) = known_text(node, machine.machine) else {
             self.open = true;
-            self.unknown.extend(asking.state.filter(|_| asking.own_role).map(|state| (state.to_owned(), asking.place.clone())));
+            self.unknown
+                .extend(asking.state.filter(|_| asking.own_role).map(|state| (state.to_owned(), asking.place.clone())));
             return;
         };
         if text.contains(":activity:") {

@@ -64,6 +64,13 @@ fn rules_are_silent_on_what_is_right() {
 }
 
 #[test]
+fn every_rule_says_where_it_has_it_from() {
+    for rule in all() {
+        assert!(rule.documentation.contains("](https://"), "{}: no source that can be looked up", rule.id);
+    }
+}
+
+#[test]
 fn the_page_of_all_rules_is_up_to_date() {
     let path = "docs/rules.md";
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {

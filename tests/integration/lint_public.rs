@@ -36,9 +36,11 @@ pub(crate) fn rows() -> Vec<Row> {
 /// The section of the page.
 pub(crate) fn section() -> String {
     let mut text = String::from(
-        "\n## Files that nobody wrote for it\n\n\
-        Snapshots of public repositories, linted as they are. Every error was read and held against AWS's documentation; warnings were \
-        counted and not read. What is called true is one that AWS refuses or that fails in every execution.\n\n\
+        "\n## Public files\n\n\
+        Snapshots of public repositories, linted as they are, in November 2026. Every error was read and judged by one reader, mostly by \
+        AWS's documentation and without deploying it; warnings were counted and not read. What is called true is refused by AWS or fails \
+        in every execution. The false errors that were found at first have been mended since, so files that nobody has looked at yet have \
+        more of them than these.\n\n\
         | Corpus | Files | Errors | true | debatable | false | Warnings | |\n|---|---:|---:|---:|---:|---:|---:|---|\n",
     );
     let rows = rows();
@@ -52,16 +54,16 @@ pub(crate) fn section() -> String {
     }
     let sum = |at: usize| rows.iter().map(|row| row.judged[at]).sum::<usize>();
     let errors = sum(0) + sum(1) + sum(2);
-    let share = 100.0 * sum(0) as f64 / errors.max(1) as f64;
-    text += &format!("\nOf {errors} errors {} are true: {share:.1} %.\n", sum(0));
+    let share = |at: usize| 100.0 * sum(at) as f64 / errors.max(1) as f64;
+    text += &format!("\nOf {errors} errors {:.1} % are true and {:.1} % debatable.\n", share(0), share(1));
     text
 }
 
 #[test]
-fn most_errors_in_public_files_are_true() {
+fn hardly_an_error_in_public_files_is_false() {
     let rows = rows();
     let sum = |at: usize| rows.iter().map(|row| row.judged[at]).sum::<usize>();
-    assert!(rows.len() > 5 && sum(0) * 100 >= (sum(0) + sum(1) + sum(2)) * 97, "{rows:?}");
+    assert!(rows.len() > 5 && sum(2) * 100 <= (sum(0) + sum(1) + sum(2)) * 3, "{rows:?}");
 }
 
 #[test]

@@ -67,7 +67,13 @@ pub(super) fn expect(
         given: given.to_owned(),
         taker: taker.to_owned(),
         expected,
-        found: shape.describe(),
+        found: match shape {
+            // Of a number out of bounds its kind says nothing.
+            Shape::Known(Kinds { number: true, literal: Some(literal), .. }) if expected.contains("number") => {
+                literal.to_string()
+            }
+            _ => shape.describe(),
+        },
     });
     log.note(pointer, &format!("{taker}({given})"), problem);
 }

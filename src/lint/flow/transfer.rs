@@ -12,11 +12,11 @@ use super::scope::{Env, Scope};
 use super::shape::{Field, Kinds, Object, Shape, Text};
 use super::template::{query, template};
 use super::writing;
-use crate::asl::{JsonPath, Timestamp};
 use crate::asl::program::{
     Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
     Transition, Wait,
 };
+use crate::asl::{JsonPath, Timestamp};
 use crate::aws::integration::Call;
 
 /// Enters a state on one way; gives every way out of it.
@@ -182,7 +182,8 @@ impl<'a> Run<'a> {
 
     fn with_token(&self) -> Env {
         let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
-        let token = Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true, grows: false };
+        let token =
+            Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true, grows: false };
         Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
     }
 

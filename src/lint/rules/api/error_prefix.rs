@@ -11,6 +11,8 @@ rule! {
     /// Checks the names in `ErrorEquals` of Tasks that call a service: `aws-sdk:` calls report errors as `DynamoDb.`, `Sqs.` or `Sns.`, the
     /// optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Names are compared letter by letter: the entry never catches anything, and the execution fails.
     ///

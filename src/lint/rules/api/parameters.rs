@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Checks that a Task gives every parameter, and every part of one, that the service's API says is required.
     ///
+    /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition or, where it does not, the service refuses every call.
     ///
@@ -35,6 +37,8 @@ rule! {
     /// Checks that every parameter, and every part of one, is one that the service's API has, in the spelling of Step Functions: its first
     /// letter is a capital.
     ///
+    /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: `The field "tableName" is not supported by Step Functions`.
     ///
@@ -57,6 +61,8 @@ rule! {
     /// Checks the type of every literal among a call's parameters. Values that are only known at run time are not judged, nor is a
     /// text that Step Functions might read as the number that it spells.
     ///
+    /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
+    ///
     /// # Why is this bad
     /// The state fails each time: `The value for the field 'N' must be a STRING`.
     ///
@@ -77,6 +83,8 @@ rule! {
     ///
     /// # What it does
     /// Checks literals of parameters that take one of a few words.
+    ///
+    /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
     /// # Why is this bad
     /// The service refuses each call.

@@ -10,6 +10,8 @@ rule! {
     /// Checks that the service and the action that a Task's `Resource` names exist, spelled as Step Functions spells them, as the
     /// kind of integration that is asked for; and that the call can be waited for as the suffix says.
     ///
+    /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition, and with it the deployment.
     ///

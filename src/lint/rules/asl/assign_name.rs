@@ -11,6 +11,8 @@ rule! {
     /// Checks the names in `Assign`: letters, digits and `_`, a letter first, at most 80 characters, and not `states`, which
     /// is taken.
     ///
+    /// Source: [variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Checks that each rule in `Choices` has a `Next`, and that the rules that `And`, `Or` and `Not` combine have none.
     ///
+    /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

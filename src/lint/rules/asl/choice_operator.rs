@@ -15,6 +15,8 @@ rule! {
     /// Checks that a choice rule of JSONPath has a `Variable` and one operator, spelled as in the language, or one of `And`, `Or`
     /// and `Not` with rules in it; and that one of JSONata has a `Condition`.
     ///
+    /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -16,6 +16,8 @@ rule! {
     /// or `false` for `BooleanEquals` and `IsPresent`, a time such as `2026-01-02T03:04:05Z` for `TimestampEquals`, a path
     /// for every operator that ends in `Path`.
     ///
+    /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -32,7 +32,9 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let Some(node) = state.get("Credentials").filter(|node| state.is(StateType::Task) && !unknown(node)) else { return };
+    let Some(node) = state.get("Credentials").filter(|node| state.is(StateType::Task) && !unknown(node)) else {
+        return;
+    };
     if !matches!(node.kind, Kind::Mapping(_)) {
         return;
     }
@@ -52,7 +54,8 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             }
             "RoleArn.$" if by_path => found = true,
             "RoleArn.$" => {
-                let message = "`RoleArn.$` is JSONPath, and this state is written in JSONata: the definition is refused";
+                let message =
+                    "`RoleArn.$` is JSONPath, and this state is written in JSONata: the definition is refused";
                 findings.add(place(), message).help("`\"RoleArn\": \"{% ... %}\"`");
                 return;
             }

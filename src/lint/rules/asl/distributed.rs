@@ -9,6 +9,8 @@ rule! {
     /// Checks that `ItemReader`, `ItemBatcher` and `ResultWriter` stand in Maps whose `ProcessorConfig` has the `Mode`
     /// `DISTRIBUTED`.
     ///
+    /// Source: [the Distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html).
+    ///
     /// # Why is this bad
     /// An inline Map has none of these: the definition is refused, or the items are read from the input rather than from where
     /// the `ItemReader` says.

@@ -13,6 +13,8 @@ rule! {
     /// Checks that a field of a payload template whose name ends in `.$` holds a text; and looks for such names in states that
     /// read with JSONata, where they mean nothing.
     ///
+    /// Source: [input and output of states](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
+    ///
     /// # Why is this bad
     /// With another value than a text the definition is refused. In JSONata the name is passed on as it is, with its `.$`, and
     /// the path as a constant.

@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Looks for keys that stand twice in one object, in definitions and templates.
     ///
+    /// Source: [the JSON standard on names in objects](https://www.rfc-editor.org/rfc/rfc8259#section-4).
+    ///
     /// # Why is this bad
     /// One of the two does not count. Which one that is depends on who reads the file; in a definition it is mostly a state
     /// that was copied and not renamed. CloudFormation and SAM take such templates, and the last of the two counts: a warning.

@@ -13,6 +13,8 @@ rule! {
     /// Looks in retriers and catchers for names of errors that begin with `States.` and are nearly, but not quite, those that
     /// Step Functions reports: `States.Timeout`, `States.TaskFailed` and the others of the language.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Names that begin with `States.` are reserved, and a retrier or catcher for one that there is not never does anything: the
     /// execution fails, and looked as if it could not.

@@ -11,6 +11,8 @@ rule! {
     /// Looks for fields of which only one may be set: `TimeoutSeconds` and `TimeoutSecondsPath`, `Error` and `ErrorPath`, `Seconds`
     /// and `Timestamp`, `ItemProcessor` and `Iterator`, `Parameters` and `ItemSelector` of a Map.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for tasks that wait for a job
     /// (`.sync`) or for a callback (`.waitForTaskToken`), for activities, and for distributed Maps.
     ///
+    /// Source: [workflow types](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: an Express workflow runs for five minutes at most, and cannot wait.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// Parses every call of an intrinsic function, and checks its name, how many arguments it has, and the types of those that
     /// are constants.
     ///
+    /// Source: [intrinsic functions](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``The value for the field must be a valid JSONPath or a valid intrinsic
     /// function call``.

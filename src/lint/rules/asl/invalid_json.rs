@@ -10,6 +10,8 @@ rule! {
     /// Reads definitions as JSON (those in `*.yaml` files as YAML) and templates as what their name says. It goes on behind what
     /// is wrong, so everything else is still looked at where that makes sense.
     ///
+    /// Source: [state machine definitions](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html).
+    ///
     /// # Why is this bad
     /// The file cannot be deployed. A `<<PLACEHOLDER>>` is the common case: nothing replaces it, for
     /// `DefinitionSubstitutions` replaces `${Name}`.

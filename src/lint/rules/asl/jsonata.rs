@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Parses every expression between `{%` and `%}`, and looks for texts that begin with the one and do not end with the other.
     ///
+    /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

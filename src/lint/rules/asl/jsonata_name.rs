@@ -16,6 +16,8 @@ rule! {
     /// there is no result or error yet, and for names that do not begin with `$` where there is no value that they belong to.
     /// Step Functions gives an expression no input document: everything is in `$states` and in variables.
     ///
+    /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+    ///
     /// # Why is this bad
     /// The definition is refused, or the execution fails with `States.QueryEvaluationError`.
     ///

@@ -12,6 +12,8 @@ rule! {
     /// Checks that no two Map states have the same `Label`, and that labels hold no white space, brackets, wildcards or other
     /// special characters.
     ///
+    /// Source: [the Map state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html).
+    ///
     /// # Why is this bad
     /// The label becomes a part of the ARN of the Map's runs. Step Functions refuses the definition.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// Checks that definitions, states, retriers, catchers and item readers have the fields that they need: `StartAt` and
     /// `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor`, a Wait the time it waits.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``These fields are required``.
     ///

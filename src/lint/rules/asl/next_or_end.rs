@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Checks that every state but Choice, Succeed and Fail has either `Next` or `"End": true`.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

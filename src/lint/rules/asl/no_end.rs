@@ -10,6 +10,8 @@ rule! {
     /// # What it does
     /// Looks for definitions and branches in which no state ends: none with `"End": true`, no Succeed, no Fail.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``Workflow has no terminal state``. It would run in a circle until the quota of
     /// events is used up.

@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Looks in the `Result` of Pass states for fields whose name ends in `.$`.
     ///
+    /// Source: [the Pass state](https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html).
+    ///
     /// # Why is this bad
     /// A `Result` is a constant: it is passed on as it is written, path and all.
     ///

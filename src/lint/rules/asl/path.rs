@@ -10,6 +10,8 @@ rule! {
     /// Parses every JSONPath: in `InputPath`, `ItemsPath` and every other `...Path`, in `Variable`, and in the fields of payload
     /// templates whose name ends in `.$`.
     ///
+    /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``The value for the field must be a valid JSONPath``.
     ///

@@ -13,6 +13,8 @@ rule! {
     /// `Condition`) and the other way round (`Parameters`, `ResultPath`, `InputPath`, every `...Path`), and that
     /// `QueryLanguage` stands where it may: at the top, or in a state that is to read with JSONata.
     ///
+    /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition. States within a Map or Parallel state do not take over that state's language, but
     /// that of the whole definition.

@@ -13,6 +13,8 @@ rule! {
     /// least a second, a `Label` of at most 40 characters, and a `HeartbeatSeconds` below `TimeoutSeconds`; in JSONata, also those that an
     /// expression spells out.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

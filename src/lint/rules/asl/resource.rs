@@ -12,6 +12,8 @@ rule! {
     /// Checks that the `Resource` of tasks, item readers and result writers is an ARN: of a Lambda function, an activity, or a
     /// service integration (`arn:aws:states:::dynamodb:putItem`).
     ///
+    /// Source: [service integrations](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

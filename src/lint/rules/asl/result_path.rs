@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Checks that `ResultPath` is a reference path: names and indices only, from `$`.
     ///
+    /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
+    ///
     /// # Why is this bad
     /// A result can be put in one place only. Step Functions refuses the definition.
     ///

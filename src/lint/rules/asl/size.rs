@@ -8,6 +8,8 @@ rule! {
     /// # What it does
     /// Checks that a definition has at most 1,048,576 characters.
     ///
+    /// Source: [quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    ///
     /// # Why is this bad
     /// Step Functions takes no more than that.
     ///

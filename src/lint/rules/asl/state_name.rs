@@ -11,6 +11,8 @@ rule! {
     /// Checks that names of states have at most 80 characters, and that no two states of a definition have the same name, even
     /// where they stand in different branches.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -12,6 +12,8 @@ rule! {
     /// Checks that every state has a `Type`, and that it is `Task`, `Pass`, `Choice`, `Wait`, `Succeed`, `Fail`, `Parallel` or
     /// `Map`, spelled so.
     ///
+    /// Source: [workflow states](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition, and with it the deployment.
     ///

@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Checks that `States.ALL` stands alone in its `ErrorEquals`, and in the last retrier or catcher.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``States.ALL must appear alone and at end of list``.
     ///

@@ -13,6 +13,8 @@ rule! {
     /// Checks that `StartAt`, `Next` and `Default` name states of the same branch: a state within a Parallel or Map state can
     /// neither be entered from outside nor leave it.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Checks that a task with `.waitForTaskToken` hands on its token, `$$.Task.Token` or `$states.context.Task.Token`.
     ///
+    /// Source: [callbacks](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token).
+    ///
     /// # Why is this bad
     /// Whoever is to send the result does not know the token: the task waits until it times out, which by default is a year.
     ///

@@ -10,6 +10,8 @@ rule! {
     /// Checks that the `Timestamp` of a Wait state is a time by RFC 3339 with a capital `T` between date and time, and a capital
     /// `Z` or an offset behind them.
     ///
+    /// Source: [the Wait state](https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

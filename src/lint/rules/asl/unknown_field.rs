@@ -13,6 +13,8 @@ rule! {
     /// Looks for fields that a state of this type, a retrier, a catcher or another part of a definition does not have. (Choice
     /// rules have [ASL024](#asl024-choice-operator).)
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``Field 'Foo' is not supported``. That holds for comments in fields of one's own,
     /// too; `Comment` is the only field for these.

@@ -8,6 +8,8 @@ rule! {
     /// # What it does
     /// Follows `StartAt`, every `Next`, `Default` and `Catch`, and looks for states that are never entered.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``State "X" is not reachable``. Mostly the transition that should lead there leads
     /// elsewhere.

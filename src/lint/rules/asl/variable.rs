@@ -16,6 +16,8 @@ rule! {
     /// # What it does
     /// Looks for `$name` in paths and expressions where no `Assign` of the definition sets `name`.
     ///
+    /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
+    ///
     /// # Why is this bad
     /// The definition is refused, or the execution fails in this state. In a path it is mostly a `$.name` that has lost its point.
     ///

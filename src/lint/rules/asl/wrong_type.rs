@@ -13,6 +13,8 @@ rule! {
     /// text that must be one of a few is one of them. In JSONata an expression between `{%` and `%}` is taken wherever the value
     /// may be computed.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses the definition.
     ///

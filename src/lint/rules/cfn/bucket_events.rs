@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Looks for rules on events of a bucket of the same template whose events are not sent to EventBridge.
     ///
+    /// Source: [EventBridge for buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-event-notifications-eventbridge.html).
+    ///
     /// # Why is this bad
     /// The rule never matches, and nothing says so: uploads just do nothing.
     ///

@@ -89,7 +89,8 @@ impl Graph {
 
     fn edge(&mut self, from: &str, to: &str) {
         // The stages and deployments of the API that SAM makes are made after it.
-        let api = ["ServerlessRestApi", "ServerlessHttpApi"].into_iter().find(|api| to.starts_with(api));
+        let api =
+            ["ServerlessRestApi", "ServerlessHttpApi"].into_iter().find(|api| !self.own_api && to.starts_with(api));
         self.edges.entry(from.to_owned()).or_default().push(api.unwrap_or(to).to_owned());
     }
 

@@ -8,6 +8,8 @@ rule! {
     /// # What it does
     /// Checks that the file that `DefinitionUri` names is there.
     ///
+    /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
+    ///
     /// # Why is this bad
     /// `sam build` and `sam package` stop: there is nothing to upload.
     ///

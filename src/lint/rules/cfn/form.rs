@@ -86,8 +86,10 @@ fn entry(template: &LoadedTemplate, key: &Node, resource: &Node, findings: &mut 
         findings.add(place(template, &pointer, key), message);
     }
     if !matches!(resource.kind, Kind::Mapping(_)) && resource.tag.is_none() {
-        let message =
-            format!("the resource `{shown}` is {}, and has to be a mapping: the template is refused", resource.describe());
+        let message = format!(
+            "the resource `{shown}` is {}, and has to be a mapping: the template is refused",
+            resource.describe()
+        );
         findings.add(place(template, &pointer, key), message).help("look whether its lines are indented below it");
     }
     depends(template, resource, &pointer, findings);

@@ -11,6 +11,8 @@ rule! {
     /// Checks that the attributes of a table's key and of its indexes' keys are defined in `AttributeDefinitions`, that all that are
     /// defined there are used in a key, and that a key has one `HASH` and at most one `RANGE` attribute.
     ///
+    /// Source: [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses to create the table.
     ///

@@ -10,6 +10,8 @@ rule! {
     /// Looks in the resources of templates and in definitions for texts such as `<<TABLE_NAME>>`. (Outside of quotes they are no JSON:
     /// [ASL001](#asl001-syntax).)
     ///
+    /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
+    ///
     /// # Why is this bad
     /// Neither CloudFormation nor SAM replaces them: the service gets the placeholder.
     ///

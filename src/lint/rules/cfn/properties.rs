@@ -20,7 +20,8 @@ rule! {
     /// value that these do not have is a warning, unless it is a known one in another spelling. SAM's translator refuses every property
     /// that it does not know.
     ///
-    /// Sources: CloudFormation's registry schemas, and the checks of SAM's translator (`scripts/resource_schemas.py`).
+    /// Sources: CloudFormation's
+    /// [registry schemas](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-schemas.html), and the checks of SAM's translator (`scripts/resource_schemas.py`).
     ///
     /// # Why is this bad
     /// The deployment fails.
@@ -124,8 +125,7 @@ impl Judge<'_, '_, '_> {
             return self.by_type(node, &schema.by_type, pointer);
         }
         // A key that a macro or a loop replaces.
-        let computed =
-            entries.iter().any(|(key, _)| key.as_str().is_none_or(|key| key.contains("::") || key == "<<"));
+        let computed = entries.iter().any(|(key, _)| key.as_str().is_none_or(|key| key.contains("::") || key == "<<"));
         for (key, value) in entries {
             let Some(name) = key.as_str() else { continue };
             let inner = schema.properties.get(name).or(schema.each.as_deref());
@@ -261,15 +261,15 @@ impl Judge<'_, '_, '_> {
 
 /// Whether two names are one in two spellings: `Express` for `EXPRESS`, `bucket_name` for `BucketName`.
 fn same_word(left: &str, right: &str) -> bool {
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     letters(left) == letters(right)
 }
 
 /// What only a deployment, a framework or a script knows: also what another tool puts in (`Rain::Embed`).
 fn is_unknown(node: &Node) -> bool {
-    let by_tool = |node: &Node| matches!(node.entries(), [(key, _)] if key.as_str().is_some_and(|key| key.contains("::")));
+    let by_tool =
+        |node: &Node| matches!(node.entries(), [(key, _)] if key.as_str().is_some_and(|key| key.contains("::")));
     node.kind == NodeKind::Null
         || node.tag.is_some()
         || by_tool(node)

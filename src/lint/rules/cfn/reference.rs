@@ -12,6 +12,8 @@ rule! {
     /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name parameters and resources of the template, pseudo parameters, or
     /// resources that SAM adds, such as the role of a function, or a module. Templates with macros of their own are left out.
     ///
+    /// Source: [Ref](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html).
+    ///
     /// # Why is this bad
     /// CloudFormation refuses the template.
     ///
@@ -111,7 +113,8 @@ fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
         let by_sam = template.serverless && (resource_type.starts_with("AWS::Serverless::") || connected(id));
         by_sam || resource_type.ends_with("::MODULE") || is_module(template, id)
     };
-    let modules = template.root.get("Modules").map_or(&[][..], Node::entries).iter().filter_map(|(key, _)| key.as_str());
+    let modules =
+        template.root.get("Modules").map_or(&[][..], Node::entries).iter().filter_map(|(key, _)| key.as_str());
     if modules.into_iter().any(|module| name.starts_with(module)) {
         return true;
     }

@@ -12,6 +12,8 @@ rule! {
     /// # What it does
     /// Looks for entries of `DefinitionSubstitutions` whose `${Name}` stands nowhere in the definition.
     ///
+    /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
+    ///
     /// # Why is this bad
     /// Mostly the definition has a constant where the value was to be, or its name is spelled differently there.
     ///

@@ -13,6 +13,8 @@ rule! {
     /// Checks the literal values of items, keys and expressions: each has exactly one type, a number is one, a set is not empty and has
     /// nothing twice, null is `true`, and a key is not empty.
     ///
+    /// Source: [AttributeValue](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call with a `ValidationException`.
     ///

@@ -11,6 +11,8 @@ rule! {
     /// Reads update, condition, filter, key condition and projection expressions as DynamoDB does, and shows the place from which on
     /// it cannot.
     ///
+    /// Source: [expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: the state fails each time that it runs, with a `ValidationException`.
     ///

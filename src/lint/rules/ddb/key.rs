@@ -13,6 +13,8 @@ rule! {
     /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table of the same template: every attribute of the key
     /// is given, none besides, and each in its type.
     ///
+    /// Source: [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `The provided key element does not match the schema`.
     ///

@@ -14,6 +14,8 @@ rule! {
     /// Checks a Query against the table of the same template: the index is there, the key condition is on the partition key by `=` and
     /// on nothing but the sort key besides, and the values have the types of the key.
     ///
+    /// Source: [key conditions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Query condition missed key schema element`.
     ///

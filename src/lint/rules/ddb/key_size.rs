@@ -40,12 +40,16 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         for field in ["Item", "Key"] {
             let Some(attributes) = request.given(field).literal() else { continue };
             for (key, value) in attributes.entries() {
-                let Some((name, most)) = key.as_str().and_then(|name| Some((name, most(table, name)?))) else { continue };
+                let Some((name, most)) = key.as_str().and_then(|name| Some((name, most(table, name)?))) else {
+                    continue;
+                };
                 let pointer = below(&below(&request.pointer, field), name);
                 let place = || machine.place(&pointer, value);
                 match Given::of(value, "S") {
                     Given::Literal(_, text) if text.as_str().is_some_and(|text| text.len() > most) => {
-                        let message = format!("the key attribute `{name}` has more than {most} bytes: DynamoDB refuses each call");
+                        let message = format!(
+                            "the key attribute `{name}` has more than {most} bytes: DynamoDB refuses each call"
+                        );
                         findings.add(place(), message).severity(crate::diagnostic::Severity::Error);
                     }
                     Given::Open(text) if most < MOST[0].1 && adds_to_object_key(text) => {
@@ -73,6 +77,7 @@ fn most(table: &LoadedTable, name: &str) -> Option<usize> {
 fn adds_to_object_key(node: &Node) -> bool {
     let Some(text) = node.as_str().filter(|text| text.contains("detail.object.key")) else { return false };
     let cut = ["substring", "split", "Split", "hash", "Hash", "?", "replace"].iter().any(|word| text.contains(word));
-    let joined = text.contains(" & ") || text.strip_prefix("States.Format('").is_some_and(|rest| !rest.starts_with("{}'"));
+    let joined =
+        text.contains(" & ") || text.strip_prefix("States.Format('").is_some_and(|rest| !rest.starts_with("{}'"));
     joined && !cut
 }

@@ -1,6 +1,7 @@
 //! DynamoDB: expressions, what they refer to, and keys.
 
 mod attribute_value;
+mod computed;
 mod expiry;
 mod expression;
 mod key;

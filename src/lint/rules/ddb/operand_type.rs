@@ -10,6 +10,8 @@ rule! {
     /// Checks the types of `:values` against the operators and functions that they are given to: `+`, `-` and `ADD` take numbers, `ADD`
     /// and `DELETE` sets, `list_append` lists, `begins_with` texts and bytes, `<` and its like no booleans, lists or maps.
     ///
+    /// Source: [operators and functions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Incorrect operand type for operator or function`.
     ///

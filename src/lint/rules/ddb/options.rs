@@ -11,6 +11,8 @@ rule! {
     /// # What it does
     /// Checks that the `FilterExpression` of a Query names no attribute of the key that is queried, of a table of the same template.
     ///
+    /// Source: [Query](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Filter Expression can only contain non-primary key attributes`.
     ///
@@ -33,6 +35,8 @@ rule! {
     /// # What it does
     /// Checks that no request mixes expressions with the older parameters that they replace, that a projection comes with no other
     /// `Select`, and that no consistent read is asked of a global index.
+    ///
+    /// Source: [Query](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
     ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Can not use both expression and non-expression parameters in the same request`.

@@ -10,6 +10,8 @@ rule! {
     /// Checks that no path of an update is, or lies within, another of the same update, and that no two take one attribute for a list
     /// and for a map.
     ///
+    /// Source: [update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Two document paths overlap with each other`.
     ///
@@ -30,6 +32,8 @@ rule! {
     ///
     /// # What it does
     /// Checks that no update changes an attribute of the key of its table, which is declared in the same template.
+    ///
+    /// Source: [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
     ///
     /// # Why is this bad
     /// An item's key never changes: DynamoDB refuses every call with `Cannot update attribute. This attribute is part of the key`.
@@ -87,7 +91,7 @@ fn key_update(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut F
                 }
                 // What cannot be read can still say what it is about: `set lastModified : lastModified`.
                 Err(error) => {
-                    let named = assigned_before(written.text, error.span.start);
+                    let named = assigned_before(&written.text, error.span.start);
                     if let Some((name, span)) = named.filter(|(name, _)| key.contains(name)) {
                         said(request.place_in(written, span), name);
                     }

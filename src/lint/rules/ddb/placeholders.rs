@@ -11,6 +11,8 @@ rule! {
     /// Checks that every `#name` of a request's expressions is in `ExpressionAttributeNames`, and every `:value` in
     /// `ExpressionAttributeValues`.
     ///
+    /// Source: [expression attribute names](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `An expression attribute value used in expression is not defined`.
     ///
@@ -33,6 +35,8 @@ rule! {
     ///
     /// # What it does
     /// Checks that every entry of `ExpressionAttributeNames` and `ExpressionAttributeValues` is used in an expression of the request.
+    ///
+    /// Source: [expression attribute names](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html).
     ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Value provided in ExpressionAttributeValues unused in expressions`.

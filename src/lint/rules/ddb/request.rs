@@ -1,5 +1,8 @@
 //! Requests to DynamoDB as a definition writes them.
 
+use std::borrow::Cow;
+
+use super::computed;
 use crate::aws::{Finds, TableOperation};
 use crate::dynamodb::grammar::{self, Expression, ExpressionError, ExpressionKind, References, ValueType};
 use crate::lint::task::{Given, ServiceTask, is_open, substitution};
@@ -18,6 +21,8 @@ pub(super) struct Request<'a, 'm> {
     pub(super) pointer: String,
     /// Its expressions that are known.
     pub(super) expressions: Vec<Written<'a>>,
+    /// What else those may be that JSONata makes.
+    pub(super) others: Vec<Expression>,
     /// Whether one is not known before the run.
     pub(super) open: bool,
 }
@@ -29,7 +34,7 @@ pub(super) type Queried<'a> = (&'a [TableKey], Option<&'a LoadedIndex>);
 pub(super) struct Written<'a> {
     pub(super) kind: ExpressionKind,
     pub(super) node: &'a Node,
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
     pub(super) read: Result<Expression, ExpressionError>,
 }
 
@@ -71,19 +76,35 @@ impl<'a, 'm> Request<'a, 'm> {
         node: &'a Node,
         pointer: String,
     ) -> Self {
-        let mut expressions = Vec::new();
+        let (mut expressions, mut others) = (Vec::new(), Vec::new());
         let mut open = false;
         for kind in ExpressionKind::ALL {
             match Given::of(node, kind.parameter()) {
                 Given::Literal(_, node) => {
                     let Some(text) = node.as_str() else { continue };
-                    expressions.push(Written { kind, node, text, read: grammar::parse(kind, text) });
+                    let read = grammar::parse(kind, text);
+                    expressions.push(Written { kind, node, text: text.into(), read });
                 }
-                Given::Open(..) => open = true,
+                Given::Open(node) => match node.as_str().and_then(computed::texts) {
+                    Some(texts) => {
+                        let mut read = texts.into_iter().map(|text| (grammar::parse(kind, &text), text));
+                        let mut first = read.next();
+                        for (read, text) in read {
+                            // One that can be read speaks for those that nobody may ever make.
+                            if first.as_ref().is_some_and(|(first, _)| first.is_err()) && read.is_ok() {
+                                first = Some((read, text));
+                            } else {
+                                others.extend(read.ok());
+                            }
+                        }
+                        expressions.extend(first.map(|(read, text)| Written { kind, node, text: text.into(), read }));
+                    }
+                    None => open = true,
+                },
                 Given::Nothing => {}
             }
         }
-        Self { machine, operation, sdk, node, pointer, expressions, open }
+        Self { machine, operation, sdk, node, pointer, expressions, others, open }
     }
 
     /// A field of the request.
@@ -204,5 +225,6 @@ pub(super) fn value_type(node: &Node, sdk: bool) -> Option<ValueType> {
 
 /// What all of a request's expressions refer to.
 pub(super) fn references<'r>(request: &'r Request<'_, '_>) -> Vec<&'r References> {
-    request.read().map(|(_, expression)| expression.references()).collect()
+    let read = request.read().map(|(_, expression)| expression);
+    read.chain(&request.others).map(Expression::references).collect()
 }

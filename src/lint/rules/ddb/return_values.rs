@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Checks that `PutItem` and `DeleteItem` are asked for `NONE` or `ALL_OLD` only: the other words are for updates.
     ///
+    /// Source: [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
+    ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Return values set to invalid value`.
     ///

@@ -10,6 +10,8 @@ rule! {
     /// # What it does
     /// Looks in patterns for `detail.bucket.name` with an ARN, or with the name of a resource that is no bucket.
     ///
+    /// Source: [events of S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html).
+    ///
     /// # Why is this bad
     /// The event holds the bucket's name, and nothing else equals that: the rule never starts anything.
     ///

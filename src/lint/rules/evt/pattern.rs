@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Reads the pattern of every rule as EventBridge does.
     ///
+    /// Source: [event patterns](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
+    ///
     /// # Why is this bad
     /// EventBridge refuses the rule, and with it the deployment.
     ///

@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Reports rules of a Choice whose operator takes values of another kind than the one that its `Variable` leads to.
     ///
+    /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
+    ///
     /// # Why is this bad
     /// No execution fails: the rule is just never true, and everything takes the other way. A list compared with a number is
     /// the classic one: what was meant is the count.

@@ -12,6 +12,8 @@ rule! {
     /// Reports texts that look like a path, such as `$.detail.object.key`, under a key that does not end in `.$`; and calls of
     /// intrinsic functions likewise. In JSONata, texts that look like an expression without `{%` and `%}` around them.
     ///
+    /// Source: [input and output of states](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
+    ///
     /// # Why is this bad
     /// Nothing fails. The service is given the text itself: every execution succeeds, and the table holds one row whose key is
     /// `$.detail.object.key`. In a call of DynamoDB this is an error, elsewhere a warning: a text may be meant to be a path for somebody

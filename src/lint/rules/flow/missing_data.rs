@@ -14,6 +14,8 @@ rule! {
     /// `--input-example`) through every state, and reports paths that lead nowhere on every way to their state. S3 adds members to its
     /// events, so one that is not known is a warning.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Every execution that comes here fails with `States.Runtime`, which no `Retry` or `Catch` for `States.ALL` can help; in
     /// JSONata, with `States.QueryEvaluationError`.

@@ -11,6 +11,8 @@ rule! {
     /// Reports paths to what only some of the ways to the state set, or only some of the inputs have, without a Choice with
     /// `IsPresent` before it.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Executions fail with `States.Runtime` when they come by one of the other ways, which tests may not have taken.
     ///

@@ -10,6 +10,8 @@ rule! {
     /// Reports `$name` where no state on any way here has assigned `name`. Variables of a Map's or Parallel's inside are not
     /// there outside it, and a distributed Map's iterations do not see those of their parent.
     ///
+    /// Source: [variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
+    ///
     /// # Why is this bad
     /// The execution fails with `States.Runtime`, or in JSONata with `States.QueryEvaluationError`.
     ///

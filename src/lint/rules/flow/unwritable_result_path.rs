@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Reports a `ResultPath` that leads through a text, a number or a list, into which no field can be put.
     ///
+    /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
+    ///
     /// # Why is this bad
     /// The execution fails with `States.ResultPathMatchFailure`, after the state has done its work.
     ///

@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Reports what intrinsic functions and fields such as `ItemsPath` and `SecondsPath` are given and cannot take.
     ///
+    /// Source: [the Amazon States Language](https://states-language.net/spec.html).
+    ///
     /// # Why is this bad
     /// The execution fails with `States.Runtime` or `States.IntrinsicFailure` as soon as it comes here.
     ///

@@ -8,6 +8,8 @@ rule! {
     /// # What it does
     /// Checks that the role of a state machine, if the same template declares it, lets `states.amazonaws.com` assume it.
     ///
+    /// Source: [roles of state machines](https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html).
+    ///
     /// # Why is this bad
     /// Step Functions refuses to create the state machine: `Neither the global service principal states.amazonaws.com, nor the regional one is
     /// authorized to assume the provided role`.

@@ -13,6 +13,8 @@ rule! {
     /// # What it does
     /// Looks for actions, and for whole policies, that nothing in the workflow needs, in roles that are the state machine's alone.
     ///
+    /// Source: [least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege).
+    ///
     /// # Why is this bad
     /// Whoever gets hold of the role, or changes the definition, may do it. A policy for logs that nothing writes says that there are logs.
     ///

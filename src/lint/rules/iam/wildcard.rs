@@ -11,6 +11,8 @@ rule! {
     /// Looks for statements that allow all actions of a service, or an action on all resources, where the template has the resources that the
     /// workflow works on. Actions that AWS only takes on `*` are left alone.
     ///
+    /// Source: [least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege).
+    ///
     /// # Why is this bad
     /// A fault in the definition, or whoever gets hold of the role, reaches every table, queue or function of the account.
     ///

@@ -15,6 +15,8 @@ rule! {
     /// Looks for a read of an item (`getItem`, or a `query` by the partition key), a Choice behind it, and then a write of the
     /// same item, in the same table, without a `ConditionExpression`. Behind a write that has one nothing is said: it is the lock.
     ///
+    /// Source: [conditional writes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate).
+    ///
     /// # Why is this bad
     /// Two executions that overlap read the same thing, decide the same, and both write: two uploads of one key both take the
     /// branch for a new file. What the first one wrote is lost, and nothing fails.

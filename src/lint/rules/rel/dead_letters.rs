@@ -8,6 +8,8 @@ rule! {
     /// # What it does
     /// Looks for targets of rules without a `DeadLetterConfig`. Off by default.
     ///
+    /// Source: [dead-letter queues](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+    ///
     /// # Why is this bad
     /// EventBridge tries for a day. What it cannot deliver until then (the machine was gone, the role wrong, the account at its
     /// limit) is dropped, and nothing says what it was.

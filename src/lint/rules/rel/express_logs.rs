@@ -9,6 +9,8 @@ rule! {
     /// # What it does
     /// Looks for Express state machines without logging, or with the level `OFF`. Off by default.
     ///
+    /// Source: [workflow types](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
+    ///
     /// # Why is this bad
     /// Step Functions keeps no history of Express executions. Without logs a failed one shows in a metric only: neither its
     /// input nor its error can be found afterwards.

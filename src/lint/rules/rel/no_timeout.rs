@@ -11,6 +11,8 @@ rule! {
     /// Looks for tasks that wait for a job (`.sync`) or for an answer (`.waitForTaskToken`) and have neither `TimeoutSeconds` nor
     /// `HeartbeatSeconds`, in machines that have no `TimeoutSeconds` either. Off by default: some things do take a year.
     ///
+    /// Source: [best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html).
+    ///
     /// # Why is this bad
     /// If the answer is lost, the execution goes on for up to a year, and nobody is told.
     ///

@@ -10,6 +10,8 @@ rule! {
     /// In machines that an EventBridge rule starts, looks for messages to SQS and SNS without a `MessageDeduplicationId`. Off by
     /// default: whoever receives them may well know how to take one twice.
     ///
+    /// Source: [at-least-once delivery](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html).
+    ///
     /// # Why is this bad
     /// EventBridge delivers an event at least once. When one comes twice there are two executions, and two messages.
     ///

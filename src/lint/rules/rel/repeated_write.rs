@@ -13,6 +13,8 @@ rule! {
     /// In machines that an EventBridge rule starts, looks for updates of DynamoDB that depend on what they find (`ADD` of a number,
     /// `SET n = n + :one`, `list_append`) and have no `ConditionExpression`.
     ///
+    /// Source: [at-least-once delivery](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html).
+    ///
     /// # Why is this bad
     /// EventBridge delivers an event at least once. When one comes twice, or the task is retried after an answer got lost, the
     /// number is too large by one or the list has an element twice, and nothing says so.

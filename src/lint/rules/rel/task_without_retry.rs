@@ -10,6 +10,8 @@ rule! {
     /// Looks for Task states without `Retry`, unless a Map or Parallel state around them has one. Off by default: whether an
     /// execution may fail is a matter of what it is for.
     ///
+    /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+    ///
     /// # Why is this bad
     /// Services are throttled, and fail for a second, as a matter of course. Without `Retry` the first such moment ends the
     /// execution, and what it had to do is not done.

@@ -10,6 +10,8 @@ rule! {
     /// Looks at the `Retry` of calls of DynamoDB and Lambda, and says if none of its errors is the one by which the service
     /// says that it is asked too much. Off by default.
     ///
+    /// Source: [best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html).
+    ///
     /// # Why is this bad
     /// Throttling is the error that comes with success: it comes when there is most to do, and it passes by waiting. A retry
     /// that leaves it out fails when many events come at once.

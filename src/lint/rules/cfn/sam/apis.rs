@@ -13,7 +13,8 @@ pub(super) fn check(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     let resources = template.resources.values().filter(|resource| kinds.contains(&resource.resource_type.as_str()));
     for resource in resources.filter(|resource| resource.condition.is_none()) {
         let id = &resource.logical_id;
-        let events = template.properties(id).and_then(|properties| properties.get("Events")).map_or(&[][..], Node::entries);
+        let events =
+            template.properties(id).and_then(|properties| properties.get("Events")).map_or(&[][..], Node::entries);
         for (key, event) in events {
             let (Some(name), Some(route)) = (key.as_str(), route(template, event)) else { continue };
             let (_, path, method) = &route;

@@ -35,7 +35,10 @@ impl Judge<'_, '_, '_> {
                 self.generated(&format!("{}{name}", self.id), &format!("what the event `{name}` is"));
             }
             if function && MAKES_PERMISSION.contains(&kind) {
-                self.generated(&format!("{}{name}Permission", self.id), &format!("the permission of the event `{name}`"));
+                self.generated(
+                    &format!("{}{name}Permission", self.id),
+                    &format!("the permission of the event `{name}`"),
+                );
             }
             let Some(properties) = event.get("Properties").filter(|properties| Call::of(properties).is_none()) else {
                 continue;
@@ -158,7 +161,9 @@ impl Judge<'_, '_, '_> {
                 continue;
             };
             let known = ["querystring", "path", "header"].iter().any(|kind| {
-                name.strip_prefix("method.request.").and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.')).is_some()
+                name.strip_prefix("method.request.")
+                    .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
+                    .is_some()
             });
             if !known {
                 let message = "a request parameter is `method.request.`, `querystring`, `path` or `header`, and a name";
@@ -185,7 +190,11 @@ impl Judge<'_, '_, '_> {
             call.name == "Transform" || call.name == "Ref" && call.text().is_none_or(known)
         });
         if !of_template {
-            self.at(&format!("{pointer}/Bucket"), node, "the bucket of an `S3` event is a `Ref` of one of the template");
+            self.at(
+                &format!("{pointer}/Bucket"),
+                node,
+                "the bucket of an `S3` event is a `Ref` of one of the template",
+            );
         }
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn check(template: &LoadedTemplate, findings: &mut Findings<'_>) {
             continue;
         };
         for (key, _) in properties.entries().iter().filter(|_| Call::of(properties).is_none()) {
-            let Some(name) = key.as_str().filter(|name| !known.contains(name) && !name.contains("::")) else { continue };
+            let Some(name) = key.as_str().filter(|name| !known.contains(name) && !name.contains("::")) else {
+                continue;
+            };
             let message = format!("SAM refuses the template: `Globals` takes no `{}` for `{section}`", shown(name));
             said(findings.add(place(&below(&pointer, name), key), message), name, known.iter().copied());
         }

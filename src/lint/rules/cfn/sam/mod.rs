@@ -75,7 +75,6 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             }
             "AWS::Serverless::SimpleTable" => judge.simple_table(properties),
             "AWS::Serverless::Api" => judge.api(properties),
-            "AWS::Serverless::HttpApi" => judge.paths(properties),
             "AWS::Serverless::Connector" => judge.connector(properties),
             _ => {}
         }
@@ -195,9 +194,16 @@ impl Judge<'_, '_, '_> {
                 self.at(&pointer, item, &format!("the path `{path}` is a mapping of methods"));
             }
             for (method, operation) in item.entries().iter().filter(|_| Call::of(item).is_none()) {
-                let Some(method) = method.as_str().filter(|method| METHODS.contains(&method.to_lowercase().as_str())) else { continue };
+                let Some(method) = method.as_str().filter(|method| METHODS.contains(&method.to_lowercase().as_str()))
+                else {
+                    continue;
+                };
                 if wrong(operation) {
-                    self.at(&format!("{pointer}/{method}"), operation, &format!("the method `{method}` of `{path}` is a mapping"));
+                    self.at(
+                        &format!("{pointer}/{method}"),
+                        operation,
+                        &format!("the method `{method}` of `{path}` is a mapping"),
+                    );
                 }
             }
         }

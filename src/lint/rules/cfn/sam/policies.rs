@@ -35,14 +35,19 @@ impl Judge<'_, '_, '_> {
         let Some(needed) = policy_parameters(name) else {
             let near = nearest(name, policy_templates()).map(|near| format!(": did you mean `{near}`?"));
             let shown: String = name.chars().take(80).collect();
-            return self.at(pointer, key, &format!("there is no policy template `{shown}`{}", near.unwrap_or_default()));
+            return self.at(
+                pointer,
+                key,
+                &format!("there is no policy template `{shown}`{}", near.unwrap_or_default()),
+            );
         };
         if Call::of(parameters).is_some() {
             return;
         }
         let pointer = format!("{pointer}{}", below("", name));
         let is_mapping = matches!(parameters.kind, Kind::Mapping(_) | Kind::Null);
-        let missing: Vec<String> = needed.filter(|name| parameters.get(name).is_none()).map(|name| format!("`{name}`")).collect();
+        let missing: Vec<String> =
+            needed.filter(|name| parameters.get(name).is_none()).map(|name| format!("`{name}`")).collect();
         if !is_mapping || !missing.is_empty() {
             self.at(&pointer, parameters, &format!("`{name}` needs {}", missing.join(" and ")));
         }
