@@ -15,7 +15,7 @@
 //! use bucketbook::spec::{Layout, Spec};
 //!
 //! let mut spec = Spec::default();
-//! spec.bucket.name = Some(BucketName::parse("holiday-photos")?);
+//! spec.bucket.name = Some(BucketName::parse("holiday-photos")?.into());
 //! spec.table.layout = Layout::History;
 //!
 //! let stack = catalog::stack(&spec)?;

@@ -3,8 +3,8 @@
 use super::{CatalogError, Machines, Parts, Tables, dead_letters, hardening, id, routes};
 use crate::spec::{AlarmsSpec, Spec};
 use crate::stack::{
-    Alarm, Dashboard, Dimension, Handle, Key, Metric, Operator, Pseudo, ResourcePolicy, ResourceStatement,
-    ServerlessStateMachine, Statistic, Sub, Subscription, Table, TemplateBuilder, Topic, TopicPolicy, Value,
+    Alarm, Dashboard, Dimension, EncryptionKey, Handle, Metric, Operator, Pseudo, ResourcePolicy, ResourceStatement,
+    ServerlessStateMachine, Statistic, Sub, Subscription, TableReference, TemplateBuilder, Topic, TopicPolicy, Value,
 };
 
 /// A metric that says that something went wrong, as soon as it is above zero.
@@ -47,11 +47,11 @@ fn topic(
     spec: &Spec,
     alarms: &AlarmsSpec,
     template: &mut TemplateBuilder,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
 ) -> Result<Handle<Topic>, CatalogError> {
     let topic = Topic {
-        kms_master_key_id: key.map(Handle::<Key>::arn),
-        subscription: alarms.email.iter().map(|address| Subscription::email(address.to_string())).collect(),
+        kms_master_key_id: key.map(EncryptionKey::arn),
+        subscription: alarms.email.iter().map(|address| Subscription::email(address.text())).collect(),
         tags: hardening::tags(spec),
     };
     let topic = template.add(id("AlarmTopic")?, topic)?;
@@ -69,7 +69,7 @@ fn watched(parts: &Parts<'_>, machines: &Machines, tables: &Tables) -> Vec<Watch
         machines.iter().flat_map(|(route, machine)| watched_of_route(route, machine)).collect();
     watched.extend(watched_of_table(parts.table));
     for (route, table) in tables {
-        watched.extend(watched_of_table(table).map(|watched| watched.of_route(route)));
+        watched.extend(watched_of_table(table).into_iter().map(|watched| watched.of_route(route)));
     }
     watched.extend(parts.dead_letters.map(|queue| {
         let depth = "ApproximateNumberOfMessagesVisible";
@@ -101,9 +101,10 @@ fn watched_of_route(route: &str, machine: &Handle<ServerlessStateMachine>) -> Ve
     watched.into_iter().map(|watched| watched.of_route(route)).collect()
 }
 
-fn watched_of_table(table: &Handle<Table>) -> [Watched; 2] {
-    let throttled = |name| metric("AWS/DynamoDB", name, Statistic::Sum, "TableName", table.reference());
-    [
+fn watched_of_table(table: &TableReference) -> Vec<Watched> {
+    let Some(known_as) = table.metric_name() else { return Vec::new() };
+    let throttled = |name| metric("AWS/DynamoDB", name, Statistic::Sum, "TableName", known_as.clone());
+    vec![
         of("ReadThrottleAlarm", "DynamoDB is throttling reads of the table", throttled("ReadThrottleEvents")),
         of("WriteThrottleAlarm", "DynamoDB is throttling writes to the table", throttled("WriteThrottleEvents")),
     ]

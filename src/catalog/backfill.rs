@@ -38,7 +38,7 @@ pub(super) fn add(
 ) -> Result<StateMachine, CatalogError> {
     let Parts { spec, bucket, table, .. } = parts;
     let definition = definition(spec, backfill)?;
-    let role = template.add(id("BackfillRole")?, Role::for_state_machines().tagged(hardening::tags(spec)))?;
+    let role = template.add(id("BackfillRole")?, role(spec))?;
     let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
     let machine = template.add(
         id("BackfillStateMachine")?,
@@ -48,6 +48,7 @@ pub(super) fn add(
             events: IndexMap::new(),
             logging: None,
             name: None,
+            permissions_boundary: None,
             policies: Vec::new(),
             propagate_tags: None,
             role: Some(role.arn()),
@@ -72,6 +73,10 @@ pub(super) fn add(
     let description = "The state machine that records what was in the bucket before; started by hand";
     template.output(id("BackfillStateMachineArn")?, description, machine.reference())?;
     Ok(definition)
+}
+
+fn role(spec: &Spec) -> Role {
+    Role::for_state_machines().bounded_by(hardening::boundary(spec)).tagged(hardening::tags(spec))
 }
 
 /// Choose the prefix, list, and have children record the list batch by batch.

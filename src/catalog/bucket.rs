@@ -3,7 +3,7 @@
 use super::{CatalogError, hardening, id};
 use crate::name::BucketName;
 use crate::spec::Spec;
-use crate::stack::{Bucket, Handle, Key, Pseudo, Sub, TemplateBuilder, Value};
+use crate::stack::{Bucket, Deferred, EncryptionKey, Handle, Pseudo, Sub, TemplateBuilder, Value};
 
 /// The bucket whose objects are recorded.
 pub(super) enum Source {
@@ -11,17 +11,17 @@ pub(super) enum Source {
     Made {
         handle: Handle<Bucket>,
         /// Its name, if it has one of its own.
-        name: Option<BucketName>,
+        name: Option<Deferred<BucketName>>,
     },
     /// One that was there before.
-    Existing(BucketName),
+    Existing(Deferred<BucketName>),
 }
 
 /// The bucket that a spec asks for; if the stack is to make it, it does.
 pub(super) fn bucket(
     spec: &Spec,
     template: &mut TemplateBuilder,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
 ) -> Result<Source, CatalogError> {
     let Some(name) = &spec.bucket.existing else {
         let handle = hardening::bucket(spec, template, key)?;
@@ -61,7 +61,7 @@ impl Source {
     /// The bucket's name. A name that is known is written as it is, so that what names the bucket does not wait for it.
     pub(super) fn plain_name(&self) -> Value {
         match self {
-            Self::Made { name: Some(name), .. } | Self::Existing(name) => Value::Text(name.to_string()),
+            Self::Made { name: Some(name), .. } | Self::Existing(name) => name.text(),
             Self::Made { handle, name: None } => handle.reference(),
         }
     }
@@ -79,7 +79,7 @@ impl Source {
         match self {
             Self::Made { handle, .. } => handle.arn(),
             Self::Existing(name) => {
-                Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::").text(name.as_str()).into()
+                Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::").value(&name.text()).into()
             }
         }
     }
@@ -89,8 +89,12 @@ impl Source {
         template.output(id("BucketName")?, "The bucket whose objects are recorded", self.reference())?;
         if let Self::Existing(name) = self {
             let description = "The bucket sends its events if this prints an EventBridgeConfiguration";
-            let command = format!("aws s3api get-bucket-notification-configuration --bucket {name}");
-            template.output(id("BucketEventsCheck")?, description, Value::Text(command))?;
+            let command = "aws s3api get-bucket-notification-configuration --bucket ";
+            let command = match name.known() {
+                Some(name) => Value::Text(format!("{command}{name}")),
+                None => Sub::default().text(command).value(&name.text()).into(),
+            };
+            template.output(id("BucketEventsCheck")?, description, command)?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use crate::aws::states::error;
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
 use crate::stack::{
-    DeadLetterConfig, EventBridgeRule, Handle, Key, Pseudo, Queue, QueuePolicy, ResourcePolicy, ResourceStatement,
-    RetryPolicy, Sub, Tag, TemplateBuilder, Value,
+    DeadLetterConfig, EncryptionKey, EventBridgeRule, Handle, Pseudo, Queue, QueuePolicy, ResourcePolicy,
+    ResourceStatement, RetryPolicy, Sub, Tag, TemplateBuilder, Value,
 };
 
 /// The substitution that stands for the queue's URL in the definition.
@@ -68,7 +68,7 @@ fn send_dead_letter(language: QueryLanguage, next: &StateName) -> Result<Task, C
 pub(super) fn queue(
     spec: &DeadLettersSpec,
     template: &mut TemplateBuilder,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
     tags: Vec<Tag>,
 ) -> Result<Handle<Queue>, CatalogError> {
     let queue = Queue::encrypted(spec.retention_days.get() * SECONDS_OF_A_DAY, key, tags);

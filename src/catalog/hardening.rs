@@ -1,17 +1,18 @@
 //! The safety of what the stack holds: of its bucket, of its table, and the key that encrypts them.
 
-use super::{CatalogError, Parts, api, id};
+use super::{CatalogError, Parts, api, id, refused};
 use crate::aws::needs;
-use crate::spec::{AccessLogsSpec, BucketEncryptionType, Encryption, Spec};
+use crate::spec::{AccessLogsSpec, BucketEncryptionType, Days, Encryption, Spec};
 use crate::stack::{
-    Bucket, BucketEncryption, BucketPolicy, Handle, Key, LifecycleConfiguration, LoggingConfiguration, Operator,
-    OwnershipControls, PolicyDocument, Pseudo, PublicAccessBlockConfiguration, Queue, ResourceKind, ResourcePolicy,
-    ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration, VersioningStatus, objects_of,
+    Bucket, BucketEncryption, BucketPolicy, Deferred, EncryptionKey, Handle, Key, LifecycleConfiguration,
+    LoggingConfiguration, Operator, OwnershipControls, PolicyDocument, Pseudo, PublicAccessBlockConfiguration, Queue,
+    ResourceKind, ResourcePolicy, ResourceStatement, Sub, Table, Tag, TemplateBuilder, Value, VersioningConfiguration,
+    VersioningStatus, objects_of,
 };
 
 /// The tags of everything that takes tags.
 pub(super) fn tags(spec: &Spec) -> Vec<Tag> {
-    spec.tags.iter().map(|(key, value)| Tag { key: key.to_string(), value: value.to_string() }).collect()
+    spec.tags.iter().map(|(key, value)| Tag { key: key.to_string(), value: value.text() }).collect()
 }
 
 /// Adds a resource that holds what cannot be made again: it outlives the stack if the spec says so.
@@ -31,8 +32,18 @@ fn by_key(encryption: Option<Encryption>) -> bool {
 }
 
 /// The stack's own key, if anything is encrypted with it, and the services that use it without a role.
-pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<Handle<Key>>, CatalogError> {
-    let bucket = bucket_by_key(spec);
+pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<EncryptionKey>, CatalogError> {
+    if let Some(arn) = &spec.kms_key {
+        let users = uses_of_key(spec);
+        return match users {
+            true => Ok(Some(EncryptionKey::existing(arn.text()))),
+            false => Err(refused(
+                "/kms_key",
+                "nothing is encrypted with this key",
+                "choose `encryption: KMS` for what it is to encrypt",
+            )),
+        };
+    }
     let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
     if dead_letters_by_key(spec) {
         statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
@@ -46,7 +57,7 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
     if spec.alarms.is_some() {
         statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
     }
-    if !(bucket || by_key(spec.table.encryption) || statements.len() > 1) {
+    if !uses_of_key(spec) {
         return Ok(None);
     }
     let key = Key {
@@ -55,7 +66,36 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
         key_policy: ResourcePolicy::new(statements),
         tags: tags(spec),
     };
-    add_stateful(spec, template, "FilesKey", key).map(Some)
+    Ok(Some(add_stateful(spec, template, "FilesKey", key)?.into()))
+}
+
+/// Whether anything is encrypted with the key.
+fn uses_of_key(spec: &Spec) -> bool {
+    bucket_by_key(spec) || by_key(spec.table.encryption) || !services_of_key(spec).is_empty()
+}
+
+/// The services that use the key without a role, so that its policy has to let them in.
+fn services_of_key(spec: &Spec) -> Vec<&'static str> {
+    let services = [
+        ("events.amazonaws.com", dead_letters_by_key(spec)),
+        ("logs.REGION.amazonaws.com", logs_by_key(spec) || api::logs_by_key(spec)),
+        ("cloudwatch.amazonaws.com", spec.alarms.is_some()),
+    ];
+    services.into_iter().filter(|(_, uses)| *uses).map(|(service, _)| service).collect()
+}
+
+/// What the policy of a key that the stack does not make has to say.
+pub(super) fn note_on_key(spec: &Spec) -> Option<String> {
+    let services = services_of_key(spec);
+    let needed = spec.kms_key.is_some() && !services.is_empty();
+    needed.then(|| {
+        format!("the policy of your key has to let {} in; docs/spec.md shows the statements", services.join(", "))
+    })
+}
+
+/// The policy that says the most that the roles of the stack may do.
+pub(super) fn boundary(spec: &Spec) -> Option<Value> {
+    spec.permissions_boundary.as_ref().map(Deferred::text)
 }
 
 /// A service that sends encrypted messages on behalf of something in this account.
@@ -91,7 +131,7 @@ fn log_groups(sid: &str, names: Sub) -> ResourceStatement {
 pub(super) fn bucket(
     spec: &Spec,
     template: &mut TemplateBuilder,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
 ) -> Result<Handle<Bucket>, CatalogError> {
     let chosen = &spec.bucket;
     let mut bucket = Bucket::sending_events(chosen.name.clone(), chosen.versioned);
@@ -139,7 +179,7 @@ fn log_bucket(
     template: &mut TemplateBuilder,
 ) -> Result<Handle<Bucket>, CatalogError> {
     const DAYS_OF_OLD_VERSIONS: u32 = 30;
-    let lifecycle = LifecycleConfiguration::default().expire(logs.retention_days.get());
+    let lifecycle = LifecycleConfiguration::default().expire(logs.retention_days.clone().map(Days::get));
     let bucket = Bucket {
         bucket_encryption: Some(BucketEncryption::sse_s3()),
         lifecycle_configuration: lifecycle.expire_old_versions(DAYS_OF_OLD_VERSIONS).if_any(),
@@ -181,7 +221,7 @@ pub(super) fn table(
     template: &mut TemplateBuilder,
     name: &str,
     table: Table,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
 ) -> Result<Handle<Table>, CatalogError> {
     let mut table = table;
     if spec.table.deletion_protection {

@@ -17,19 +17,23 @@ mod deleted;
 mod dialect;
 mod enrich;
 mod event_value;
+mod extra;
 mod faults;
 mod filters;
 mod folder;
 mod hardening;
 mod indexes;
 mod left;
+mod nearest;
 mod operations;
 mod optional;
+mod parameters;
 mod promise;
 mod record;
 mod record_updates;
 mod retry;
 mod routes;
+mod table;
 mod workflow;
 
 use thiserror::Error;
@@ -41,8 +45,8 @@ use crate::name::NameError;
 use crate::name::{AttributeName, LogicalId, StackName};
 use crate::spec::Spec;
 use crate::stack::{
-    Handle, Key, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, Table, TemplateBuilder,
-    TemplateError,
+    EncryptionKey, Handle, PermissionError, Queue, ServerlessStateMachine, Stack, StackError, TableReference,
+    TemplateBuilder, TemplateError,
 };
 pub use api::ApiMisfit;
 use bucket::Source;
@@ -143,12 +147,10 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
+    parameters::check(spec)?;
     let key = hardening::key(spec, &mut template)?;
     let bucket = bucket::bucket(spec, &mut template, key.as_ref())?;
-    let table =
-        Table::on_demand(spec.table.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = indexes::table(spec, &record, api::table(spec, table)?)?;
-    let table = hardening::table(spec, &mut template, "FilesTable", table, key.as_ref())?;
+    let table = table::table(spec, &record, &mut template, key.as_ref())?;
     let dead_letters = operations::dead_letters(spec, &mut template, key.as_ref())?;
     let parts = Parts { spec, key: key.as_ref(), bucket: &bucket, table: &table, dead_letters: dead_letters.as_ref() };
 
@@ -156,12 +158,15 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     dead_letters::add_queue_policy(&parts, &mut template, &machines)?;
     alarms::add(&parts, &mut template, &machines, &tables)?;
     bucket.outputs(&mut template)?;
-    template.output(id("TableName")?, promise::of_table(spec), table.reference())?;
+    table::outputs(spec, &record, &table, &mut template)?;
     routes::outputs(spec, &mut template, &machines, &tables)?;
     if let Some(chosen) = &spec.backfill {
         definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);
     }
     let assets = api::add(&parts, &record, &mut template)?;
+    parameters::export(spec, &mut template)?;
+    parameters::add(spec, &mut template)?;
+    extra::add(spec, &mut template)?;
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
 }
 
@@ -171,11 +176,11 @@ struct Parts<'a> {
     /// What was chosen.
     spec: &'a Spec,
     /// The key, if anything is encrypted with it.
-    key: Option<&'a Handle<Key>>,
+    key: Option<&'a EncryptionKey>,
     /// The bucket whose objects are recorded.
     bucket: &'a Source,
     /// The table that holds the records.
-    table: &'a Handle<Table>,
+    table: &'a TableReference,
     /// The queue of what could not be recorded, if there is one.
     dead_letters: Option<&'a Handle<Queue>>,
 }
@@ -184,7 +189,12 @@ struct Parts<'a> {
 type Machines = Vec<(String, Handle<ServerlessStateMachine>)>;
 
 /// The tables of routes' own, by the name of the route.
-type Tables = Vec<(String, Handle<Table>)>;
+type Tables = Vec<(String, TableReference)>;
+
+/// A choice that does not go together with the rest, where the spec makes it, and what to do about it.
+fn refused(pointer: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> CatalogError {
+    CatalogError::Choice { pointer: pointer.into(), message: message.into(), help: help.into() }
+}
 
 fn id(text: &str) -> Result<LogicalId, CatalogError> {
     Ok(LogicalId::parse(text)?)

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 
 use super::{CatalogError, Parts, dead_letters, hardening, id, routes};
 use crate::asl::StateMachine;
-use crate::spec::{LoggingSpec, Spec};
+use crate::spec::{LogRetention, LoggingSpec, Spec};
 use crate::stack::{
-    EventBridgeRule, Handle, Key, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine, Sub,
-    TemplateBuilder, Tracing,
+    EncryptionKey, EventBridgeRule, Handle, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine,
+    Sub, TemplateBuilder, Tracing, Value,
 };
 
 /// Where the log groups of state machines go. CloudWatch allows for groups below `/aws/vendedlogs/` in general; each other group
@@ -28,7 +28,7 @@ pub(super) fn definition(spec: &Spec, definition: StateMachine) -> Result<StateM
 pub(super) fn dead_letters(
     spec: &Spec,
     template: &mut TemplateBuilder,
-    key: Option<&Handle<Key>>,
+    key: Option<&EncryptionKey>,
 ) -> Result<Option<Handle<Queue>>, CatalogError> {
     let Some(dead_letters) = &spec.dead_letters else { return Ok(None) };
     let key = key.filter(|_| hardening::dead_letters_by_key(spec));
@@ -83,7 +83,7 @@ pub(super) fn state_machine(
 }
 
 /// The tags of everything that takes tags, as state machines take them.
-pub(super) fn tags(spec: &Spec) -> IndexMap<String, String> {
+pub(super) fn tags(spec: &Spec) -> IndexMap<String, Value> {
     hardening::tags(spec).into_iter().map(|tag| (tag.key, tag.value)).collect()
 }
 
@@ -95,9 +95,9 @@ fn log_group(
 ) -> Result<Logging, CatalogError> {
     let name = Sub::default().text(LOG_GROUPS).pseudo(Pseudo::StackName).text(&format!("-{route}"));
     let group = LogGroup {
-        kms_key_id: parts.key.filter(|_| hardening::logs_by_key(parts.spec)).map(Handle::<Key>::arn),
+        kms_key_id: parts.key.filter(|_| hardening::logs_by_key(parts.spec)).map(EncryptionKey::arn),
         log_group_name: name.into(),
-        retention_in_days: logging.retention_days.days(),
+        retention_in_days: logging.retention_days.clone().map(LogRetention::days),
         tags: hardening::tags(parts.spec),
     };
     let group = template.add(id(&format!("{route}LogGroup"))?, group)?;

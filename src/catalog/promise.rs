@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::CatalogError;
 use super::changes::Changes;
+use super::{CatalogError, hardening, refused};
 use crate::spec::{DeletedEffect, Layout, RawPattern, RouteSpec, Spec, WorkflowType};
 
 const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
@@ -72,11 +72,14 @@ pub fn notes(spec: &Spec) -> Vec<String> {
             events.mark_days
         ));
     }
+    notes.extend(hardening::note_on_key(spec));
+    if marks && spec.table.existing.is_some() {
+        notes.push(
+            "the existing table has to remove items by itself: switch on its TTL by the attribute `expiresAt`"
+                .to_owned(),
+        );
+    }
     notes
-}
-
-fn refused(pointer: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> CatalogError {
-    CatalogError::Choice { pointer: pointer.into(), message: message.into(), help: help.into() }
 }
 
 /// A record that is removed leaves nothing for a late write to compare itself with.

@@ -15,7 +15,8 @@ use crate::eventbridge::{DetailType, EventPattern};
 use crate::name::StateMachineName;
 use crate::spec::{DeletedEffect, Flow, Layout, RouteSpec, Spec};
 use crate::stack::{
-    Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, Table, TemplateBuilder, Value, WorkflowType,
+    Deferred, Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, Table, TableReference,
+    TemplateBuilder, Value, WorkflowType,
 };
 
 /// The route of what was created, the article's. It is always there.
@@ -42,7 +43,7 @@ struct Route {
     /// The rule, by its name among the state machine's events.
     event: &'static str,
     pattern: EventPattern<Value>,
-    machine_name: Option<StateMachineName>,
+    machine_name: Option<Deferred<StateMachineName>>,
     workflow_type: WorkflowType,
 }
 
@@ -129,10 +130,11 @@ fn own_table(
     template: &mut TemplateBuilder,
     record: &Record,
     route: &RouteSpec,
-) -> Result<Option<Handle<Table>>, CatalogError> {
+) -> Result<Option<TableReference>, CatalogError> {
     let Some(chosen) = &route.table else { return Ok(None) };
     let table = Table::on_demand(chosen.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    hardening::table(parts.spec, template, &format!("{}RouteTable", route.name), table, parts.key).map(Some)
+    let table = hardening::table(parts.spec, template, &format!("{}RouteTable", route.name), table, parts.key)?;
+    Ok(Some(TableReference::from(&table)))
 }
 
 impl Routes {
@@ -247,6 +249,7 @@ fn add_state_machine(
         events: IndexMap::from([(route.event.to_owned(), Event::EventBridgeRule(rule))]),
         logging: None,
         name: route.machine_name,
+        permissions_boundary: hardening::boundary(parts.spec),
         policies: vec![hardening::with_key(parts, policy)],
         propagate_tags: None,
         role: None,

@@ -8,13 +8,14 @@ use crate::files::{Comparison, MANIFEST, OnDisk, Origin, Status, compare};
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
-use super::spec_args::SpecArgs;
+use super::spec_args::{Chosen, SpecArgs};
 use super::{Outcome, diff, output};
 
 /// Compare the files on disk with what the spec describes; exit 1 where they differ
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 in step, 1 a file is missing, changed or left over, 2 they could not be compared."
+    after_help = "Of a spec with environments, all that were generated are compared, unless --environment names one.\n\
+    Exit codes: 0 in step, 1 a file is missing, changed or left over, 2 they could not be compared."
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -38,10 +39,31 @@ struct Drift {
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let format = args.format;
-    let chosen = args.spec.choose(Path::new("")).map_err(|failure| failure.format(format))?;
-    let rendered = chosen.render_all().map_err(|failure| failure.format(format))?;
+    let mut drifts = Vec::new();
+    let mut files = 0;
+    for chosen in args.spec.choose_generated(Path::new("")).map_err(|failure| failure.format(format))? {
+        let (count, found) = drifts_of(&chosen).map_err(|failure| failure.format(format))?;
+        files += count;
+        drifts.extend(found);
+    }
+    let text = match format {
+        Format::Human => human(&drifts, files),
+        Format::Json => json(&drifts),
+        Format::Github => drifts.iter().map(annotation).collect(),
+    };
+    match format {
+        Format::Human if drifts.is_empty() => output::tell(&text)?,
+        Format::Human => output::show(&text)?,
+        _ => output::print(&text)?,
+    }
+    Ok(if drifts.is_empty() { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// How many files a stack has, and which are not in step.
+fn drifts_of(chosen: &Chosen) -> Result<(usize, Vec<Drift>), Failure> {
+    let rendered = chosen.render_all()?;
     let out = &chosen.out;
-    let compared = compare(out, &rendered).map_err(|error| Failure::from(error).format(format))?;
+    let compared = compare(out, &rendered).map_err(Failure::from)?;
     let mut drifts: Vec<Drift> = compared.files.iter().filter_map(|file| drift(out, file, &rendered)).collect();
     let files = compared.files.iter().filter(|file| !is_copy(file)).count();
     // It follows from the files, so it is only worth a word if they are in step.
@@ -55,17 +77,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
             _ => drifts.push(Drift { path, status: "changed", line: Some(1), diff: None }),
         }
     }
-    let text = match format {
-        Format::Human => human(&drifts, files),
-        Format::Json => json(&drifts),
-        Format::Github => drifts.iter().map(annotation).collect(),
-    };
-    match format {
-        Format::Human if drifts.is_empty() => output::tell(&text)?,
-        Format::Human => output::show(&text)?,
-        _ => output::print(&text)?,
-    }
-    Ok(if drifts.is_empty() { Outcome::Fine } else { Outcome::Findings })
+    Ok((files, drifts))
 }
 
 /// Whether a file says that it was generated, and nobody knows it: a copy, which is the user's.

@@ -130,7 +130,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             of_spec(&chosen.spec, &options, &sheet)?
         }
         (Meant::Spec(chosen), Some(trace)) => {
-            of_trace(chosen.spec.stack.name.as_str().to_owned(), &chosen.loaded()?, trace, &options, &sheet)?
+            of_trace(chosen.spec.stack.name.as_str().to_owned(), &chosen.loaded_to_run()?, trace, &options, &sheet)?
         }
         (Meant::Stack(stack), Some(trace)) => of_trace(name_of(&stack), &stack, trace, &options, &sheet)?,
         (Meant::Stack(stack), None) => {

@@ -9,7 +9,7 @@ use crate::files::{self, Allowed, Done, FilesError, OnDisk, Origin, Refused};
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
-use super::spec_args::SpecArgs;
+use super::spec_args::{Chosen, SpecArgs};
 use super::{Outcome, diff, output};
 
 /// Write the stack that the spec describes: template.yaml, definitions/, samconfig.toml and pictures/
@@ -42,6 +42,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     for note in catalog::notes(&chosen.spec) {
         output::remark(&format!("note: {note}\n"));
     }
+    for note in environment_notes(&args.spec, &chosen) {
+        output::remark(&format!("note: {note}\n"));
+    }
     match &args.stdout {
         Some(Some(path)) => output::print(&one_file(&rendered, path)?)?,
         Some(None) => output::print(&all_files(&rendered))?,
@@ -56,6 +59,27 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// What is to be known about the environments of the spec.
+fn environment_notes(args: &SpecArgs, chosen: &Chosen) -> Vec<String> {
+    let all = chosen.environments();
+    let mut notes = Vec::new();
+    if let (None, Some(first)) = (&args.environment, all.first()) {
+        let listed = all.join(", ");
+        notes.push(format!(
+            "this is the spec without its environments ({listed}); `generate --environment {first}` writes that one"
+        ));
+    }
+    let namesakes = chosen.namesakes();
+    if !namesakes.is_empty() {
+        notes.push(format!(
+            "the stack has the name `{}` in {} too: in one account and region they would be one stack; give each a `stack.name`",
+            chosen.spec.stack.name,
+            namesakes.join(", ")
+        ));
+    }
+    notes
 }
 
 fn one_file(rendered: &[GeneratedFile], path: &str) -> Result<String, Failure> {

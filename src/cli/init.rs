@@ -26,6 +26,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", default_value = STARTERS[0].name,
         value_parser = PossibleValuesParser::new(STARTERS.map(|starter| starter.name)))]
     template: String,
+    /// Write every option instead, commented out, with what it does and a value that it takes
+    #[arg(long, conflicts_with_all = ["template", "list"])]
+    all: bool,
     /// List the starters, and write nothing
     #[arg(long)]
     list: bool,
@@ -44,14 +47,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 fn list() -> String {
-    STARTERS.iter().map(|starter| format!("{:<12}{}\n", starter.name, starter.summary())).collect()
+    STARTERS.iter().map(|starter| format!("{:<17}{}\n", starter.name, starter.summary())).collect()
 }
 
 fn write(args: &Args) -> Result<String, Failure> {
     let starter = Starter::named(&args.template).unwrap_or(STARTERS[0]);
     let scenarios = args.directory.join(SCENARIOS);
     let mut files = vec![
-        (args.directory.join(SPEC_FILE), starter.text.to_owned()),
+        (args.directory.join(SPEC_FILE), if args.all { Spec::all_options() } else { starter.text.to_owned() }),
         (args.directory.join(SCHEMA_FILE), Spec::json_schema()),
     ];
     files.extend(starter.scenarios.iter().map(|(name, text)| (scenarios.join(name), (*text).to_owned())));

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let here = Path::new(".");
     let meant = stack_source::meant(args.path.as_deref(), &args.spec, Path::new(""))?;
     let of_spec = meant.name();
-    let stack = args.values.given(meant.stack()?)?;
+    let stack = args.values.given(meant.stack_to_run()?)?;
     let config = Config::read(here)?;
     let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
         .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;

@@ -5,8 +5,9 @@ use clap::builder::PossibleValuesParser;
 
 use crate::catalog::{self, CatalogError};
 use crate::diagnostic::Diagnostic;
+use crate::files::MANIFEST;
 use crate::loaded::LoadedStack;
-use crate::name::{BucketName, StackName, StateMachineName, TableName};
+use crate::name::{BucketName, EnvironmentName, StackName, StateMachineName, TableName};
 use crate::source::{Fault, Source};
 use crate::spec::{Document, Layout, Overrides, STARTERS, Spec, Starter, WorkflowType};
 use crate::stack::{self, GeneratedFiles};
@@ -38,6 +39,9 @@ pub(super) struct SpecArgs {
     /// The directory of the generated stack [default: out, beside the spec]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// The environment of the spec whose overlay counts; its stack goes to a folder of its name
+    #[arg(long, value_name = "NAME", conflicts_with = "starter")]
+    pub(super) environment: Option<EnvironmentName>,
     /// The bucket's name, instead of the spec's
     #[arg(long, value_name = "NAME")]
     bucket_name: Option<BucketName>,
@@ -66,6 +70,8 @@ pub(super) struct Chosen {
     pub(super) spec: Spec,
     /// The directory of its generated stack.
     pub(super) out: PathBuf,
+    /// The environment whose overlay is in it.
+    environment: Option<EnvironmentName>,
     /// What the spec's file is called.
     name: Option<String>,
 }
@@ -75,6 +81,13 @@ impl SpecArgs {
     pub(super) fn at(spec: &Path) -> Self {
         let out = spec.parent().unwrap_or(Path::new("")).join(OUT);
         Self { spec: Some(spec.to_owned()), out: Some(out), ..Self::default() }
+    }
+
+    /// The same in an environment.
+    pub(super) fn within(mut self, environment: Option<&EnvironmentName>) -> Self {
+        self.out = self.out.map(|out| environment.map_or(out.clone(), |name| out.join(name.as_str())));
+        self.environment = environment.cloned();
+        self
     }
 
     /// Whether a spec is asked for, by its name or by what is to be different about it.
@@ -100,10 +113,41 @@ impl SpecArgs {
             (None, None) => return Err(no_spec()),
         };
         let document = document.map_err(Failure::faults)?;
+        let document = match &self.environment {
+            Some(name) => document.in_environment(name.as_str()).map_err(Failure::spec)?,
+            None => document,
+        };
+        let folder = path.as_deref().filter(|path| path.as_os_str() != "-").and_then(Path::parent);
+        let document = document.with_extra_from(folder.unwrap_or(Path::new(""))).map_err(Failure::spec)?;
         let spec = document.spec.clone().with(self.overrides());
-        let out = self.out.clone().or(beside).unwrap_or_else(|| PathBuf::from(OUT));
+        let beside = beside.unwrap_or_else(|| PathBuf::from(OUT));
+        let beside = self.environment.as_ref().map_or(beside.clone(), |name| beside.join(name.as_str()));
+        let out = self.out.clone().unwrap_or(beside);
         let name = name.and_then(|name| name.to_str()).filter(|name| *name != "-").map(str::to_owned);
-        Ok(Chosen { document, spec, out, name })
+        Ok(Chosen { document, spec, out, environment: self.environment.clone(), name })
+    }
+
+    /// The spec that is named or the nearest one; of one with environments, each of those that were generated, and the spec itself
+    /// if it was, or if nothing was.
+    pub(super) fn choose_generated(&self, directory: &Path) -> Result<Vec<Chosen>, Failure> {
+        let chosen = self.choose(directory)?;
+        let piped = self.spec.as_deref() == Some(Path::new("-"));
+        if self.environment.is_some() || self.out.is_some() || piped {
+            return Ok(vec![chosen]);
+        }
+        let generated = |out: &Path| fs::symlink_metadata(out.join(MANIFEST)).is_ok();
+        let mut all = Vec::new();
+        for name in chosen.environments() {
+            if let Ok(environment) = EnvironmentName::parse(name)
+                && generated(&chosen.out.join(environment.as_str()))
+            {
+                all.push(Self { environment: Some(environment), ..self.clone() }.choose(directory)?);
+            }
+        }
+        if all.is_empty() || generated(&chosen.out) {
+            all.insert(0, chosen);
+        }
+        Ok(all)
     }
 
     fn overrides(&self) -> Overrides {
@@ -173,19 +217,45 @@ fn no_spec() -> Failure {
 impl Chosen {
     /// The files of the stack, and its pictures.
     pub(super) fn render_all(&self) -> Result<GeneratedFiles, Failure> {
-        let mut files = self.render()?;
+        let mut files = self.render(&self.spec)?;
         for picture in crate::graph::pictures(&files) {
             files.add(picture).map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
         }
         Ok(match &self.name {
-            Some(name) => stack::made_from(files, name),
+            Some(name) => stack::made_from(files, name, self.environment.as_ref()),
             None => files,
         })
     }
 
+    /// The environments of the spec, in the order of the text.
+    pub(super) fn environments(&self) -> Vec<String> {
+        self.document.environments()
+    }
+
+    /// Other environments whose stack has the name of this one: in one account and region they would be one stack.
+    pub(super) fn namesakes(&self) -> Vec<String> {
+        let own = self.environment.as_ref().map(EnvironmentName::as_str);
+        let others = self.document.environments().into_iter().filter(|name| own.is_some_and(|own| own != name));
+        let same = |name: &String| {
+            self.document.in_environment(name).is_ok_and(|other| other.spec.stack.name == self.spec.stack.name)
+        };
+        others.filter(same).collect()
+    }
+
     /// The stack as if its files were there and read.
     pub(super) fn loaded(&self) -> Result<LoadedStack, Failure> {
-        let files = self.render()?;
+        self.loaded_of(&self.spec)
+    }
+
+    /// The same, where it is to be run: a table that exists already is one of the stack's own.
+    pub(super) fn loaded_to_run(&self) -> Result<LoadedStack, Failure> {
+        // What is wrong with the spec itself is told first.
+        self.render(&self.spec)?;
+        self.loaded_of(&self.spec.with_table_here())
+    }
+
+    fn loaded_of(&self, spec: &Spec) -> Result<LoadedStack, Failure> {
+        let files = self.render(spec)?;
         let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
         let mut stack = LoadedStack::from_rendered(texts);
         for document in &mut stack.documents {
@@ -196,8 +266,12 @@ impl Chosen {
     }
 
     /// The files of the stack.
-    fn render(&self) -> Result<GeneratedFiles, Failure> {
-        let stack = catalog::stack(&self.spec).map_err(|_| self.faults())?;
+    fn render(&self, spec: &Spec) -> Result<GeneratedFiles, Failure> {
+        let stack = catalog::stack(spec).map_err(|_| self.faults())?;
+        let stack = match &self.environment {
+            Some(name) => stack.for_environment(name.clone()),
+            None => stack,
+        };
         stack.files().map_err(|error| Failure::new(Diagnostic::error(error.to_string())))
     }
 

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity, counted};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, load};
+use crate::name::EnvironmentName;
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
 
@@ -39,6 +40,14 @@ impl Meant {
         }
     }
 
+    /// The stack, where it is to be run.
+    pub(super) fn stack_to_run(self) -> anyhow::Result<LoadedStack> {
+        match self {
+            Self::Spec(chosen) => Ok(chosen.loaded_to_run()?),
+            Self::Stack(stack) => Ok(*stack),
+        }
+    }
+
     /// The stack itself.
     pub(super) fn stack(self) -> anyhow::Result<LoadedStack> {
         match self {
@@ -57,9 +66,9 @@ pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> a
             let help = "name a path, or --out, or a spec with --spec, --starter and the flags about it";
             return Err(Failure::new(Diagnostic::error(message).help(help)).into());
         }
-        return at(named);
+        return at(named, spec.environment.as_ref());
     }
-    if !spec.asks_for_spec() && spec_args::in_directory(directory).is_none() {
+    if !spec.asks_for_spec() && spec.environment.is_none() && spec_args::in_directory(directory).is_none() {
         let mut known = vec![directory.join("out").join(TEMPLATES[0])];
         known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
         if let Some(template) = known.into_iter().find(|path| path.is_file()) {
@@ -70,11 +79,22 @@ pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> a
 }
 
 /// What is at a path.
-fn at(path: &Path) -> anyhow::Result<Meant> {
-    let spec =
-        if path.is_dir() { spec_args::in_directory(path) } else { spec_args::is_spec(path).then(|| path.to_owned()) };
+fn at(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
+    let meant = whatever(path, environment)?;
+    match (&meant, environment) {
+        (Meant::Stack(_), Some(name)) => {
+            let message = format!("`{}` is a stack, and environments are of a spec", path.display());
+            let help = format!("leave out --environment {name}, or name the spec");
+            Err(Failure::new(Diagnostic::error(message).help(help)).into())
+        }
+        _ => Ok(meant),
+    }
+}
+
+fn whatever(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
+    let spec = if path.is_dir() { spec_args::in_directory(path) } else { spec_args::is_spec(path).then(|| path.to_owned()) };
     if let Some(spec) = spec {
-        return spec_at(&spec);
+        return spec_at(&spec, environment);
     }
     if path.is_dir() && !TEMPLATES.iter().any(|name| path.join(name).is_file()) {
         return only_stack(path).map(|stack| Meant::Stack(Box::new(stack)));
@@ -83,7 +103,7 @@ fn at(path: &Path) -> anyhow::Result<Meant> {
     match read(&path) {
         Ok(stack) => Ok(Meant::Stack(Box::new(stack))),
         // A spec of another name.
-        Err(_) if is_yaml(&path) && crate::spec::Document::read(&path).is_ok() => spec_at(&path),
+        Err(_) if is_yaml(&path) && crate::spec::Document::read(&path).is_ok() => spec_at(&path, environment),
         Err(error) => Err(error),
     }
 }
@@ -92,8 +112,8 @@ fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
-fn spec_at(path: &Path) -> anyhow::Result<Meant> {
-    Ok(Meant::Spec(Box::new(SpecArgs::at(path).choose(Path::new(""))?)))
+fn spec_at(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
+    Ok(Meant::Spec(Box::new(SpecArgs::at(path).within(environment).choose(Path::new(""))?)))
 }
 
 /// The one stack or definition in a directory without a template.
@@ -129,7 +149,7 @@ pub(super) fn local_stack(
     directory: &Path,
     values: &ValueArgs,
 ) -> anyhow::Result<Arc<LocalStack>> {
-    ready(values.given(loaded_stack(path, spec, directory)?)?)
+    ready(values.given(meant(path, spec, directory)?.stack_to_run()?)?)
 }
 
 /// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.

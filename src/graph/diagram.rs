@@ -42,7 +42,9 @@ pub struct Node {
     pub label: String,
     /// What is written below the label, smaller.
     pub detail: Option<String>,
-    /// Short remarks in its corner: `↻ 3`.
+    /// The kind whose drawing it has, where that is not its own: a task has that of the service that it calls.
+    pub icon: Option<NodeKind>,
+    /// Short remarks in its corner: `×3 retries`.
     pub badges: Vec<String>,
     /// What is said when a pointer rests on it, and to those who cannot see.
     pub tooltip: Option<String>,
@@ -86,6 +88,8 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// What is written on it; a `\n` begins a line.
     pub label: Option<String>,
+    /// What is said when a pointer rests on the label, where that leaves something out.
+    pub tooltip: Option<String>,
     /// How often it was passed.
     pub tally: Tally,
 }
@@ -129,6 +133,13 @@ pub enum NodeKind {
     Log,
     Key,
     Client,
+    /// What runs containers or jobs.
+    Compute,
+    /// What asks or transforms large amounts of data.
+    Query,
+    /// What learned something: a model.
+    Model,
+    Mail,
     /// Anything else.
     #[default]
     Other,
@@ -206,7 +217,29 @@ impl Diagram {
 
     /// Adds an edge.
     pub fn connect(&mut self, from: Vertex, to: Vertex, kind: EdgeKind, label: Option<String>) {
-        self.edges.push(Edge { from, to, kind, label, tally: Tally::default() });
+        self.edges.push(Edge { from, to, kind, label, tooltip: None, tally: Tally::default() });
+    }
+
+    /// Says what the label of the edge that was added last leaves out.
+    pub fn explain(&mut self, tooltip: String) {
+        if let Some(edge) = self.edges.last_mut() {
+            edge.tooltip = Some(tooltip);
+        }
+    }
+
+    /// What the signs in the picture mean, a line each; nothing about those that are not in it.
+    pub fn legend(&self) -> Vec<&'static str> {
+        let badges = self.nodes.iter().map(|node| &node.badges).chain(self.containers.iter().map(|one| &one.badges));
+        let retries = badges.into_iter().any(|badges| !badges.is_empty());
+        let has = |kind: EdgeKind| self.edges.iter().any(|edge| edge.kind == kind);
+        let lines = [
+            (retries, "×6 retries: tried again, up to 6 times, before an error counts"),
+            (has(EdgeKind::Catch), "dashed: the way of an error that is caught"),
+            (has(EdgeKind::Failure), "dashed: the way of what could not be delivered"),
+            (has(EdgeKind::Relation), "dotted: they belong together, and nothing passes"),
+            (self.painted, "1×: how often executions passed"),
+        ];
+        lines.into_iter().filter(|(shown, _)| *shown).map(|(_, line)| line).collect()
     }
 
     /// The nodes, in the order in which they were added.

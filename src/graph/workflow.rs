@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::architecture::kinds;
 use super::diagram::{Container, ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeKind, Vertex};
 use super::words;
 use crate::asl::program::{Catcher, MachineId, Mode, Program, Retrier, State, StateId, StateKind, Transition};
+use crate::aws::integration::Resource;
 use crate::aws::states::error;
 
 /// The picture of a state machine: its states by type, from where it starts to where it ends.
@@ -179,6 +181,7 @@ fn node(state: &State, parent: Option<ContainerId>) -> Node {
         kind,
         label: state.name.clone(),
         detail: Some(detail),
+        icon: icon(state),
         badges: badges(state),
         tooltip: Some(tooltip(state)),
         state: Some(state.name.clone()),
@@ -207,10 +210,23 @@ fn container(state: &State, parent: Option<ContainerId>) -> Container {
     }
 }
 
-/// `↻ 3` for a state that is tried again up to three times.
+/// The drawing of the service that a task calls.
+fn icon(state: &State) -> Option<NodeKind> {
+    let StateKind::Task(task) = &state.kind else { return None };
+    match &task.resource {
+        Resource::Service { call, .. } => {
+            Some(kinds::service(call.service()).0).filter(|kind| *kind != NodeKind::Other)
+        }
+        Resource::Function { .. } => Some(NodeKind::Function),
+        Resource::Activity { .. } => Some(NodeKind::Client),
+        Resource::Other { .. } => None,
+    }
+}
+
+/// `×3 retries` for a state that is tried again up to three times.
 fn badges(state: &State) -> Vec<String> {
     let most = state.retry.iter().map(|retrier| retrier.max_attempts).max().filter(|most| *most > 0);
-    most.map(|most| format!("↻ {most}")).into_iter().collect()
+    most.map(|most| if most == 1 { "×1 retry".to_owned() } else { format!("×{most} retries") }).into_iter().collect()
 }
 
 /// All that there is to say of a state in a few lines.

@@ -7,6 +7,20 @@ use crate::diagnostic::Severity;
 use super::rule::Rule;
 use super::rules::{FAMILIES, all};
 
+/// Where this project's repository is, as `Cargo.toml` says; empty where it says nothing, and then no link is made.
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The address of a rule's page in the repository, of this very version.
+pub(super) fn address(rule: &Rule) -> Option<String> {
+    address_in(REPOSITORY, rule)
+}
+
+fn address_in(repository: &str, rule: &Rule) -> Option<String> {
+    let repository = repository.trim_end_matches('/').trim_end_matches(".git");
+    let version = env!("CARGO_PKG_VERSION");
+    (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/docs/rules.md#{}", anchor(rule)))
+}
+
 /// What `bucketbook explain` says of a rule: its page as Markdown.
 pub fn explanation(rule: &Rule) -> String {
     let mut text = String::new();
@@ -65,6 +79,14 @@ fn body(rule: &Rule) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_is_made_only_where_the_repository_is_known() {
+        let rule = all().next().unwrap();
+        assert_eq!(address_in("", rule), None);
+        let expected = format!("https://example.com/a/b/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), anchor(rule));
+        assert_eq!(address_in("https://example.com/a/b.git", rule), Some(expected));
+    }
 
     #[test]
     fn every_rule_explains_itself() {

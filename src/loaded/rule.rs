@@ -17,6 +17,8 @@ pub struct LoadedRule {
     pub logical_id: String,
     /// Its name.
     pub name: String,
+    /// What its template calls it, where it has no name there: its logical id, or the name of the event that SAM makes it of.
+    pub written: String,
     /// Where it is declared.
     pub place: Place,
     /// Its event pattern, with functions evaluated, and where that stands. One that is given as JSON text is the value of
@@ -100,6 +102,7 @@ fn rule(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource)
     Some(LoadedRule {
         logical_id: id.clone(),
         name: resolver.physical_name(id),
+        written: id.clone(),
         place: resource.place.clone(),
         certainty: properties.get("EventPattern").map_or(Certainty::Known, |node| certainty(node, resolver)),
         pattern: properties.get("EventPattern").map(|node| (pattern(node, resolver), place("EventPattern", node))),
@@ -136,6 +139,7 @@ fn sam_event(
     let given = properties.get("RuleName").or_else(|| properties.get("Name"));
     Some(LoadedRule {
         name: given.map_or_else(|| logical_id.clone(), |node| resolver.text(node)),
+        written: given.map_or_else(|| name.to_owned(), |node| resolver.text(node)),
         logical_id,
         certainty: given_pattern.map_or(Certainty::Known, |node| certainty(node, resolver)),
         pattern: given_pattern.map(|node| (pattern(node, resolver), at(property, node))),

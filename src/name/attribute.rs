@@ -16,6 +16,7 @@ impl Rule for AttributeName {
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html";
     const LENGTH: (usize, usize) = (1, 255);
     const PATTERN: Option<&'static str> = Some(r"^(?!\{%)(?![\s\S]*\.\$$)(?![\s\S]*\$\{)[\s\S]+$");
+    const EXAMPLE: &'static str = "fileName";
 
     fn length(text: &str) -> usize {
         text.len()

@@ -23,6 +23,7 @@ impl Rule for BucketName {
     const PATTERN: Option<&'static str> = Some(
         r"^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$)[a-z0-9][a-z0-9.-]*[a-z0-9]$",
     );
+    const EXAMPLE: &'static str = "my-files";
 
     fn breach(text: &str) -> Option<Breach> {
         let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();

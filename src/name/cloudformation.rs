@@ -17,6 +17,7 @@ impl Rule for StackName {
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html";
     const LENGTH: (usize, usize) = (1, 128);
     const PATTERN: Option<&'static str> = Some("^[a-zA-Z][a-zA-Z0-9-]*$");
+    const EXAMPLE: &'static str = "event-driven-files";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, |c| c.is_ascii_alphanumeric() || c == '-').or_else(|| {
@@ -33,6 +34,7 @@ impl Rule for LogicalId {
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html";
     const LENGTH: (usize, usize) = (1, 255);
     const PATTERN: Option<&'static str> = Some("^[a-zA-Z0-9]+$");
+    const EXAMPLE: &'static str = "Stage";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, |c| c.is_ascii_alphanumeric())

@@ -13,6 +13,7 @@ impl Rule for UserPoolArn {
     const LENGTH: (usize, usize) = (20, 2048);
     const PATTERN: Option<&'static str> =
         Some("^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[a-zA-Z0-9]+$");
+    const EXAMPLE: &'static str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_aB3";
 
     fn breach(text: &str) -> Option<Breach> {
         let parts: Vec<&str> = text.split(':').collect();

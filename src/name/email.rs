@@ -12,6 +12,7 @@ impl Rule for EmailAddress {
     const URL: &'static str = "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html";
     const LENGTH: (usize, usize) = (3, 320);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = "ops@example.com";
 
     fn breach(text: &str) -> Option<Breach> {
         let white = Breach::first_character(text, |c| !c.is_whitespace() && !c.is_control());

@@ -11,6 +11,7 @@ impl Rule for JwtIssuer {
     const URL: &'static str = "https://openid.net/specs/openid-connect-core-1_0.html#IssuerIdentifier";
     const LENGTH: (usize, usize) = (1, 2048);
     const PATTERN: Option<&'static str> = Some("^https://[!-\"$->@-~]+$");
+    const EXAMPLE: &'static str = "https://example.auth0.com/";
 
     fn breach(text: &str) -> Option<Breach> {
         let Some(rest) = text.strip_prefix("https://") else {

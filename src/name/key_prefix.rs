@@ -11,6 +11,7 @@ impl Rule for KeyPrefix {
     const URL: &'static str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
     const LENGTH: (usize, usize) = (1, 1024);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = "photos/";
 
     fn length(text: &str) -> usize {
         text.len()

@@ -3,11 +3,13 @@
 //! A name is a newtype that can only be made by its `parse`, so whatever holds a `BucketName` holds one that S3 will
 //! take. A refused name says which rule it broke and which character broke it.
 
+mod arn;
 mod attribute;
 mod bucket;
 mod cloudformation;
 mod cognito;
 mod email;
+mod environment;
 mod issuer;
 mod key_prefix;
 mod route;
@@ -15,11 +17,13 @@ mod state_machine;
 mod table;
 mod tag;
 
+pub use arn::{KeyArn, PolicyArn, TableArn};
 pub use attribute::AttributeName;
 pub use bucket::BucketName;
 pub use cloudformation::{LogicalId, StackName};
 pub use cognito::UserPoolArn;
 pub use email::EmailAddress;
+pub use environment::EnvironmentName;
 pub use issuer::JwtIssuer;
 pub use key_prefix::KeyPrefix;
 pub use route::{KeySuffix, KeyWildcard, RouteName};
@@ -41,6 +45,9 @@ pub trait Rule {
     const LENGTH: (usize, usize);
     /// The rule as an ECMA 262 regular expression, where one can say it: editors check names with it.
     const PATTERN: Option<&'static str>;
+
+    /// A name that keeps the rule: editors offer it.
+    const EXAMPLE: &'static str;
 
     /// The length that the service counts: characters, unless the kind says otherwise.
     fn length(text: &str) -> usize {
@@ -164,6 +171,13 @@ fn check<N: Rule>(text: &str) -> Result<(), NameError> {
     }
 }
 
+/// A rule as sentences: `A stack name has ... See https://...`.
+fn described(rule: &str, url: &str) -> String {
+    let mut letters = rule.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}. See {url}", letters.as_str())
+}
+
 /// The newtype behind a kind of name: its construction, its text, serde and JSON Schema.
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
@@ -222,7 +236,8 @@ macro_rules! name_type {
                 let (min, max) = Self::LENGTH;
                 let mut schema = schemars::json_schema!({
                     "type": "string",
-                    "description": format!("{}; see {}", Self::RULE, Self::URL),
+                    "description": $crate::name::described(Self::RULE, Self::URL),
+                    "examples": [Self::EXAMPLE],
                     "minLength": min,
                     "maxLength": max,
                 });
@@ -235,3 +250,19 @@ macro_rules! name_type {
     };
 }
 use name_type;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_a_rule_keeps_it() {
+        macro_rules! keep {
+            ($($name:ident)*) => {$(
+                assert_eq!($name::parse($name::EXAMPLE).map(|name| name.to_string()), Ok($name::EXAMPLE.to_owned()));
+            )*};
+        }
+        keep!(AttributeName BucketName EmailAddress EnvironmentName IndexName JwtIssuer KeyArn KeyPrefix KeySuffix KeyWildcard);
+        keep!(LogicalId PolicyArn RouteName StackName StateMachineName StateName TableArn TableName TagKey TagValue UserPoolArn);
+    }
+}

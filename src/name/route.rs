@@ -22,6 +22,7 @@ impl Rule for RouteName {
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html";
     const LENGTH: (usize, usize) = (1, 24);
     const PATTERN: Option<&'static str> = Some("^[A-Z][A-Za-z0-9]*$");
+    const EXAMPLE: &'static str = "Photos";
 
     fn breach(text: &str) -> Option<Breach> {
         let first = text.chars().next().filter(|c| c.is_ascii_alphanumeric() && !c.is_ascii_uppercase());
@@ -38,6 +39,7 @@ impl Rule for KeySuffix {
     const URL: &'static str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
     const LENGTH: (usize, usize) = (1, 1024);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = ".jpg";
 
     fn length(text: &str) -> usize {
         text.len()
@@ -55,6 +57,7 @@ impl Rule for KeyWildcard {
         "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html";
     const LENGTH: (usize, usize) = (1, 1024);
     const PATTERN: Option<&'static str> = Some(r"^(?!\*\*)([^*\\]|\\[*\\]|\*(?!\*))*$");
+    const EXAMPLE: &'static str = "*/raw/*.jpg";
 
     fn length(text: &str) -> usize {
         text.len()

@@ -21,6 +21,7 @@ impl Rule for StateMachineName {
     const LENGTH: (usize, usize) = (1, 80);
     const PATTERN: Option<&'static str> =
         Some(r##"^[^\s\u0000-\u001f\u007f-\u009f<>{}\[\]?*"#%\\^|~`$&,;:/\ufffe\uffff]+$"##);
+    const EXAMPLE: &'static str = "record-files";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, |c| {
@@ -38,6 +39,7 @@ impl Rule for StateName {
     const URL: &'static str = "https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html";
     const LENGTH: (usize, usize) = (1, 80);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = "RecordObject";
 
     fn breach(_: &str) -> Option<Breach> {
         None

@@ -21,6 +21,7 @@ impl Rule for IndexName {
     const URL: &'static str = TableName::URL;
     const LENGTH: (usize, usize) = TableName::LENGTH;
     const PATTERN: Option<&'static str> = TableName::PATTERN;
+    const EXAMPLE: &'static str = "by-size";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, is_allowed)
@@ -34,6 +35,7 @@ impl Rule for TableName {
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html";
     const LENGTH: (usize, usize) = (3, 255);
     const PATTERN: Option<&'static str> = Some("^[a-zA-Z0-9_.-]+$");
+    const EXAMPLE: &'static str = "my-file-catalogue";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, is_allowed)

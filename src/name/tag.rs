@@ -23,6 +23,7 @@ impl Rule for TagKey {
     const URL: &'static str = URL;
     const LENGTH: (usize, usize) = (1, 128);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = "team";
 
     fn breach(text: &str) -> Option<Breach> {
         if text.to_lowercase().starts_with("aws:") {
@@ -38,6 +39,7 @@ impl Rule for TagValue {
     const URL: &'static str = URL;
     const LENGTH: (usize, usize) = (1, 256);
     const PATTERN: Option<&'static str> = None;
+    const EXAMPLE: &'static str = "files";
 
     fn breach(text: &str) -> Option<Breach> {
         Breach::first_character(text, is_allowed)

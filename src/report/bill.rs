@@ -56,25 +56,36 @@ fn whole(number: &Decimal) -> String {
 
 fn table(cost: &CostReport, page: &mut String) {
     put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"The bill\" tabindex=\"0\"><table id=\"bill\">");
-    put!(
-        page,
-        "<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">What</th><th scope=\"col\" class=\"amount\">Units</th>\
-         <th scope=\"col\" class=\"amount\">USD</th></tr></thead><tbody>"
-    );
-    cost.bill.lines.iter().for_each(|line| row(line, "", page));
-    cost.bill.one_off.iter().for_each(|line| row(line, ", once", page));
-    put!(
-        page,
-        "</tbody><tfoot><tr><th scope=\"row\" colspan=\"3\">Every month</th><td class=\"amount\">{}</td></tr></tfoot>",
-        cost.bill.total.money()
-    );
-    put!(page, "</table></div>");
+    lines(&cost.bill.lines, "Every month", &cost.bill.total, page);
+    put!(page, "</table>");
+    // What is paid once is no part of a month's bill.
+    if !cost.bill.one_off.is_empty() {
+        put!(page, "<table id=\"once\"><caption>Once, for the backfill</caption>");
+        lines(&cost.bill.one_off, "Once", &cost.bill.one_off_total, page);
+        put!(page, "</table>");
+    }
+    put!(page, "</div>");
 }
 
-fn row(line: &Line, when: &str, page: &mut String) {
+/// The lines of a table, and their sum.
+fn lines(lines: &[Line], when: &str, total: &Decimal, page: &mut String) {
     put!(
         page,
-        "<tr><th scope=\"row\">{}</th><td>{}{when}</td><td class=\"amount\">{}</td><td class=\"amount\">{}</td></tr>",
+        "<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">What</th><th scope=\"col\" class=\"amount units\">Units</th>\
+         <th scope=\"col\" class=\"amount\">USD</th></tr></thead><tbody>"
+    );
+    lines.iter().for_each(|line| row(line, page));
+    put!(
+        page,
+        "</tbody><tfoot><tr><th scope=\"row\" colspan=\"2\">{when}</th><td class=\"units\"></td><td class=\"amount\">{}</td></tr></tfoot>",
+        total.money()
+    );
+}
+
+fn row(line: &Line, page: &mut String) {
+    put!(
+        page,
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"amount units\">{}</td><td class=\"amount\">{}</td></tr>",
         html(line.service),
         html(line.what),
         whole(&line.units),
@@ -92,7 +103,10 @@ fn comparisons(cost: &CostReport, page: &mut String) {
         page,
         "<h3 class=\"spaced\">Other choices</h3>\n<p class=\"quiet\">For what happens at first, in USD a month.</p>"
     );
-    put!(page, "<div class=\"scroll\" role=\"region\" aria-label=\"Other choices\" tabindex=\"0\"><table>");
+    put!(
+        page,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Other choices\" tabindex=\"0\"><table id=\"choices\">"
+    );
     put!(
         page,
         "<thead><tr><th scope=\"col\">Choice</th><th scope=\"col\">Answer</th><th scope=\"col\" class=\"amount\">USD</th>\

@@ -444,14 +444,11 @@
       if (!svg) continue;
       const width = svg.viewBox.baseVal.width;
       const room = picture.clientWidth;
-      const button = make("button", { type: "button", class: "button", "aria-pressed": "false" }, "Fit the width");
-      const set = (on) => {
-        picture.classList.toggle("fitted", on);
-        button.setAttribute("aria-pressed", String(on));
-      };
-      // Texts of 14 pixels may become 11, and no smaller unless somebody asks.
-      set(width <= room || room / width > 0.78);
-      button.addEventListener("click", () => set(!picture.classList.contains("fitted")));
+      const button = make("button", { type: "button", class: "button", "aria-pressed": "true" }, "Fit the width");
+      button.addEventListener("click", () => {
+        const own = picture.classList.toggle("own-size");
+        button.setAttribute("aria-pressed", String(!own));
+      });
       if (width > room * 0.98) picture.before(make("div", { class: "picture-tools" }, button));
     }
   }
@@ -536,17 +533,19 @@
         return make("tr", {},
           make("th", { scope: "row" }, line.price.service),
           make("td", {}, line.price.what, make("div", { class: "quiet made" }, line.made)),
-          make("td", { class: "amount" }, few(line.units)),
+          make("td", { class: "amount units" }, few(line.units)),
           make("td", { class: "amount", "data-usd": line.price.once ? null : line.usd }, money(line.usd)),
           make("td", { class: "share", "aria-hidden": "true" }, bar));
       };
-      const total = (text, usd) => make("tr", {}, make("th", { scope: "row", colspan: "3" }, text), make("td", { class: "amount" }, money(usd)), make("td", { "aria-hidden": "true" }));
-      const head = [["Service"], ["What"], ["Units", "amount"], ["USD", "amount"]].map(([name, kind]) => make("th", { scope: "col", class: kind }, name));
-      byId("bill").replaceChildren(
-        make("thead", {}, make("tr", {}, head, make("td", { "aria-hidden": "true" }))),
-        make("tbody", {}, monthly.map(row)),
-        make("tfoot", {}, total("Every month", sum(monthly))),
-        ...(once.length ? [make("tbody", {}, once.map(row)), make("tfoot", {}, total("Once, for the backfill", sum(once)))] : []));
+      const total = (text, usd) => make("tr", {}, make("th", { scope: "row", colspan: "2" }, text), make("td", { class: "units" }), make("td", { class: "amount" }, money(usd)), make("td", { class: "share", "aria-hidden": "true" }));
+      const head = () => [["Service"], ["What"], ["Units", "amount units"], ["USD", "amount"]].map(([name, kind]) => make("th", { scope: "col", class: kind }, name));
+      const written = (all, text) => [
+        make("thead", {}, make("tr", {}, head(), make("td", { class: "share", "aria-hidden": "true" }))),
+        make("tbody", {}, all.map(row)),
+        make("tfoot", {}, total(text, sum(all)))];
+      byId("bill").replaceChildren(...written(monthly, "Every month"));
+      const apart = byId("once");
+      if (apart) apart.replaceChildren(apart.caption, ...written(once, "Once"));
       byId("total").textContent = `${money(sum(monthly))} USD`;
       byId("volume").textContent = `${grouped(now.events)} events, ${grouped(now.objects)} objects, ${grouped(now.reads)} reads`;
     }

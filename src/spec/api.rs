@@ -10,6 +10,7 @@ use super::bounded::LogRetention;
 use super::hardening::Encryption;
 use super::section;
 use crate::name::{JwtIssuer, UserPoolArn};
+use crate::stack::Deferred;
 
 /// An HTTP API that answers from the table: `GET /files` and `GET /files/{key}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +40,7 @@ pub struct ApiSpec {
 #[serde(deny_unknown_fields, default)]
 pub struct ApiLogsSpec {
     /// For how many days CloudWatch keeps the logs.
-    pub retention_days: LogRetention,
+    pub retention_days: Deferred<LogRetention>,
     /// Whose keys encrypt the logs. Without it, CloudWatch's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
@@ -47,7 +48,7 @@ pub struct ApiLogsSpec {
 
 impl Default for ApiLogsSpec {
     fn default() -> Self {
-        Self { retention_days: LogRetention::MONTH, encryption: None }
+        Self { retention_days: LogRetention::MONTH.into(), encryption: None }
     }
 }
 

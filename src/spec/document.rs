@@ -1,15 +1,20 @@
 use std::path::Path;
 
-use super::Spec;
+use super::{ExtraSpec, Spec, environments};
 use crate::source::{self, Fault, Kind, Node, Source, Span};
+use crate::stack::{Fragment, long_form};
 
 /// A spec and the text that it was read from, so that what is found wrong later can still be shown in its place.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The spec.
+    /// The spec: without `environments`, or that of the environment which was asked for.
     pub spec: Spec,
     source: Source,
     root: Node,
+    /// The text as it is, with all environments.
+    whole: Node,
+    /// What `extra` names, if that is a file.
+    extra: Option<(Source, Node)>,
 }
 
 impl Document {
@@ -35,10 +40,55 @@ impl Document {
     /// Reads the spec in a text.
     ///
     /// # Errors
-    /// The text is no YAML, or no spec: an unknown key, a value of the wrong type, a name that AWS refuses.
+    /// The text is no YAML, or no spec: an unknown key, a value of the wrong type, a name that AWS refuses. An environment that
+    /// is none counts as well, whichever is asked for.
     pub fn parse(source: Source) -> Result<Self, (Source, Fault)> {
         match parse(&source) {
-            Ok((spec, root)) => Ok(Self { spec, source, root }),
+            Ok((spec, whole)) => {
+                let root = environments::base(&whole);
+                Ok(Self { spec, source, root, whole, extra: None })
+            }
+            Err(fault) => Err((source, fault)),
+        }
+    }
+
+    /// The names of its environments, in the order of the text.
+    pub fn environments(&self) -> Vec<String> {
+        environments::names(&self.whole).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The same spec in an environment: with the overlay of that name merged into it.
+    ///
+    /// # Errors
+    /// There is no such environment.
+    pub fn in_environment(&self, name: &str) -> Result<Self, (Source, Fault)> {
+        let read = environments::merged(&self.whole, name).and_then(|root| Ok((source::from_node(&root)?, root)));
+        match read {
+            Ok((spec, root)) => Ok(Self { spec, root, ..self.clone() }),
+            Err(fault) => Err((self.source.clone(), fault)),
+        }
+    }
+
+    /// The same spec with the file read that `extra` names, if it names one. Its path is taken from `directory`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds no sections of a template.
+    pub fn with_extra_from(mut self, directory: &Path) -> Result<Self, (Source, Fault)> {
+        let Some(ExtraSpec::File(path)) = &self.spec.extra else { return Ok(self) };
+        let source = match Source::read(&directory.join(path)) {
+            Ok(source) => source,
+            Err((_, fault)) => return Err(self.fault("/extra", fault.help("the path is taken from the spec's folder"))),
+        };
+        let read = source::parse(&source).and_then(|root| {
+            let root = long_form(root.ok_or_else(|| Fault::new("the file is empty"))?);
+            Ok((source::from_node::<Fragment>(&root)?, root))
+        });
+        match read {
+            Ok((fragment, root)) => {
+                self.spec.extra = Some(ExtraSpec::Sections(Box::new(fragment)));
+                self.extra = Some((source, root));
+                Ok(self)
+            }
             Err(fault) => Err((source, fault)),
         }
     }
@@ -46,14 +96,20 @@ impl Document {
     /// A fault of the value at a JSON Pointer, with the text that it stands in. A value that the text leaves out is shown
     /// where the innermost mapping around it stands.
     pub fn fault(&self, pointer: &str, fault: Fault) -> (Source, Fault) {
-        let mut pointer = pointer;
-        let node = loop {
-            match self.root.pointer(pointer) {
-                Some(node) => break node,
-                None => pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent),
-            }
-        };
-        (self.source.clone(), fault.at(node.span))
+        if let (Some((source, root)), Some(below)) = (&self.extra, pointer.strip_prefix("/extra")) {
+            return (source.clone(), fault.at(innermost(root, below).span));
+        }
+        (self.source.clone(), fault.at(innermost(&self.root, pointer).span))
+    }
+}
+
+/// What a JSON Pointer names, or the innermost value around it.
+fn innermost<'n>(root: &'n Node, mut pointer: &str) -> &'n Node {
+    loop {
+        match root.pointer(pointer) {
+            Some(node) => return node,
+            None => pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent),
+        }
     }
 }
 
@@ -61,7 +117,17 @@ fn parse(source: &Source) -> Result<(Spec, Node), Fault> {
     let Some(root) = source::parse(source)? else {
         return Err(Fault::new("the spec is empty").help("`bucketbook init` writes one to start from"));
     };
-    Ok((source::from_node(&root)?, root))
+    let root = long_form(root);
+    every_spec(&root).map(|spec| (spec, root))
+}
+
+/// The spec itself; those of its environments are read as well, to find what is wrong with them.
+fn every_spec(root: &Node) -> Result<Spec, Fault> {
+    let spec = source::from_node(root)?;
+    for name in environments::names(root) {
+        let _: Spec = source::from_node(&environments::merged(root, name)?)?;
+    }
+    Ok(spec)
 }
 
 /// The most faults that are told: whoever has more has another kind of file.
@@ -70,12 +136,13 @@ const MOST: usize = 20;
 /// All faults of a spec, of which reading finds the first: what is wrong is left out, and the rest read again.
 fn all_faults(source: &Source, first: Fault) -> Vec<Fault> {
     let mut faults = vec![first];
-    let Ok(Some(mut root)) = source::parse(source) else { return faults };
+    let Ok(Some(root)) = source::parse(source) else { return faults };
+    let mut root = long_form(root);
     while faults.len() < MOST {
         let Some(span) = faults.last().and_then(|fault| fault.span).filter(|span| leave_out(&mut root, *span)) else {
             break;
         };
-        match source::from_node::<Spec>(&root) {
+        match every_spec(&root) {
             Err(fault) if fault.span != Some(span) => faults.push(fault),
             _ => break,
         }
@@ -187,6 +254,77 @@ mod tests {
         assert_eq!(refused("api: drect"), "1:6: there is no choice `drect`; did you mean `direct`?");
         assert_eq!(refused("api: 5"), "1:6: expected `direct`, `lambda` or a mapping, found the number 5; ");
         assert_eq!(refused("api: {tpye: lambda}"), "1:7: there is no key `tpye`; did you mean `type`?");
+    }
+
+    fn environment(text: &str, name: &str) -> Result<Spec, String> {
+        let document = Document::parse(Source::new("x", text));
+        let document = document.and_then(|document| document.in_environment(name));
+        document.map(|document| document.spec).map_err(|(source, fault)| {
+            let at = fault.span.map(|span| source.position(span.start).to_string()).unwrap_or_default();
+            format!("{at}: {}; {}", fault.message, fault.help.unwrap_or_default())
+        })
+    }
+
+    #[test]
+    fn an_overlay_is_merged_key_by_key() {
+        let text = "stack: {name: files}\nalarms: {email: a@example.com}\nattributes: [size]\ntags: {team: a}\nbucket: {name: !Ref Name}\n\
+                    environments:\n  dev: {without: [alarms]}\n  prod:\n    stack: {name: files-prod}\n    alarms:\n    attributes: [etag]\n    \
+                    tags: {stage: prod}\n    bucket: {name: !Sub '${Name}-prod', versioned: true}\n  same:\n";
+        let (dev, prod) = (environment(text, "dev").unwrap(), environment(text, "prod").unwrap());
+        assert!(dev.alarms.is_none() && prod.alarms.unwrap().email.is_some());
+        assert_eq!((dev.stack.name.as_str(), prod.stack.name.as_str()), ("files", "files-prod"));
+        assert_eq!((prod.tags.len(), prod.attributes.unwrap().len(), prod.bucket.versioned), (2, 1, true));
+        let name = serde_json::to_string(&prod.bucket.name).unwrap();
+        assert_eq!(name, r#"{"Fn::Sub":"${Name}-prod"}"#);
+        let base = Document::parse(Source::new("x", text)).map_err(|(_, fault)| fault).unwrap();
+        assert_eq!(base.environments(), ["dev", "prod", "same"]);
+        let same = environment(text, "same").unwrap();
+        assert_eq!(Spec { environments: base.spec.environments.clone(), ..same }, base.spec);
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_overlay_is_shown_there() {
+        let at = |overlay: &str| {
+            environment(&format!("table: {{}}\nenvironments:\n  dev:\n    {overlay}\n"), "dev").unwrap_err()
+        };
+        assert_eq!(at("tabel: {}"), "4:5: there is no key `tabel`; did you mean `table`?");
+        assert_eq!(
+            at("table: {layout: newest}"),
+            "4:21: there is no choice `newest`; expected one of `latest`, `history`"
+        );
+        assert!(at("without: [alarms]").starts_with("4:15: the spec has no `alarms` that could be left out; "));
+        assert!(at("without: [table.name]").starts_with("4:15: the spec has no `table.name` that could be left out; "));
+        assert!(at("without: alarms").starts_with("4:14: expected a list, found a string; "));
+        assert!(at("environments: {}").starts_with("4:5: an environment has no environments of its own; "));
+        let none = environment("{table: {}, environments: {dev: {}, prod: {}}}", "pord").unwrap_err();
+        assert_eq!(none, "1:27: the spec has no environment `pord`; it has `dev`, `prod`");
+        assert!(environment("table: {}", "dev").unwrap_err().contains("it has no `environments` at all"));
+        let name = Document::parse(Source::new("x", "environments: {default: {}}")).unwrap_err().1;
+        assert!(name.message.starts_with("`default` is not an environment name: "), "{}", name.message);
+    }
+
+    #[test]
+    fn extra_sections_can_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("extra.yaml"), "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n").unwrap();
+        let document = Document::parse(Source::new("x", "extra: extra.yaml")).map_err(|(_, fault)| fault).unwrap();
+        let document = document.with_extra_from(folder.path()).map_err(|(_, fault)| fault).unwrap();
+        let (source, fault) = document.fault("/extra/Resources/Topic/Type", Fault::new("x"));
+        assert!(source.name.ends_with("extra.yaml"));
+        assert_eq!(source.position(fault.span.unwrap().start).to_string(), "3:11");
+        let (source, fault) = Document::parse(Source::new("x", "table: {}\nextra: other.yaml"))
+            .map_err(|(_, fault)| fault)
+            .unwrap()
+            .with_extra_from(folder.path())
+            .unwrap_err();
+        assert_eq!((source.name.as_str(), source.position(fault.span.unwrap().start).line), ("x", 2));
+        std::fs::write(folder.path().join("extra.yaml"), "Resource: {}\n").unwrap();
+        let refused = Document::parse(Source::new("x", "extra: extra.yaml"))
+            .map_err(|(_, fault)| fault)
+            .unwrap()
+            .with_extra_from(folder.path())
+            .unwrap_err();
+        assert_eq!(refused.1.help.as_deref(), Some("did you mean `Resources`?"));
     }
 
     #[test]

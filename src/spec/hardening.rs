@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::bounded::Bounded;
+use crate::stack::Deferred;
 
 /// A number of days.
 pub type Days = Bounded<1, 3650>;
@@ -41,12 +42,12 @@ pub enum Encryption {
 #[serde(deny_unknown_fields, default)]
 pub struct AccessLogsSpec {
     /// For how many days the logs are kept.
-    pub retention_days: Days,
+    pub retention_days: Deferred<Days>,
 }
 
 impl Default for AccessLogsSpec {
     fn default() -> Self {
-        Self { retention_days: Bounded::known::<365>() }
+        Self { retention_days: Bounded::known::<365>().into() }
     }
 }
 
@@ -56,8 +57,10 @@ impl Default for AccessLogsSpec {
 pub struct LifecycleSpec {
     /// After how many days the parts of an upload go that was never completed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [7]))]
     pub abort_incomplete_uploads_days: Option<Days>,
     /// How many days after a newer version came an old one goes. Only a bucket with versions has any.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [90]))]
     pub expire_old_versions_days: Option<Days>,
 }

@@ -9,15 +9,23 @@ mod audience;
 mod backfill;
 mod bounded;
 mod document;
+mod environments;
 mod events;
+mod existing;
+mod extra;
 mod hardening;
 mod operations;
+mod options;
+mod parameters;
 mod routes;
+mod rules;
+mod schema;
 mod section;
 mod starter;
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +37,21 @@ pub use audience::{Audience, NoAudience};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
 pub use document::Document;
+pub use environments::{Environments, Overlay};
 pub use events::{ChangeEffect, DeletedEffect, EventsSpec};
+pub use existing::{ExistingKeySpec, TableNameOrArn};
+pub use extra::ExtraSpec;
 pub use hardening::{AccessLogsSpec, BucketEncryptionSpec, BucketEncryptionType, Days, Encryption, LifecycleSpec};
 pub use operations::{AlarmsSpec, DeadLettersSpec, LogLevel, LoggingSpec, TimeoutSeconds};
+pub use parameters::{OutputSpec, ParameterSpec, ParameterType, Scalar};
 pub use routes::{CreationReason, RawPattern, RouteSpec, RouteStateMachineSpec, RouteTableSpec, SizeRange};
 pub use starter::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Starter};
 
-use crate::name::{AttributeName, BucketName, StackName, StateMachineName, TableName, TagKey, TagValue};
-use crate::stack::json_schema;
+use crate::name::{
+    AttributeName, BucketName, EnvironmentName, IndexName, KeyArn, LogicalId, PolicyArn, StackName, StateMachineName,
+    TableName, TagKey, TagValue,
+};
+use crate::stack::Deferred;
 
 /// A file catalogue: a bucket whose objects are recorded in a table by a state machine that a rule starts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,11 +71,11 @@ pub struct Spec {
     /// What records hold of the event, in any order. Without it: the size, the entity tag and, of a bucket with versions, the
     /// version. The key, the time and the sequencer are always there.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "attributes::once_if_any")]
-    #[schemars(with = "Vec<EventAttribute>", extend("uniqueItems" = true))]
+    #[schemars(with = "Vec<EventAttribute>", extend("uniqueItems" = true, "examples" = [["size", "etag", "prefix"]]))]
     pub attributes: Option<Vec<EventAttribute>>,
     /// What records hold that S3 is asked for. Each of them is absent where the object has none.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "attributes::once")]
-    #[schemars(extend("uniqueItems" = true))]
+    #[schemars(extend("uniqueItems" = true, "examples" = [["contentType", "tags"]]))]
     pub enrich: Vec<Enrichment>,
     /// Indexes of the table, by any attributes of the records that are texts or numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -86,14 +101,38 @@ pub struct Spec {
     pub retain: bool,
     /// The tags of everything that takes tags.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<TagKey, TagValue>,
+    #[schemars(extend("examples" = [{"team": "files"}]))]
+    pub tags: BTreeMap<TagKey, Deferred<TagValue>>,
     /// The API over the table, or just its type. Without it, there is none.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::api")]
     #[schemars(with = "ApiSection")]
     pub api: Option<ApiSpec>,
+    /// The key of KMS that encrypts whatever says `KMS` or `SSE-KMS`, instead of one that the stack makes. Its policy is not the
+    /// stack's, and has to let the services in that use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<Deferred<KeyArn>>,
+    /// The policy that says the most that any role of the stack may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary: Option<Deferred<PolicyArn>>,
+    /// What is asked for when the stack is deployed, by the names of the template's parameters.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[schemars(with = "BTreeMap<LogicalId, ParameterSpec>", extend("examples" = [{"Stage": {"default": "dev"}}]))]
+    pub parameters: IndexMap<LogicalId, ParameterSpec>,
+    /// What becomes of the values that the stack shows, by their names: `TableName`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[schemars(with = "BTreeMap<LogicalId, OutputSpec>", extend("examples" = [{"TableName": {"export": "files-table"}}]))]
+    pub outputs: IndexMap<LogicalId, OutputSpec>,
+    /// Resources, outputs, conditions, mappings and parameters of your own, as a template has them; or the file that holds them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ExtraSpec", extend("examples" = ["extra.yaml"]))]
+    pub extra: Option<ExtraSpec>,
+    /// What environments have differently, by their names: `dev`, `prod`. `--environment` chooses one.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[schemars(with = "BTreeMap<EnvironmentName, Overlay>", extend("examples" = [{"prod": {"stack": {"name": "files-prod"}}}]))]
+    pub environments: Environments,
 }
 
-/// The forms of the section of the API, for the JSON Schema.
+/// The API over the table: all that can be chosen about it, or its type alone.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "read by schemars alone")]
@@ -118,11 +157,11 @@ pub struct StackSpec {
 pub struct BucketSpec {
     /// The bucket's name, which nobody else in the world may have. Without one CloudFormation picks a free name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<BucketName>,
+    pub name: Option<Deferred<BucketName>>,
     /// The name of a bucket that is there already, instead of one that the stack makes. It has to send its events to
     /// EventBridge, and nothing else can be chosen about it but `versioned`, which then says how it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub existing: Option<BucketName>,
+    pub existing: Option<Deferred<BucketName>>,
     /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
     pub versioned: bool,
     /// Whether nothing of the bucket can ever be public.
@@ -148,7 +187,19 @@ pub struct BucketSpec {
 pub struct TableSpec {
     /// The table's name. Without one CloudFormation makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<TableName>,
+    pub name: Option<Deferred<TableName>>,
+    /// The name or the ARN of a table that is there already, instead of one that the stack makes. It has to have the key that the
+    /// layout needs, and the indexes that the spec asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing: Option<Deferred<TableNameOrArn>>,
+    /// The key that the existing table has. It is held against the layout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ExistingKeySpec")]
+    pub existing_key: Option<ExistingKeySpec>,
+    /// The global secondary indexes that the existing table has. They are held against what the spec needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<IndexName>", extend("examples" = [["by-size"]]))]
+    pub existing_indexes: Option<Vec<IndexName>>,
     /// What the table holds of a file.
     pub layout: Layout,
     /// What the attributes are called that make up the key of a record, or could.
@@ -191,7 +242,7 @@ pub struct AttributeNames {
 pub struct StateMachineSpec {
     /// The state machine's name. Without one CloudFormation makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<StateMachineName>,
+    pub name: Option<Deferred<StateMachineName>>,
     /// Which kind of workflow it is.
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
@@ -203,6 +254,7 @@ pub struct StateMachineSpec {
     pub tracing: bool,
     /// After how many seconds an execution is stopped. Without it, executions of a STANDARD workflow may take a year.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [600]))]
     pub timeout_seconds: Option<TimeoutSeconds>,
     /// How an event becomes a record.
     pub flow: Flow,
@@ -243,17 +295,12 @@ impl Spec {
     pub fn with(mut self, overrides: Overrides) -> Self {
         let Overrides { stack_name, bucket_name, table_name, layout, state_machine_name, workflow_type } = overrides;
         self.stack.name = stack_name.unwrap_or(self.stack.name);
-        self.bucket.name = bucket_name.or(self.bucket.name);
-        self.table.name = table_name.or(self.table.name);
+        self.bucket.name = bucket_name.map(Deferred::Known).or(self.bucket.name);
+        self.table.name = table_name.map(Deferred::Known).or(self.table.name);
         self.table.layout = layout.unwrap_or(self.table.layout);
-        self.state_machine.name = state_machine_name.or(self.state_machine.name);
+        self.state_machine.name = state_machine_name.map(Deferred::Known).or(self.state_machine.name);
         self.state_machine.workflow_type = workflow_type.unwrap_or(self.state_machine.workflow_type);
         self
-    }
-
-    /// The JSON Schema of the spec, as text.
-    pub fn json_schema() -> String {
-        json_schema::<Self>()
     }
 }
 
@@ -295,16 +342,16 @@ mod tests {
     #[test]
     fn a_flag_wins_over_the_spec() {
         let mut spec = Spec::default();
-        spec.bucket.name = Some(BucketName::parse("from-the-spec").unwrap());
-        spec.table.name = Some(TableName::parse("from-the-spec").unwrap());
+        spec.bucket.name = Some(BucketName::parse("from-the-spec").unwrap().into());
+        spec.table.name = Some(TableName::parse("from-the-spec").unwrap().into());
         let overrides = Overrides {
             bucket_name: Some(BucketName::parse("from-the-flag").unwrap()),
             layout: Some(Layout::History),
             ..Overrides::default()
         };
         let spec = spec.with(overrides);
-        assert_eq!(spec.bucket.name.unwrap().as_str(), "from-the-flag");
-        assert_eq!(spec.table.name.unwrap().as_str(), "from-the-spec");
+        assert_eq!(spec.bucket.name.unwrap().known().unwrap().as_str(), "from-the-flag");
+        assert_eq!(spec.table.name.unwrap().known().unwrap().as_str(), "from-the-spec");
         assert_eq!(spec.table.layout, Layout::History);
     }
 }

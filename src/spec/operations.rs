@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::bounded::{Bounded, LogRetention};
 use super::hardening::Encryption;
 use crate::name::EmailAddress;
+use crate::stack::Deferred;
 pub use crate::stack::LogLevel;
 
 /// For how long an execution may run, in seconds: Step Functions' own bounds.
@@ -20,7 +21,7 @@ pub struct LoggingSpec {
     /// Whether inputs and outputs are logged too: the names of files, and whatever else events hold.
     pub include_data: bool,
     /// For how many days CloudWatch keeps the logs.
-    pub retention_days: LogRetention,
+    pub retention_days: Deferred<LogRetention>,
     /// Whose keys encrypt the logs. Without it, CloudWatch's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
@@ -47,7 +48,7 @@ pub struct DeadLettersSpec {
 pub struct AlarmsSpec {
     /// Who is told by mail, once the address has confirmed it. Without it, whoever subscribes to the topic.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<EmailAddress>,
+    pub email: Option<Deferred<EmailAddress>>,
 }
 
 impl Default for DeadLettersSpec {
@@ -63,6 +64,11 @@ impl Default for DeadLettersSpec {
 
 impl Default for LoggingSpec {
     fn default() -> Self {
-        Self { level: LogLevel::Error, include_data: false, retention_days: LogRetention::MONTH, encryption: None }
+        Self {
+            level: LogLevel::Error,
+            include_data: false,
+            retention_days: LogRetention::MONTH.into(),
+            encryption: None,
+        }
     }
 }

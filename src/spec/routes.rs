@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{Flow, WorkflowType, section};
 pub use crate::eventbridge::CreationReason;
 use crate::name::{KeyPrefix, KeySuffix, KeyWildcard, RouteName, StateMachineName, TableName};
+use crate::stack::Deferred;
 
 /// A way from the bucket to a table, for some of its objects: a rule and a state machine of its own for each kind of event
 /// that is recorded.
@@ -31,6 +32,7 @@ pub struct RouteSpec {
     pub size: Option<SizeRange>,
     /// Only uploads that were made in one of these ways. Without any, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("examples" = [["PutObject", "CompleteMultipartUpload"]]))]
     pub reasons: Vec<CreationReason>,
     /// Only uploads that this event pattern fits, instead of all that is above. The source, the kind of event and the bucket
     /// are added to it. Of deletions and changes only the part about the key is asked.
@@ -51,7 +53,7 @@ pub struct RouteSpec {
 pub struct RouteTableSpec {
     /// The table's name. Without one CloudFormation makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<TableName>,
+    pub name: Option<Deferred<TableName>>,
 }
 
 /// What is different about a route's state machine.
@@ -60,7 +62,7 @@ pub struct RouteTableSpec {
 pub struct RouteStateMachineSpec {
     /// The name of the one for uploads. Without one CloudFormation makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<StateMachineName>,
+    pub name: Option<Deferred<StateMachineName>>,
     /// Which kind of workflow they are. Without it, as `state_machine.type` says.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub workflow_type: Option<WorkflowType>,
@@ -90,11 +92,11 @@ pub struct SizeRange {
 struct Sizes {
     /// The smallest, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    #[schemars(range(max = 9_007_199_254_740_991_u64), extend("examples" = [1]))]
     min: Option<u64>,
     /// The largest, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    #[schemars(range(max = 9_007_199_254_740_991_u64), extend("examples" = [1_048_576]))]
     max: Option<u64>,
 }
 
@@ -167,6 +169,7 @@ impl JsonSchema for RawPattern {
             "type": "object",
             "description": "An event pattern; see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html",
             "minProperties": 1,
+            "examples": [{ "detail": { "object": { "key": [{ "prefix": "photos/" }] } } }],
         })
     }
 }

@@ -19,7 +19,7 @@ pub struct Starter {
 }
 
 /// Every starter, the default first. Each is a folder in `templates/`.
-pub const STARTERS: [Starter; 3] = [
+pub const STARTERS: [Starter; 4] = [
     Starter {
         name: "article",
         text: include_str!("../../templates/article/bucketbook.yaml"),
@@ -41,6 +41,14 @@ pub const STARTERS: [Starter; 3] = [
             ("throttled.yaml", include_str!("../../templates/production/scenarios/throttled.yaml")),
             ("deleted.yaml", include_str!("../../templates/production/scenarios/deleted.yaml")),
         ],
+    },
+    Starter {
+        name: "existing-bucket",
+        text: include_str!("../../templates/existing-bucket/bucketbook.yaml"),
+        scenarios: &[(
+            "kept_in_step.yaml",
+            include_str!("../../templates/existing-bucket/scenarios/kept_in_step.yaml"),
+        )],
     },
 ];
 

@@ -2,6 +2,8 @@ use std::ops::Deref;
 
 use thiserror::Error;
 
+use crate::name::EnvironmentName;
+
 use super::header::{comment_line, comment_line_for};
 
 /// A file of a generated stack.
@@ -37,11 +39,11 @@ impl GeneratedFiles {
 }
 
 /// The same files, where each names the spec that it was made from. It replaces the usual name, and one that would break out of
-/// a comment or a text is left away.
-pub fn made_from(mut files: GeneratedFiles, spec: &str) -> GeneratedFiles {
+/// a comment or a text is left away. Those of an environment say so too.
+pub fn made_from(mut files: GeneratedFiles, spec: &str, environment: Option<&EnvironmentName>) -> GeneratedFiles {
     let plain = spec.chars().all(|c| c.is_alphanumeric() || "._-+ ".contains(c)) && !spec.contains("--");
     if plain {
-        let made = comment_line_for(spec);
+        let made = comment_line_for(spec, environment);
         for file in &mut files.0 {
             file.text = file.text.replace(&comment_line(), &made);
         }

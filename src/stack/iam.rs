@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Handle, Key, LogGroup, Logging, Operator, Pseudo, ServerlessStateMachine, Sub, TableCall, Value, permission,
+    EncryptionKey, Handle, LogGroup, Logging, Operator, Pseudo, ServerlessStateMachine, Sub, TableCall, Value,
+    permission,
 };
 use crate::asl::{Field, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
 use crate::aws::integration::Integration;
@@ -137,7 +138,7 @@ impl PolicyDocument {
 
     /// The same, and what the statements need of the key that encrypts these resources: a service that decrypts or encrypts for a
     /// role does it with the role's permissions.
-    pub fn with_key(mut self, key: &Handle<Key>, encrypted: &[Value]) -> Self {
+    pub fn with_key(mut self, key: &EncryptionKey, encrypted: &[Value]) -> Self {
         let mut action: Vec<String> = Vec::new();
         let mut services: Vec<String> = Vec::new();
         for statement in self.statement.iter().filter(|statement| encrypted.contains(&statement.resource)) {

@@ -3,16 +3,21 @@
 //! Generation ends in it; whatever judges, runs, draws or prices a stack starts from it. A reference to a resource is a
 //! [`Handle`] that only adding the resource gives, and [`Stack::new`] refuses one that came from elsewhere.
 
+mod deferred;
 mod files;
+mod fragment;
 mod header;
 mod iam;
 mod intrinsic;
 pub mod openapi;
+mod parameter;
 mod permission;
 mod render;
 mod resource;
 mod resource_policy;
+mod sections;
 mod table_call;
+mod table_reference;
 mod template;
 mod yaml;
 
@@ -20,17 +25,20 @@ use indexmap::IndexMap;
 use thiserror::Error;
 
 use crate::asl::{StateMachine, SubstitutionName};
-use crate::name::{LogicalId, StackName};
+use crate::name::{EnvironmentName, LogicalId, StackName};
 
+pub use deferred::Deferred;
 pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice, made_from};
-pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, json_schema, output_line};
+pub use fragment::{Fragment, Section};
+pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, json_schema, output_line, schema_text};
 pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
+pub use parameter::Parameter;
 pub(crate) use permission::objects as objects_of;
 pub use render::RenderError;
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
-    CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, Environment, Event,
+    CloudWatchLogsLogGroup, Dashboard, DeadLetterConfig, DeletionPolicy, Dimension, EncryptionKey, Environment, Event,
     EventBridgeConfiguration, EventBridgeRule, FunctionEvent, FunctionLogging, GlobalSecondaryIndex, HttpApi,
     HttpApiAuth, HttpApiRoute, InlinePolicy, JwtAuthorizer, Key, KeySchemaElement, KeyType, LifecycleConfiguration,
     LogDestination, LogGroup, LogLevel, Logging, LoggingConfiguration, Metadata, MethodSetting, Metric,
@@ -42,7 +50,9 @@ pub use resource::{
 };
 pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
 pub use table_call::TableCall;
+pub use table_reference::TableReference;
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
+pub(crate) use yaml::long_form;
 
 /// A stack: what is deployed together.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +61,7 @@ pub struct Stack {
     template: Template,
     definitions: IndexMap<String, StateMachine>,
     assets: Vec<GeneratedFile>,
+    environment: Option<EnvironmentName>,
 }
 
 /// Why a template and definitions are no stack.
@@ -108,13 +119,18 @@ impl Stack {
         }
         match definitions.keys().find(|uri| !used.contains(uri)) {
             Some(uri) => Err(StackError::UnusedDefinition(uri.clone())),
-            None => Ok(Self { name, template, definitions, assets: Vec::new() }),
+            None => Ok(Self { name, template, definitions, assets: Vec::new(), environment: None }),
         }
     }
 
     /// The same stack, with files beside its template and definitions: a description of its API, code of its functions.
     pub fn with_assets(self, assets: Vec<GeneratedFile>) -> Self {
         Self { assets, ..self }
+    }
+
+    /// The same stack for an environment: its `samconfig.toml` has sections of that name as well.
+    pub fn for_environment(self, environment: EnvironmentName) -> Self {
+        Self { environment: Some(environment), ..self }
     }
 
     /// The name it is deployed under.

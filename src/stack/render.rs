@@ -1,3 +1,4 @@
+use indexmap::IndexMap;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -47,19 +48,16 @@ impl Stack {
     /// The [configuration](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html)
     /// with which `sam deploy` needs no flags.
     fn samconfig(&self) -> Result<String, RenderError> {
-        let config = SamConfig {
-            version: 0.1,
-            default: Commands {
-                global: Section { parameters: Global { stack_name: self.name.as_str() } },
-                deploy: Section {
-                    parameters: Deploy {
-                        capabilities: "CAPABILITY_IAM",
-                        fail_on_empty_changeset: false,
-                        resolve_s3: true,
-                    },
-                },
+        let commands = || Commands {
+            global: Section { parameters: Global { stack_name: self.name.as_str() } },
+            deploy: Section {
+                parameters: Deploy { capabilities: "CAPABILITY_IAM", fail_on_empty_changeset: false, resolve_s3: true },
             },
         };
+        // Without a flag SAM takes the section `default`, and with `--config-env` that of the environment: both say the same.
+        let environment = self.environment.as_ref().map(|name| (name.as_str(), commands()));
+        let environments = IndexMap::from_iter([("default", commands())].into_iter().chain(environment));
+        let config = SamConfig { version: 0.1, environments };
         Ok(format!("# {}\n{}", comment_line(), toml::to_string(&config)?))
     }
 }
@@ -98,7 +96,8 @@ impl GeneratedFile {
 #[derive(Serialize)]
 struct SamConfig<'a> {
     version: f64,
-    default: Commands<'a>,
+    #[serde(flatten)]
+    environments: IndexMap<&'a str, Commands<'a>>,
 }
 
 #[derive(Serialize)]

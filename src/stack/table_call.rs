@@ -1,4 +1,4 @@
-use super::{Handle, Pseudo, Sub, Table, Value};
+use super::{Pseudo, Sub, TableReference, Value};
 use crate::aws::TableOperation;
 use crate::name::IndexName;
 
@@ -12,17 +12,17 @@ pub struct TableCall {
 
 impl TableCall {
     /// [`GetItem`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html).
-    pub fn get_item(table: &Handle<Table>) -> Self {
+    pub fn get_item(table: &TableReference) -> Self {
         Self { operation: TableOperation::GetItem, resource: table.arn() }
     }
 
     /// [`Query`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html) of the table.
-    pub fn query(table: &Handle<Table>) -> Self {
+    pub fn query(table: &TableReference) -> Self {
         Self { operation: TableOperation::Query, resource: table.arn() }
     }
 
     /// The same, of an index.
-    pub fn query_index(table: &Handle<Table>, index: &IndexName) -> Self {
+    pub fn query_index(table: &TableReference, index: &IndexName) -> Self {
         Self { operation: TableOperation::Query, resource: table.index_arn(index) }
     }
 

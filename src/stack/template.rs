@@ -1,31 +1,23 @@
 use std::marker::PhantomData;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Bucket, Intrinsic, Metadata, Pseudo, Resource, ResourceKind, Role, ServerlessStateMachine, Sub, Table, Value,
+    Bucket, Fragment, Intrinsic, Metadata, Parameter, Pseudo, Resource, ResourceKind, Role, ServerlessFunction,
+    ServerlessStateMachine, Sub, Table, Value,
 };
-use crate::name::{IndexName, LogicalId};
-
-/// The version of the template format: a date that YAML readers must not take for one.
-const FORMAT_VERSION: &str = "2010-09-09";
-
-/// The transform that makes SAM's resources into CloudFormation's.
-const TRANSFORM: &str = "AWS::Serverless-2016-10-31";
+use crate::name::LogicalId;
 
 /// A [SAM template](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Template {
-    #[serde(rename = "AWSTemplateFormatVersion")]
-    format_version: String,
-    transform: String,
-    description: String,
-    resources: IndexMap<LogicalId, Resource>,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    outputs: IndexMap<LogicalId, Output>,
+    pub(super) description: String,
+    pub(super) parameters: IndexMap<LogicalId, Parameter>,
+    pub(super) resources: IndexMap<LogicalId, Resource>,
+    pub(super) outputs: IndexMap<LogicalId, Output>,
+    pub(super) extra: Fragment,
 }
 
 /// A value that the stack shows once it is deployed.
@@ -34,6 +26,15 @@ pub struct Template {
 pub struct Output {
     description: String,
     value: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    export: Option<Export>,
+}
+
+/// Under which name other stacks find an output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Export {
+    name: Value,
 }
 
 /// A resource that is in a template: the only source of references to it.
@@ -72,11 +73,6 @@ impl Handle<Table> {
     /// `!GetAtt` of the table's ARN.
     pub fn arn(&self) -> Value {
         self.attribute("Arn")
-    }
-
-    /// The ARN of an index of the table.
-    pub fn index_arn(&self, index: &IndexName) -> Value {
-        Sub::default().attribute(&self.id, "Arn").text("/index/").text(index.as_str()).into()
     }
 }
 
@@ -140,11 +136,11 @@ impl TemplateBuilder {
     pub fn new(description: impl Into<String>) -> Self {
         Self {
             template: Template {
-                format_version: FORMAT_VERSION.to_owned(),
-                transform: TRANSFORM.to_owned(),
                 description: description.into(),
+                parameters: IndexMap::new(),
                 resources: IndexMap::new(),
                 outputs: IndexMap::new(),
+                extra: Fragment::default(),
             },
         }
     }
@@ -180,7 +176,7 @@ impl TemplateBuilder {
     }
 
     fn insert<R>(&mut self, id: LogicalId, resource: Resource) -> Result<Handle<R>, TemplateError> {
-        if self.template.resources.contains_key(&id) {
+        if self.template.resources.contains_key(&id) || self.template.parameters.contains_key(&id) {
             return Err(TemplateError::Twice(id));
         }
         self.template.resources.insert(id.clone(), resource);
@@ -195,8 +191,36 @@ impl TemplateBuilder {
         if self.template.outputs.contains_key(&id) {
             return Err(TemplateError::Twice(id));
         }
-        self.template.outputs.insert(id, Output { description: description.to_owned(), value });
+        self.template.outputs.insert(id, Output { description: description.to_owned(), value, export: None });
         Ok(())
+    }
+
+    /// Adds a parameter.
+    ///
+    /// # Errors
+    /// There is a parameter or a resource with this id.
+    pub fn parameter(&mut self, id: LogicalId, parameter: Parameter) -> Result<(), TemplateError> {
+        if self.template.parameters.contains_key(&id) || self.template.resources.contains_key(&id) {
+            return Err(TemplateError::Twice(id));
+        }
+        self.template.parameters.insert(id, parameter);
+        Ok(())
+    }
+
+    /// Lets other stacks find an output under a name; whether there is such an output.
+    pub fn export(&mut self, id: &LogicalId, name: Value) -> bool {
+        let output = self.template.outputs.get_mut(id);
+        output.map(|output| output.export = Some(Export { name })).is_some()
+    }
+
+    /// Adds what somebody wrote in CloudFormation's own words, after what is there.
+    pub fn extra(&mut self, fragment: Fragment) {
+        self.template.extra = fragment;
+    }
+
+    /// The template as far as it is.
+    pub fn so_far(&self) -> &Template {
+        &self.template
     }
 
     /// The template.
@@ -204,12 +228,12 @@ impl TemplateBuilder {
     /// # Errors
     /// A reference leads out of it, which takes a handle of another template.
     pub fn finish(self) -> Result<Template, TemplateError> {
-        let known = &self.template.resources;
-        let resources = known.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
+        let known = self.template.names();
+        let resources = self.template.resources.iter().map(|(id, resource)| (id, serde_json::to_value(resource)));
         let outputs = self.template.outputs.iter().map(|(id, output)| (id, serde_json::to_value(output)));
         for (from, value) in resources.chain(outputs) {
             let targets = value.map(|value| references(&value)).unwrap_or_default();
-            if let Some(to) = targets.into_iter().find(|to| !known.keys().any(|id| id.as_str() == to)) {
+            if let Some(to) = targets.into_iter().find(|to| !known.contains(to.as_str())) {
                 return Err(TemplateError::NoSuchResource { from: from.clone(), to });
             }
         }
@@ -238,6 +262,35 @@ impl Template {
     /// The resources, in the order in which they are written.
     pub fn resources(&self) -> &IndexMap<LogicalId, Resource> {
         &self.resources
+    }
+
+    /// The parameters, in the order in which they are written.
+    pub fn parameters(&self) -> &IndexMap<LogicalId, Parameter> {
+        &self.parameters
+    }
+
+    /// The functions among the resources.
+    pub fn functions(&self) -> impl Iterator<Item = (&LogicalId, &ServerlessFunction)> {
+        self.resources.iter().filter_map(|(id, resource)| match &resource.kind {
+            ResourceKind::Function(function) => Some((id, function)),
+            _ => None,
+        })
+    }
+
+    /// The outputs, in the order in which they are written.
+    pub fn outputs(&self) -> &IndexMap<LogicalId, Output> {
+        &self.outputs
+    }
+
+    /// What somebody added to it.
+    pub fn extra(&self) -> &Fragment {
+        &self.extra
+    }
+
+    /// The names that a function can refer to: of parameters, of resources, and of those that SAM makes.
+    fn names(&self) -> IndexSet<&str> {
+        let own = self.parameters.keys().chain(self.resources.keys()).map(LogicalId::as_str);
+        own.chain(self.extra.parameters.keys().chain(self.extra.resources.keys()).map(String::as_str)).collect()
     }
 
     /// The state machines among the resources.

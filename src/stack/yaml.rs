@@ -5,7 +5,7 @@ use saphyr_parser::{ScalarStyle, Tag};
 use serde_json::Value;
 use std::borrow::Cow;
 
-use crate::source::{Kind, Node};
+use crate::source::{BARE, Kind, Node};
 
 /// CloudFormation's functions that have a short tag and take a text.
 const TEXT_TAGS: [(&str, &str); 3] = [("Ref", "Ref"), ("Fn::Sub", "Sub"), ("Fn::ImportValue", "ImportValue")];
@@ -111,7 +111,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A tree with the short tags in their long form, as the typed model has them.
-pub(super) fn long_form(node: Node) -> Node {
+pub(crate) fn long_form(node: Node) -> Node {
     let Node { kind, span, tag } = node;
     let kind = match kind {
         Kind::Sequence(items) => Kind::Sequence(items.into_iter().map(long_form).collect()),
@@ -121,10 +121,11 @@ pub(super) fn long_form(node: Node) -> Node {
         scalar => scalar,
     };
     let at = |kind| Node { kind, span, tag: None };
-    let Some(tag) = tag else { return at(kind) };
+    // Tags that are the reader's own are no functions.
+    let Some(tag) = tag.filter(|tag| ![BARE, "<<"].contains(&tag.as_str())) else { return at(kind) };
     let (name, argument) = match (tag.as_str(), kind) {
-        ("Ref", kind) => ("Ref".to_owned(), kind),
-        ("GetAtt", Kind::String(text)) => {
+        ("Ref" | "Condition", kind) => (tag.clone(), kind),
+        ("GetAtt", Kind::String(text)) if text.contains('.') => {
             let (resource, attribute) = text.split_once('.').unwrap_or((&text, ""));
             let parts = [resource, attribute].map(|part| at(Kind::String(part.to_owned())));
             (GET_ATT.to_owned(), Kind::Sequence(parts.into()))

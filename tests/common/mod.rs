@@ -225,10 +225,10 @@ fn spec_without_changes() -> impl Strategy<Value = Spec> {
                 let mut spec = Spec { backfill, attributes, enrich, ..Spec::default() };
                 spec.indexes = indexes(&file_name, &last_modified, which);
                 spec.stack.name = stack;
-                spec.bucket.name = bucket;
+                spec.bucket.name = bucket.map(Into::into);
                 // Only of a version does S3 tell a history what it can keep.
                 spec.bucket.versioned = versioned || (history && !spec.enrich.is_empty());
-                spec.table.name = table;
+                spec.table.name = table.map(Into::into);
                 spec.table.layout = if history { Layout::History } else { Layout::Latest };
                 spec.table.attribute_names.file_name = file_name;
                 spec.table.attribute_names.last_modified = last_modified;
@@ -237,7 +237,7 @@ fn spec_without_changes() -> impl Strategy<Value = Spec> {
                 let letters = names.file_name.as_str().chars().chain(names.last_modified.as_str().chars());
                 let plain = letters.into_iter().all(|c| c.is_ascii_alphanumeric() || c == '_');
                 spec.api = (api && plain).then(ApiSpec::default);
-                spec.state_machine.name = machine;
+                spec.state_machine.name = machine.map(Into::into);
                 spec.events.deleted = match deleted {
                     0 => DeletedEffect::Ignore,
                     2 if !history && spec.backfill.is_none() => DeletedEffect::Remove,

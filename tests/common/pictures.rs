@@ -53,6 +53,7 @@ pub(crate) fn faults(diagram: &Diagram, layout: &Layout) -> Faults {
         }
         texts(one, &mut faults.texts);
     }
+    legend(layout, &boxes, picture, &mut faults.texts);
     labels(diagram, layout, &boxes, &mut faults.labels);
     edges(diagram, layout, &boxes, &mut faults.edges);
     faults
@@ -101,6 +102,20 @@ fn texts(one: &Boxed<'_>, faults: &mut Vec<String>) {
         let covers = lines.iter().any(|line| line.overlaps(&Rect { height: rect.height - 1.0, ..*rect }));
         if !rect.holds(&line.rect()) || covers {
             faults.push(format!("the badge `{}` of {}", line.text, one.name));
+        }
+    }
+}
+
+/// The legend is in the picture, below everything.
+fn legend(layout: &Layout, boxes: &[Boxed<'_>], picture: Rect, faults: &mut Vec<String>) {
+    for line in &layout.legend {
+        let rect = line.rect();
+        if !picture.holds(&rect) || boxes.iter().any(|one| one.placed.rect.overlaps(&rect)) {
+            faults.push(format!("`{}` of the legend", line.text));
+        }
+        let labels = layout.edges.iter().flatten().filter_map(|path| path.label.as_ref());
+        if labels.into_iter().any(|(label, _)| label.overlaps(&rect)) {
+            faults.push(format!("`{}` of the legend, on a label", line.text));
         }
     }
 }

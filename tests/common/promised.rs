@@ -188,7 +188,7 @@ impl Variant {
             attributes: spec
                 .attributes
                 .unwrap_or_else(|| vec![EventAttribute::Size, EventAttribute::Etag, EventAttribute::VersionId]),
-            existing: spec.bucket.existing.map(String::from),
+            existing: spec.bucket.existing.as_ref().and_then(|name| name.known()).map(ToString::to_string),
             file_name: spec.table.attribute_names.file_name.to_string(),
             last_modified: spec.table.attribute_names.last_modified.to_string(),
         }

@@ -24,7 +24,7 @@ fn generated() -> Workspace {
 
 #[test]
 fn init_writes_a_spec_and_its_schema() {
-    for template in ["article", "history", "production"] {
+    for template in ["article", "history", "production", "existing-bucket"] {
         let workspace = Workspace::new();
         let (code, out, _) = workspace.run(&["init", "--template", template]);
         assert_eq!(code, 0);
@@ -42,8 +42,8 @@ fn init_lists_its_starters() {
     let workspace = Workspace::new();
     let (code, out, _) = workspace.run(&["init", "--list"]);
     assert_eq!(code, 0);
-    assert!(out.starts_with("article     One record for each file"), "{out}");
-    assert!(out.contains("\nhistory     One record for every upload"), "{out}");
+    assert!(out.starts_with("article          One record for each file"), "{out}");
+    assert!(out.contains("\nhistory          One record for every upload"), "{out}");
     assert!(workspace.files().is_empty());
 }
 

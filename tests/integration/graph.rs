@@ -318,7 +318,7 @@ fn a_trace_is_painted() {
     for run in ["run.json", "run.jsonl"] {
         let (code, out, err) = workspace.run(&["graph", "--trace", run]);
         assert_eq!((code, err.as_str()), (0, ""));
-        assert!(out.contains("DynamoDB: PutItem  ↻ 6  1×\n") && out.contains("Succeed  not passed\n"), "{out}");
+        assert!(out.contains("DynamoDB: PutItem  ×6 retries  1×\n") && out.contains("Succeed  not passed\n"), "{out}");
     }
     let (_, out, _) = workspace.run(&["graph", "--trace", "run.json", "--trace", "run.jsonl", "--format", "svg"]);
     assert!(out.contains(">4×</tspan>") && out.contains("bb-untaken"), "{out}");

@@ -17,6 +17,7 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod cost;
+mod environments;
 mod facts;
 mod faults;
 mod graph;

@@ -151,9 +151,9 @@ proptest! {
         };
         prop_assert_eq!(name(&["AWSTemplateFormatVersion"]), Some("2010-09-09".to_owned()));
         let bucket = name(&["Resources", "FilesBucket", "Properties", "BucketName"]);
-        prop_assert_eq!(bucket, spec.bucket.name.map(String::from));
+        prop_assert_eq!(bucket, spec.bucket.name.as_ref().and_then(|name| name.known()).map(ToString::to_string));
         let machine = name(&["Resources", "ObjectCreatedStateMachine", "Properties", "Name"]);
-        prop_assert_eq!(machine, spec.state_machine.name.map(String::from));
+        prop_assert_eq!(machine, spec.state_machine.name.as_ref().and_then(|name| name.known()).map(ToString::to_string));
         let keys = &yaml["Resources"]["FilesTable"]["Properties"]["KeySchema"];
         prop_assert_eq!(keys[0]["AttributeName"].as_str(), Some(spec.table.attribute_names.file_name.as_str()));
     }

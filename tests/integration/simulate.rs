@@ -367,7 +367,7 @@ fn one_state_alone_shows_its_data() {
 
 #[test]
 fn starters_come_with_scenarios_that_hold() {
-    for name in ["article", "history", "production"] {
+    for name in ["article", "history", "production", "existing-bucket"] {
         let workspace = starter(name);
         let (code, out, err) = workspace.run(&["test"]);
         assert_eq!((code, err.as_str()), (0, ""), "{out}");

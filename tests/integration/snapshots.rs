@@ -92,6 +92,34 @@ fn options() {
             "existing-bucket",
             "{bucket: {existing: holiday-photos, versioned: true}, events: {deleted: mark}, backfill: {}}",
         ),
+        (
+            "parameters-exports",
+            "{parameters: {Stage: {default: dev, allowed_values: [dev, prod], description: The stage}, Days: {type: Number, default: 30}, Mail: {default: ops@example.com, no_echo: true}}, bucket: {name: !Sub 'files-${Stage}-${AWS::AccountId}'}, table: {name: !Sub '${Stage}-files'}, state_machine: {name: !Sub '${Stage}-record', logging: {retention_days: !Ref Days}}, alarms: {email: !Ref Mail}, tags: {stage: !Ref Stage}, backfill: {}, api: {}, outputs: {TableName: {export: !Sub '${AWS::StackName}-table'}, StateMachineArn: {export: files-machine}}}",
+        ),
+        (
+            "existing-bucket-imported",
+            "{bucket: {existing: !ImportValue shared-bucket}, enrich: [contentType], backfill: {}, events: {deleted: mark}}",
+        ),
+        (
+            "extra",
+            "{parameters: {Stage: {default: dev}}, extra: {Mappings: {Names: {dev: {Topic: files-dev}, prod: {Topic: files}}}, Conditions: {IsProd: !Equals [!Ref Stage, prod]}, Resources: {ListPolicy: {Type: 'AWS::IAM::ManagedPolicy', Condition: IsProd, Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt FilesTable.Arn}]}}}, FilesTopic: {Type: 'AWS::SNS::Topic', DependsOn: FilesTable, Properties: {TopicName: !FindInMap [Names, !Ref Stage, Topic], KmsMasterKeyId: alias/aws/sns}}}, Outputs: {FilesTopicArn: {Value: !Ref FilesTopic, Export: {Name: !Join ['-', [!Ref 'AWS::StackName', topic]]}}}}}",
+        ),
+        (
+            "boundary-existing-key",
+            "{permissions_boundary: 'arn:aws:iam::123456789012:policy/Boundary', kms_key: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab', table: {encryption: KMS}, bucket: {encryption: {type: SSE-KMS}}, dead_letters: {encryption: KMS}, alarms: {}, backfill: {}, api: {type: lambda, logs: {encryption: KMS}}}",
+        ),
+        (
+            "boundary-existing-key-imported",
+            "{permissions_boundary: !ImportValue boundary, kms_key: !ImportValue files-key, state_machine: {logging: {encryption: KMS}}, table: {encryption: KMS}, api: {}}",
+        ),
+        (
+            "existing-table",
+            "{table: {existing: my-files, existing_key: {partition: fileName}, existing_indexes: [by-folder, by-size]}, events: {deleted: mark}, alarms: {}, backfill: {}, api: {}, indexes: [{name: by-size, partition: size}]}",
+        ),
+        (
+            "existing-table-history-by-arn",
+            "table: {existing: 'arn:aws:dynamodb:eu-central-1:123456789012:table/my-files', layout: history}",
+        ),
         ("history-unversioned", "table: {layout: history}"),
         (
             "names",
@@ -201,7 +229,21 @@ fn starters_are_valid_by_the_schema_that_they_name() {
         let value: serde_json::Value = serde_yaml::from_str(starter.text).unwrap();
         assert!(validator.is_valid(&value), "{}", starter.name);
     }
+    for right in [
+        r#"{"backfill": null, "bucket": null, "api": null, "alarms": {"email": {"Ref": "Mail"}}}"#,
+        r#"{"environments": {"dev": null, "prod": {"without": ["alarms"], "table": {"layout": "history"}}}}"#,
+        r#"{"extra": {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "kms_key": {"Fn::ImportValue": "key"}}"#,
+    ] {
+        let errors: Vec<String> =
+            validator.iter_errors(&serde_json::from_str(right).unwrap()).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{right}: {errors:?}");
+    }
     for wrong in [
+        r#"{"environments": {"prod": {"environments": {}}}}"#,
+        r#"{"environments": {"default": {}}}"#,
+        r#"{"extra": {"Resources": {"Topic": {}}}}"#,
+        r#"{"kms_key": "alias/files"}"#,
+        r#"{"parameters": {"Stage": {"type": "text"}}}"#,
         r#"{"backfill": {"items_per_batch": 0}}"#,
         r#"{"tabel": {}}"#,
         r#"{"attributes": ["size", "size"]}"#,
@@ -213,4 +255,46 @@ fn starters_are_valid_by_the_schema_that_they_name() {
     ] {
         assert!(!validator.is_valid(&serde_json::from_str(wrong).unwrap()), "{wrong}");
     }
+}
+
+/// The schema refuses what the catalogue refuses, where a schema can say it; and takes what the catalogue takes.
+#[test]
+fn what_does_not_go_together_is_refused_by_the_schema_too() {
+    let schema: serde_json::Value = serde_json::from_str(&Spec::json_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (text, right) in [
+        ("bucket: {existing: holiday-photos}", true),
+        ("bucket: {existing: holiday-photos, versioned: true, tls_only: false}", true),
+        ("bucket: {existing: holiday-photos, name: other}", false),
+        ("bucket: {existing: holiday-photos, tls_only: true}", false),
+        ("bucket: {existing: holiday-photos, access_logs: {}}", false),
+        ("table: {existing: my-files}", true),
+        ("table: {existing: my-files, name: other}", false),
+        ("table: {existing: my-files, deletion_protection: true}", false),
+        ("table: {existing_key: {partition: fileName}}", false),
+        ("table: {existing_indexes: [by-size]}", false),
+        ("routes: [{name: A, wildcard: '*.jpg'}]", true),
+        ("routes: [{name: A, wildcard: '*.jpg', prefix: a/}]", false),
+        ("routes: [{name: A, pattern: {region: [eu-central-1]}}]", true),
+        ("routes: [{name: A, pattern: {region: [eu-central-1]}, suffix: .jpg}]", false),
+        ("routes: [{name: A, pattern: {region: [eu-central-1]}, reasons: [PutObject]}]", false),
+        ("{routes: [{name: A}], state_machine: {name: one}}", false),
+        ("{routes: [], state_machine: {name: one}}", true),
+        ("events: {deleted: remove}", true),
+        ("{events: {deleted: remove}, backfill: {}}", false),
+        ("{events: {deleted: remove}, table: {layout: history}}", false),
+        ("events: {deleted: remove, tags: record}", false),
+        ("api: {auth: {jwt: {issuer: 'https://example.com', audience: [a]}}}", false),
+        ("api: {type: lambda, auth: {jwt: {issuer: 'https://example.com', audience: [a]}}}", true),
+    ] {
+        let value: serde_json::Value = serde_yaml::from_str(text).unwrap();
+        assert_eq!(validator.is_valid(&value), right, "the schema about {text}");
+        let spec = Document::parse(Source::new("x", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        assert_eq!(catalog::stack(&spec).is_ok(), right, "the catalogue about {text}");
+    }
+}
+
+#[test]
+fn every_option() {
+    insta::assert_snapshot!("all-options", Spec::all_options());
 }

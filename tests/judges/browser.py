@@ -140,7 +140,7 @@ def pictures(browser, file):
         for scheme in SCHEMES:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
             page = context.new_page()
-            page.set_content(f"<style>{style}</style>" + "".join(f"<div class='picture fitted'>{svg}</div>" for svg in found))
+            page.set_content(f"<style>{style}</style>" + "".join(f"<div class='picture'>{svg}</div>" for svg in found))
             for fault in page.evaluate(CLIPPED):
                 expect(False, f"{file.name} at {width}, {scheme}: text outside its box: {fault}")
             wide = page.evaluate("[...document.querySelectorAll('svg')].filter((s) => s.getBoundingClientRect().right > innerWidth).length")

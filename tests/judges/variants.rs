@@ -137,6 +137,35 @@ pub(crate) const VARIANTS: &[(&str, &str)] = &[
         "existing bucket",
         "{bucket: {existing: holiday-photos, versioned: true}, events: {deleted: mark}, backfill: {}, api: {}}",
     ),
+    (
+        "parameters, exports",
+        "{parameters: {Stage: {default: dev, allowed_values: [dev, prod], description: The stage}, Days: {type: Number, default: 30}, Mail: {default: ops@example.com, no_echo: true}}, bucket: {name: !Sub 'files-${Stage}-${AWS::AccountId}'}, table: {name: !Sub '${Stage}-files'}, state_machine: {name: !Sub '${Stage}-record', logging: {retention_days: !Ref Days}}, alarms: {email: !Ref Mail}, tags: {stage: !Ref Stage}, backfill: {}, api: {}, outputs: {TableName: {export: !Sub '${AWS::StackName}-table'}, StateMachineArn: {export: files-machine}}}",
+    ),
+    (
+        "existing bucket, imported",
+        "{bucket: {existing: !ImportValue shared-bucket}, enrich: [contentType], backfill: {}, events: {deleted: mark}}",
+    ),
+    (
+        "extra",
+        "{parameters: {Stage: {default: dev}}, extra: {Mappings: {Names: {dev: {Topic: files-dev}, prod: {Topic: files}}}, Conditions: {IsProd: !Equals [!Ref Stage, prod]}, Resources: {ListPolicy: {Type: 'AWS::IAM::ManagedPolicy', Condition: IsProd, Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt FilesTable.Arn}]}}}, FilesTopic: {Type: 'AWS::SNS::Topic', DependsOn: FilesTable, Properties: {TopicName: !FindInMap [Names, !Ref Stage, Topic], KmsMasterKeyId: alias/aws/sns}}}, Outputs: {FilesTopicArn: {Value: !Ref FilesTopic, Export: {Name: !Join ['-', [!Ref 'AWS::StackName', topic]]}}}}}",
+    ),
+    (
+        "boundary, existing key",
+        "{permissions_boundary: 'arn:aws:iam::123456789012:policy/Boundary', kms_key: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab', table: {encryption: KMS}, bucket: {encryption: {type: SSE-KMS}}, dead_letters: {encryption: KMS}, alarms: {}, backfill: {}, api: {type: lambda, logs: {encryption: KMS}}}",
+    ),
+    (
+        "boundary, existing key, imported",
+        "{permissions_boundary: !ImportValue boundary, kms_key: !ImportValue files-key, state_machine: {logging: {encryption: KMS}}, table: {encryption: KMS}, api: {}}",
+    ),
+    (
+        "existing table",
+        "{table: {existing: my-files, existing_key: {partition: fileName}, existing_indexes: [by-folder, by-size]}, events: {deleted: mark}, alarms: {}, backfill: {}, api: {}, indexes: [{name: by-size, partition: size}]}",
+    ),
+    (
+        "existing table, history, by ARN",
+        "table: {existing: 'arn:aws:dynamodb:eu-central-1:123456789012:table/my-files', layout: history}",
+    ),
+    ("existing bucket, starter", include_str!("../../templates/existing-bucket/bucketbook.yaml")),
     ("odd names", r#"table: {attribute_names: {file_name: "- 'a': \"b\" #", last_modified: "été; {x} $.y"}}"#),
     ("api", "api: {}"),
     ("api, history", "{table: {layout: history}, api: {auth: none, access_logs: none}}"),

@@ -8,7 +8,7 @@ use super::templates::Templates;
 use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
 use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Enrichment, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
-use crate::stack::{Handle, PolicyDocument, Role, ServerlessApi, Table, TableCall, TemplateBuilder, Value};
+use crate::stack::{Handle, PolicyDocument, Role, ServerlessApi, TableCall, TableReference, TemplateBuilder, Value};
 
 /// The path of one file as API Gateway writes it: its `+` takes what is left of the path, slashes and all.
 pub(super) const GREEDY_FILE: &str = "/files/{key+}";
@@ -23,7 +23,8 @@ pub(super) fn add(
     let Parts { spec, table, .. } = parts;
     let (list, get) = calls(spec, table)?;
     let policy = hardening::with_key(parts, PolicyDocument::for_calls([&get, &list]));
-    let role = Role::of_api_gateway("ReadFilesTable", policy).tagged(hardening::tags(spec));
+    let role = Role::of_api_gateway("ReadFilesTable", policy).bounded_by(hardening::boundary(spec));
+    let role = role.tagged(hardening::tags(spec));
     let role = template.add(id("FilesApiRole")?, role)?;
 
     let names = &spec.table.attribute_names;
@@ -77,7 +78,7 @@ pub(super) fn add_rest_api(
 }
 
 /// What a listing, and the request for one file, ask of DynamoDB.
-pub(super) fn calls(spec: &Spec, table: &Handle<Table>) -> Result<(TableCall, TableCall), CatalogError> {
+pub(super) fn calls(spec: &Spec, table: &TableReference) -> Result<(TableCall, TableCall), CatalogError> {
     let get = match spec.table.layout {
         Layout::Latest => TableCall::get_item(table),
         Layout::History => TableCall::query(table),

@@ -9,7 +9,7 @@ use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
 use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
 use crate::stack::{
-    GeneratedFile, Handle, HttpApi, HttpApiRoute, Permission, PolicyDocument, Role, ServerlessFunction, Table,
+    GeneratedFile, Handle, HttpApi, HttpApiRoute, Permission, PolicyDocument, Role, ServerlessFunction, TableReference,
     TemplateBuilder, Value,
 };
 
@@ -104,10 +104,12 @@ fn add_function(
     if let Some(logs) = &logs {
         policy = policy.with_log_group(logs);
         policy = if traced { policy.with_traces() } else { policy };
-        let role = Role::of_function("ReadFilesTable", policy).tagged(hardening::tags(spec));
+        let role = Role::of_function("ReadFilesTable", policy).bounded_by(hardening::boundary(spec));
+        let role = role.tagged(hardening::tags(spec));
         function = function.logging_to(logs, &template.add(id("FilesFunctionRole")?, role)?);
     }
-    let function = template.add(id("FilesFunction")?, answering(function))?;
+    let function = answering(function).bounded_by(hardening::boundary(spec));
+    let function = template.add(id("FilesFunction")?, function)?;
     for (check, why) in SKIPPED.into_iter().filter(|_| logs.is_some()) {
         template.skip_check(&function, check, why);
     }
@@ -115,7 +117,7 @@ fn add_function(
 }
 
 /// What the handler is told: which table and index, and what the attributes of the key are called.
-fn environment(spec: &Spec, table: &Handle<Table>) -> Result<IndexMap<String, Value>, CatalogError> {
+fn environment(spec: &Spec, table: &TableReference) -> Result<IndexMap<String, Value>, CatalogError> {
     let names = &spec.table.attribute_names;
     let mut variables = vec![
         ("TABLE_NAME", table.reference()),

@@ -1,8 +1,8 @@
 //! The logs of the API, and its traces: what is kept of requests.
 
 use crate::catalog::{CatalogError, Parts, hardening, id};
-use crate::spec::{AccessLogs, ApiLogsSpec, ApiSpec, ApiType, Encryption, Spec};
-use crate::stack::{Handle, Key, LogGroup, Pseudo, Sub, TemplateBuilder};
+use crate::spec::{AccessLogs, ApiLogsSpec, ApiSpec, ApiType, Encryption, LogRetention, Spec};
+use crate::stack::{EncryptionKey, Handle, LogGroup, Pseudo, Sub, TemplateBuilder};
 
 /// For how many days the access logs are kept where nothing is said.
 const LOG_DAYS: u32 = 30;
@@ -11,7 +11,7 @@ const LOG_DAYS: u32 = 30;
 pub(super) fn kept(spec: &Spec, api: &ApiSpec) -> Option<ApiLogsSpec> {
     let as_machine = || {
         let logging = spec.state_machine.logging.as_ref()?;
-        Some(ApiLogsSpec { retention_days: logging.retention_days, encryption: logging.encryption })
+        Some(ApiLogsSpec { retention_days: logging.retention_days.clone(), encryption: logging.encryption })
     };
     api.logs.clone().or_else(as_machine)
 }
@@ -60,9 +60,9 @@ pub(super) fn of_function(
 fn group(parts: &Parts<'_>, prefix: &str, logs: Option<&ApiLogsSpec>) -> LogGroup {
     let name = Sub::default().text(prefix).pseudo(Pseudo::StackName).text("-files");
     LogGroup {
-        kms_key_id: parts.key.filter(|_| by_key(parts.spec)).map(Handle::<Key>::arn),
+        kms_key_id: parts.key.filter(|_| by_key(parts.spec)).map(EncryptionKey::arn),
         log_group_name: name.into(),
-        retention_in_days: logs.map_or(LOG_DAYS, |logs| logs.retention_days.days()),
+        retention_in_days: logs.map_or(LOG_DAYS.into(), |logs| logs.retention_days.clone().map(LogRetention::days)),
         tags: hardening::tags(parts.spec),
     }
 }

@@ -77,21 +77,37 @@ pub(super) fn described(resource_type: &str) -> String {
 }
 
 /// The service behind the prefix of an IAM action or an ARN, as a box of its own: what is outside the template.
-pub(super) fn service(prefix: &str) -> (NodeKind, String) {
+pub(in crate::graph) fn service(prefix: &str) -> (NodeKind, String) {
     let (kind, name) = match prefix {
         "dynamodb" => (NodeKind::Table, "DynamoDB"),
         "s3" => (NodeKind::Bucket, "S3"),
         "sqs" => (NodeKind::Queue, "SQS"),
         "sns" => (NodeKind::Topic, "SNS"),
         "lambda" => (NodeKind::Function, "Lambda"),
-        "states" => (NodeKind::StateMachine, "Step Functions"),
-        "events" => (NodeKind::EventBus, "EventBridge"),
+        "states" | "sfn" => (NodeKind::StateMachine, "Step Functions"),
+        "events" | "eventbridge" => (NodeKind::EventBus, "EventBridge"),
+        "scheduler" => (NodeKind::Schedule, "EventBridge Scheduler"),
+        "kms" => (NodeKind::Key, "KMS"),
+        "secretsmanager" => (NodeKind::Key, "Secrets Manager"),
+        "apigateway" => (NodeKind::Api, "API Gateway"),
+        "cloudwatch" => (NodeKind::Alarm, "CloudWatch"),
+        "ecs" => (NodeKind::Compute, "ECS"),
+        "eks" => (NodeKind::Compute, "EKS"),
+        "batch" => (NodeKind::Compute, "Batch"),
+        "codebuild" => (NodeKind::Compute, "CodeBuild"),
+        "athena" => (NodeKind::Query, "Athena"),
+        "glue" => (NodeKind::Query, "Glue"),
+        "elasticmapreduce" | "emr-serverless" | "emrcontainers" => (NodeKind::Query, "EMR"),
+        "redshift-data" | "redshiftdata" => (NodeKind::Query, "Redshift"),
+        "sagemaker" => (NodeKind::Model, "SageMaker"),
+        "ses" | "sesv2" => (NodeKind::Mail, "SES"),
         "logs" => (NodeKind::Log, "CloudWatch Logs"),
         "execute-api" => (NodeKind::Api, "an HTTP API"),
-        "rekognition" | "textract" | "comprehend" | "transcribe" | "translate" | "bedrock" | "polly" => {
+        "rekognition" | "textract" | "comprehend" | "transcribe" | "translate" | "bedrock" | "polly"
+        | "bedrockruntime" => {
             let mut letters = prefix.chars();
             let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-            return (NodeKind::Other, format!("{first}{}", letters.as_str()));
+            return (NodeKind::Model, format!("{first}{}", letters.as_str()));
         }
         other => (NodeKind::Other, other),
     };

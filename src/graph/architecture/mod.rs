@@ -1,12 +1,12 @@
 //! The architecture of a stack as a picture: which events start which state machine, and what each calls with which
 //! permissions.
 
-mod kinds;
+pub(super) mod kinds;
 mod links;
 mod tasks;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::aws::Arn;
 use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
@@ -17,6 +17,12 @@ use links::{End, Finder, Links, alarm_groups};
 
 /// So many lines are written on an edge; of more, how many there are.
 const MAX_LINES: usize = 8;
+
+/// A list of so many lines is written on one edge only; on others that have the same it is cut short.
+const LONG: usize = 3;
+
+/// So many alarms are named in their box.
+const MAX_ALARMS: usize = 3;
 
 /// The picture of a stack: its buckets, rules, state machines, tables and whatever else is connected with them.
 ///
@@ -153,16 +159,24 @@ impl Picture<'_> {
     }
 
     fn connect(&mut self, links: Links) {
+        let mut written: HashSet<Vec<String>> = HashSet::new();
         for link in links.0 {
             let (Some(from), Some(to)) = (self.node(&link.from), self.node(&link.to)) else { continue };
-            let mut lines = link.label;
-            if lines.len() > MAX_LINES {
-                let more = lines.len() - (MAX_LINES - 1);
-                lines.truncate(MAX_LINES - 1);
-                lines.push(format!("and {more} more"));
-            }
+            let all = link.label;
+            let again = all.len() >= LONG && !written.insert(all.clone());
+            let shown = match again {
+                true => 1,
+                false if all.len() > MAX_LINES => MAX_LINES - 1,
+                false => all.len(),
+            };
+            let mut lines = all[..shown].to_vec();
+            let more = all.len() - shown;
+            lines.extend((more > 0).then(|| format!("and {more} more")));
             let label = (!lines.is_empty()).then(|| lines.join("\n"));
             self.diagram.connect(from.into(), to.into(), link.kind, label);
+            if more > 0 {
+                self.diagram.explain(all.join("\n"));
+            }
         }
     }
 
@@ -193,14 +207,21 @@ impl Picture<'_> {
             End::Rule(at) => {
                 let rule = self.stack.rules.get(*at)?;
                 let kind = if rule.schedule.is_some() { NodeKind::Schedule } else { NodeKind::Rule };
-                node(kind, &rule.name, self.rule_detail(rule))
+                let tooltip = (rule.written != rule.logical_id).then(|| format!("the rule {}", rule.logical_id));
+                Node { tooltip, ..node(kind, &rule.written, self.rule_detail(rule)) }
             }
             End::Alarms(group) => {
                 let groups = alarm_groups(self.stack.template.as_ref()?);
                 let (_, ids) = groups.get(*group)?;
                 match ids.as_slice() {
                     [one] => node(NodeKind::Alarm, one, "CloudWatch alarm".to_owned()),
-                    many => node(NodeKind::Alarm, &format!("{} alarms", many.len()), many.join(", ")),
+                    many => {
+                        let named = many.iter().take(MAX_ALARMS).cloned().collect::<Vec<_>>().join(", ");
+                        let more = many.len().saturating_sub(MAX_ALARMS);
+                        let detail = if more > 0 { format!("{named} and {more} more") } else { named };
+                        let tooltip = Some(many.join("\n"));
+                        Node { tooltip, ..node(NodeKind::Alarm, &format!("{} alarms", many.len()), detail) }
+                    }
                 }
             }
             End::Resource(id) => {

@@ -183,6 +183,12 @@ fn badge(text: &str, right: f64, middle: f64) -> (Rect, TextLine) {
     (rect, line.remove(0))
 }
 
+/// The lines of a legend whose corner is given, none wider than `most`; and where they end.
+pub(super) fn legend(texts: &[&str], most: f64, corner: Point) -> (Vec<TextLine>, f64) {
+    let texts = texts.iter().flat_map(|text| DETAIL.wrap(text, most)).collect();
+    lines(texts, DETAIL, corner.x, corner.y, false)
+}
+
 /// The label of an edge around the origin: its box and its lines.
 pub(super) fn edge_label(text: &str) -> (Rect, Vec<TextLine>) {
     let texts = EDGE.wrap_evenly(text, EDGE_TEXT);

@@ -35,6 +35,8 @@ pub struct Layout {
     pub containers: Vec<Placed>,
     /// The edges, as the diagram numbers them; `None` where there is nothing to draw, as from a container to what is in it.
     pub edges: Vec<Option<Path>>,
+    /// What the signs mean, below everything.
+    pub legend: Vec<TextLine>,
     /// How many lines cross between rows.
     pub crossings: usize,
 }
@@ -90,7 +92,24 @@ pub fn layout(diagram: &Diagram) -> Layout {
         let rect = all.containers[at].rect;
         put(&mut all, &group, inner, Point { x: rect.x, y: rect.y }.moved(corner), &labels);
     }
+    add_legend(&mut all, &diagram.legend());
     all
+}
+
+/// The least width of a legend, below a picture that is narrower.
+const LEGEND: f64 = 240.0;
+
+/// Puts the legend below the picture, which becomes as much higher.
+fn add_legend(all: &mut Layout, texts: &[&str]) {
+    if texts.is_empty() {
+        return;
+    }
+    let top = all.height - MARGIN / 2.0;
+    let (lines, end) = boxes::legend(texts, (all.width - 2.0 * MARGIN).max(LEGEND), Point { x: MARGIN, y: top });
+    let right = lines.iter().map(|line| line.rect().right()).fold(0.0, f64::max);
+    all.width = all.width.max((right + MARGIN).ceil());
+    all.height = (end + MARGIN).ceil();
+    all.legend = lines;
 }
 
 /// An edge's label, with how often it was passed.

@@ -35,6 +35,12 @@ pub(super) fn of_node(kind: NodeKind) -> Option<&'static str> {
         NodeKind::Log => "M6 4h12v16H6zM9 8.5h6M9 12.5h6M9 16.5h3",
         NodeKind::Key => "M19 9a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zM11.3 12.2L5 18.5V21M8 15.5l2 2",
         NodeKind::Client => "M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM4.5 20a7.5 7.5 0 0 1 15 0",
+        NodeKind::Compute => "M12 3.5l7.5 4.2v8.6L12 20.5l-7.5-4.2V7.7zM4.5 7.7L12 12l7.5-4.3M12 12v8.5",
+        NodeKind::Query => "M16.5 10.5a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM15 15l5 5M7.5 12.5v-2M10.5 12.5v-4M13.5 12.5v-1",
+        NodeKind::Model => {
+            "M12 4v4M12 16v4M4 12h4M16 12h4M9 9l-3-3M15 9l3-3M9 15l-3 3M15 15l3 3M14 12a2 2 0 1 1-4 0 2 2 0 0 1 4 0z"
+        }
+        NodeKind::Mail => "M4 6h16v12H4zM4 7l8 6 8-6",
         NodeKind::Other => "M5 5h14v14H5z",
     })
 }

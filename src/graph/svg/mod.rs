@@ -115,6 +115,7 @@ impl Writer<'_> {
         self.containers(layout);
         self.edges(layout);
         self.nodes(layout);
+        self.lines("bb-legend", &layout.legend);
         self.line(format_args!("</svg>"));
     }
 
@@ -150,7 +151,7 @@ impl Writer<'_> {
                 label: &node.label,
                 state: node.state.as_deref(),
                 tally: node.tally,
-                icon: icons::of_node(node.kind),
+                icon: icons::of_node(node.icon.unwrap_or(node.kind)),
                 radius: if round { placed.rect.height / 2.0 } else { 10.0 },
                 groups: false,
             };
@@ -243,7 +244,9 @@ impl Writer<'_> {
         for (edge, path) in &drawn {
             let Some((rect, lines)) = &path.label else { continue };
             let untaken = if paint(self.diagram.painted, edge.tally) == " bb-untaken" { " bb-untaken" } else { "" };
-            self.line(format_args!("<g class=\"bb-edge-label{untaken}\"><rect {}/>", rectangle(rect, 6.0)));
+            let title = edge.tooltip.as_deref().map(|text| format!("<title>{}</title>", escape(text)));
+            let title = title.unwrap_or_default();
+            self.line(format_args!("<g class=\"bb-edge-label{untaken}\">{title}<rect {}/>", rectangle(rect, 6.0)));
             self.lines("bb-edge-text", lines);
             self.line(format_args!("</g>"));
         }
@@ -346,6 +349,10 @@ fn class(kind: NodeKind) -> &'static str {
         NodeKind::Log => "log",
         NodeKind::Key => "key",
         NodeKind::Client => "client",
+        NodeKind::Compute => "compute",
+        NodeKind::Query => "query",
+        NodeKind::Model => "model",
+        NodeKind::Mail => "mail",
         NodeKind::Other => "other",
     }
 }

@@ -17,7 +17,7 @@ const SAME: &str = "\
 .bb-graph{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}
 .bb-graph text{white-space:pre}
 .bb-label{font-size:14px;font-weight:600}
-.bb-detail,.bb-edge-label{font-size:12px}
+.bb-detail,.bb-legend,.bb-edge-label{font-size:12px}
 .bb-badge text{font-size:11px;font-weight:600}
 .bb-centred,.bb-badge text,.bb-edge-label text{text-anchor:middle}
 .bb-box{stroke-width:1.25}
@@ -40,7 +40,7 @@ const SAME: &str = "\
 const COLOURS: &[(&str, &str, &str, &str)] = &[
     (".bb-canvas", "fill", "#ffffff", "#0f141b"),
     (".bb-label", "fill", "#16202e", "#eef2f7"),
-    (".bb-detail", "fill", "#566376", "#9fb0c3"),
+    (".bb-detail,.bb-legend", "fill", "#566376", "#9fb0c3"),
     (".bb-edge-label text", "fill", "#3c4858", "#c3cfdb"),
     (".bb-edge-label rect", "fill", "#ffffff", "#0f141b"),
     (".bb-box", "fill", "#ffffff", "#18202a"),

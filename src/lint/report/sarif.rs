@@ -1,14 +1,13 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Severity;
-use crate::lint::documentation::anchor;
+use crate::lint::documentation::address;
 use crate::lint::rule::Rule;
 use crate::lint::{all, explanation};
 
 use super::{Placed, Places};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const PAGE: &str = "https://github.com/bucketbook/bucketbook/blob/main/docs/rules.md";
 
 pub(super) fn render(places: &Places<'_>) -> String {
     let rules: Vec<&'static Rule> = all().collect();
@@ -39,14 +38,17 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn descriptor(rule: &Rule) -> Value {
-    json!({
+    let mut descriptor = json!({
         "id": rule.id,
         "name": rule.name,
         "shortDescription": { "text": rule.title() },
         "help": { "text": rule.title(), "markdown": explanation(rule) },
-        "helpUri": format!("{PAGE}#{}", anchor(rule)),
         "defaultConfiguration": { "enabled": rule.on, "level": level(rule.severity) },
-    })
+    });
+    if let Some(address) = address(rule) {
+        descriptor["helpUri"] = address.into();
+    }
+    descriptor
 }
 
 fn result(placed: &Placed<'_>, rules: &[&'static Rule]) -> Value {

@@ -23,7 +23,7 @@ pub struct ServerlessApi {
     propagate_tags: Option<bool>,
     stage_name: String,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    tags: IndexMap<String, String>,
+    tags: IndexMap<String, Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tracing_enabled: Option<bool>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
@@ -117,7 +117,7 @@ impl ServerlessApi {
     }
 
     /// The same, with these tags: the API, its stage, its usage plan and its key.
-    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+    pub fn tagged(mut self, tags: IndexMap<String, Value>) -> Self {
         self.propagate_tags = (!tags.is_empty()).then_some(true);
         self.tags = tags;
         self

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
 use crate::name::{AttributeName, IndexName, TableName};
-use crate::stack::{Handle, Key, Tag, Value};
+use crate::stack::{Deferred, EncryptionKey, Tag, Value};
 
 /// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Table {
     #[serde(rename = "SSESpecification", default, skip_serializing_if = "Option::is_none")]
     sse_specification: Option<SseSpecification>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    table_name: Option<TableName>,
+    table_name: Option<Deferred<TableName>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,7 +142,7 @@ pub enum BillingMode {
 
 impl Table {
     /// A table with this key, paid by request. Its attribute definitions are those of the key, no more and no fewer.
-    pub fn on_demand(name: Option<TableName>, key: &KeySchema) -> Self {
+    pub fn on_demand(name: Option<Deferred<TableName>>, key: &KeySchema) -> Self {
         Self {
             attribute_definitions: key.attributes().map(AttributeDefinition::of).collect(),
             billing_mode: BillingMode::PayPerRequest,
@@ -178,7 +178,7 @@ impl Table {
 
     /// The same, encrypted with a key of the customer's. Whoever uses the table then needs permissions for the key:
     /// [`PolicyDocument::with_key`](crate::stack::PolicyDocument::with_key).
-    pub fn encrypted_with(self, key: &Handle<Key>) -> Self {
+    pub fn encrypted_with(self, key: &EncryptionKey) -> Self {
         let specification =
             SseSpecification { kms_master_key_id: key.arn(), sse_enabled: true, sse_type: "KMS".to_owned() };
         Self { sse_specification: Some(specification), ..self }

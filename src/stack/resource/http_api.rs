@@ -19,7 +19,7 @@ pub struct HttpApi {
     propagate_tags: Option<bool>,
     stage_name: String,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    tags: IndexMap<String, String>,
+    tags: IndexMap<String, Value>,
 }
 
 /// Who may ask an [HTTP API](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-httpapi-httpapiauth.html).
@@ -120,7 +120,7 @@ impl HttpApi {
     }
 
     /// The same, with these tags: the API and its stage.
-    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+    pub fn tagged(mut self, tags: IndexMap<String, Value>) -> Self {
         self.propagate_tags = (!tags.is_empty()).then_some(true);
         self.tags = tags;
         self

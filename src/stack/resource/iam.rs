@@ -10,6 +10,8 @@ use crate::stack::{Effect, Operator, PolicyDocument, Pseudo, Value};
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Role {
     assume_role_policy_document: TrustPolicy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    permissions_boundary: Option<Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<InlinePolicy>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -74,6 +76,12 @@ impl Role {
         Self::taken_by("lambda.amazonaws.com", vec![policy])
     }
 
+    /// The same, which may do no more than this
+    /// [policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html) says, whatever its own allow.
+    pub fn bounded_by(self, permissions_boundary: Option<Value>) -> Self {
+        Self { permissions_boundary, ..self }
+    }
+
     /// The same, with these tags.
     pub fn tagged(self, tags: Vec<Tag>) -> Self {
         Self { tags, ..self }
@@ -92,7 +100,7 @@ impl Role {
         };
         let assume_role_policy_document =
             TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };
-        Self { assume_role_policy_document, policies, tags: Vec::new() }
+        Self { assume_role_policy_document, permissions_boundary: None, policies, tags: Vec::new() }
     }
 }
 

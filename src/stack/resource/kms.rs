@@ -19,9 +19,24 @@ pub struct Key {
     pub tags: Vec<Tag>,
 }
 
-impl Handle<Key> {
-    /// `!GetAtt` of the key's ARN.
+/// A key that something is encrypted with: one of the stack's own, or one that was there before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EncryptionKey(Value);
+
+impl EncryptionKey {
+    /// A key that is there already, by its ARN.
+    pub fn existing(arn: Value) -> Self {
+        Self(arn)
+    }
+
+    /// The key's ARN.
     pub fn arn(&self) -> Value {
-        self.attribute("Arn")
+        self.0.clone()
+    }
+}
+
+impl From<Handle<Key>> for EncryptionKey {
+    fn from(key: Handle<Key>) -> Self {
+        Self(key.attribute("Arn"))
     }
 }

@@ -19,13 +19,15 @@ pub struct ServerlessFunction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     logging_config: Option<FunctionLogging>,
     memory_size: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    permissions_boundary: Option<Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyDocument>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<Value>,
     runtime: String,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    tags: IndexMap<String, String>,
+    tags: IndexMap<String, Value>,
     timeout: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tracing: Option<String>,
@@ -114,6 +116,7 @@ impl ServerlessFunction {
             handler: "handler.handler".to_owned(),
             logging_config: None,
             memory_size: 256,
+            permissions_boundary: None,
             policies: vec![policy],
             role: None,
             runtime: "python3.13".to_owned(),
@@ -121,6 +124,11 @@ impl ServerlessFunction {
             timeout: 10,
             tracing: None,
         }
+    }
+
+    /// Whether it names its role, so that SAM makes none.
+    pub fn has_role(&self) -> bool {
+        self.role.is_some()
     }
 
     /// The same, with the `handler` of another module.
@@ -137,8 +145,14 @@ impl ServerlessFunction {
         self
     }
 
+    /// The same, where the role that SAM makes may do no more than this policy says.
+    pub fn bounded_by(mut self, boundary: Option<Value>) -> Self {
+        self.permissions_boundary = boundary.filter(|_| self.role.is_none());
+        self
+    }
+
     /// The same, with these tags. The role that the SAM translator makes has them too.
-    pub fn tagged(mut self, tags: IndexMap<String, String>) -> Self {
+    pub fn tagged(mut self, tags: IndexMap<String, Value>) -> Self {
         self.tags = tags;
         self
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::stack::{Handle, Tag, Value};
+use crate::stack::{Deferred, Handle, Tag, Value};
 
 /// [`AWS::Logs::LogGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct LogGroup {
     /// Its name.
     pub log_group_name: Value,
     /// For how many days events are kept: without it, for ever.
-    pub retention_in_days: u32,
+    pub retention_in_days: Deferred<u32>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,

@@ -26,7 +26,7 @@ pub use dynamodb::{
 };
 pub use http_api::{HttpApi, HttpApiAuth, JwtAuthorizer, RouteSettings};
 pub use iam::{InlinePolicy, Policy, Role};
-pub use kms::Key;
+pub use kms::{EncryptionKey, Key};
 pub use lambda::{Environment, FunctionEvent, FunctionLogging, HttpApiRoute, Permission, ServerlessFunction};
 pub use logs::LogGroup;
 pub use s3::{Bucket, EventBridgeConfiguration, NotificationConfiguration, VersioningConfiguration, VersioningStatus};

@@ -5,6 +5,7 @@ use super::{
     Tag,
 };
 use crate::name::BucketName;
+use crate::stack::Deferred;
 
 /// [`AWS::S3::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct Bucket {
     pub bucket_encryption: Option<BucketEncryption>,
     /// Its name; without one CloudFormation picks a free one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bucket_name: Option<BucketName>,
+    pub bucket_name: Option<Deferred<BucketName>>,
     /// What S3 removes by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle_configuration: Option<LifecycleConfiguration>,
@@ -72,7 +73,7 @@ pub enum VersioningStatus {
 
 impl Bucket {
     /// A bucket that sends its events to EventBridge.
-    pub fn sending_events(name: Option<BucketName>, versioned: bool) -> Self {
+    pub fn sending_events(name: Option<Deferred<BucketName>>, versioned: bool) -> Self {
         Self {
             bucket_name: name,
             notification_configuration: Some(NotificationConfiguration {

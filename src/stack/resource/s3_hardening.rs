@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stack::{ResourcePolicy, Value};
+use crate::stack::{Deferred, ResourcePolicy, Value};
 
 /// [`AWS::S3::BucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ struct LifecycleRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     abort_incomplete_multipart_upload: Option<AbortIncompleteMultipartUpload>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    expiration_in_days: Option<u32>,
+    expiration_in_days: Option<Deferred<u32>>,
     id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noncurrent_version_expiration: Option<NoncurrentVersionExpiration>,
@@ -154,7 +154,7 @@ impl LifecycleConfiguration {
     }
 
     /// The same, where objects go after this many days.
-    pub fn expire(self, days: u32) -> Self {
+    pub fn expire(self, days: Deferred<u32>) -> Self {
         self.with("Expire", |rule| rule.expiration_in_days = Some(days))
     }
 

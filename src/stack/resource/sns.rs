@@ -22,7 +22,7 @@ pub struct Topic {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Subscription {
-    endpoint: String,
+    endpoint: Value,
     protocol: Protocol,
 }
 
@@ -34,8 +34,8 @@ enum Protocol {
 
 impl Subscription {
     /// By mail, once the address has confirmed it.
-    pub fn email(address: impl Into<String>) -> Self {
-        Self { endpoint: address.into(), protocol: Protocol::Email }
+    pub fn email(address: Value) -> Self {
+        Self { endpoint: address, protocol: Protocol::Email }
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::stack::{Handle, Key, ResourcePolicy, Tag, Value};
+use crate::stack::{EncryptionKey, Handle, ResourcePolicy, Tag, Value};
 
 /// [`AWS::SQS::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,9 +29,9 @@ pub struct QueuePolicy {
 impl Queue {
     /// A queue that keeps messages for this many seconds, encrypted with a key of the customer's or, without one, with keys
     /// of SQS's own.
-    pub fn encrypted(message_retention_period: u32, key: Option<&Handle<Key>>, tags: Vec<Tag>) -> Self {
+    pub fn encrypted(message_retention_period: u32, key: Option<&EncryptionKey>, tags: Vec<Tag>) -> Self {
         Self {
-            kms_master_key_id: key.map(Handle::<Key>::arn),
+            kms_master_key_id: key.map(EncryptionKey::arn),
             message_retention_period,
             sqs_managed_sse_enabled: key.is_none().then_some(true),
             tags,

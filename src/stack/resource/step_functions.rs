@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::states::WorkflowType;
 use crate::eventbridge::EventPattern;
 use crate::name::StateMachineName;
-use crate::stack::{Handle, LogGroup, PolicyDocument, Value};
+use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,10 @@ pub struct ServerlessStateMachine {
     pub logging: Option<Logging>,
     /// Its name; without one CloudFormation makes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<StateMachineName>,
+    pub name: Option<Deferred<StateMachineName>>,
+    /// The most that the roles may do which SAM makes for it and for its events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary: Option<Value>,
     /// What the role may do that SAM makes for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyDocument>,
@@ -34,7 +37,7 @@ pub struct ServerlessStateMachine {
     pub role: Option<Value>,
     /// Its tags, and those of its role.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub tags: IndexMap<String, String>,
+    pub tags: IndexMap<String, Value>,
     /// Whether X-Ray traces its executions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracing: Option<Tracing>,

@@ -1,0 +1,314 @@
+//! What a spec adds in CloudFormation's own words: checked against the rest of the template, and then put behind it.
+
+use indexmap::IndexSet;
+use serde_json::{Map, Value};
+
+use super::nearest::did_you_mean;
+use super::{CatalogError, refused};
+use crate::name::LogicalId;
+use crate::spec::{ExtraSpec, Spec};
+use crate::stack::{Fragment, Section, Template, TemplateBuilder};
+
+/// Adds the sections that the spec has in `extra`.
+pub(super) fn add(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
+    let extra = match &spec.extra {
+        None => return Ok(()),
+        Some(ExtraSpec::Sections(extra)) => extra,
+        Some(ExtraSpec::File(path)) => {
+            let message = format!("the sections of `{path}` were not read");
+            return Err(refused("/extra", message, "`Document::with_extra_from` reads them"));
+        }
+    };
+    let generated = template.so_far();
+    names(extra)?;
+    collisions(extra, generated)?;
+    shapes(extra)?;
+    let known = Known::of(extra, generated);
+    for (name, section) in
+        [("Conditions", &extra.conditions), ("Resources", &extra.resources), ("Outputs", &extra.outputs)]
+    {
+        for (id, value) in section {
+            known.check(value, &below(&below("/extra", name), id))?;
+        }
+    }
+    template.extra((**extra).clone());
+    Ok(())
+}
+
+fn below(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Whatever has a logical id has a right one.
+fn names(extra: &Fragment) -> Result<(), CatalogError> {
+    for (name, section) in extra.sections().filter(|(name, _)| *name != "Metadata") {
+        for id in section.keys() {
+            if let Err(error) = LogicalId::parse(id.as_str()) {
+                let text = error.to_string();
+                let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+                return Err(refused(below(&below("/extra", name), id), message, help));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Parameters and resources share their names, with each other and with what is generated; outputs have theirs.
+fn collisions(extra: &Fragment, generated: &Template) -> Result<(), CatalogError> {
+    let named = |section: &str, id: &str, why: &str| {
+        refused(below(&below("/extra", section), id), format!("`{id}` is taken: {why}"), "choose another name")
+    };
+    for (section, entries) in [("Parameters", &extra.parameters), ("Resources", &extra.resources)] {
+        if let Some((id, why)) = entries.keys().find_map(|id| Some((id, taken(generated, id)?))) {
+            return Err(named(section, id, why));
+        }
+    }
+    if let Some(id) = extra.resources.keys().find(|id| extra.parameters.contains_key(*id)) {
+        return Err(named("Resources", id, "a parameter has this name"));
+    }
+    match extra.outputs.keys().find(|id| generated.outputs().keys().any(|own| own.as_str() == *id)) {
+        Some(id) => Err(named("Outputs", id, "the stack shows a value of this name already")),
+        None => Ok(()),
+    }
+}
+
+/// Why a parameter or a resource cannot have a name, if it cannot.
+pub(super) fn taken(generated: &Template, id: &str) -> Option<&'static str> {
+    let own = generated.resources().keys().any(|own| own.as_str() == id);
+    let parameter = generated.parameters().keys().any(|own| own.as_str() == id);
+    match (own, parameter) {
+        (true, _) => Some("the stack has a resource of this name already"),
+        (_, true) => Some("`parameters` has one of this name already"),
+        _ => made_by_sam(generated).contains(id).then_some("SAM makes a resource of this name"),
+    }
+}
+
+/// The resources that [SAM makes](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html)
+/// of the generated ones, as far as their names are known before it does.
+fn made_by_sam(template: &Template) -> IndexSet<String> {
+    let mut made = IndexSet::new();
+    for (id, machine) in template.state_machines() {
+        made.extend(machine.role.is_none().then(|| format!("{id}Role")));
+        made.extend(machine.events.keys().flat_map(|event| [format!("{id}{event}"), format!("{id}{event}Role")]));
+    }
+    for (id, function) in template.functions() {
+        made.extend((!function.has_role()).then(|| format!("{id}Role")));
+    }
+    made
+}
+
+/// What CloudFormation asks of an entry before it looks at what kind of thing it is.
+fn shapes(extra: &Fragment) -> Result<(), CatalogError> {
+    let having = |name: &str, section: &Section, key: &str, example: &str| {
+        for (id, value) in section {
+            let pointer = below(&below("/extra", name), id);
+            let missing = format!("`{id}` has no `{key}`");
+            match value.as_object().map(|entry| entry.get(key)) {
+                Some(Some(_)) => {}
+                Some(None) => return Err(refused(pointer, missing, format!("for example `{key}: {example}`"))),
+                None => return Err(refused(pointer, format!("`{id}` is no mapping"), format!("it has a `{key}`"))),
+            }
+        }
+        Ok(())
+    };
+    having("Parameters", &extra.parameters, "Type", "String")?;
+    having("Resources", &extra.resources, "Type", "AWS::SNS::Topic")?;
+    having("Outputs", &extra.outputs, "Value", "!Ref FilesTable")
+}
+
+/// The names that functions in `extra` can refer to.
+struct Known<'a> {
+    /// Parameters and resources.
+    values: IndexSet<String>,
+    conditions: &'a Section,
+    mappings: &'a Section,
+    /// Resources of which SAM makes others, whose names begin with theirs.
+    serverless: Vec<String>,
+}
+
+impl<'a> Known<'a> {
+    fn of(extra: &'a Fragment, generated: &Template) -> Self {
+        let resources = serde_json::to_value(generated.resources()).unwrap_or_default();
+        let typed = resources.as_object().into_iter().flatten().chain(&extra.resources);
+        let serverless = typed.filter(|(_, resource)| {
+            resource["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
+        });
+        let own = generated.parameters().keys().chain(generated.resources().keys()).map(LogicalId::to_string);
+        let added = extra.parameters.keys().chain(extra.resources.keys()).cloned();
+        Self {
+            serverless: serverless.map(|(id, _)| id.clone()).collect(),
+            values: own.chain(added).chain(made_by_sam(generated)).collect(),
+            conditions: &extra.conditions,
+            mappings: &extra.mappings,
+        }
+    }
+
+    /// Everything that a value refers to is there.
+    fn check(&self, value: &Value, pointer: &str) -> Result<(), CatalogError> {
+        match value {
+            Value::Array(items) => {
+                items.iter().enumerate().try_for_each(|(at, item)| self.check(item, &format!("{pointer}/{at}")))
+            }
+            Value::Object(fields) => self.mapping(fields, pointer),
+            _ => Ok(()),
+        }
+    }
+
+    fn mapping(&self, fields: &Map<String, Value>, pointer: &str) -> Result<(), CatalogError> {
+        for (key, value) in fields {
+            let place = below(pointer, key);
+            match (key.as_str(), value) {
+                ("Ref", Value::String(name)) if fields.len() == 1 => self.value(name, &place)?,
+                ("Fn::GetAtt", Value::String(name)) => self.value(name, &place)?,
+                ("Fn::GetAtt", Value::Array(parts)) => match parts.first() {
+                    Some(Value::String(name)) => self.value(name, &place)?,
+                    _ => self.check(value, &place)?,
+                },
+                ("Fn::Sub", Value::String(text)) => self.text(text, None, &place)?,
+                ("Fn::Sub", Value::Array(parts)) => {
+                    if let [Value::String(text), Value::Object(variables)] = parts.as_slice() {
+                        self.text(text, Some(variables), &place)?;
+                    }
+                    self.check(value, &place)?;
+                }
+                ("Condition", Value::String(name)) => self.named(name, self.conditions, "condition", &place)?,
+                ("Fn::If", Value::Array(parts)) => {
+                    if let Some(Value::String(name)) = parts.first() {
+                        self.named(name, self.conditions, "condition", &place)?;
+                    }
+                    self.check(value, &place)?;
+                }
+                ("Fn::FindInMap", Value::Array(parts)) => {
+                    if let Some(Value::String(name)) = parts.first() {
+                        self.named(name, self.mappings, "mapping", &place)?;
+                    }
+                    self.check(value, &place)?;
+                }
+                // In the body of a resource, and nowhere else, this names resources.
+                ("DependsOn", names) if fields.contains_key("Type") => self.each(names, &place)?,
+                _ => self.check(value, &place)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn each(&self, names: &Value, pointer: &str) -> Result<(), CatalogError> {
+        match names {
+            Value::String(name) => self.value(name, pointer),
+            Value::Array(names) => names.iter().enumerate().try_for_each(|(at, name)| match name {
+                Value::String(name) => self.value(name, &format!("{pointer}/{at}")),
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn text(&self, text: &str, variables: Option<&Map<String, Value>>, pointer: &str) -> Result<(), CatalogError> {
+        let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.trim());
+        let own = |name: &&str| variables.is_some_and(|variables| variables.contains_key(*name));
+        names.filter(|name| !name.starts_with('!') && !own(name)).try_for_each(|name| self.value(name, pointer))
+    }
+
+    /// A parameter, a pseudo parameter, a resource, or one that SAM makes.
+    fn value(&self, reference: &str, pointer: &str) -> Result<(), CatalogError> {
+        let name = reference.split('.').next().unwrap_or(reference);
+        let of_sam = name.starts_with("Serverless") || self.serverless.iter().any(|id| name.starts_with(id.as_str()));
+        if name.starts_with("AWS::") || of_sam || self.values.contains(name) {
+            return Ok(());
+        }
+        let help =
+            did_you_mean(name, self.values.iter().map(String::as_str), "name a parameter or a resource of the stack");
+        Err(refused(pointer, format!("the stack has no `{name}`"), help))
+    }
+
+    fn named(&self, name: &str, section: &Section, what: &str, pointer: &str) -> Result<(), CatalogError> {
+        if section.contains_key(name) {
+            return Ok(());
+        }
+        let help =
+            did_you_mean(name, section.keys().map(String::as_str), &format!("`extra` has no {what} of this name"));
+        Err(refused(pointer, format!("there is no {what} `{name}`"), help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::{CatalogError, stack};
+    use crate::source::Source;
+    use crate::spec::Document;
+
+    fn refusal(extra: &str) -> Option<String> {
+        let text = format!("{{dead_letters: {{}}, parameters: {{Stage: {{}}}}, extra: {extra}}}");
+        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        match stack(&spec) {
+            Ok(_) => None,
+            Err(CatalogError::Choice { pointer, message, help }) => Some(format!("{pointer}: {message}; {help}")),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_fragment_can_refer_to_all_that_is_in_the_template() {
+        for extra in [
+            "",
+            "{Resources: {Topic: {Type: 'AWS::SNS::Topic', DependsOn: [FilesTable], Properties: {TopicName: !Sub '${Stage}-${!x}'}}}}",
+            "{Outputs: {Role: {Value: !GetAtt ObjectCreatedStateMachineRole.Arn}, Queue: {Value: {'Fn::GetAtt': DeadLetterQueue.Arn}}}}",
+            "{Conditions: {Is: !Equals [!Ref Stage, prod], Both: !And [!Condition Is, !Condition Is]}, Resources: {T: {Type: X, Condition: Both}}}",
+            "{Mappings: {M: {a: {b: c}}}, Outputs: {O: {Value: !FindInMap [M, a, b]}}}",
+            "{Resources: {Api: {Type: 'AWS::Serverless::Api'}}, Outputs: {O: {Value: !Ref ApiprodStage}}}",
+            "{Resources: {P: {Type: X, Properties: {Policy: {Condition: {StringEquals: {a: b}}}}}}}",
+        ] {
+            assert_eq!(refusal(extra), None, "{extra}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_in_its_place() {
+        for (extra, says) in [
+            (
+                "{Resources: {FilesTable: {Type: X}}}",
+                "/extra/Resources/FilesTable: `FilesTable` is taken: the stack has a resource of this name already; choose another name",
+            ),
+            (
+                "{Resources: {ObjectCreatedStateMachineEBPutRule: {Type: X}}}",
+                "/extra/Resources/ObjectCreatedStateMachineEBPutRule: `ObjectCreatedStateMachineEBPutRule` is taken: SAM makes a resource \
+                 of this name; choose another name",
+            ),
+            (
+                "{Parameters: {Stage: {Type: String}}}",
+                "/extra/Parameters/Stage: `Stage` is taken: `parameters` has one of this name already; choose another name",
+            ),
+            (
+                "{Outputs: {TableName: {Value: x}}}",
+                "/extra/Outputs/TableName: `TableName` is taken: the stack shows a value of this name already; choose another name",
+            ),
+            (
+                "{Resources: {My-Topic: {Type: X}}}",
+                "/extra/Resources/My-Topic: `My-Topic` is not a logical id: `-` (character 3) is not allowed; a logical id has 1 to 255 \
+                 letters and digits; see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html",
+            ),
+            (
+                "{Resources: {Topic: {Properties: {}}}}",
+                "/extra/Resources/Topic: `Topic` has no `Type`; for example `Type: AWS::SNS::Topic`",
+            ),
+            (
+                "{Outputs: {O: {Value: !Ref FileTable}}}",
+                "/extra/Outputs/O/Value/Ref: the stack has no `FileTable`; did you mean `FilesTable`?",
+            ),
+            (
+                "{Resources: {T: {Type: X, Properties: {A: [!Sub 'x-${Stag}']}}}}",
+                "/extra/Resources/T/Properties/A/0/Fn::Sub: the stack has no `Stag`; did you mean `Stage`?",
+            ),
+            (
+                "{Resources: {T: {Type: X, DependsOn: Nothing}}}",
+                "/extra/Resources/T/DependsOn: the stack has no `Nothing`; name a parameter or a resource of the stack",
+            ),
+            (
+                "{Conditions: {IsProd: true}, Resources: {T: {Type: X, Condition: IsPrd}}}",
+                "/extra/Resources/T/Condition: there is no condition `IsPrd`; did you mean `IsProd`?",
+            ),
+        ] {
+            assert_eq!(refusal(extra).as_deref(), Some(says), "{extra}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What is asked for when the stack is deployed, and what it shows then.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::stack::{Deferred, Parameter};
+
+/// A value that is asked for when the stack is deployed: a parameter of the template. `!Ref` of its name, and `${NAME}` in a
+/// `!Sub`, stand for it wherever the spec takes a name, a retention, an address or the value of a tag.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ParameterSpec {
+    /// What kind of value it takes. `AWS::SSM::Parameter::Value<String>` reads it from Parameter Store.
+    #[serde(rename = "type")]
+    #[schemars(extend("examples" = ["String", "Number", "CommaDelimitedList", "AWS::SSM::Parameter::Value<String>"]))]
+    pub kind: ParameterType,
+    /// What it is for. SAM shows it when it asks for the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["The stage that the stack is for"]))]
+    pub description: Option<String>,
+    /// Its value where none is given. Without it, whoever deploys has to give one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["dev"]))]
+    pub default: Option<Scalar>,
+    /// The values that it takes. Without them it takes any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("examples" = [["dev", "prod"]]))]
+    pub allowed_values: Vec<Scalar>,
+    /// The regular expression that its value has to match as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["[a-z][a-z0-9-]*"]))]
+    pub allowed_pattern: Option<String>,
+    /// What CloudFormation says of a value that it refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["a stage has small letters, digits and hyphens"]))]
+    pub constraint_description: Option<String>,
+    /// The fewest characters of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [1]))]
+    pub min_length: Option<u32>,
+    /// The most characters of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [20]))]
+    pub max_length: Option<u32>,
+    /// The smallest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [1]))]
+    pub min_value: Option<i64>,
+    /// The largest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = [365]))]
+    pub max_value: Option<i64>,
+    /// Whether CloudFormation hides the value wherever it would show it.
+    pub no_echo: bool,
+}
+
+/// The [type](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html) of a
+/// parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ParameterType(String);
+
+impl ParameterType {
+    /// Whether its values are numbers.
+    pub fn is_number(&self) -> bool {
+        self.0 == "Number"
+    }
+
+    /// Whether the value itself is given, and not the name of something that holds it.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.0.as_str(), "String" | "Number")
+    }
+}
+
+impl Default for ParameterType {
+    fn default() -> Self {
+        Self("String".to_owned())
+    }
+}
+
+impl TryFrom<String> for ParameterType {
+    type Error = String;
+
+    /// AWS adds types of its own from time to time, so only what is neither theirs nor a basic type is refused.
+    fn try_from(text: String) -> Result<Self, String> {
+        let element = text.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>'));
+        let known = match element {
+            Some(element) => element == "Number" || element.starts_with("AWS::"),
+            None => matches!(text.as_str(), "String" | "Number" | "CommaDelimitedList") || text.starts_with("AWS::"),
+        };
+        if known {
+            return Ok(Self(text));
+        }
+        let shown: String = text.chars().take(60).collect();
+        Err(format!(
+            "there is no type of parameters `{shown}`\nexpected `String`, `Number`, `CommaDelimitedList`, `List<Number>` or a type of \
+             AWS such as `AWS::SSM::Parameter::Value<String>`"
+        ))
+    }
+}
+
+impl From<ParameterType> for String {
+    fn from(ParameterType(text): ParameterType) -> Self {
+        text
+    }
+}
+
+impl JsonSchema for ParameterType {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ParameterType".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^(String|Number|CommaDelimitedList|List<(Number|AWS::.+)>|AWS::.+)$",
+        })
+    }
+}
+
+/// A text, a number or a boolean, as a parameter takes one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected a text, a number or a boolean")]
+#[schemars(inline)]
+pub enum Scalar {
+    /// A boolean, which CloudFormation takes for a text.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+}
+
+impl Scalar {
+    /// The value as CloudFormation compares it.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Integer(value) => value.to_string(),
+            Self::Float(value) => value.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+
+    /// The value as a template has it.
+    fn value(&self) -> Value {
+        match self {
+            Self::Bool(value) => Value::from(*value),
+            Self::Integer(value) => Value::from(*value),
+            Self::Float(value) => Value::from(*value),
+            Self::Text(text) => Value::from(text.as_str()),
+        }
+    }
+}
+
+impl Default for ParameterSpec {
+    fn default() -> Self {
+        Self {
+            kind: ParameterType::default(),
+            description: None,
+            default: None,
+            allowed_values: Vec::new(),
+            allowed_pattern: None,
+            constraint_description: None,
+            min_length: None,
+            max_length: None,
+            min_value: None,
+            max_value: None,
+            no_echo: false,
+        }
+    }
+}
+
+impl From<&ParameterSpec> for Parameter {
+    fn from(spec: &ParameterSpec) -> Self {
+        Self {
+            kind: spec.kind.clone().into(),
+            description: spec.description.clone(),
+            default: spec.default.as_ref().map(Scalar::value),
+            allowed_values: spec.allowed_values.iter().map(Scalar::value).collect(),
+            allowed_pattern: spec.allowed_pattern.clone(),
+            constraint_description: spec.constraint_description.clone(),
+            min_length: spec.min_length,
+            max_length: spec.max_length,
+            min_value: spec.min_value,
+            max_value: spec.max_value,
+            no_echo: spec.no_echo.then_some(true),
+        }
+    }
+}
+
+/// What becomes of a value that the stack shows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputSpec {
+    /// The name under which other stacks of the account and region find it, with `!ImportValue`. It has to be the only one of its name there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["files-table"]))]
+    pub export: Option<Deferred<String>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_cloudformations() {
+        for known in
+            ["String", "Number", "List<Number>", "List<AWS::EC2::Subnet::Id>", "AWS::SSM::Parameter::Value<String>"]
+        {
+            assert!(ParameterType::try_from(known.to_owned()).is_ok(), "{known}");
+        }
+        for unknown in ["string", "Integer", "List<String>", ""] {
+            assert!(ParameterType::try_from(unknown.to_owned()).is_err(), "{unknown}");
+        }
+    }
+}
