@@ -66,7 +66,8 @@ pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Bil
 /// # Errors
 /// The spec makes no stack.
 pub fn loaded(spec: &Spec) -> Result<LoadedStack, CostError> {
-    let files = catalog::stack(&spec.with_table_here())?.files().map_err(|error| CostError::Engine(error.to_string()))?;
+    let files =
+        catalog::stack(&spec.with_table_here())?.files().map_err(|error| CostError::Engine(error.to_string()))?;
     Ok(LoadedStack::from_rendered(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))))
 }
 

@@ -84,7 +84,8 @@ mod tests {
     fn a_link_is_made_only_where_the_repository_is_known() {
         let rule = all().next().unwrap();
         assert_eq!(address_in("", rule), None);
-        let expected = format!("https://example.com/a/b/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), anchor(rule));
+        let expected =
+            format!("https://example.com/a/b/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), anchor(rule));
         assert_eq!(address_in("https://example.com/a/b.git", rule), Some(expected));
     }
 
