@@ -86,6 +86,9 @@ impl Source {
 
     /// Which bucket it is; and for one that exists, how to see whether it sends its events.
     pub(super) fn outputs(&self, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
+        if self.reference().imports() {
+            return Ok(());
+        }
         template.output(id("BucketName")?, "The bucket whose objects are recorded", self.reference())?;
         if let Self::Existing(name) = self {
             let description = "The bucket sends its events if this prints an EventBridgeConfiguration";

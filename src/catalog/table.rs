@@ -136,6 +136,9 @@ pub(super) fn outputs(
     table: &TableReference,
     template: &mut TemplateBuilder,
 ) -> Result<(), CatalogError> {
+    if table.reference().imports() {
+        return Ok(());
+    }
     template.output(id("TableName")?, promise::of_table(spec), table.reference())?;
     if spec.table.existing.is_none() {
         return Ok(());

@@ -139,7 +139,10 @@ fn sam_event(
     let given = properties.get("RuleName").or_else(|| properties.get("Name"));
     Some(LoadedRule {
         name: given.map_or_else(|| logical_id.clone(), |node| resolver.text(node)),
-        written: given.map_or_else(|| name.to_owned(), |node| resolver.text(node)),
+        // A name that a function makes is not in the template.
+        written: given
+            .filter(|node| Call::of(node).is_none())
+            .map_or_else(|| name.to_owned(), |node| resolver.text(node)),
         logical_id,
         certainty: given_pattern.map_or(Certainty::Known, |node| certainty(node, resolver)),
         pattern: given_pattern.map(|node| (pattern(node, resolver), at(property, node))),

@@ -205,7 +205,7 @@ mod tests {
         assert!(text.starts_with("1:16: `My_Bucket` is not a bucket name: `M` (character 1) is not allowed"), "{text}");
         assert!(text.contains("; a bucket name has 3 to 63 lowercase letters"), "{text}");
         assert_eq!(refused(""), "the spec is empty; `bucketbook init` writes one to start from");
-        assert_eq!(refused("[]"), "1:1: expected a mapping, found a list; ");
+        assert_eq!(refused("[]"), "1:1: expected a mapping, found an empty list; ");
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Options<'_> {
             let first = fields.get("anyOf").or_else(|| fields.get("oneOf").filter(|all| !is_choice(all)));
             let next = match (fields.get("$ref").and_then(Value::as_str), first) {
                 (Some(reference), _) => self.root.pointer(reference.trim_start_matches('#')).cloned(),
-                (None, Some(alternatives)) => alternatives.get(0).cloned(),
+                (None, Some(alternatives)) => self.chosen(alternatives, fields.contains_key("examples")),
                 (None, None) => None,
             };
             let Some(Value::Object(next)) = next else { break };
@@ -57,6 +57,17 @@ impl Options<'_> {
             }
         }
         fields
+    }
+
+    /// The alternative that is shown: the one that says most, unless there is an example of the first.
+    fn chosen(&self, alternatives: &Value, has_example: bool) -> Option<Value> {
+        let all = alternatives.as_array()?;
+        let says_most = |one: &&Value| {
+            let target =
+                one["$ref"].as_str().and_then(|reference| self.root.pointer(reference.trim_start_matches('#')));
+            target.is_some_and(|target| target["properties"].is_object())
+        };
+        all.iter().find(|one| !has_example && says_most(one)).or_else(|| all.first()).cloned()
     }
 
     fn properties(&self, schema: &Value, depth: usize, text: &mut String) {
@@ -81,11 +92,11 @@ impl Options<'_> {
                 _ if self.is_overlay(&resolved) => overlay(text, depth + 1),
                 _ => self.properties(&resolved, depth + 1, text),
             }
-        } else if resolved["additionalProperties"].is_object() && resolved["examples"][0].is_object() {
+        } else if let Some(entry) = entries(&resolved).filter(|_| resolved["examples"][0].is_object()) {
             line(text, &key);
             let example = resolved["examples"][0].as_object().and_then(|example| example.iter().next());
             if let Some((name, value)) = example {
-                let mut entry = resolved["additionalProperties"].clone();
+                let mut entry = entry.clone();
                 if let (Some(entry), false) = (entry.as_object_mut(), value.is_object()) {
                     entry.insert("examples".to_owned(), Value::Array(vec![value.clone()]));
                 }
@@ -135,6 +146,12 @@ fn overlay(text: &mut String, depth: usize) {
 fn line(text: &mut String, line: &str) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{line}");
+}
+
+/// What the values of a mapping are, whose keys are the user's.
+fn entries(schema: &Value) -> Option<&Value> {
+    let by_pattern = schema["patternProperties"].as_object().and_then(|patterns| patterns.values().next());
+    by_pattern.or_else(|| schema.get("additionalProperties").filter(|entry| entry.is_object()))
 }
 
 /// Whether alternatives are words to choose from.
@@ -260,8 +277,11 @@ mod tests {
             let spec = with_option(&lines, at);
             match Document::parse(Source::new("x", spec.as_str())) {
                 Ok(_) => right += 1,
-                // It is known, and needs its neighbours.
-                Err((_, fault)) => assert!(fault.message.contains("is missing"), "{}: {}", lines[at], fault.message),
+                // It is known, and needs its neighbours, or what is in it.
+                Err((_, fault)) => {
+                    let needs_more = ["is missing", "found nothing"].iter().any(|more| fault.message.contains(more));
+                    assert!(needs_more, "{}: {}", lines[at], fault.message);
+                }
             }
         }
         assert!(right > 100, "{right}");

@@ -167,6 +167,17 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Value {
+    /// Whether it takes what another stack exports. An output that only shows such a value says nothing new.
+    pub fn imports(&self) -> bool {
+        match self {
+            Self::Intrinsic(Intrinsic(Function::ImportValue(_))) => true,
+            Self::Intrinsic(Intrinsic(Function::Sub(Substituted::With(_, variables)))) => {
+                variables.values().any(Self::imports)
+            }
+            _ => false,
+        }
+    }
+
     /// The names of the resources and parameters that it refers to.
     pub fn targets(&self) -> Vec<String> {
         match self {

@@ -166,14 +166,18 @@ pub(crate) struct Variant {
     /// Whether records hold more than their events say, because S3 is asked.
     pub(crate) enriched: bool,
     pub(crate) existing: Option<String>,
+    /// Whether the stack rests on what only an account has: a table that exists already, or what another stack exports.
+    pub(crate) elsewhere: bool,
     file_name: String,
     last_modified: String,
 }
 
 impl Variant {
     pub(crate) fn of(spec: &str) -> Self {
+        let imports = spec.contains("ImportValue");
         let spec = Document::parse(Source::new("spec", spec)).unwrap().spec;
         Self {
+            elsewhere: imports || spec.table.existing.is_some(),
             history: spec.table.layout == Layout::History,
             versioned: spec.bucket.versioned,
             deleted: spec.events.deleted,

@@ -25,7 +25,7 @@ pub(crate) fn local(spec: &str) -> (Arc<LocalStack>, String) {
     let directory = tempfile::tempdir().unwrap();
     let document = Document::parse(Source::new("spec", spec)).map_err(|(_, fault)| fault).unwrap();
     let mut workflow = String::new();
-    for file in catalog::stack(&document.spec).unwrap().files().unwrap() {
+    for file in catalog::stack(&document.spec.with_table_here()).unwrap().files().unwrap() {
         let path = directory.path().join(&file.path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &file.text).unwrap();
@@ -84,6 +84,10 @@ fn the_promise_holds_for_events_in_any_order() {
     let mut runner = TestRunner::deterministic();
     let mut seen = BTreeSet::new();
     for (name, spec) in VARIANTS {
+        // Events of a bucket whose name another stack exports are not known here.
+        if spec.contains("existing: !ImportValue") {
+            continue;
+        }
         let (stack, workflow) = local(spec);
         // Options beside the workflow leave it as it is: then one order shows that the rest runs too.
         let new = seen.insert(workflow);

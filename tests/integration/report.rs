@@ -202,6 +202,23 @@ fn the_bill_is_of_a_region_and_of_a_price_sheet() {
 }
 
 #[test]
+fn what_is_paid_once_has_a_table_of_its_own() {
+    let workspace = Workspace::new();
+    workspace.write("bucketbook.yaml", "backfill: {}\n");
+    let (code, page, error) = workspace.run(&["report", "--output", "-"]);
+    assert_eq!(code, 0, "{error}");
+    let table = |id: &str| {
+        let (_, rest) = page.split_once(&format!("<table id=\"{id}\">")).unwrap();
+        rest.split_once("</table>").unwrap().0.to_owned()
+    };
+    let (monthly, once) = (table("bill"), table("once"));
+    assert!(monthly.contains("Every month") && !monthly.contains("Once"), "{monthly}");
+    assert!(once.contains("Once, for the backfill") && once.contains("Express requests"), "{once}");
+    workspace.write("bucketbook.yaml", "table: {}\n");
+    assert!(!workspace.run(&["report", "--output", "-"]).1.contains("<table id=\"once\">"));
+}
+
+#[test]
 fn scenarios_of_files_come_first_and_are_held_to_what_they_say() {
     let workspace = generated();
     let put = |size: u64| {

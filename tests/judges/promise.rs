@@ -22,7 +22,7 @@ fn the_promise_holds_for_events_in_any_order() {
         let workspace = generated(spec);
         let variant = Variant::of(spec);
         // These events are about objects that the mock's bucket does not have; live.rs has those that it does.
-        if variant.asks_for_objects {
+        if variant.asks_for_objects || variant.elsewhere {
             continue;
         }
         fs::write(workspace.path("expect.json"), Value::from(variant.promised()).to_string()).unwrap();

@@ -20,6 +20,15 @@ pub(super) fn kind(resource_type: &str) -> NodeKind {
         Some(ResourceType::CloudWatchAlarm) => NodeKind::Alarm,
         Some(ResourceType::LogsLogGroup) => NodeKind::Log,
         _ if is_api(resource_type) => NodeKind::Api,
+        _ => of_service(resource_type),
+    }
+}
+
+/// The kind of everything that a service has, where its resources are much alike.
+fn of_service(resource_type: &str) -> NodeKind {
+    let prefix = resource_type.split("::").nth(1).unwrap_or_default().to_ascii_lowercase();
+    match service(&prefix).0 {
+        kind @ (NodeKind::Compute | NodeKind::Query | NodeKind::Model | NodeKind::Mail | NodeKind::Key) => kind,
         _ => NodeKind::Other,
     }
 }

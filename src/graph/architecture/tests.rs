@@ -110,3 +110,36 @@ fn nothing_is_an_error() {
         drawn(template);
     }
 }
+
+/// Two functions with the same policies on one table.
+const TWINS: &str = r#"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Files: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: id, KeyType: HASH}]}}
+  One:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: &policies
+        - Statement: [{Effect: Allow, Action: ['dynamodb:A', 'dynamodb:B', 'dynamodb:C'], Resource: !GetAtt Files.Arn}]
+  Two: {Type: AWS::Serverless::Function, Properties: {Policies: *policies}}
+  First: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: TableName, Value: !Ref Files}]}}
+  Second: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: TableName, Value: !Ref Files}]}}
+  Third: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: TableName, Value: !Ref Files}]}}
+  Fourth: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: TableName, Value: !Ref Files}]}}
+"#;
+
+#[test]
+fn what_is_long_is_written_once_and_the_rest_is_in_a_title() {
+    let diagram = architecture(&LoadedStack::from_text("t.yaml", TWINS).unwrap());
+    let calls: Vec<_> = diagram.edges().iter().filter(|edge| edge.kind == EdgeKind::Call).collect();
+    let labels: Vec<Option<&str>> = calls.iter().map(|edge| edge.label.as_deref()).collect();
+    assert_eq!(labels, [Some("dynamodb:A\ndynamodb:B\ndynamodb:C"), Some("dynamodb:A\nand 2 more")]);
+    let titles: Vec<Option<&str>> = calls.iter().map(|edge| edge.tooltip.as_deref()).collect();
+    assert_eq!(titles, [None, Some("dynamodb:A\ndynamodb:B\ndynamodb:C")]);
+    let alarms = diagram.nodes().iter().find(|node| node.kind == NodeKind::Alarm).unwrap();
+    assert_eq!(
+        (alarms.label.as_str(), alarms.detail.as_deref()),
+        ("4 alarms", Some("First, Second, Third and 1 more"))
+    );
+    assert_eq!(alarms.tooltip.as_deref(), Some("First\nSecond\nThird\nFourth"));
+}
