@@ -135,7 +135,7 @@ impl SpecArgs {
         if self.environment.is_some() || self.out.is_some() || piped {
             return Ok(vec![chosen]);
         }
-        let generated = |out: &Path| fs::symlink_metadata(out.join(MANIFEST)).is_ok();
+        let generated = |out: &Path| out.join(MANIFEST).symlink_metadata().is_ok();
         let mut all = Vec::new();
         for name in chosen.environments() {
             if let Ok(environment) = EnvironmentName::parse(name)

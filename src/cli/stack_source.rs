@@ -92,7 +92,8 @@ fn at(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Mean
 }
 
 fn whatever(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
-    let spec = if path.is_dir() { spec_args::in_directory(path) } else { spec_args::is_spec(path).then(|| path.to_owned()) };
+    let spec =
+        if path.is_dir() { spec_args::in_directory(path) } else { spec_args::is_spec(path).then(|| path.to_owned()) };
     if let Some(spec) = spec {
         return spec_at(&spec, environment);
     }
