@@ -97,7 +97,7 @@ impl SpecArgs {
 
     /// Whether the spec and its folder are those that every command takes in this directory.
     pub(super) fn is_default(&self) -> bool {
-        !self.asks_for_spec() && self.out.is_none()
+        !self.asks_for_spec() && self.environment.is_none() && self.out.is_none()
     }
 
     /// The spec that is named, or the nearest one to a directory.
