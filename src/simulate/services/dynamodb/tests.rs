@@ -238,12 +238,6 @@ fn errors_are_spelled_as_each_integration_spells_them() {
             "Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed] (Service: \
              DynamoDb, Status Code: 400, Request ID: ",
         ),
-        (
-            "aws-sdk:dynamodb:updateItem",
-            json!({"TableName": "files", "Key": key("a"), "UpdateExpression": "SET a = :a"}),
-            "DynamoDb.DynamoDbException",
-            "Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :a (",
-        ),
         ("dynamodb:query", json!({}), "States.Runtime", "nothing here answers arn:aws:states:::dynamodb:query"),
         ("aws-sdk:dynamodb:createBackup", json!({}), "States.Runtime", "nothing here answers"),
     ];
