@@ -74,8 +74,11 @@ pub mod dynamodb;
 pub mod eventbridge;
 pub mod files;
 pub mod graph;
+pub mod ide;
 pub mod lint;
 pub mod loaded;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod name;
 pub mod outline;
 pub mod permissions;

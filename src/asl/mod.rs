@@ -8,6 +8,7 @@ mod choice;
 mod fault;
 mod intrinsic;
 mod jsonata;
+mod jsonata_functions;
 mod jsonpath;
 mod map;
 mod pass;
@@ -24,6 +25,7 @@ pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, Text, TypedPa
 pub use fault::EvaluationFault;
 pub use intrinsic::{Argument, Function, Intrinsic, IntrinsicError, IntrinsicFunction, Kind, Operand, java_text};
 pub use jsonata::{JsonataError, JsonataExpression, JsonataTemplate};
+pub use jsonata_functions::JsonataFunction;
 pub(crate) use jsonpath::Step;
 pub use jsonpath::{
     JsonPath, JsonPathError, NoVariables, PathFault, ResultPathFault, Root, Scope, Selected, Variables,

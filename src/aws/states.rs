@@ -186,6 +186,28 @@ pub mod error {
         TASK_FAILED,
         TIMEOUT,
     ];
+
+    /// When each is reported, in words.
+    pub const MEANINGS: [(&str, &str); 18] = [
+        (ALL, "any error, but `States.DataLimitExceeded` and `States.Runtime` in a Retry or Catch"),
+        (BRANCH_FAILED, "a branch of a Parallel state failed"),
+        (DATA_LIMIT_EXCEEDED, "an input or output is larger than 256 KiB"),
+        (EXCEED_TOLERATED_FAILURE_THRESHOLD, "more items of a Map failed than it tolerates"),
+        (HEARTBEAT_TIMEOUT, "a task was silent for longer than `HeartbeatSeconds`"),
+        (HTTP_SOCKET, "an HTTP task could not connect, or the answer took too long"),
+        (HTTP_STATUS_CODE, "an HTTP task was answered with a status that is no success"),
+        (INTRINSIC_FAILURE, "an intrinsic function failed"),
+        (ITEM_READER_FAILED, "a Map could not read the items of its `ItemReader`"),
+        (NO_CHOICE_MATCHED, "no rule of a Choice held, and it has no `Default`"),
+        (PARAMETER_PATH_FAILURE, "a path of `Parameters` or another template leads nowhere"),
+        (PERMISSIONS, "a task lacks a permission"),
+        (QUERY_EVALUATION_ERROR, "a JSONata expression failed, or gave nothing or the wrong type"),
+        (RESULT_PATH_MATCH_FAILURE, "a `ResultPath` cannot be applied to the input"),
+        (RESULT_WRITER_FAILED, "a Map could not write its results to its `ResultWriter`"),
+        (RUNTIME, "the execution failed for something that it cannot handle, such as a path that leads nowhere"),
+        (TASK_FAILED, "a task failed with any error, but `States.Timeout`"),
+        (TIMEOUT, "a task ran for longer than `TimeoutSeconds`, or was silent for longer than `HeartbeatSeconds`"),
+    ];
 }
 
 #[cfg(test)]

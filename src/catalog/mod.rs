@@ -125,6 +125,34 @@ pub enum CatalogError {
     Blueprint(String),
 }
 
+impl CatalogError {
+    /// Where the spec makes the choice, as a JSON Pointer; `None` for what is no choice of the spec's.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::AttributeTaken { pointer, .. } | Self::AttributeNotForApi { pointer, .. } => Some(pointer),
+            Self::Index { pointer, .. } | Self::Choice { pointer, .. } => Some(pointer),
+            Self::RemoveFromHistory => Some("/events/deleted"),
+            Self::StackNameTooLong { .. } => Some("/stack/name"),
+            Self::Api(misfit) => Some(misfit.pointer()),
+            Self::Blueprint(_) => None,
+        }
+    }
+
+    /// What to choose instead.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::AttributeTaken { .. } | Self::AttributeNotForApi { .. } => {
+                Some("choose another name for this attribute")
+            }
+            Self::Index { help, .. } | Self::Choice { help, .. } => Some(help),
+            Self::RemoveFromHistory => Some("`mark` adds a record of the deletion"),
+            Self::StackNameTooLong { .. } => Some("choose a shorter name for the stack"),
+            Self::Api(misfit) => Some(misfit.help()),
+            Self::Blueprint(_) => None,
+        }
+    }
+}
+
 /// The stack that a spec describes.
 ///
 /// ```

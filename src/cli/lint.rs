@@ -10,9 +10,10 @@ use crate::lint::{self, Baseline, Config, Linted, Selection};
 use crate::loaded::{Found, GivenInput, LoadError, LoadedStack, Skipped, find};
 use crate::source::Source;
 
+use super::explain_path::PlaceArg;
 use super::failure::Failure;
 use super::spec_args::{self, SpecArgs};
-use super::{Outcome, output};
+use super::{Outcome, explain_path, output};
 
 /// Find what will break in any SAM template and ASL definition, before it is deployed
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,9 @@ pub(super) struct Args {
     /// What the machines are started with fits the JSON Schema in this file; may be given several times
     #[arg(long, value_name = "FILE")]
     input_schema: Vec<PathBuf>,
+    /// Print what is known of a place: the shape of the data at a path, a state, a call; columns are counted in characters
+    #[arg(long, value_name = "FILE:LINE:COL", conflicts_with_all = ["fix", "baseline", "write_baseline"])]
+    explain_path: Option<PlaceArg>,
     /// Leave out the findings that this file lists
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -72,6 +76,9 @@ enum Subject {
 const ROUNDS: usize = 8;
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
+    if let Some(place) = &args.explain_path {
+        return explain_path::run(place, &args.paths, inputs(&args)?);
+    }
     let config = Config::read(Path::new("."))?;
     let selection = selection(&args, &config)?;
     let subject = subject(&args)?;

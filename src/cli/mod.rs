@@ -8,11 +8,14 @@ mod completions;
 mod cost;
 mod diff;
 mod explain;
+mod explain_path;
 mod failure;
 mod generate;
 mod graph;
 mod init;
 mod lint;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod man;
 mod output;
 mod report;
@@ -63,6 +66,8 @@ enum Command {
     Simulate(simulate::Args),
     Test(test::Args),
     Lint(lint::Args),
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::Args),
     Graph(graph::Args),
     Report(report::Args),
     Cost(cost::Args),
@@ -106,6 +111,8 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Lint(args) => lint::run(args),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(args),
         Command::Graph(args) => graph::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Cost(args) => cost::run(&args),

@@ -15,8 +15,7 @@ use crate::stack::{self, GeneratedFiles};
 use super::above;
 use super::failure::Failure;
 
-/// The names of a spec that are looked for where none is named.
-pub(super) const SPECS: [&str; 2] = ["bucketbook.yaml", "bucketbook.yml"];
+pub(super) use crate::spec::FILES as SPECS;
 
 /// The longest spec that is read from the standard input, in bytes: the same as from a file.
 const MAX_SPEC: u64 = 1 << 20;
@@ -282,30 +281,8 @@ impl Chosen {
     }
 
     fn fault(&self, error: &CatalogError) -> Failure {
-        match error {
-            CatalogError::AttributeTaken { pointer, .. } | CatalogError::AttributeNotForApi { pointer, .. } => {
-                let fault = Fault::new(error.to_string()).help("choose another name for this attribute");
-                Failure::spec(self.document.fault(pointer, fault))
-            }
-            CatalogError::Index { pointer, help, .. } => {
-                Failure::spec(self.document.fault(pointer, Fault::new(error.to_string()).help(help.clone())))
-            }
-            CatalogError::Choice { pointer, message, help } => {
-                Failure::spec(self.document.fault(pointer, Fault::new(message).help(help)))
-            }
-            CatalogError::RemoveFromHistory => {
-                let fault = Fault::new(error.to_string()).help("`mark` adds a record of the deletion");
-                Failure::spec(self.document.fault("/events/deleted", fault))
-            }
-            CatalogError::StackNameTooLong { .. } => {
-                let fault = Fault::new(error.to_string()).help("choose a shorter name for the stack");
-                Failure::spec(self.document.fault("/stack/name", fault))
-            }
-            CatalogError::Api(misfit) => {
-                let fault = Fault::new(error.to_string()).help(misfit.help());
-                Failure::spec(self.document.fault(misfit.pointer(), fault))
-            }
-            CatalogError::Blueprint(_) => Failure::new(Diagnostic::error(error.to_string())),
-        }
+        let Some(pointer) = error.pointer() else { return Failure::new(Diagnostic::error(error.to_string())) };
+        let fault = Fault { help: error.help().map(str::to_owned), ..Fault::new(error.to_string()) };
+        Failure::spec(self.document.fault(pointer, fault))
     }
 }

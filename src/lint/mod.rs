@@ -31,7 +31,10 @@ pub use documentation::{explanation, page};
 pub use finding::{Edit, Finding, Findings, Fix};
 pub use fix::apply;
 pub use rule::{Check, Rule, RuleId};
+pub(crate) use rules::asl::lexer::names_in_expression;
+pub(crate) use rules::asl::operators::operators;
 pub use rules::{all, find};
 pub use run::{Linted, check, lint};
+pub(crate) use schema::{Shape as FieldsOf, TYPES, Takes, type_index};
 
 pub use view::{Language, MachineView, Scope, ScopeKind, StateView};

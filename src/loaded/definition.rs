@@ -15,7 +15,7 @@ use super::placeholder::{placeholders, replace};
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
 use super::value::{key, text, value};
-use super::{Document, FaultKind, LoadFault, Place, is_definition};
+use super::{Document, FaultKind, LoadFault, Overlay, Place, is_definition};
 use crate::source::below;
 
 /// The longest definition that substitutions may make.
@@ -177,6 +177,7 @@ pub(super) struct Definitions<'a, 'b> {
     pub(super) resources: &'a IndexMap<String, Resource>,
     pub(super) documents: &'b mut Vec<Document>,
     pub(super) faults: &'b mut Vec<LoadFault>,
+    pub(super) overlay: &'b Overlay,
 }
 
 impl Definitions<'_, '_> {
@@ -224,14 +225,14 @@ impl Definitions<'_, '_> {
     /// none of it is kept.
     fn read(&mut self, path: &Path, uri: &str, place: &Place) -> Option<Document> {
         let mut faults = Vec::new();
-        let refused = match Document::read(path, self.documents.len(), &mut faults) {
+        let refused = match Document::read(path, self.documents.len(), &mut faults, self.overlay) {
             Ok(mut document) if is_readable_definition(&document) => {
                 as_yaml(&mut document, &mut faults);
                 self.faults.extend(faults);
                 return Some(document);
             }
             Ok(_) => format!("`{uri}` is no state machine definition, which has `StartAt` and `States`"),
-            Err(fault) if !path.exists() => format!("`{uri}` is not there: {}", fault.message),
+            Err(fault) if !self.overlay.has(path) => format!("`{uri}` is not there: {}", fault.message),
             Err(fault) => {
                 let reason = fault.message.strip_prefix("cannot read the file: ").unwrap_or(&fault.message);
                 format!("`{uri}` cannot be read: {reason}")

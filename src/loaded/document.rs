@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::source::{Fault, Limits, Node, Parsed, Schema, Source, Span, parse_all, parse_json};
 
-use super::{FaultKind, LoadFault};
+use super::{FaultKind, LoadFault, Overlay};
 
 /// The largest file that is read: four times what AWS takes, so that what is too large can be told so.
 pub const MAX_FILE: usize = 4 << 20;
@@ -34,8 +34,13 @@ pub struct Document {
 
 impl Document {
     /// Reads a file; what is wrong with its text goes to `faults`.
-    pub(super) fn read(path: &Path, index: usize, faults: &mut Vec<LoadFault>) -> Result<Self, Fault> {
-        match Source::read_up_to(path, MAX_FILE) {
+    pub(super) fn read(
+        path: &Path,
+        index: usize,
+        faults: &mut Vec<LoadFault>,
+        overlay: &Overlay,
+    ) -> Result<Self, Fault> {
+        match overlay.read(path) {
             Ok(source) => Ok(Self::parse(path.to_owned(), source, index, faults)),
             // It is there, and it is not text.
             Err((source, fault)) if !source.text.is_empty() => {

@@ -9,9 +9,10 @@ use thiserror::Error;
 
 use crate::source::{Fault, Node, Source, Span, plain};
 
+use super::overlay::same;
 use super::unrendered;
 use super::walk::walk;
-use super::{Document, FaultKind, LoadedStack, MAX_FILE};
+use super::{Document, FaultKind, LoadedStack, MAX_FILE, Overlay};
 
 /// Why there is nothing to read where the user said.
 #[derive(Debug, Error)]
@@ -99,7 +100,16 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<LoadedStack>, LoadError> {
 /// A path cannot be read, or a file that was named is no stack. In directories a file that is a template or a definition by its name or
 /// its content and cannot be read is a stack with that fault; the others are skipped.
 pub fn find(paths: &[PathBuf]) -> Result<Found, LoadError> {
+    find_over(paths, &Overlay::default())
+}
+
+/// The same, with texts that count in place of files.
+///
+/// # Errors
+/// The same.
+pub fn find_over(paths: &[PathBuf], overlay: &Overlay) -> Result<Found, LoadError> {
     let inputs = inputs(paths)?;
+    let read = |input: &Input| read(input, overlay);
     let read_first = |input: &Input| if input.sort == Sort::Definition { Ok(None) } else { read(input).map(Some) };
     let first: Vec<Option<Reading>> = inputs.par_iter().map(read_first).collect::<Result<_, _>>()?;
     let templates = first.iter().flatten().filter_map(|reading| match reading {
@@ -124,6 +134,25 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, LoadError> {
     Ok(found)
 }
 
+/// The files below a directory that may hold a stack, by their names, as [`find`] finds them.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn files(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let mut inputs = Vec::new();
+    search(directory, &mut inputs)?;
+    Ok(inputs.into_iter().map(|input| input.path).collect())
+}
+
+/// Reads a single file as one that was found in a directory; `None` for what is neither a template nor a definition.
+pub fn read_over(path: &Path, overlay: &Overlay) -> Option<LoadedStack> {
+    let input = Input { path: path.to_owned(), sort: sort(path)?, named: false };
+    match read(&input, overlay) {
+        Ok(Reading::Stack(stack)) => Some(*stack),
+        _ => None,
+    }
+}
+
 /// What reading a file comes to.
 enum Reading {
     Stack(Box<LoadedStack>),
@@ -133,11 +162,6 @@ enum Reading {
 /// The files that a template has its definitions in.
 fn claims(stack: &LoadedStack) -> Vec<PathBuf> {
     stack.documents.iter().skip(1).map(|document| same(&document.path)).collect()
-}
-
-/// A path by which the same file is known however it was named.
-fn same(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, LoadError> {
@@ -189,10 +213,10 @@ fn sort(path: &Path) -> Option<Sort> {
 }
 
 /// Reads a file: a stack, or none that was found in a directory.
-fn read(input: &Input) -> Result<Reading, LoadError> {
+fn read(input: &Input, overlay: &Overlay) -> Result<Reading, LoadError> {
     let path = &input.path;
     let mut faults = Vec::new();
-    let source = match source(path) {
+    let source = match source(path, overlay) {
         Ok(source) => source,
         Err((source, fault)) if !input.named => return Ok(unreadable(input, source, fault)),
         Err((source, fault)) if !source.text.is_empty() => {
@@ -218,7 +242,7 @@ fn read(input: &Input) -> Result<Reading, LoadError> {
         // Its name says what it is, whatever it holds.
         return Ok(Reading::Stack(Box::new(LoadedStack::from_definition_document(document, faults))));
     }
-    match LoadedStack::from_document(document, faults) {
+    match LoadedStack::from_document(document, faults, overlay) {
         Ok(mut stack) => {
             if let Some(template) = stack.template.as_mut() {
                 template.other_transforms |= is_merged(path, &template.root);
@@ -283,9 +307,9 @@ fn is_meant(text: &str) -> bool {
     template || text.contains("AWSTemplateFormatVersion") || (text.contains("StartAt") && text.contains("States"))
 }
 
-fn source(path: &Path) -> Result<Source, (Source, Fault)> {
+fn source(path: &Path, overlay: &Overlay) -> Result<Source, (Source, Fault)> {
     if path.as_os_str() != "-" {
-        return Source::read_up_to(path, MAX_FILE);
+        return overlay.read(path);
     }
     let mut bytes = Vec::new();
     let name = "<stdin>".to_owned();

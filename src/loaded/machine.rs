@@ -12,7 +12,7 @@ use super::definition::{Definition, DefinitionSource, Definitions, Substituting,
 use super::intrinsic::Call;
 use super::resolve::Resolver;
 use super::template::{LoadedTemplate, Resource};
-use super::{Document, LoadFault, Place, stand_in};
+use super::{Place, Reading, stand_in};
 use crate::source::below;
 
 /// The type of a workflow, as far as it is known.
@@ -95,13 +95,9 @@ impl LoadedMachine {
     }
 }
 
-pub(super) fn machines(
-    template: &LoadedTemplate,
-    resolver: &Resolver<'_>,
-    documents: &mut Vec<Document>,
-    faults: &mut Vec<LoadFault>,
-) -> Vec<LoadedMachine> {
-    let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults };
+pub(super) fn machines(template: &LoadedTemplate, resolver: &Resolver<'_>, reading: Reading<'_>) -> Vec<LoadedMachine> {
+    let Reading { documents, faults, overlay } = reading;
+    let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults, overlay };
     let machines = template.resources.values().filter(|resource| resource.is_one_of(&ResourceType::STATE_MACHINES));
     machines.map(|resource| machine(template, resolver, &mut definitions, resource)).collect()
 }

@@ -10,6 +10,7 @@ mod embedded;
 mod find;
 mod intrinsic;
 mod machine;
+mod overlay;
 mod placeholder;
 mod references;
 mod resolve;
@@ -33,9 +34,10 @@ use crate::source::{Node, Source};
 
 pub use definition::{Definition, DefinitionSource, Substitution};
 pub use document::{Document, MAX_FILE, Place};
-pub use find::{Found, LoadError, Skipped, find, load};
+pub use find::{Found, LoadError, Skipped, files, find, find_over, load, read_over};
 pub use intrinsic::Call;
 pub use machine::{LoadedMachine, MachineType};
+pub use overlay::Overlay;
 pub use placeholder::{Placeholder, has_placeholder, placeholders, replace};
 pub use references::{Reference, references};
 pub use resolve::{Assumed, Resolved, Resolver};
@@ -127,7 +129,7 @@ impl LoadedStack {
         let source = Source::new(path.display().to_string(), text);
         let mut faults = Vec::new();
         let document = Document::parse(path, source, 0, &mut faults);
-        Self::from_document(document, faults)
+        Self::from_document(document, faults, &Overlay::default())
     }
 
     /// Reads a stack from texts that are nowhere on disk: a template, and the files that it names, each with its path from
@@ -147,7 +149,7 @@ impl LoadedStack {
         }
         let root = stack.documents.first().and_then(|document| document.root.clone());
         match root.filter(|root| is_template(root)) {
-            Some(root) => stack.read_template(root, IndexMap::new()),
+            Some(root) => stack.read_template(root, IndexMap::new(), &Overlay::default()),
             None => return Err(Box::new(stack)),
         }
         Ok(stack)
@@ -177,13 +179,13 @@ impl LoadedStack {
         Self { machines, documents: vec![document], faults, ..Self::default() }
     }
 
-    fn from_document(document: Document, faults: Vec<LoadFault>) -> Result<Self, Box<Self>> {
+    fn from_document(document: Document, faults: Vec<LoadFault>, overlay: &Overlay) -> Result<Self, Box<Self>> {
         let mut stack = Self { faults, ..Self::default() };
         let root = document.root.clone();
         stack.documents.push(document);
         let Some(root) = root else { return Err(Box::new(stack)) };
         if is_template(&root) {
-            stack.read_template(root, IndexMap::new());
+            stack.read_template(root, IndexMap::new(), overlay);
             return Ok(stack);
         }
         if !is_definition(&root) {
@@ -193,11 +195,11 @@ impl LoadedStack {
         Ok(stack)
     }
 
-    fn read_template(&mut self, root: Arc<Node>, parameters: IndexMap<String, String>) {
+    fn read_template(&mut self, root: Arc<Node>, parameters: IndexMap<String, String>, overlay: &Overlay) {
         let template = LoadedTemplate { parameters, ..LoadedTemplate::read(0, root) };
         let resolver = Resolver::new(&template);
         let Self { documents, faults, .. } = self;
-        self.machines = machine::machines(&template, &resolver, documents, faults);
+        self.machines = machine::machines(&template, &resolver, Reading { documents, faults, overlay });
         self.rules = rule::rules(&template, &resolver);
         self.tables = table::tables(&template, &resolver);
         self.buckets = resources::buckets(&template, &resolver);
@@ -223,6 +225,13 @@ impl LoadedStack {
     pub fn resolver(&self) -> Option<Resolver<'_>> {
         self.template.as_ref().map(Resolver::new)
     }
+}
+
+/// What reading a template adds to its stack, and where its files are read.
+struct Reading<'a> {
+    documents: &'a mut Vec<Document>,
+    faults: &'a mut Vec<LoadFault>,
+    overlay: &'a Overlay,
 }
 
 /// Whether a document is a template: it declares resources that have types.

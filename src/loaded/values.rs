@@ -5,7 +5,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::resolve::Assumed;
-use super::{LoadFault, LoadedMachine, LoadedStack, Substitution};
+use super::{LoadFault, LoadedMachine, LoadedStack, Overlay, Substitution};
 
 /// Values of parameters and substitutions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,7 +56,8 @@ impl LoadedStack {
                 return Err(ValueError::NoParameter { name: name.clone(), known });
             }
             let before = std::mem::take(&mut self.faults);
-            self.read_template(root, values.parameters.clone());
+            // Its files are read already.
+            self.read_template(root, values.parameters.clone(), &Overlay::default());
             // What could not be read the first time cannot be read again.
             let again = |fault: &LoadFault| !before.contains(fault);
             let new: Vec<LoadFault> = self.faults.drain(..).filter(again).collect();

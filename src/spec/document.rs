@@ -4,6 +4,9 @@ use super::{ExtraSpec, Spec, environments};
 use crate::source::{self, Fault, Kind, Node, Source, Span};
 use crate::stack::{Fragment, long_form};
 
+/// The names of a spec that are looked for where none is named.
+pub const FILES: [&str; 2] = ["bucketbook.yaml", "bucketbook.yml"];
+
 /// A spec and the text that it was read from, so that what is found wrong later can still be shown in its place.
 #[derive(Debug, Clone)]
 pub struct Document {

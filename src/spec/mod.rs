@@ -36,7 +36,7 @@ pub use attributes::{Enrichment, EventAttribute, IndexProjection, IndexSpec};
 pub use audience::{Audience, NoAudience};
 pub use backfill::{BackfillSpec, ItemsPerBatch, MaxConcurrency, ToleratedFailurePercentage};
 pub use bounded::{Bounded, LogRetention, NoLogRetention, OutOfRange};
-pub use document::Document;
+pub use document::{Document, FILES};
 pub use environments::{Environments, Overlay};
 pub use events::{ChangeEffect, DeletedEffect, EventsSpec};
 pub use existing::{ExistingKeySpec, TableNameOrArn};

@@ -26,6 +26,8 @@ mod lint_commands;
 mod lint_mutants;
 mod lint_public;
 mod loading;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod mutants;
 mod orders;
 mod output;

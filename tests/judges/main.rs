@@ -12,6 +12,7 @@ mod promised;
 mod api;
 mod browser;
 mod changes;
+mod editor;
 mod jsonata;
 mod live;
 mod promise;

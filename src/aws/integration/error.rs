@@ -1,5 +1,5 @@
-use super::Style;
 use super::optimized::Optimized;
+use super::{Call, Style};
 use crate::aws::service_model::Service;
 
 /// What the names of a service's errors begin with, if that is known: `DynamoDB` of the optimized integration, `DynamoDb` of the AWS
@@ -18,4 +18,60 @@ pub fn error_prefix(style: Style, service: &str) -> Option<&'static str> {
             _ => None,
         },
     }
+}
+
+/// The errors of services that workflows call most, without the service's prefix, and whether trying again helps. The models have no
+/// errors, so these are from the references of [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html),
+/// [Lambda](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception),
+/// [S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html) and
+/// [Step Functions](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_Errors).
+const SERVICE_ERRORS: &[(&str, &[(&str, bool)])] = &[
+    (
+        "dynamodb",
+        &[
+            ("ConditionalCheckFailedException", false),
+            ("InternalServerError", true),
+            ("ItemCollectionSizeLimitExceededException", false),
+            ("ProvisionedThroughputExceededException", true),
+            ("RequestLimitExceeded", true),
+            ("ResourceNotFoundException", false),
+            ("SdkClientException", true),
+            ("ThrottlingException", true),
+            ("TransactionCanceledException", false),
+            ("TransactionConflictException", true),
+        ],
+    ),
+    (
+        "lambda",
+        &[
+            ("AWSLambdaException", true),
+            ("ResourceNotFoundException", false),
+            ("SdkClientException", true),
+            ("ServiceException", true),
+            ("TooManyRequestsException", true),
+        ],
+    ),
+    ("s3", &[("S3Exception", true), ("SdkClientException", true)]),
+    (
+        "states",
+        &[
+            ("ExecutionAlreadyExistsException", false),
+            ("ExecutionLimitExceededException", true),
+            ("InvalidExecutionInputException", false),
+            ("SdkClientException", true),
+            ("StateMachineDoesNotExistException", false),
+        ],
+    ),
+];
+
+/// The names of errors that a call is known to report, as a Retry or Catch names them, and whether trying again helps.
+pub fn reported_errors(call: &Call) -> Vec<(String, bool)> {
+    let Some(prefix) = call.error_prefix() else { return Vec::new() };
+    let service = if call.service() == "sfn" { "states" } else { call.service() };
+    let known = SERVICE_ERRORS.iter().find(|(name, _)| *name == service);
+    known
+        .into_iter()
+        .flat_map(|(_, errors)| *errors)
+        .map(|(name, again)| (format!("{prefix}.{name}"), *again))
+        .collect()
 }

@@ -18,15 +18,17 @@ mod fault;
 mod find;
 mod function;
 mod iam;
+mod list;
 mod optimized;
 mod pattern;
 mod resource;
 
 pub use call::{Answer, Call};
 pub use check::{ParameterFault, ParameterProblem, check};
-pub use error::error_prefix;
+pub use error::{error_prefix, reported_errors};
 pub use fault::CallFault;
 pub use function::function_name;
+pub use list::{optimized_calls, sdk_actions, sdk_services};
 pub use optimized::Custom;
 pub use pattern::{Pattern, Style};
 pub use resource::{Resource, ResourceError};

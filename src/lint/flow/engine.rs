@@ -1,7 +1,9 @@
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::log::{Fault, Log};
+use super::record::Record;
 use super::scope::Env;
 use super::shape::Shape;
 use super::transfer;
@@ -41,6 +43,15 @@ pub fn faults(program: &Program, inputs: &[Shape], world: &dyn World) -> Vec<Fau
     let start = |input: &Shape| Env::start(input.clone(), super::context::context(input.clone()));
     engine.machine(program.top(), inputs.iter().map(start).collect());
     engine.log.faults()
+}
+
+/// What is known of the data at every place, in a program that is started with one of these inputs.
+pub(super) fn record(program: &Program, inputs: &[Shape], world: &dyn World) -> Record {
+    let recording = Rc::new(RefCell::new(Record::default()));
+    let mut engine = Engine { program, world, log: Log::recording(Rc::clone(&recording)) };
+    let start = |input: &Shape| Env::start(input.clone(), super::context::context(input.clone()));
+    engine.machine(program.top(), inputs.iter().map(start).collect());
+    recording.take()
 }
 
 /// The ways to one state.

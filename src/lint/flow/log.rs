@@ -1,6 +1,11 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use super::reading::{Miss, Reading};
+use super::record::{Record, Recording};
+use super::scope::Env;
 use super::shape::{Presence, Shape};
 
 /// What goes wrong at a place when an execution comes there.
@@ -76,6 +81,8 @@ pub struct Fault {
 #[derive(Debug, Default)]
 pub(super) struct Log {
     seen: IndexMap<(String, String), Seen>,
+    /// Where it is noted what can be read, if anybody asks.
+    recording: Recording,
 }
 
 #[derive(Debug, Default)]
@@ -86,6 +93,25 @@ struct Seen {
 }
 
 impl Log {
+    /// A log that keeps what can be read at each place as well.
+    pub(super) fn recording(record: Rc<RefCell<Record>>) -> Self {
+        Self { recording: Some(record), ..Self::default() }
+    }
+
+    /// What can be read at a place.
+    pub(super) fn enter(&self, pointer: &str, data: &Shape, env: &Env, states: Option<Shape>) {
+        if let Some(record) = &self.recording {
+            record.borrow_mut().enter(pointer, data, env, states);
+        }
+    }
+
+    /// What a state puts out.
+    pub(super) fn leave(&self, pointer: &str, output: &Shape) {
+        if let Some(record) = &self.recording {
+            record.borrow_mut().leave(pointer, output);
+        }
+    }
+
     /// A thing that went well on one way, or did not.
     pub(super) fn note(&mut self, pointer: &str, subject: &str, problem: Option<Problem>) {
         let seen = self.seen.entry((pointer.to_owned(), subject.to_owned())).or_default();

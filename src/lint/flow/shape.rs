@@ -272,6 +272,14 @@ impl Shape {
         }
     }
 
+    /// What each element is, if it is surely an array.
+    pub fn element(&self) -> Option<Self> {
+        match self {
+            Self::Known(Kinds { array: Some(array), object: None, .. }) => Some(array.element.clone()),
+            _ => None,
+        }
+    }
+
     /// Its kinds, in words: `a string`, `an array or an object`.
     pub fn describe(&self) -> String {
         let Self::Known(kinds) = self else { return "a value".to_owned() };

@@ -27,6 +27,8 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
     if run.has_unread_data() {
         return run.unknown();
     }
+    let states = state.is_jsonata().then(|| run.states(None));
+    engine.log.enter(&state.pointer, &env.input, env, states);
     let effective = run.effective(&mut engine.log);
     match &state.kind {
         StateKind::Choice(choice) => run.choice(choice, &effective, engine),
@@ -155,8 +157,15 @@ impl<'a> Run<'a> {
     ) -> Shape {
         let pointer = self.at(field);
         match of {
-            Template::JsonPath(of) => template(of, Scope { data, env }, &pointer, log),
-            Template::Jsonata(of) => States { states: &self.states(more), env }.template(of, &pointer, log),
+            Template::JsonPath(of) => {
+                log.enter(&pointer, data, env, None);
+                template(of, Scope { data, env }, &pointer, log)
+            }
+            Template::Jsonata(of) => {
+                let states = self.states(more);
+                log.enter(&pointer, data, env, Some(states.clone()));
+                States { states: &states, env }.template(of, &pointer, log)
+            }
         }
     }
 
@@ -190,7 +199,10 @@ impl<'a> Run<'a> {
     /// A field that is given by a path.
     fn dynamic<T>(&self, of: Option<&Dynamic<T>>, field: &str, effective: &Shape, log: &mut Log) -> Shape {
         match of {
-            Some(Dynamic::Path(of)) => query(of, self.scope(effective), &self.at(field), log),
+            Some(Dynamic::Path(of)) => {
+                log.enter(&self.at(field), effective, self.env, None);
+                query(of, self.scope(effective), &self.at(field), log)
+            }
             Some(Dynamic::Expression(expression)) => {
                 let field = field.strip_suffix("Path").unwrap_or(field);
                 let states = self.states(None);
@@ -289,6 +301,7 @@ impl<'a> Run<'a> {
         let pointer = self.at(&format!("Choices/{at}"));
         match &rule.condition {
             Condition::JsonPath(condition) => {
+                log.enter(&pointer, effective, env, None);
                 let is_input = matches!(&self.state.input_path, PathOrNull::Absent);
                 let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
                 choice::ask(condition.node(), env, place, log)
@@ -306,6 +319,7 @@ impl<'a> Run<'a> {
             Some(of) => run.evaluate(of, &format!("Choices/{at}/Output"), effective, None, env, &mut engine.log),
             None => run.output(&run.effective(&mut Log::default()), engine),
         };
+        engine.log.leave(&self.state.pointer, &input);
         Exit::To(rule.next, Env { input, variables, ..env.clone() })
     }
 
@@ -321,7 +335,10 @@ impl<'a> Run<'a> {
         match &self.state.output_path {
             PathOrNull::Absent => shape.clone(),
             PathOrNull::Null => Shape::record::<String>([]),
-            PathOrNull::Path(path) => self.scope(shape).read(path, &self.at("OutputPath"), log),
+            PathOrNull::Path(path) => {
+                log.enter(&self.at("OutputPath"), shape, self.env, None);
+                self.scope(shape).read(path, &self.at("OutputPath"), log)
+            }
         }
     }
 
@@ -353,6 +370,7 @@ impl<'a> Run<'a> {
             },
             (None, None) => self.through_output_path(effective, log),
         };
+        engine.log.leave(&self.state.pointer, &output);
         match self.state.transition {
             Some(Transition::Next(next)) => exits.push(Exit::To(next, self.next_env(output, variables))),
             _ => exits.push(Exit::End(output)),
@@ -491,6 +509,7 @@ impl<'a> Run<'a> {
         }
         let (shape, given, field) = match (&map.items_path, &map.items) {
             (Some(path), _) => {
+                engine.log.enter(&self.at("ItemsPath"), effective, self.env, None);
                 let shape = self.scope(effective).read(path, &self.at("ItemsPath"), &mut engine.log);
                 (shape, path.source().to_owned(), "ItemsPath")
             }

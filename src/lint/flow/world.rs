@@ -28,7 +28,7 @@ pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {
 
 /// The services, as their published models say.
 #[derive(Default)]
-struct Services {
+pub(super) struct Services {
     /// What calls answer, by resource: a long definition makes the same few over and over.
     answers: RefCell<HashMap<String, Option<Rc<Object>>>>,
 }
@@ -53,7 +53,7 @@ impl World for Services {
 }
 
 /// What a machine may be started with: what was given, or else the events of the rules that start it, or else anything.
-fn inputs(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Shape> {
+pub(super) fn inputs(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Shape> {
     let given: Vec<Shape> = stack.inputs.iter().map(given).collect();
     if !given.is_empty() {
         return given;

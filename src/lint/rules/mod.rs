@@ -1,7 +1,7 @@
 //! The rules: a folder a family, a file a rule.
 
 mod api;
-mod asl;
+pub(crate) mod asl;
 mod cfn;
 mod ddb;
 mod evt;

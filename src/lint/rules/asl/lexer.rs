@@ -3,6 +3,8 @@
 /// A `$name` in an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name<'a> {
+    /// Where it begins, behind its `$`.
+    pub(super) at: usize,
     /// The name without `$`; empty for `$`, and `$` for `$$`.
     pub(super) name: &'a str,
     /// The fields that follow: `input.detail` of `$states.input.detail`, as far as they are plain names.
@@ -11,6 +13,11 @@ pub(super) struct Name<'a> {
     pub(super) called: bool,
     /// Whether it is set: `$name :=`.
     pub(super) set: bool,
+}
+
+/// The names of an expression: where each begins, behind its `$`, and whether it is set there.
+pub(crate) fn names_in_expression(text: &str) -> Vec<(usize, &str, bool)> {
+    names(text).into_iter().map(|name| (name.at, name.name, name.set)).collect()
 }
 
 /// The names of an expression, in order.
@@ -69,7 +76,7 @@ fn name(text: &str, at: usize) -> (Name<'_>, usize) {
     let rest = text[path_end..].trim_start();
     let called = path.is_empty() && rest.starts_with('(');
     let set = path.is_empty() && rest.starts_with(":=");
-    (Name { name: &text[start..end], path, called, set }, path_end)
+    (Name { at: start, name: &text[start..end], path, called, set }, path_end)
 }
 
 #[cfg(test)]

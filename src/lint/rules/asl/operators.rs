@@ -59,6 +59,11 @@ pub(super) const OPERATORS: [(&str, Compares); 42] = [
     ("IsTimestamp", Compares::Boolean),
 ];
 
+/// Their names.
+pub(crate) fn operators() -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().map(|(name, _)| *name)
+}
+
 /// What an operator takes, if it is one.
 pub(super) fn operand(name: &str) -> Option<Compares> {
     OPERATORS.iter().find(|(operator, _)| *operator == name).map(|(_, compares)| *compares)

@@ -1,0 +1,91 @@
+//! `lint --explain-path`: what is known of a place, as an editor shows it.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::diagnostic::Diagnostic;
+use crate::ide;
+use crate::loaded::{GivenInput, LoadedStack, find};
+
+use super::failure::Failure;
+use super::{Outcome, lint, output};
+
+/// A place in a file: `template.yaml:12:7`, both counted from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PlaceArg {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+}
+
+impl FromStr for PlaceArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.rsplit_once(':').and_then(|(rest, column)| Some((rest.rsplit_once(':')?, column)));
+        let number = |text: &str| text.parse::<usize>().ok().filter(|number| *number > 0);
+        let read = parts.and_then(|((path, line), column)| Some((path, number(line)?, number(column)?)));
+        match read.filter(|(path, ..)| !path.is_empty()) {
+            Some((path, line, column)) => Ok(Self { path: PathBuf::from(path), line, column }),
+            None => Err("FILE:LINE:COL was expected, such as `m.asl.json:12:7`".to_owned()),
+        }
+    }
+}
+
+/// Prints what is known of a place. The stack that its file belongs to is looked for at `paths`.
+pub(super) fn run(place: &PlaceArg, paths: &[PathBuf], inputs: Vec<GivenInput>) -> anyhow::Result<Outcome> {
+    let mut stack = stack_of(&place.path, paths)?;
+    stack.inputs = inputs;
+    let same = |path: &Path| same(path, &place.path);
+    let document = stack.documents.iter().position(|document| same(&document.path)).unwrap_or_default();
+    let text = stack.documents.get(document).map_or("", |document| document.source.text.as_str());
+    let Some(offset) = offset(text, place.line, place.column) else {
+        let message = format!("`{}` has no line {}, column {}", place.path.display(), place.line, place.column);
+        return Err(Failure::new(Diagnostic::error(message)).into());
+    };
+    match ide::hover(&stack, document, offset) {
+        Some(hover) => output::print(&format!("{}\n", hover.text.trim_end()))?,
+        None => output::tell("nothing is known of this place: name a path, a state, a call or a resource\n")?,
+    }
+    Ok(Outcome::Fine)
+}
+
+fn same(left: &Path, right: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real(left) == real(right)
+}
+
+/// The stack that a file belongs to: a template that names it, or the file itself.
+fn stack_of(path: &Path, paths: &[PathBuf]) -> anyhow::Result<LoadedStack> {
+    let around = find(paths).map(|found| found.stacks).unwrap_or_default();
+    let holds = |stack: &LoadedStack| stack.documents.iter().any(|document| same(&document.path, path));
+    if let Some(stack) = around.into_iter().find(holds) {
+        return Ok(stack);
+    }
+    let mut alone = find(&[path.to_owned()]).map_err(lint::failure)?.stacks;
+    let nothing = || Failure::new(Diagnostic::error(format!("`{}` belongs to no stack", path.display())));
+    alone.pop().ok_or_else(|| nothing().into())
+}
+
+/// The byte at a line and a column.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let content = text.get(start..)?.lines().next().filter(|_| text.split_inclusive('\n').count() >= line)?;
+    let at = content.char_indices().map(|(at, _)| at).chain([content.len()]).nth(column - 1)?;
+    Some(start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_read_and_found() {
+        let place: PlaceArg = "a:b/m.json:2:3".parse().unwrap();
+        assert_eq!((place.path, place.line, place.column), (PathBuf::from("a:b/m.json"), 2, 3));
+        assert!("m.json:2".parse::<PlaceArg>().is_err() && "m.json:0:1".parse::<PlaceArg>().is_err());
+        assert_eq!(offset("a\néb\n", 2, 2), Some(4));
+        assert_eq!(offset("a\n", 9, 1), None);
+        assert_eq!(offset("a\n", 1, 9), None);
+    }
+}

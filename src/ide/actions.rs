@@ -1,0 +1,208 @@
+//! What mends a finding, or makes it silent.
+
+use std::collections::BTreeSet;
+
+use crate::lint::{Edit, Finding, Linted};
+use crate::outline::Outline;
+use crate::source::{Node, Span};
+
+use super::{add, insert};
+
+/// What an action is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    /// It mends what is wrong.
+    Fix,
+    /// It mends everything in the file that has one right answer.
+    FixAll,
+    /// It adds what would be good to have.
+    Add,
+    /// It makes a finding silent.
+    Suppress,
+}
+
+/// Something that can be done at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it does, in a few words.
+    pub title: String,
+    /// What it is for.
+    pub kind: ActionKind,
+    /// The finding that it is about, of the stack's.
+    pub finding: Option<usize>,
+    /// What changes in the stack's documents. They do not overlap.
+    pub edits: Vec<Edit>,
+    /// The rule that the settings leave out from now on: the file with the settings is not one of the stack's.
+    pub ignore: Option<&'static str>,
+}
+
+/// What can be done about the findings that touch a stretch of a document.
+pub fn actions(linted: &Linted, document: usize, span: Span) -> Vec<Action> {
+    let touches = |finding: &&(usize, &Finding)| {
+        let place = &finding.1.place;
+        place.document == document && place.span.start <= span.end && span.start <= place.span.end
+    };
+    let findings: Vec<(usize, &Finding)> = linted.findings.iter().enumerate().collect();
+    let mut found: Vec<Action> = Vec::new();
+    for (at, finding) in findings.iter().filter(touches) {
+        found.extend(fix(*at, finding).or_else(|| meant(linted, *at, finding)));
+        if finding.rule.id.0 == "IAM601" {
+            found.extend(add::statement(linted, *at, finding));
+        }
+    }
+    found.extend(fix_all(linted, document));
+    found.extend(add::to_state(linted, document, span));
+    let mut silenced = BTreeSet::new();
+    for (at, finding) in findings.iter().filter(touches) {
+        if silenced.insert(finding.rule.id) {
+            found.extend(suppress_here(linted, *at, finding));
+            found.push(Action {
+                title: format!("Ignore {} in bucketbook-lint.toml", finding.rule.id),
+                kind: ActionKind::Suppress,
+                finding: Some(*at),
+                edits: Vec::new(),
+                ignore: Some(finding.rule.id.0),
+            });
+        }
+    }
+    found
+}
+
+fn fix(at: usize, finding: &Finding) -> Option<Action> {
+    let fix = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty())?;
+    let title =
+        finding.help.as_deref().map_or_else(|| format!("Fix {}", finding.rule.id), |help| format!("Fix: {help}"));
+    Some(Action { title, kind: ActionKind::Fix, finding: Some(at), edits: fix.edits.clone(), ignore: None })
+}
+
+/// What was probably meant, where a finding says so and leaves the choice to people.
+fn meant(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
+    let help = finding.help.as_deref()?;
+    let meant = help.split_once("did you mean `")?.1.split('`').next()?;
+    let place = &finding.place;
+    let text = linted.stack.documents.get(place.document)?.source.text.get(place.span.start..place.span.end)?;
+    let wrong = finding.message.split('`').skip(1).step_by(2).find(|word| !word.is_empty() && text.contains(word))?;
+    let start = place.span.start + text.find(wrong)?;
+    let span = Span { start, end: start + wrong.len() };
+    let edit = Edit { document: place.document, span, text: meant.to_owned() };
+    let title = format!("Change to `{meant}`");
+    Some(Action { title, kind: ActionKind::Fix, finding: Some(at), edits: vec![edit], ignore: None })
+}
+
+/// All fixes of a document, but those that touch another one: `lint --fix` makes the same choice.
+fn fix_all(linted: &Linted, document: usize) -> Option<Action> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut count = 0;
+    for fix in linted.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        let touches = |edit: &Edit| {
+            edits.iter().any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
+        };
+        if fix.edits.iter().all(|edit| edit.document == document && !touches(edit)) && !fix.edits.is_empty() {
+            edits.extend(fix.edits.iter().cloned());
+            count += 1;
+        }
+    }
+    let title = format!("Fix all in this file that have one right answer ({count})");
+    (count > 0).then_some(Action { title, kind: ActionKind::FixAll, finding: None, edits, ignore: None })
+}
+
+/// A comment above the line, or in the `Comment` of the state: what the file's language and `lint` take.
+fn suppress_here(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
+    let place = &finding.place;
+    let document = linted.stack.documents.get(place.document)?;
+    let text = document.source.text.as_str();
+    let mark = format!("bucketbook: ignore={}", finding.rule.id);
+    let state = innermost(linted, place.document, place.span);
+    let in_text = linted.stack.machines.iter().filter_map(|machine| machine.definition.as_ref()).any(|definition| {
+        definition.source == crate::loaded::DefinitionSource::Text
+            && definition.document == place.document
+            && definition.root.span.start <= place.span.start
+            && place.span.start < definition.root.span.end
+    });
+    let edit = if document.json || in_text {
+        comment_field(place.document, text, state?, &mark)?
+    } else {
+        let start = insert::line_start(text, place.span.start);
+        let indent = insert::indent(text, start + text.get(start..)?.len() - text.get(start..)?.trim_start().len());
+        let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let text = format!("{indent}# {mark}{ending}");
+        Edit { document: place.document, span: Span { start, end: start }, text }
+    };
+    let title = format!("Ignore {} here", finding.rule.id);
+    Some(Action { title, kind: ActionKind::Suppress, finding: Some(at), edits: vec![edit], ignore: None })
+}
+
+/// The innermost state that a stretch begins in, or else the definition.
+fn innermost(linted: &Linted, document: usize, span: Span) -> Option<&Node> {
+    let stack = &linted.stack;
+    let mut found: Option<&Node> = None;
+    for outline in stack.machines.iter().filter_map(|machine| Outline::new(stack, machine)) {
+        if outline.definition.document != document {
+            continue;
+        }
+        let holds = |start: usize, end: usize| start <= span.start && span.start < end;
+        let states = outline.states.iter().filter(|state| holds(state.key.span.start, state.node.span.end));
+        let inner = states.map(|state| state.node).min_by_key(|node| node.span.end - node.span.start);
+        let root: &Node = &outline.definition.root;
+        found = found.or(inner).or_else(|| holds(root.span.start, root.span.end).then_some(root));
+    }
+    found
+}
+
+/// The `Comment` of a mapping with the mark in it.
+fn comment_field(document: usize, text: &str, mapping: &Node, mark: &str) -> Option<Edit> {
+    let Some(comment) = mapping.get("Comment") else {
+        return insert::field(document, text, mapping, "Comment", &format!("\"{mark}\""));
+    };
+    let spelled = text.get(comment.span.start..comment.span.end)?;
+    let quote = spelled.chars().next().filter(|quote| *quote == '"' || *quote == '\'')?;
+    let inside = spelled.strip_suffix(quote)?;
+    if let Some(from) = inside.find("bucketbook: ignore=") {
+        // Another rule is named already.
+        let at = comment.span.start + from + "bucketbook: ignore=".len();
+        let rule = mark.rsplit('=').next().unwrap_or_default();
+        return Some(Edit { document, span: Span { start: at, end: at }, text: format!("{rule},") });
+    }
+    let at = comment.span.start + inside.len();
+    Some(Edit { document, span: Span { start: at, end: at }, text: format!("; {mark}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{self, Selection};
+    use crate::loaded::LoadedStack;
+
+    fn linted(name: &str, text: &str) -> Linted {
+        let stack = LoadedStack::from_text(name, text).unwrap_or_else(|stack| *stack);
+        let findings = lint::check(&stack, &Selection::default());
+        Linted { stack, findings }
+    }
+
+    fn applied(linted: &Linted, action: &Action) -> String {
+        let mut text = linted.stack.documents[0].source.text.clone();
+        let mut edits = action.edits.clone();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        edits.iter().for_each(|edit| text.replace_range(edit.span.start..edit.span.end, &edit.text));
+        text
+    }
+
+    /// Whatever is made silent where it stands is silent, and nothing else changes.
+    #[test]
+    fn what_is_ignored_here_is_gone() {
+        let json = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": { \"Type\": \"Pass\", \"Nxt\": \"B\", \"End\": true },\n    \"B\": { \"Type\": \"Pass\", \"End\": true }\n  }\n}\n";
+        let yaml = "StartAt: A\r\nStates:\r\n  A:\r\n    Type: Pass\r\n    Nxt: B\r\n    End: true\r\n  B: {Type: Pass, End: true}\r\n";
+        for (name, text) in [("a.asl.json", json), ("a.asl.yaml", yaml)] {
+            let before = linted(name, text);
+            let target = before.findings.iter().position(|finding| finding.rule.id.0 == "ASL007").unwrap_or(0);
+            let finding = &before.findings[target];
+            let rule = finding.rule.id.0;
+            let all = actions(&before, 0, finding.place.span);
+            let here = all.iter().find(|action| action.title == format!("Ignore {rule} here")).unwrap();
+            let after = linted(name, &applied(&before, here));
+            let rules = |linted: &Linted| linted.findings.iter().map(|f| f.rule.id.0).collect::<Vec<_>>();
+            let kept: Vec<_> = rules(&before).into_iter().filter(|id| *id != rule).collect();
+            assert_eq!(rules(&after), kept, "{}", applied(&before, here));
+        }
+    }
+}

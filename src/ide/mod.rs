@@ -1,0 +1,31 @@
+//! What an editor asks of a place in a stack: what stands here, what may stand here, where it is defined and used, and what mends it.
+//!
+//! Nothing here judges: each answer is a query of the analyses that `lint` makes. Places are documents and bytes; `lsp` says the same
+//! in the words of the protocol, and `lint --explain-path` on a terminal.
+
+mod actions;
+mod add;
+mod complete;
+mod complete_template;
+mod cursor;
+mod hover;
+mod insert;
+mod links;
+mod mend;
+mod occurrences;
+mod origin;
+mod pages;
+mod rename;
+mod shape;
+mod spot;
+mod symbols;
+
+pub use actions::{Action, ActionKind, actions};
+pub use complete::{Completion, CompletionKind, completions};
+pub use hover::{Hover, hover};
+pub use links::link;
+pub use mend::{mended, without_line};
+pub use occurrences::{Named, Occurrence, occurrences};
+pub use pages::{key_at, page_completions, page_hover};
+pub use rename::{named_at, rename};
+pub use symbols::{Symbol, SymbolKind, folds, selections, symbols};

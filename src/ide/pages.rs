@@ -1,0 +1,104 @@
+//! Pages of YAML that a JSON Schema describes: `bucketbook.yaml`, scenarios.
+
+use serde_json::Value;
+
+use crate::source::{Node, Span};
+
+use super::complete::{Completion, CompletionKind};
+use super::cursor::cursor;
+use super::hover::Hover;
+use super::spot;
+
+/// What may be typed at a byte of a page.
+pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Completion> {
+    let cursor = cursor(text, offset, false);
+    let at = at(schema, schema, &cursor.path);
+    let mut found: Vec<Completion> = Vec::new();
+    let mut add = |label: &str, kind, detail: String, insert: String| {
+        if !found.iter().any(|one: &Completion| one.label == label) {
+            found.push(Completion { label: label.to_owned(), kind, detail, insert, span: cursor.span });
+        }
+    };
+    for schema in at {
+        if cursor.on_key {
+            for (name, of) in schema["properties"].as_object().into_iter().flatten() {
+                let insert = if cursor.has_value { name.clone() } else { format!("{name}: ") };
+                add(name, CompletionKind::Field, first_line(of).to_owned(), insert);
+            }
+            // A list of plain values may be meant as well.
+            continue;
+        }
+        for (value, words) in values(schema) {
+            let insert = value.clone();
+            add(&value, CompletionKind::Value, words, insert);
+        }
+        if schema["type"] == "boolean" {
+            ["true", "false"]
+                .iter()
+                .for_each(|word| add(word, CompletionKind::Value, String::new(), (*word).to_owned()));
+        }
+    }
+    found
+}
+
+/// What the key or value at a byte of a page is for.
+pub fn page_hover(schema: &Value, root: &Node, offset: usize) -> Option<Hover> {
+    let (pointer, span) = key_at(root, offset)?;
+    let path = spot::tokens(&pointer);
+    let of = at(schema, schema, &path);
+    let described = of.iter().find_map(|one| one["description"].as_str())?;
+    let mut text = format!("**{}**\n\n{described}", path.join("."));
+    let values: Vec<String> = of.iter().flat_map(|one| values(one)).map(|(value, _)| format!("`{value}`")).collect();
+    if !values.is_empty() {
+        text.push_str(&format!("\n\n{}", values.join(", ")));
+    }
+    if let Some(default) = of.iter().find_map(|one| one.get("default")) {
+        text.push_str(&format!("\n\nBy default `{default}`."));
+    }
+    Some(Hover { text, span })
+}
+
+/// The key that a byte is in or about: its pointer, and where it stands.
+pub fn key_at(root: &Node, offset: usize) -> Option<(String, Span)> {
+    let (trail, _) = spot::trail(root, offset);
+    let step = trail.iter().rev().find(|step| step.key.is_some())?;
+    Some((step.pointer.clone(), step.key?.span))
+}
+
+/// The schemas of a place: several where it may be one thing or another.
+fn at<'s>(root: &'s Value, schema: &'s Value, path: &[String]) -> Vec<&'s Value> {
+    let mut found = expanded(root, schema, 8);
+    for token in path {
+        let next = found.iter().flat_map(|one| {
+            let named = one["properties"].get(token.as_str());
+            let each = one.get("additionalProperties").filter(|each| each.is_object() && named.is_none());
+            let item = one.get("items").filter(|_| token.parse::<usize>().is_ok());
+            named.into_iter().chain(each).chain(item)
+        });
+        found = next.flat_map(|one| expanded(root, one, 8)).collect();
+    }
+    found
+}
+
+/// A schema with what it refers to and what it may be instead.
+fn expanded<'s>(root: &'s Value, schema: &'s Value, depth: usize) -> Vec<&'s Value> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    let mut found = vec![schema];
+    let named = schema["$ref"].as_str().and_then(|name| root.pointer(name.strip_prefix('#')?));
+    let others = ["anyOf", "oneOf", "allOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten());
+    for other in named.into_iter().chain(others) {
+        found.extend(expanded(root, other, depth));
+    }
+    found
+}
+
+/// The values that a schema lists, with what each means.
+fn values(schema: &Value) -> Vec<(String, String)> {
+    let listed = schema["enum"].as_array().into_iter().flatten().filter_map(|value| value.as_str());
+    let one = schema["const"].as_str().map(|value| (value.to_owned(), first_line(schema).to_owned()));
+    listed.map(|value| (value.to_owned(), String::new())).chain(one).collect()
+}
+
+fn first_line(schema: &Value) -> &str {
+    schema["description"].as_str().and_then(|text| text.lines().next()).unwrap_or_default()
+}

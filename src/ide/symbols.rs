@@ -1,0 +1,163 @@
+//! What is in a file: its outline, where it folds, and what a selection grows to.
+
+use crate::loaded::LoadedStack;
+use crate::outline::{Outline, ScopeKind};
+use crate::source::{Kind, Node, Span};
+
+use super::spot;
+
+/// What an entry of an outline is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SymbolKind {
+    /// A section of a template, or a key of another file.
+    Section,
+    /// A resource.
+    Resource,
+    /// A parameter or another entry of a section.
+    Entry,
+    /// A state machine.
+    Machine,
+    /// A branch of a Parallel, or what a Map does with an item.
+    Scope,
+    /// A state.
+    State,
+}
+
+/// An entry of an outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// Its name.
+    pub name: String,
+    /// What it is: `Task · dynamodb:putItem`, `AWS::S3::Bucket`.
+    pub detail: String,
+    /// What kind of thing.
+    pub kind: SymbolKind,
+    /// The whole of it.
+    pub span: Span,
+    /// Its name.
+    pub name_span: Span,
+    /// What is in it.
+    pub children: Vec<Symbol>,
+}
+
+/// The outline of a document of a stack.
+pub fn symbols(stack: &LoadedStack, document: usize) -> Vec<Symbol> {
+    let template = stack.template.as_ref().filter(|template| template.document == document);
+    let Some(template) = template else {
+        let mut outlines = stack.machines.iter().filter_map(|machine| Outline::new(stack, machine));
+        let outline = outlines.find(|outline| outline.definition.document == document);
+        return outline.map_or_else(Vec::new, |outline| scope(&outline, 0));
+    };
+    let sections = template.root.entries().iter().filter(|(_, value)| !value.entries().is_empty());
+    let section = |(key, value): &(Node, Node)| {
+        let name = key.as_str().unwrap_or_default();
+        let children = value.entries().iter().map(|(key, value)| entry(stack, document, name, key, value));
+        of(key, value, String::new(), SymbolKind::Section, children.collect())
+    };
+    sections.map(section).collect()
+}
+
+fn entry(stack: &LoadedStack, document: usize, section: &str, key: &Node, value: &Node) -> Symbol {
+    let detail = value.get("Type").and_then(Node::as_str).unwrap_or_default().to_owned();
+    if section != "Resources" {
+        return of(key, value, detail, SymbolKind::Entry, Vec::new());
+    }
+    let id = key.as_str();
+    let machine = stack.machines.iter().find(|machine| machine.logical_id.as_deref() == id && id.is_some());
+    let Some(machine) = machine else { return of(key, value, detail, SymbolKind::Resource, Vec::new()) };
+    let outline = Outline::new(stack, machine).filter(|outline| outline.definition.document == document);
+    let children = outline.map_or_else(Vec::new, |outline| scope(&outline, 0));
+    of(key, value, detail, SymbolKind::Machine, children)
+}
+
+fn of(key: &Node, value: &Node, detail: String, kind: SymbolKind, children: Vec<Symbol>) -> Symbol {
+    let span = Span { start: key.span.start, end: value.span.end.max(key.span.end) };
+    let name = key.as_str().unwrap_or_default().to_owned();
+    Symbol { name, detail, kind, span, name_span: key.span, children }
+}
+
+/// The states of a scope, with what is in them.
+fn scope(outline: &Outline<'_>, index: usize) -> Vec<Symbol> {
+    let states = outline.scopes[index].states.iter().map(|at| {
+        let state = &outline.states[*at];
+        let inner: Vec<usize> =
+            (0..outline.scopes.len()).filter(|other| outline.scopes[*other].owner == Some(*at)).collect();
+        let children = match inner.as_slice() {
+            [] => Vec::new(),
+            [only] => scope(outline, *only),
+            several => several.iter().enumerate().map(|(number, index)| branch(outline, number, *index)).collect(),
+        };
+        let call = state.get("Resource").and_then(Node::as_str).map(crate::aws::integration::called);
+        let words = [state.state_type, call].into_iter().flatten().collect::<Vec<_>>();
+        of(state.key, state.node, words.join(" · "), SymbolKind::State, children)
+    });
+    states.collect()
+}
+
+fn branch(outline: &Outline<'_>, number: usize, index: usize) -> Symbol {
+    let node = outline.scopes[index].node;
+    let detail = if outline.scopes[index].kind == ScopeKind::Branch { "branch" } else { "processor" };
+    let start = Span { start: node.span.start, end: node.span.start };
+    Symbol {
+        name: format!("{detail} {}", number + 1),
+        detail: String::new(),
+        kind: SymbolKind::Scope,
+        span: node.span,
+        name_span: start,
+        children: scope(outline, index),
+    }
+}
+
+/// The stretches of a document that fold: every list and mapping. Those on one line are for the caller to leave out.
+pub fn folds(root: &Node) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<(&Node, usize)> = vec![(root, root.span.start)];
+    while let Some((node, start)) = waiting.pop() {
+        match &node.kind {
+            Kind::Sequence(items) => {
+                found.push(Span { start, end: node.span.end });
+                waiting.extend(items.iter().map(|item| (item, item.span.start)));
+            }
+            Kind::Mapping(entries) => {
+                found.push(Span { start, end: node.span.end });
+                // A value folds into the line of its key, unless an alias brought it here.
+                let from = |key: &Node, value: &Node| key.span.start.min(value.span.start);
+                waiting.extend(entries.iter().map(|(key, value)| (value, from(key, value))));
+            }
+            // A text of several lines.
+            Kind::String(text) if text.contains('\n') => found.push(Span { start, end: node.span.end }),
+            _ => {}
+        }
+    }
+    found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    found.dedup();
+    found
+}
+
+/// What a selection at a byte grows to, from the innermost.
+pub fn selections(stack: &LoadedStack, document: usize, offset: usize) -> Vec<Span> {
+    let Some(root) = stack.documents.get(document).and_then(|document| document.root.as_deref()) else {
+        return Vec::new();
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    let mut add = |span: Span| {
+        let grows = spans.last().is_none_or(|last| span.start <= last.start && last.end <= span.end && span != *last);
+        if grows && span.start <= offset && offset <= span.end {
+            spans.push(span);
+        }
+    };
+    let in_machine = spot::Spot::at(stack, document, offset).filter(|spot| spot.machine.is_some());
+    let outer = spot::trail(root, offset);
+    let ways = in_machine.map(|spot| (spot.trail, spot.on_key)).into_iter().chain(std::iter::once(outer));
+    for (trail, on_key) in ways {
+        for (at, step) in trail.iter().enumerate().rev() {
+            if on_key && at + 1 == trail.len() {
+                step.key.into_iter().for_each(|key| add(key.span));
+            } else {
+                add(step.value.span);
+            }
+            step.key.into_iter().for_each(|key| add(Span { start: key.span.start, end: step.value.span.end }));
+        }
+    }
+    spans
+}

@@ -1,0 +1,207 @@
+//! The stacks of the open folders, as they are in the editor: what is open counts before what is on disk.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::lint::{Finding, Linted};
+use crate::loaded::{FaultKind, LoadedStack, Overlay, files, read_over};
+
+use super::folder::Folder;
+use super::text::Buffer;
+
+/// A stack, and what `lint` says of it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The folder that it is in, of [`Workspace::folders`].
+    pub(super) folder: usize,
+    /// The template, or the definition that stands alone.
+    pub(super) root: PathBuf,
+    /// The files of its documents, in their order.
+    pub(super) files: Vec<PathBuf>,
+    /// The stack. Its findings count if `judged`.
+    pub(super) linted: Linted,
+    /// Whether it was judged since it was last read.
+    pub(super) judged: bool,
+}
+
+impl Entry {
+    /// Which of its documents a file is.
+    pub(super) fn document(&self, path: &Path) -> Option<usize> {
+        self.files.iter().position(|file| file == path)
+    }
+}
+
+/// What is open, and what lies in the open folders.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    /// The folders; the first stands for files that are in none.
+    pub(super) folders: Vec<Folder>,
+    /// The open texts by their files.
+    pub(super) buffers: HashMap<PathBuf, Buffer>,
+    overlay: Overlay,
+    /// The stacks by the path of their first file.
+    entries: BTreeMap<PathBuf, Entry>,
+}
+
+/// How many files of the open folders are read. What is opened is read in any case.
+const MOST_FILES: usize = 10_000;
+
+impl Workspace {
+    pub(super) fn new(roots: &[PathBuf], baseline: Option<&Path>) -> Self {
+        let folders = roots.iter().map(|root| Folder::read(root.clone(), baseline));
+        Self { folders: std::iter::once(Folder::default()).chain(folders).collect(), ..Self::default() }
+    }
+
+    /// Reads the settings again, and judges everything anew.
+    pub(super) fn read_settings(&mut self, baseline: Option<&Path>) {
+        for folder in self.folders.iter_mut().skip(1) {
+            *folder = Folder::read(folder.root.clone(), baseline);
+        }
+        self.entries.values_mut().for_each(|entry| entry.judged = false);
+    }
+
+    /// The files that may hold stacks, in the order in which they are best read: templates say which definitions are theirs.
+    pub(super) fn candidates(&self) -> Vec<PathBuf> {
+        let mut found: Vec<PathBuf> = Vec::new();
+        for folder in self.folders.iter().skip(1) {
+            found.extend(files(&folder.root).unwrap_or_default());
+        }
+        found.truncate(MOST_FILES);
+        found
+    }
+
+    /// Reads some files, but those that belong to a stack that was read.
+    pub(super) fn read_files(&mut self, paths: &[PathBuf]) {
+        let known: HashSet<&PathBuf> = self.entries.values().flat_map(|entry| &entry.files).collect();
+        let fresh: Vec<&PathBuf> = paths.iter().filter(|path| !known.contains(path)).collect();
+        let overlay = &self.overlay;
+        let read = fresh.into_par_iter().filter_map(|path| Some((path.clone(), read_over(path, overlay)?)));
+        for (path, stack) in read.collect::<Vec<_>>() {
+            self.put(path, stack);
+        }
+        self.settle();
+    }
+
+    /// Opens a text, or changes one that is open.
+    pub(super) fn set(&mut self, path: &Path, buffer: Buffer) {
+        self.overlay.insert(path, buffer.text.clone());
+        self.buffers.insert(path.to_owned(), buffer);
+        self.refresh(path);
+    }
+
+    /// Closes a text: what is on disk counts again.
+    pub(super) fn close(&mut self, path: &Path) {
+        self.overlay.remove(path);
+        self.buffers.remove(path);
+        self.refresh(path);
+    }
+
+    /// Reads the stacks again that a file is a part of, or may have become one of.
+    pub(super) fn refresh(&mut self, path: &Path) {
+        let lacks_a_file =
+            |entry: &Entry| entry.linted.stack.faults.iter().any(|fault| fault.kind == FaultKind::NoDefinition);
+        let known = self.entries.values().any(|entry| entry.document(path).is_some());
+        let is_touched = |entry: &&Entry| entry.document(path).is_some() || (!known && lacks_a_file(entry));
+        let mut roots: BTreeSet<PathBuf> = self.entries.values().filter(is_touched).map(|e| e.root.clone()).collect();
+        if !known {
+            roots.insert(path.to_owned());
+        }
+        let before: BTreeSet<PathBuf> = self.claimed();
+        for root in roots {
+            match read_over(&root, &self.overlay) {
+                Some(stack) => self.put(root, stack),
+                None => drop(self.entries.remove(&root)),
+            }
+        }
+        // A definition that no template names any more stands alone.
+        for freed in before.difference(&self.claimed()).cloned().collect::<Vec<_>>() {
+            if let Some(stack) = read_over(&freed, &self.overlay) {
+                self.put(freed, stack);
+            }
+        }
+        self.settle();
+    }
+
+    fn put(&mut self, root: PathBuf, mut stack: LoadedStack) {
+        let files: Vec<PathBuf> = stack.documents.iter().map(|document| document.path.clone()).collect();
+        let folder = self.folder_of(&root);
+        self.folders[folder].name_documents(&mut stack);
+        let linted = Linted { stack, findings: Vec::new() };
+        self.entries.insert(root.clone(), Entry { folder, root, files, linted, judged: false });
+    }
+
+    /// The folder that a file is in: the innermost one.
+    fn folder_of(&self, path: &Path) -> usize {
+        let holds = |(_, folder): &(usize, &Folder)| path.starts_with(&folder.root);
+        let found = self.folders.iter().enumerate().skip(1).filter(holds);
+        found.max_by_key(|(_, folder)| folder.root.components().count()).map_or(0, |(at, _)| at)
+    }
+
+    /// The definitions that belong to templates.
+    fn claimed(&self) -> BTreeSet<PathBuf> {
+        let templates = self.entries.values().filter(|entry| entry.linted.stack.template.is_some());
+        templates.flat_map(|entry| entry.files.iter().skip(1).cloned()).collect()
+    }
+
+    /// Takes out the definitions on their own that belong to a template.
+    fn settle(&mut self) {
+        let claimed = self.claimed();
+        self.entries.retain(|root, entry| entry.linted.stack.template.is_some() || !claimed.contains(root));
+    }
+
+    /// Judges what was read since it was last judged. Whether there was anything.
+    pub(super) fn judge(&mut self) -> bool {
+        let folders = &self.folders;
+        let waiting: Vec<&mut Entry> = self.entries.values_mut().filter(|entry| !entry.judged).collect();
+        let any = !waiting.is_empty();
+        waiting.into_par_iter().for_each(|entry| {
+            let stack = std::mem::take(&mut entry.linted.stack);
+            entry.linted = folders[entry.folder].judge(stack);
+            entry.judged = true;
+        });
+        any
+    }
+
+    /// The stacks.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// The stacks that a file is a part of, and which document it is there.
+    pub(super) fn stacks_of<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = (&'a Entry, usize)> {
+        self.entries().filter_map(move |entry| Some((entry, entry.document(path)?)))
+    }
+
+    /// What was found, by file: each finding once, however many stacks the file belongs to.
+    pub(super) fn findings(&self) -> BTreeMap<&Path, Vec<(&Entry, &Finding)>> {
+        let mut found: BTreeMap<&Path, Vec<(&Entry, &Finding)>> = BTreeMap::new();
+        for entry in self.entries() {
+            for file in &entry.files {
+                found.entry(file).or_default();
+            }
+            for finding in &entry.linted.findings {
+                let Some(file) = entry.files.get(finding.place.document) else { continue };
+                let of_file = found.entry(file).or_default();
+                let same = |other: &Finding| {
+                    (other.rule.id, other.place.span, &other.message)
+                        == (finding.rule.id, finding.place.span, &finding.message)
+                };
+                if !of_file.iter().any(|(_, other)| same(other)) {
+                    of_file.push((entry, finding));
+                }
+            }
+        }
+        found
+    }
+
+    /// The stack as it was read over a text of one of its files that is mended.
+    pub(super) fn read_mended(&self, entry: &Entry, path: &Path, text: String) -> Option<LoadedStack> {
+        let mut overlay = self.overlay.clone();
+        overlay.insert(path, text);
+        let mut stack = read_over(&entry.root, &overlay)?;
+        self.folders[entry.folder].name_documents(&mut stack);
+        Some(stack)
+    }
+}

@@ -1,0 +1,8 @@
+//! The language server, driven by a client over a connection in memory.
+
+pub(crate) mod client;
+
+mod places;
+mod renaming;
+mod typing;
+mod verdicts;
