@@ -8,8 +8,9 @@ use crate::aws::integration::{
 };
 use crate::aws::service_model::{Kind, Type};
 use crate::aws::states::error::MEANINGS;
+use crate::aws::states::{QueryLanguage, StateType};
 use crate::lint::flow::{Record, Shape, View, record};
-use crate::lint::{FieldsOf, TYPES, Takes, operators, type_index};
+use crate::lint::{FieldsOf, Takes, operators};
 use crate::loaded::{LoadedMachine, LoadedStack, below};
 use crate::outline::{Language, Outline, StateView, task};
 use crate::source::Span;
@@ -78,7 +79,7 @@ fn machine_at<'a>(
 ) -> Option<(&'a LoadedMachine, Vec<String>)> {
     stack.machines.iter().find_map(|machine| {
         let definition = machine.definition.as_ref().filter(|definition| definition.document == document)?;
-        let prefix = spot::tokens(&definition.pointer);
+        let prefix = spot::path_of(&definition.pointer);
         path.strip_prefix(prefix.as_slice()).map(|rest| (machine, rest.to_vec()))
     })
 }
@@ -158,9 +159,9 @@ struct Place<'a, 'b> {
 
 impl<'a, 'b> Place<'a, 'b> {
     fn new(outline: &'b Outline<'a>, path: Vec<String>) -> Self {
-        let holds = |state: &&StateView<'_>| path.starts_with(&spot::tokens(&state.pointer));
+        let holds = |state: &&StateView<'_>| path.starts_with(&spot::path_of(&state.pointer));
         let state = outline.states.iter().filter(holds).max_by_key(|state| state.pointer.len());
-        let state = state.map(|state| (state, path[spot::tokens(&state.pointer).len()..].to_vec()));
+        let state = state.map(|state| (state, path[spot::path_of(&state.pointer).len()..].to_vec()));
         Self { outline, path, state }
     }
 
@@ -201,7 +202,7 @@ impl<'a, 'b> Place<'a, 'b> {
         };
         let within: Vec<&str> = within.iter().map(String::as_str).collect();
         let shape = match within.as_slice() {
-            [] => match state.state_type.and_then(type_index) {
+            [] => match state.state_type.and_then(StateType::of) {
                 Some(index) => FieldsOf::State(index),
                 None => {
                     found.key("Type", "what the state does");
@@ -263,12 +264,12 @@ impl<'a, 'b> Place<'a, 'b> {
         match (field.as_str(), &self.state) {
             ("StartAt", _) => self.states(&self.path[..self.path.len().saturating_sub(1)], found),
             ("Next" | "Default", Some((state, _))) => {
-                let scope = spot::tokens(&self.outline.scope_of(state).pointer);
+                let scope = spot::path_of(&self.outline.scope_of(state).pointer);
                 self.states(&scope, found);
             }
-            ("Type", Some(_)) => TYPES.iter().for_each(|name| found.text(name, CompletionKind::Value, "")),
+            ("Type", Some(_)) => StateType::WORDS.iter().for_each(|name| found.text(name, CompletionKind::Value, "")),
             ("QueryLanguage", _) => {
-                ["JSONPath", "JSONata"].iter().for_each(|n| found.text(n, CompletionKind::Value, ""))
+                QueryLanguage::WORDS.iter().for_each(|n| found.text(n, CompletionKind::Value, ""))
             }
             ("Resource", Some((_, within))) => resources(within.first().map(String::as_str), &typed, found),
             ("ErrorEquals", Some((state, _))) => self.errors(state, found),
@@ -290,7 +291,7 @@ impl<'a, 'b> Place<'a, 'b> {
 
     fn states(&self, scope: &[String], found: &mut Proposals) {
         let scopes = &self.outline.scopes;
-        let Some(scope) = scopes.iter().find(|one| spot::tokens(&one.pointer) == scope) else { return };
+        let Some(scope) = scopes.iter().find(|one| spot::path_of(&one.pointer) == scope) else { return };
         for state in scope.states.iter().map(|at| &self.outline.states[*at]) {
             found.text(state.name, CompletionKind::Reference, state.state_type.unwrap_or_default());
         }
@@ -421,7 +422,7 @@ fn fields(shape: FieldsOf, language: Language, has: &impl Fn(&str) -> bool, foun
 fn one_of(within: &[&str], state: &StateView<'_>, found: &mut Proposals) {
     let Some((field, around)) = within.split_last() else { return };
     let shape = match around {
-        [] => match state.state_type.and_then(type_index) {
+        [] => match state.state_type.and_then(StateType::of) {
             Some(index) => FieldsOf::State(index),
             None => return,
         },

@@ -19,7 +19,7 @@ use super::occurrences::{Named, Occurrence};
 use super::origin::origins;
 use super::rename::named_at;
 use super::shape::block;
-use super::spot::{Spot, tokens};
+use super::spot::{Spot, path_of};
 
 /// What is known of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl<'s, 'a> InDefinition<'s, 'a> {
     /// A field, by its name.
     fn field(&self, name: &str) -> Option<String> {
         let state = self.state?;
-        let within = tokens(self.spot.last().pointer.strip_prefix(&state.pointer)?);
+        let within = path_of(self.spot.last().pointer.strip_prefix(&state.pointer)?);
         let within: Vec<&str> = within.iter().map(String::as_str).collect();
         if let ["Parameters" | "Arguments", rest @ ..] = within.as_slice()
             && let Some(call) = call_of(state, self.outline)
@@ -377,7 +377,7 @@ fn in_template(stack: &LoadedStack, spot: &Spot<'_>, named: Option<Occurrence>) 
     let path = spot.path();
     let is_pattern = |token: &String| token == "EventPattern" || token == "Pattern";
     if let Some(at) = path.iter().position(is_pattern).filter(|_| path.first().is_some_and(|one| one == "Resources")) {
-        let step = spot.trail.iter().find(|step| tokens(&step.pointer).len() == at + 1)?;
+        let step = spot.trail.iter().find(|step| path_of(&step.pointer).len() == at + 1)?;
         let kinds = matched(&crate::loaded::value(step.value));
         let text = match kinds.as_slice() {
             [] => "No event of S3 matches this pattern.".to_owned(),

@@ -3,7 +3,7 @@
 use crate::loaded::{DefinitionSource, LoadedStack};
 use crate::source::Span;
 
-use super::spot::tokens;
+use super::spot::path_of;
 
 /// The document and the place that a byte leads to: from `DefinitionUri` to its file, and from the beginning of a definition (`StartAt`,
 /// `States`, `Comment`) to the resource.
@@ -21,7 +21,7 @@ pub fn link(stack: &LoadedStack, document: usize, offset: usize) -> Option<(usiz
         } else if document == definition.document {
             let (trail, on_key) = super::spot::trail(&definition.root, offset);
             let place = machine.place.as_ref()?;
-            if on_key && trail.last().is_some_and(|step| tokens(&step.pointer).len() == 1) {
+            if on_key && trail.last().is_some_and(|step| path_of(&step.pointer).len() == 1) {
                 return Some((place.document, place.span));
             }
         }

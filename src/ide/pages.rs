@@ -44,7 +44,7 @@ pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Comple
 /// What the key or value at a byte of a page is for.
 pub fn page_hover(schema: &Value, root: &Node, offset: usize) -> Option<Hover> {
     let (pointer, span) = key_at(root, offset)?;
-    let path = spot::tokens(&pointer);
+    let path = spot::path_of(&pointer);
     let of = at(schema, schema, &path);
     let described = of.iter().find_map(|one| one["description"].as_str())?;
     let mut text = format!("**{}**\n\n{described}", path.join("."));

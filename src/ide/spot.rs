@@ -1,7 +1,7 @@
 //! What stands at a byte of a document.
 
-use crate::loaded::{LoadedMachine, LoadedStack, below};
-use crate::source::{Kind, Node};
+use crate::loaded::{LoadedMachine, LoadedStack};
+use crate::source::{Kind, Node, below, tokens};
 
 /// A step on the way to a place: a value, and its key where it is a field.
 #[derive(Debug, Clone)]
@@ -102,13 +102,13 @@ impl<'a> Spot<'a> {
 
     /// The tokens of the way, from where it began.
     pub(super) fn path(&self) -> Vec<String> {
-        tokens(&self.last().pointer)
+        path_of(&self.last().pointer)
     }
 }
 
-/// The tokens of a JSON Pointer.
-pub(super) fn tokens(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+/// The keys and numbers of a JSON Pointer.
+pub(super) fn path_of(pointer: &str) -> Vec<String> {
+    tokens(pointer).collect()
 }
 
 #[cfg(test)]

@@ -35,6 +35,6 @@ pub(crate) use rules::asl::lexer::names_in_expression;
 pub(crate) use rules::asl::operators::operators;
 pub use rules::{all, find};
 pub use run::{Linted, check, lint};
-pub(crate) use schema::{Shape as FieldsOf, TYPES, Takes, type_index};
+pub(crate) use schema::{Shape as FieldsOf, Takes};
 
 pub use view::{Language, MachineView, Scope, ScopeKind, StateView};
