@@ -87,7 +87,7 @@ fn by_code(line: &str) -> Vec<(String, String)> {
 const EXIT_CODES: &str = "0 fine, 2 the command could not do its work";
 
 /// What people run, by command.
-const EXAMPLES: [(&str, &str, &str); 14] = [
+const EXAMPLES: [(&str, &str, &str); 16] = [
     ("init", "bucketbook init", "write a spec to start from"),
     ("init", "bucketbook init --template history catalogue", "the same, of another starter, in a folder"),
     ("generate", "bucketbook generate", "write the stack that the spec describes to out/"),
@@ -95,6 +95,8 @@ const EXAMPLES: [(&str, &str, &str); 14] = [
     ("simulate", "bucketbook simulate --put photos/cat.jpg --delete photos/cat.jpg", "run the stack here"),
     ("test", "bucketbook test --format junit", "play the scenarios, in CI"),
     ("lint", "bucketbook lint template.yaml", "find what will break in any template and its definitions"),
+    ("lint", "bucketbook lint --explain-path m.asl.json:12:30", "say what the data at a place is"),
+    ("lsp", "bucketbook lsp", "serve an editor, which starts it"),
     ("graph", "bucketbook graph -o workflow.svg", "draw the state machine"),
     ("report", "bucketbook report -o report.html", "write a page about the stack"),
     ("cost", "bucketbook cost --events 1M --region eu-west-1", "price a month"),

@@ -1,6 +1,7 @@
 //! What would be good to have, and is not there: retries, catchers, statements of a role.
 
 use crate::aws::integration::{Call, reported_errors};
+use crate::aws::states::StateType;
 use crate::lint::{Edit, Finding, Linted};
 use crate::loaded::{LoadedStack, LoadedTemplate};
 use crate::outline::{Outline, StateView};
@@ -28,7 +29,7 @@ pub(super) fn to_state(linted: &Linted, document: usize, span: Span) -> Vec<Acti
 }
 
 fn of_state(state: &StateView<'_>, outline: &Outline<'_>, document: usize) -> Vec<Action> {
-    if !["Task", "Parallel", "Map"].iter().any(|kind| state.is(kind)) {
+    if ![StateType::Task, StateType::Parallel, StateType::Map].into_iter().any(|kind| state.is(kind)) {
         return Vec::new();
     }
     let text = outline.text();
@@ -49,7 +50,7 @@ fn of_state(state: &StateView<'_>, outline: &Outline<'_>, document: usize) -> Ve
             "Add a Retry for errors that pass by themselves",
         ));
     }
-    let fail = outline.scope_of(state).states.iter().map(|at| &outline.states[*at]).find(|other| other.is("Fail"));
+    let fail = outline.scope_of(state).states.iter().map(|at| &outline.states[*at]).find(|other| other.is(StateType::Fail));
     if let Some(fail) = fail.filter(|_| state.get("Catch").is_none()) {
         let next = serde_json::Value::from(fail.name);
         let catch = format!("[{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": {next}}}]");

@@ -535,6 +535,7 @@ fn manual_pages_have_the_usual_sections() {
         "simulate",
         "test",
         "lint",
+        "lsp",
         "graph",
         "report",
         "cost",
