@@ -75,17 +75,20 @@ impl Page {
             Self::Scenario => ScenarioDocument::parse(source).err().map(|(_, fault)| fault).into_iter().collect(),
             Self::Spec => match Document::parse_all(source) {
                 Err((_, faults)) => faults,
-                Ok(document) => misfit(&document).into_iter().collect(),
+                Ok(document) => misfits(&document),
             },
         }
     }
 }
 
 /// What of a spec does not go together.
-fn misfit(document: &Document) -> Option<Fault> {
-    let error = catalog::stack(&document.spec).err()?;
-    let fault = Fault { help: error.help().map(str::to_owned), ..Fault::new(error.to_string()) };
-    Some(document.fault(error.pointer().unwrap_or_default(), fault).1)
+fn misfits(document: &Document) -> Vec<Fault> {
+    let errors = catalog::faults(&document.spec);
+    let placed = errors.iter().map(|error| {
+        let fault = Fault { help: error.help().map(str::to_owned), ..Fault::new(error.to_string()) };
+        document.fault(error.pointer().unwrap_or_default(), fault).1
+    });
+    placed.collect()
 }
 
 /// What a key of a spec adds to the stack and to the bill: the spec with it, and without.
