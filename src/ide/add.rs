@@ -50,7 +50,8 @@ fn of_state(state: &StateView<'_>, outline: &Outline<'_>, document: usize) -> Ve
             "Add a Retry for errors that pass by themselves",
         ));
     }
-    let fail = outline.scope_of(state).states.iter().map(|at| &outline.states[*at]).find(|other| other.is(StateType::Fail));
+    let fail =
+        outline.scope_of(state).states.iter().map(|at| &outline.states[*at]).find(|other| other.is(StateType::Fail));
     if let Some(fail) = fail.filter(|_| state.get("Catch").is_none()) {
         let next = serde_json::Value::from(fail.name);
         let catch = format!("[{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": {next}}}]");

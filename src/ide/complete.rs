@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::asl::{Function, JsonPath, JsonataFunction};
-use crate::aws::integration::{
-    Call, Pattern, optimized_calls, reported_errors, sdk_actions, sdk_services,
-};
+use crate::aws::integration::{Call, Pattern, optimized_calls, reported_errors, sdk_actions, sdk_services};
 use crate::aws::service_model::{Kind, Type};
 use crate::aws::states::error::MEANINGS;
 use crate::aws::states::{QueryLanguage, StateType};
@@ -268,9 +266,7 @@ impl<'a, 'b> Place<'a, 'b> {
                 self.states(&scope, found);
             }
             ("Type", Some(_)) => StateType::WORDS.iter().for_each(|name| found.text(name, CompletionKind::Value, "")),
-            ("QueryLanguage", _) => {
-                QueryLanguage::WORDS.iter().for_each(|n| found.text(n, CompletionKind::Value, ""))
-            }
+            ("QueryLanguage", _) => QueryLanguage::WORDS.iter().for_each(|n| found.text(n, CompletionKind::Value, "")),
             ("Resource", Some((_, within))) => resources(within.first().map(String::as_str), &typed, found),
             ("ErrorEquals", Some((state, _))) => self.errors(state, found),
             ("End", Some(_)) => found.word("true"),
