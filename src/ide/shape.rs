@@ -32,7 +32,7 @@ fn write(shape: &Shape, indent: usize, depth: usize, text: &mut String) {
             text.push_str(" | ");
         }
     };
-    let Kinds { null, booleans, number, text: texts, array, object } = kinds;
+    let Kinds { null, booleans, number, text: texts, array, object, .. } = kinds;
     if let Some(texts) = texts {
         or(text);
         match texts {

@@ -156,7 +156,7 @@ impl Stack {
         }
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let out = path.parent().unwrap_or(Path::new("")).join("out");
-        Ok(Self { files: stack::made_from(files, name), out })
+        Ok(Self { files: stack::made_from(files, name, None), out })
     }
 
     /// The stack as if its files were read.
