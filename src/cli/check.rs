@@ -11,16 +11,16 @@ use super::failure::Failure;
 use super::spec_args::{Chosen, SpecArgs};
 use super::{Outcome, diff, output};
 
-/// Compare the files on disk with what the spec describes; exit 1 where they differ
+/// Compare the files on disk with what the spec describes; exit 1 if they differ
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Of a spec with environments, all that were generated are compared, unless --environment names one.\n\
-    Exit codes: 0 in step, 1 a file is missing, changed or left over, 2 they could not be compared."
+    after_help = "If the spec has environments, all generated ones are compared, unless --environment names one.\n\
+    Exit codes: 0 the files match, 1 a file is missing, changed or left over, 2 they could not be compared."
 )]
 pub(super) struct Args {
     #[command(flatten)]
     spec: SpecArgs,
-    /// How to say it: for people, programs, or as annotations on a pull request
+    /// The output format: for people, programs, or annotations on a pull request
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

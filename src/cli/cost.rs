@@ -17,42 +17,42 @@ use super::stack_source::{self, Meant};
 use super::values::ValueArgs;
 use super::{Outcome, output, width};
 
-/// Price the stack: what a month of events costs by service, and what other choices would cost
+/// Estimate the monthly cost of the stack by service, and the cost of alternatives
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 the bill is told, 2 there is none: files that cannot be read, a region without prices.\n\n\
-    Numbers may be written as 250000, 250k, 1M, 2.5M or 1e6; shares as 0.2 or 20%.\n\n\
+    after_help = "Exit codes: 0 the bill is printed, 2 there is no bill: unreadable files, a region without prices.\n\n\
+    Numbers can be written as 250000, 250k, 1M, 2.5M or 1e6; shares as 0.2 or 20%.\n\n\
     Example: bucketbook cost --events 1M --objects 10M --reads 5M --region eu-west-1"
 )]
 pub(super) struct Args {
     /// A template, a definition, a spec, or the directory of a template; `-` is the standard input [default: the spec's stack]
     #[arg(value_name = "STACK")]
     stack: Option<PathBuf>,
-    /// How many events S3 sends in a month
+    /// The number of events that S3 sends per month
     #[arg(long, value_name = "NUMBER", default_value = "1M")]
     events: Quantity,
-    /// How many objects the table has records of [default: the new files of a month]
+    /// The number of objects in the table [default: the new files of one month]
     #[arg(long, value_name = "NUMBER")]
     objects: Option<Quantity>,
-    /// How many reads of a record there are in a month, by the API if there is one
+    /// The number of reads per month, through the API if there is one
     #[arg(long, value_name = "NUMBER", default_value = "0")]
     reads: Quantity,
-    /// How many requests read the streams of tables in a month, those of Lambda aside, which are free
+    /// The number of stream reads per month, not counting those of Lambda, which are free
     #[arg(long, value_name = "NUMBER", default_value = "0")]
     stream_reads: Quantity,
-    /// The region whose prices hold
+    /// The region to use prices of
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     region: String,
-    /// A price sheet whose lines replace those of the built-in one
+    /// A price sheet whose lines replace built-in ones
     #[arg(long, value_name = "FILE")]
     prices: Option<PathBuf>,
-    /// Take off what every account has free each month
+    /// Deduct the monthly free tiers of every account
     #[arg(long)]
     free_tier: bool,
-    /// Take the counts from histories: what `simulate --format json` printed
+    /// Take the counts from histories: the output of `simulate --format json`
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// How to say it: for people, as JSON with every term, or as Markdown
+    /// The output format: for people, JSON with every term, or Markdown
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -69,9 +69,9 @@ enum Format {
     /// For people.
     #[default]
     Human,
-    /// For programs: every line's unit prices and quantities.
+    /// For programs: unit prices and quantities of every line.
     Json,
-    /// For a page.
+    /// Markdown, for documentation.
     Markdown,
 }
 
@@ -79,43 +79,43 @@ enum Format {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Assumptions")]
 struct Assumed {
-    /// The share of events about files that have a record
+    /// The share of events for files that already have a record
     #[arg(long, value_name = "SHARE", default_value = "20%")]
     updates: Share,
-    /// The share of events that come twice or late
+    /// The share of repeated or late events
     #[arg(long, value_name = "SHARE", default_value = "1%")]
     late: Share,
-    /// The share of deletions [default: 5% where the stack takes them]
+    /// The share of deletions [default: 5% if the stack handles them]
     #[arg(long, value_name = "SHARE")]
     deletions: Option<Share>,
-    /// The share of changes of tags, access control lists, storage classes [default: 5% where the stack takes them]
+    /// The share of changes of tags, access control lists and storage classes [default: 5% if the stack handles them]
     #[arg(long, value_name = "SHARE")]
     changes: Option<Share>,
     /// The share of events whose execution fails, because DynamoDB throttles every attempt
     #[arg(long, value_name = "SHARE", default_value = "0")]
     failures: Share,
-    /// The size of a record in bytes [default: that of the record that the simulator writes]
+    /// The size of a record in bytes [default: the size of the simulator's record]
     #[arg(long, value_name = "NUMBER")]
     item_bytes: Option<Quantity>,
-    /// How many items a Map has, where the definition alone is looked at
+    /// The number of items of a Map, if the definition cannot run
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     map_items: Quantity,
-    /// How often a loop that only an error leaves goes round, where the definition alone is looked at
+    /// The number of rounds of a loop that ends only by an error, if the definition cannot run
     #[arg(long, value_name = "NUMBER")]
     loop_rounds: Option<Quantity>,
-    /// How many milliseconds a service takes to answer a task
+    /// The duration of a service call in milliseconds
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     task_ms: Quantity,
-    /// How many milliseconds an execution takes, for EXPRESS workflows [default: its waits and --task-ms for each call]
+    /// The duration of an execution of an EXPRESS workflow in milliseconds [default: its waits and --task-ms per call]
     #[arg(long, value_name = "NUMBER")]
     duration_ms: Option<Quantity>,
-    /// How many milliseconds a function runs
+    /// The duration of a function in milliseconds
     #[arg(long, value_name = "NUMBER", default_value = "100")]
     function_ms: Quantity,
-    /// How many MB an execution of an EXPRESS workflow has, in steps of 64
+    /// The memory of an execution of an EXPRESS workflow in MB, in steps of 64
     #[arg(long, value_name = "NUMBER", default_value = "64")]
     memory_mb: Quantity,
-    /// The share of executions and requests that X-Ray records, where tracing is on
+    /// The share of executions and requests that X-Ray records, if tracing is on
     #[arg(long, value_name = "SHARE", default_value = "100%")]
     traced: Share,
 }

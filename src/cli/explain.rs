@@ -10,10 +10,10 @@ use crate::lint::{all, explanation, find};
 use super::failure::Failure;
 use super::{Outcome, output};
 
-/// What a lint rule means, with an example that fails and one that passes
+/// Explain a lint rule, with an example that fails and one that passes
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The rule's id, such as `ASL012`; without one, all rules are listed
+    /// The rule's id, such as `ASL012`; without it, list all rules
     #[arg(value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
     id: Option<String>,
 }

@@ -15,23 +15,23 @@ use super::{Outcome, diff, output};
 /// Write the stack that the spec describes: template.yaml, definitions/, samconfig.toml and pictures/
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Files that are in step already are not touched. Files that the manifest (.bucketbook-manifest.json, to be committed)\n\
-    lists, and that nobody edited since, are replaced, or removed when they are no longer rendered. Everything else is named\n\
-    and left alone. Exit codes: 0 written, 2 nothing was changed. Then: cd out && sam deploy"
+    after_help = "Files that are up to date are not touched. Unedited files that the manifest lists (.bucketbook-manifest.json, which you\n\
+    should commit) are replaced, or removed if they are no longer part of the stack. Other files are listed and left\n\
+    alone. Exit codes: 0 written, 2 nothing was changed. Then: cd out && sam deploy"
 )]
 pub(super) struct Args {
     #[command(flatten)]
     spec: SpecArgs,
-    /// Say what would be written, and write nothing
+    /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Write the files to the standard output instead: all of them, or the one named
+    /// Write to the standard output instead: all files, or the named one
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with_all = ["dry_run", "force", "prune"])]
     stdout: Option<Option<String>>,
-    /// Overwrite files that were edited or made by others
+    /// Overwrite edited files and files that were not generated
     #[arg(long)]
     force: bool,
-    /// Remove files that are no longer part of the stack even if they were edited, and copies of generated files
+    /// Remove files that are no longer part of the stack even if edited, and copies of generated files
     #[arg(long)]
     prune: bool,
 }

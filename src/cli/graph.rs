@@ -25,22 +25,22 @@ pub(super) struct Args {
     /// or out/template.yaml]
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
-    /// Which state machine, by name or logical id; without it, all of them
+    /// The state machine to draw, by name or logical id [default: all of them]
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
-    /// What is drawn
+    /// What to draw
     #[arg(long, value_enum, default_value_t)]
     view: View,
-    /// As what it is written [default: what the name of the output says, or text]
+    /// The output format [default: by the extension of the output, or text]
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Write to this file instead of the standard output: .svg, .mmd, .mermaid, .dot, .gv or .txt
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Overwrite a file that was not made by this command
+    /// Overwrite a file that this command did not write
     #[arg(long)]
     force: bool,
-    /// Paint the way that executions took: what `simulate --format json` or `jsonl` wrote; may be given several times
+    /// Highlight the path of executions, from the output of `simulate --format json` or `jsonl`; may be given several times
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
     #[command(flatten)]
@@ -52,10 +52,10 @@ pub(super) struct Args {
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 enum View {
-    /// The states of a state machine, and what leads to what.
+    /// The states of a state machine and their transitions.
     #[default]
     Workflow,
-    /// The resources of a stack, and what they do to each other.
+    /// The resources of a stack and how they act on each other.
     Architecture,
 }
 
@@ -142,7 +142,7 @@ fn by_name(path: &Path) -> Option<Format> {
 
 fn architecture(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
     if args.machine.is_some() || !args.trace.is_empty() {
-        let message = "--machine and --trace are about a workflow, and the architecture is asked for";
+        let message = "--machine and --trace need --view workflow";
         return Err(Failure::new(Diagnostic::error(message).help("leave out --view architecture")).into());
     }
     readable(stack)?;

@@ -16,7 +16,7 @@ use super::{Outcome, output};
 /// The name of the spec that is written.
 const SPEC_FILE: &str = "bucketbook.yaml";
 
-/// Write a bucketbook.yaml to start from, scenarios that hold for it, and their JSON Schemas for the editor
+/// Write a bucketbook.yaml to start from, scenarios that pass for it, and JSON Schemas for editors
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The directory to write into
@@ -32,7 +32,7 @@ pub(super) struct Args {
     /// List the starters, and write nothing
     #[arg(long)]
     list: bool,
-    /// Overwrite a bucketbook.yaml that is there already
+    /// Overwrite an existing bucketbook.yaml
     #[arg(long)]
     force: bool,
 }

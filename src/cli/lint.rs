@@ -21,43 +21,43 @@ use super::{Outcome, explain_path, output};
     after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 the files could not be read."
 )]
 pub(super) struct Args {
-    /// Templates, definitions, or directories of them, or a spec; `-` is the standard input [default: this directory]
+    /// Templates, definitions, directories, or a spec; `-` is the standard input [default: this directory]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How to say it: for people, programs, code hosts, or as annotations on a pull request
+    /// The output format: for people, programs, code scanning (SARIF), or annotations on a pull request
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Only these rules, by id or family: `ASL012,CFN`; `ALL` is every rule there is
+    /// Use only these rules, by id or family: `ASL012,CFN`; `ALL` is every rule
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
-    /// Not these rules, by id or family
+    /// Do not use these rules, by id or family
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Fail on warnings too
+    /// Also fail on warnings
     #[arg(long)]
     deny_warnings: bool,
-    /// Mend what has one right answer, in the folders given, and say what is left
+    /// Fix what has exactly one right answer, in the given folders, and report the rest
     #[arg(long)]
     fix: bool,
-    /// Name the files that were read, and those that were skipped
+    /// List the files that were read and those that were skipped
     #[arg(long, short)]
     verbose: bool,
-    /// What the machines are started with looks like this JSON file; may be given several times
+    /// An example input of the state machines, as a JSON file; may be given several times
     #[arg(long, value_name = "FILE")]
     input_example: Vec<PathBuf>,
-    /// What the machines are started with fits the JSON Schema in this file; may be given several times
+    /// A JSON Schema of the input of the state machines; may be given several times
     #[arg(long, value_name = "FILE")]
     input_schema: Vec<PathBuf>,
-    /// Print what is known of a place: the shape of the data at a path, a state, a call; columns are counted in characters
+    /// Print what is known about a position: the shape of the data at a path, a state, a call; columns count characters
     #[arg(long, value_name = "FILE:LINE:COL", conflicts_with_all = ["fix", "baseline", "write_baseline"])]
     explain_path: Option<PlaceArg>,
-    /// Leave out the findings that this file lists
+    /// Leave out the findings in this baseline file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write the findings to this file, to be left out from now on
+    /// Write the findings to this baseline file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
     write_baseline: Option<PathBuf>,
-    /// With --write-baseline: overwrite a file that is no baseline
+    /// With --write-baseline: overwrite a file that is not a baseline
     #[arg(long, requires = "write_baseline")]
     force: bool,
     #[command(flatten)]
@@ -175,7 +175,7 @@ fn subject(args: &Args) -> anyhow::Result<Subject> {
     let refused = |message: &str, help: &str| Err(Failure::new(Diagnostic::error(message).help(help)).into());
     let spec = match (args.paths.as_slice(), args.spec.asks_for_spec(), &args.spec.out) {
         ([_, ..], true, _) | ([_, ..], _, Some(_)) | (_, true, Some(_)) => {
-            let help = "name paths, or --out, or a spec with --spec, --starter and the flags about it";
+            let help = "name paths, or --out, or a spec with --spec, --starter and the flags for it";
             return refused("several stacks are named", help);
         }
         ([], false, Some(out)) => return Ok(Subject::Files(vec![out.clone()])),

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use super::failure::Failure;
 use super::{Outcome, output};
 
-/// Print a manual page: this program's, or a command's
+/// Print the manual page of this program or of a command
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The command
@@ -84,24 +84,24 @@ fn by_code(line: &str) -> Vec<(String, String)> {
 }
 
 /// The exit codes of commands that say nothing else.
-const EXIT_CODES: &str = "0 fine, 2 the command could not do its work";
+const EXIT_CODES: &str = "0 success, 2 the command could not run";
 
 /// What people run, by command.
 const EXAMPLES: [(&str, &str, &str); 16] = [
     ("init", "bucketbook init", "write a spec to start from"),
-    ("init", "bucketbook init --template history catalogue", "the same, of another starter, in a folder"),
+    ("init", "bucketbook init --template history catalogue", "write another starter into a folder"),
     ("generate", "bucketbook generate", "write the stack that the spec describes to out/"),
     ("check", "bucketbook check --format github", "compare the committed files with the spec, in CI"),
-    ("simulate", "bucketbook simulate --put photos/cat.jpg --delete photos/cat.jpg", "run the stack here"),
-    ("test", "bucketbook test --format junit", "play the scenarios, in CI"),
+    ("simulate", "bucketbook simulate --put photos/cat.jpg --delete photos/cat.jpg", "run the stack locally"),
+    ("test", "bucketbook test --format junit", "run the scenarios, in CI"),
     ("lint", "bucketbook lint template.yaml", "find what will break in any template and its definitions"),
     ("lint", "bucketbook lint --explain-path m.asl.json:12:30", "say what the data at a place is"),
     ("lsp", "bucketbook lsp", "serve an editor, which starts it"),
     ("graph", "bucketbook graph -o workflow.svg", "draw the state machine"),
     ("report", "bucketbook report -o report.html", "write a page about the stack"),
-    ("cost", "bucketbook cost --events 1M --region eu-west-1", "price a month"),
-    ("explain", "bucketbook explain FLOW107", "say what a rule of lint means"),
+    ("cost", "bucketbook cost --events 1M --region eu-west-1", "estimate the monthly cost"),
+    ("explain", "bucketbook explain FLOW107", "explain a lint rule"),
     ("schema", "bucketbook schema", "print the JSON Schema of the spec"),
-    ("completions", "bucketbook completions bash", "print the completions of a shell"),
+    ("completions", "bucketbook completions bash", "print completions for a shell"),
     ("man", "bucketbook man generate", "print the manual page of a command"),
 ];

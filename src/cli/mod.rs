@@ -43,17 +43,17 @@ enum Outcome {
     Unable,
 }
 
-/// Generates and checks an S3 -> EventBridge -> Step Functions -> DynamoDB file catalogue as an AWS SAM stack.
+/// Generates, lints, simulates, draws and prices AWS stacks in which S3 events start Step Functions workflows that record files in DynamoDB.
 #[derive(Debug, Parser)]
 #[command(name = "bucketbook", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 fine, 1 findings or drift, 2 the command could not do its work.")]
+#[command(after_help = "Exit codes: 0 success, 1 findings or differences, 2 the command could not run.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// When to write in colour
+    /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value_t)]
     color: clap::ColorChoice,
-    /// Say only what is wrong, and what was asked for: nothing of what was done or is as it should be
+    /// Print only errors and requested output
     #[arg(long, short, global = true)]
     quiet: bool,
 }

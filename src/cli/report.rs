@@ -18,9 +18,9 @@ use super::{Outcome, output};
 
 /// Write one HTML page about a stack: pictures, simulated scenarios to step through, findings, permissions and cost
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 the page is written (whatever it says), 2 the work could not be done.\n\n\
-    The page needs nothing else: it can be opened from disk, mailed, or kept with a build. Scenarios are those in `scenarios` \
-    beside the stack, and built-in ones of the events that its rules take.")]
+#[command(after_help = "Exit codes: 0 the page is written (whatever it shows), 2 it could not be written.\n\n\
+    The page is self-contained: it can be opened from disk, mailed, or kept with a build. It runs the scenarios in `scenarios` \
+    beside the stack, and built-in ones for the events that its rules match.")]
 pub(super) struct Args {
     /// A template, a definition, or the directory of a template [default: the spec's stack, or out/template.yaml]
     #[arg(value_name = "PATH")]
@@ -28,16 +28,16 @@ pub(super) struct Args {
     /// The file to write; `-` is the standard output
     #[arg(long, short, value_name = "FILE", default_value = "report.html")]
     output: PathBuf,
-    /// A scenario, or a directory of them; may be given several times [default: `scenarios` beside the stack]
+    /// A scenario, or a directory of scenarios; may be given several times [default: `scenarios` beside the stack]
     #[arg(long, value_name = "PATH")]
     scenarios: Vec<PathBuf>,
-    /// The region whose prices hold
+    /// The region to use prices of
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     region: String,
-    /// A price sheet whose lines replace those of the built-in one
+    /// A price sheet whose lines replace built-in ones
     #[arg(long, value_name = "FILE")]
     prices: Option<PathBuf>,
-    /// Overwrite a file that was not made by this command
+    /// Overwrite a file that this command did not write
     #[arg(long)]
     force: bool,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use super::{Outcome, output};
 /// Print the JSON Schema of bucketbook.yaml, or of scenarios
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The schema of scenarios, which `bucketbook test` plays
+    /// Print the schema of scenarios, which `bucketbook test` runs
     #[arg(long)]
     scenario: bool,
 }

@@ -31,32 +31,32 @@ pub(super) struct SpecArgs {
     /// the repository, else to the home directory]
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Take this built-in spec, where there is none
+    /// Use this built-in spec
     #[arg(long, value_name = "NAME", conflicts_with = "spec",
         value_parser = PossibleValuesParser::new(STARTERS.map(|starter| starter.name)))]
     starter: Option<String>,
     /// The directory of the generated stack [default: out, beside the spec]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// The environment of the spec whose overlay counts; its stack goes to a folder of its name
+    /// The environment of the spec to use; its stack is written to a folder of that name
     #[arg(long, value_name = "NAME", conflicts_with = "starter")]
     pub(super) environment: Option<EnvironmentName>,
-    /// The bucket's name, instead of the spec's
+    /// Override the bucket's name
     #[arg(long, value_name = "NAME")]
     bucket_name: Option<BucketName>,
-    /// The table's name, instead of the spec's
+    /// Override the table's name
     #[arg(long, value_name = "NAME")]
     table_name: Option<TableName>,
-    /// The state machine's name, instead of the spec's
+    /// Override the state machine's name
     #[arg(long, value_name = "NAME")]
     state_machine_name: Option<StateMachineName>,
-    /// The stack's name, instead of the spec's
+    /// Override the stack's name
     #[arg(long, value_name = "NAME")]
     stack_name: Option<StackName>,
-    /// What the table holds of a file, instead of the spec's choice
+    /// Override the table's layout
     #[arg(long, value_enum, ignore_case = true)]
     layout: Option<Layout>,
-    /// The kind of workflow, instead of the spec's
+    /// Override the workflow type
     #[arg(long, value_enum, ignore_case = true)]
     workflow_type: Option<WorkflowType>,
 }

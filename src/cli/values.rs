@@ -13,10 +13,10 @@ use super::failure::Failure;
 /// Values that a template or a definition leaves open.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct ValueArgs {
-    /// The value of a parameter of the template [default: `parameter_overrides` of the samconfig.toml beside it, then its `Default`]
+    /// Set a parameter of the template [default: `parameter_overrides` of the samconfig.toml beside it, then its `Default`]
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     parameters: Vec<(String, String)>,
-    /// What is put in for `${NAME}` in a definition
+    /// Set the value of `${NAME}` in a definition
     #[arg(long = "substitute", value_name = "NAME=VALUE", value_parser = pair)]
     substitutions: Vec<(String, String)>,
 }

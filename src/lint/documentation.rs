@@ -34,8 +34,8 @@ pub fn explanation(rule: &Rule) -> String {
 /// The page of all rules, `docs/rules.md`.
 pub fn page() -> String {
     let mut text =
-        "# Rules\n\nWhat `bucketbook lint` looks for, by family. `bucketbook explain ID` says the same of one rule. \
-        This page is made from the rules' own comments.\n"
+        "# Rules\n\nThe rules of `bucketbook lint`, by family. `bucketbook explain ID` prints one of them. This page is generated from the \
+        documentation comments in the code.\n"
             .to_owned();
     for (family, title) in FAMILIES {
         let rules: Vec<_> = all().filter(|rule| rule.id.family() == *family).collect();
@@ -66,7 +66,7 @@ fn standing(rule: &Rule) -> String {
         Severity::Warning => "Warning",
         Severity::Info => "Info",
     };
-    if rule.on { format!("{severity}.") } else { format!("{severity}; off unless it is selected.") }
+    if rule.on { format!("{severity}.") } else { format!("{severity}; off by default.") }
 }
 
 /// The documentation behind the title, without the space that a doc comment has before each line.

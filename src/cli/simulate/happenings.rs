@@ -30,16 +30,16 @@ const FLAGS: [(&str, &str, &str); 5] = [
     (
         "put",
         "KEY,NAME=VALUE,...",
-        "An object is put into the bucket: its key [default: one that the rules take], and what else is said of it: size, content_type, \
+        "Put an object into the bucket: its key [default: one that the rules match] and properties: size, content_type, \
          storage_class, checksum, metadata.NAME, tags.NAME",
     ),
-    ("delete", "KEY", "An object is deleted from the bucket"),
-    ("event", "FILE", "The event in a JSON file, or each of a list of them"),
-    ("events", "FILE", "The events of a file, one a line; `-` is the standard input"),
+    ("delete", "KEY", "Delete an object from the bucket"),
+    ("event", "FILE", "Send the event, or the list of events, in a JSON file"),
+    ("events", "FILE", "Send the events of a file, one per line; `-` is the standard input"),
     (
         "from-bucket-listing",
         "FILE",
-        "Every object of a listing is put, as `aws s3api list-objects-v2` or `aws s3 ls --recursive` prints it",
+        "Put every object of a listing, as printed by `aws s3api list-objects-v2` or `aws s3 ls --recursive`",
     ),
 ];
 
@@ -47,7 +47,7 @@ impl clap::Args for Happenings {
     fn augment_args(command: Command) -> Command {
         FLAGS.iter().fold(command, |command, (name, value, help)| {
             let argument = Arg::new(*name).long(*name).value_name(*value).action(ArgAction::Append);
-            let argument = argument.help(*help).help_heading("What happens, in the order given");
+            let argument = argument.help(*help).help_heading("Events, in the given order");
             command.arg(match *name {
                 "put" => argument.value_parser(put::parse).num_args(0..=1).default_missing_value(""),
                 "delete" => argument.value_parser(value_parser!(String)).allow_hyphen_values(true),

@@ -29,11 +29,11 @@ use super::values::ValueArgs;
 use happenings::Happenings;
 pub(super) use run::unknown;
 
-/// Run the stack here: events start its state machines, which call a DynamoDB inside
+/// Run the stack locally: events start its state machines, which call an embedded DynamoDB
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 all is well, 1 an execution failed, 2 the work could not be done: files that cannot be read,\n\
-    events that are none, definitions that cannot be run.\n\n\
+    after_help = "Exit codes: 0 success, 1 an execution failed, 2 the simulation could not run: unreadable files, invalid\n\
+    events, invalid definitions.\n\n\
     Example: bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg"
 )]
 pub(super) struct Args {
@@ -45,50 +45,50 @@ pub(super) struct Args {
     /// Start a state machine with this input: JSON, or @FILE
     #[arg(long, value_name = "JSON")]
     input: Option<String>,
-    /// Which state machine is started, by name or logical id, where there are several
+    /// The state machine to start, by name or logical id, if there are several
     #[arg(long, value_name = "NAME", requires = "input")]
     machine: Option<String>,
-    /// Run this state alone, with what it does to its data, as AWS's TestState does
+    /// Run this state alone and show its data after each step, like AWS's TestState
     #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
         "from-bucket-listing"])]
     state: Option<String>,
-    /// Answer a request of AWS's TestState API: a JSON file as `aws stepfunctions test-state --cli-input-json` takes it
+    /// Answer a TestState API request, in a JSON file in the format of `aws stepfunctions test-state --cli-input-json`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["put", "delete", "event", "events", "from-bucket-listing", "input"])]
     test_state: Option<PathBuf>,
-    /// Which bucket objects are put into and deleted from, by name or logical id, where there are several
+    /// The bucket to put objects into and delete them from, by name or logical id, if there are several
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
-    /// Events of files that are of this bucket count as the stack's bucket's: its name is known only once it is deployed
+    /// Treat events of this bucket as events of the stack's bucket, whose real name is known only after the deployment
     #[arg(long, value_name = "NAME")]
     bucket_alias: Option<String>,
-    /// Keep the tables in this file, and go on with what is in it
+    /// Keep the tables in this file, and continue with its contents
     #[arg(long, value_name = "FILE")]
     table_file: Option<PathBuf>,
-    /// What decides everything random: the same seed gives the same run
+    /// The seed for everything random: the same seed gives the same run
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
-    /// How many events an execution's history may have
+    /// The maximum number of events in an execution's history
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_HISTORY_EVENTS,
         value_parser = clap::value_parser!(u64).range(1..))]
     max_transitions: u64,
-    /// How many events an execution and the children of its distributed Maps may have in all
+    /// The maximum number of events of an execution and the children of its distributed Maps together
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_TOTAL_EVENTS,
         value_parser = clap::value_parser!(u64).range(1..))]
     max_events: u64,
-    /// How many MB of memory the simulation may hold
+    /// The maximum memory of the simulation in MB
     #[arg(long, value_name = "MB", default_value_t = DEFAULT_MEMORY_CEILING >> 20,
         value_parser = clap::value_parser!(u64).range(64..))]
     max_memory: u64,
-    /// Answers of services, in the format of Step Functions Local's MockConfigFile.json
+    /// Mocked service responses, in the format of Step Functions Local's MockConfigFile.json
     #[arg(long, visible_alias = "mocks", value_name = "FILE", requires = "test_case")]
     mock_config: Option<PathBuf>,
-    /// Which test case of the mock file
+    /// The test case of the mock file
     #[arg(long, value_name = "NAME", requires = "mock_config")]
     test_case: Option<String>,
-    /// Go on after lines that are no events
+    /// Continue after lines that are not events
     #[arg(long)]
     keep_going: bool,
-    /// Do not fail where nothing that happens starts anything
+    /// Do not fail if no event starts anything
     #[arg(long)]
     allow_none: bool,
     #[command(flatten)]
@@ -96,7 +96,7 @@ pub(super) struct Args {
     /// Show the data of each state
     #[arg(long)]
     trace: bool,
-    /// How to say it: for people, as one JSON object, or as JSON one a line
+    /// The output format: for people, one JSON object, or JSON lines
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -106,12 +106,12 @@ pub(super) struct Args {
 /// How a simulation is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 enum Format {
-    /// For people: states, what was written, and the tables.
+    /// For people: states, writes and tables.
     #[default]
     Human,
-    /// Execution histories, as `GetExecutionHistory` gives them, and the tables: one object.
+    /// One object: execution histories in the format of `GetExecutionHistory`, and the tables.
     Json,
-    /// The same, one execution or table a line.
+    /// The same, one execution or table per line.
     Jsonl,
 }
 
@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     if args.happenings.0.is_empty() && args.input.is_none() {
         let diagnostic = Diagnostic::error("nothing happens, so nothing is run");
-        let help = "say what does: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
+        let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
         return Err(Failure::new(diagnostic.help(help)).into());
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);

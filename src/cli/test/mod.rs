@@ -19,20 +19,20 @@ use super::stack_source;
 use super::values::ValueArgs;
 use super::{Outcome, output};
 
-/// Play scenarios: what happens to a stack, and what has to come of it
+/// Run scenario tests: events for a stack, and the expected result
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 every scenario holds, 1 one does not, 2 one could not be played.\n\n\
+#[command(after_help = "Exit codes: 0 every scenario passed, 1 one failed, 2 one could not run.\n\n\
     A scenario is a page of YAML with `given`, `when` and `then`; `bucketbook schema --scenario` prints its JSON Schema.")]
 pub(super) struct Args {
-    /// Scenarios, or directories of them
+    /// Scenarios, or directories of scenarios
     #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
-    /// The template or definition that they are about, where they do not say [default: the nearest one above each]
+    /// The template or definition for scenarios that do not name one [default: the nearest one above each]
     #[arg(long, value_name = "STACK")]
     stack: Option<PathBuf>,
     #[command(flatten)]
     values: ValueArgs,
-    /// How to say it: for people, or as JUnit's XML
+    /// The output format: for people, or JUnit XML
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -45,7 +45,7 @@ enum Format {
     /// For people.
     #[default]
     Human,
-    /// JUnit's XML, which continuous integration reads.
+    /// JUnit XML, for CI systems.
     Junit,
 }
 

@@ -9,12 +9,12 @@ use super::stack::{with, without};
 pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "no Retry",
-        why: "a moment's trouble ends the execution",
+        why: "a brief service fault ends the execution",
         on: On::State(|state, _| without(state, "Retry").into_iter().collect()),
     },
     Operator {
-        name: "a Retry that leaves out throttling",
-        why: "executions fail when there are many",
+        name: "a Retry without throttling errors",
+        why: "executions fail under load",
         on: On::State(|state, _| {
             let dynamodb =
                 state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.contains("dynamodb"));
@@ -23,8 +23,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an unconditional write behind a query",
-        why: "executions that overlap undo each other's work",
+        name: "an unconditional write after a query",
+        why: "concurrent executions overwrite each other's work",
         on: On::State(|state, _| {
             let put =
                 state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.ends_with("putItem"));
@@ -33,8 +33,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an update that counts",
-        why: "an event that comes twice counts twice",
+        name: "an unconditional counter update",
+        why: "an event that is delivered twice counts twice",
         on: On::State(|state, _| {
             let edited = parameters(state, |fields, _| {
                 let update = format!("{} ADD versions :one", fields.get("UpdateExpression")?.as_str()?);
@@ -51,14 +51,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "no queue for what cannot be delivered",
-        why: "EventBridge drops it after a day",
+        name: "no dead-letter queue",
+        why: "EventBridge drops undeliverable events after a day",
         on: On::Template(|_, value| {
             value.as_object().and_then(|fields| without(fields, "DeadLetterConfig")).into_iter().collect()
         }),
     },
     Operator {
-        name: "no logs of an Express workflow",
+        name: "an Express workflow without logs",
         why: "a failure leaves no trace",
         on: On::Template(|_, value| {
             let express = value.as_object().filter(|fields| fields.get("Type") == Some(&json!("EXPRESS")));

@@ -37,7 +37,7 @@ fn target(resource: &str) -> Option<(&str, &str)> {
 
 pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
-        name: "an action with a capital",
+        name: "a capitalized action",
         why: "actions are written in camel case",
         on: On::State(|state, _| {
             resource(state, |text| {
@@ -47,7 +47,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an action in small letters",
+        name: "a lower-case action",
         why: "actions are written in camel case",
         on: On::State(|state, _| {
             resource(state, |text| {
@@ -58,14 +58,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell the action",
-        why: "there is no such action",
+        why: "the action does not exist",
         on: On::State(|state, _| {
             resource(state, |text| target(text).map(|(head, action)| format!("{head}{}", misspelt(action))))
         }),
     },
     Operator {
         name: "misspell the service",
-        why: "there is no such service",
+        why: "the service does not exist",
         on: On::State(|state, _| {
             resource(state, |text| {
                 let service = ["dynamodb", "sqs", "sns"].into_iter().find(|name| text.contains(*name))?;
@@ -74,8 +74,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an SDK call as an optimized one",
-        why: "`query` is no optimized integration",
+        name: "an SDK action as an optimized integration",
+        why: "`query` is not an optimized integration",
         on: On::State(|state, _| {
             resource(state, |text| text.contains("aws-sdk:dynamodb:query").then(|| text.replace("aws-sdk:", "")))
         }),
@@ -90,8 +90,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "wait for a job that is none",
-        why: "DynamoDB's actions cannot be waited for with `.sync`",
+        name: "`.sync` for an action that is not a job",
+        why: "DynamoDB's actions do not support `.sync`",
         on: On::State(|state, _| resource(state, |text| text.contains("dynamodb").then(|| format!("{text}.sync")))),
     },
     Operator {
@@ -130,69 +130,69 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell TableName",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "TableName")),
     },
     Operator {
         name: "misspell Key",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "Key")),
     },
     Operator {
         name: "misspell Item",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "Item")),
     },
     Operator {
         name: "misspell Limit",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "Limit")),
     },
     Operator {
         name: "misspell Select",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "Select")),
     },
     Operator {
         name: "misspell UpdateExpression",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "UpdateExpression")),
     },
     Operator {
         name: "misspell ConditionExpression",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "ConditionExpression")),
     },
     Operator {
         name: "misspell KeyConditionExpression",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "KeyConditionExpression")),
     },
     Operator {
         name: "misspell ExpressionAttributeValues",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "ExpressionAttributeValues")),
     },
     Operator {
         name: "misspell ExpressionAttributeNames",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "ExpressionAttributeNames")),
     },
     Operator {
         name: "misspell QueueUrl",
-        why: "there is no such parameter",
+        why: "the parameter does not exist",
         on: On::State(|state, _| rename(state, "QueueUrl")),
     },
     Operator {
-        name: "the parameter of another action",
-        why: "neither a query nor a write has a RequestItems",
+        name: "a parameter of another action",
+        why: "neither a query nor a write has the parameter RequestItems",
         on: On::State(|state, _| {
             edited(state, |p, resource| resource.contains("dynamodb").then(|| with(p, "RequestItems", json!({}))))
         }),
     },
     Operator {
-        name: "a list for a text",
-        why: "a table has one name, and only `aws-sdk:` calls make a text of a list",
+        name: "a list instead of a string",
+        why: "a table has one name, and only `aws-sdk:` calls convert a list to a string",
         on: On::State(|state, _| {
             edited(state, |p, resource| {
                 (!resource.contains("aws-sdk")).then(|| changed(p, "TableName", json!(["Files"]))).flatten()
@@ -200,23 +200,23 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a text for a structure",
+        name: "a string instead of an object",
         why: "`Key` is an object",
         on: On::State(|state, _| edited(state, |p, _| changed(p, "Key", json!("x")))),
     },
     Operator {
-        name: "a list for an expression",
-        why: "an expression is a text",
+        name: "a list instead of an expression",
+        why: "an expression is a string",
         on: On::State(|state, _| edited(state, |p, _| changed(p, "UpdateExpression", json!(["SET a = :a"])))),
     },
     Operator {
-        name: "a choice that there is not",
-        why: "`Select` is one of a few",
+        name: "an unknown value of `Select`",
+        why: "`Select` accepts only certain values",
         on: On::State(|state, _| edited(state, |p, _| changed(p, "Select", json!("COUNTS")))),
     },
     Operator {
-        name: "ReturnValues that there is not",
-        why: "it is one of a few",
+        name: "an unknown value of ReturnValues",
+        why: "only certain values are accepted",
         on: On::State(|state, _| {
             edited(state, |p, r| r.ends_with("Item").then(|| with(p, "ReturnValues", json!("ALL_NEWS"))))
         }),

@@ -33,7 +33,7 @@ fn is_query(state: &Map<String, Value>) -> bool {
 
 pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
-        name: "misspell the last step of a path",
+        name: "misspell the last name in a path",
         why: "the event, or the result, has no such field",
         on: On::Definition(|key, value| {
             path(key, value, |path| {
@@ -44,19 +44,19 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "misspell the first step of a path",
+        name: "misspell the first name in a path",
         why: "the event has no such field",
         on: On::Definition(|key, value| path(key, value, |path| word_behind(path, "$."))),
     },
     Operator {
-        name: "misspell a step in the middle",
+        name: "misspell a name in the middle of a path",
         why: "the event has no such field",
         on: On::Definition(|key, value| {
             path(key, value, |path| word_behind(path, "$.detail.").filter(|_| path.matches('.').count() > 2))
         }),
     },
     Operator {
-        name: "misspell a path within a function",
+        name: "misspell a path in a function",
         why: "the event has no such field",
         on: On::Definition(|_, value| {
             let call = value.as_str().filter(|text| text.starts_with("States.") && text.contains("$.detail."));
@@ -75,7 +75,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "drop `.$`",
-        why: "the path itself is written, not what it leads to",
+        why: "the path itself is written, not the value it refers to",
         on: On::Definition(|_, value| {
             let Some(fields) = value.as_object() else { return Vec::new() };
             let path =
@@ -84,7 +84,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "compare the list, not its length",
+        name: "compare a list instead of its length",
         why: "a list is never greater than a number",
         on: On::Definition(|key, value| match value.as_str() {
             Some(text) if key == "Variable" && text.ends_with(".Count") => {
@@ -94,8 +94,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "compare a number with a text",
-        why: "a number never equals a text",
+        name: "compare a number with a string",
+        why: "a number never equals a string",
         on: On::Definition(|_, value| {
             let rule = value.as_object().filter(|rule| rule.contains_key("NumericGreaterThan"));
             let edited = rule.and_then(|rule| {
@@ -106,8 +106,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "compare a text with a number",
-        why: "a text is never greater than a number",
+        name: "compare a string with a number",
+        why: "a string is never greater than a number",
         on: On::Definition(|_, value| {
             let rule = value.as_object().filter(|rule| {
                 rule.get("Variable").is_some_and(|path| *path == "$.detail-type" || *path == "$['detail-type']")
@@ -120,8 +120,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "compare with a text that never comes",
-        why: "S3 sends no such kind of event",
+        name: "compare with a value that never occurs",
+        why: "S3 sends no event of this type",
         on: On::Definition(|_, value| {
             let text = value.as_object().and_then(|rule| rule.get("StringEquals")?.as_str());
             let kind = text.filter(|text| text.starts_with("Object "));
@@ -131,19 +131,19 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "drop ResultPath",
-        why: "the result takes the event's place, and what comes next reads the event",
+        why: "the result replaces the event, which later states read",
         on: On::State(|state, _| without(state, "ResultPath").filter(|_| is_query(state)).into_iter().collect()),
     },
     Operator {
-        name: "ResultPath of null",
-        why: "the result is thrown away, and what comes next reads it",
+        name: "ResultPath null",
+        why: "the result is discarded, but later states read it",
         on: On::State(|state, _| {
             changed(state, "ResultPath", Value::Null).filter(|_| is_query(state)).into_iter().collect()
         }),
     },
     Operator {
         name: "misspell ResultPath's value",
-        why: "what comes next reads it where it should be",
+        why: "later states read the result at the right path",
         on: On::State(|state, _| {
             let path = state.get("ResultPath").and_then(Value::as_str).filter(|_| is_query(state));
             path.and_then(|path| word_behind(path, "$."))
@@ -154,7 +154,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "a Catch without ResultPath",
-        why: "the error takes the event's place, and what comes next reads the event",
+        why: "the error replaces the event, which later states read",
         on: On::State(|state, _| {
             let Some(catch) = state.get("Catch").and_then(Value::as_array) else { return Vec::new() };
             let edited = catch.iter().enumerate().filter_map(|(at, catcher)| {
@@ -171,7 +171,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "InputPath to what is not there",
+        name: "an InputPath to a missing field",
         why: "the event has no `detial`, and the state fails",
         on: On::State(|state, jsonata| {
             let task = !jsonata && state["Type"] == "Task" && !state.contains_key("InputPath");
@@ -179,7 +179,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "OutputPath to what is not there",
+        name: "an OutputPath to a missing field",
         why: "neither the event nor the result has a `reuslt`, and the state fails",
         on: On::State(|state, jsonata| {
             let task = !jsonata && state["Type"] == "Task" && state.contains_key("ResultPath");
@@ -187,8 +187,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "InputPath that leaves out what is read",
-        why: "what is read is in `detail`, which is the whole input then",
+        name: "an InputPath that drops data that is used",
+        why: "`detail` becomes the whole input, so paths below it do not exist",
         on: On::State(|state, jsonata| {
             let reads = state.get("Parameters").is_some_and(|p| p.to_string().contains("\"$.detail"));
             let task = !jsonata && reads && state["Type"] == "Task";
@@ -196,8 +196,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "read what is set later",
-        why: "nothing has set it when the first state reads it",
+        name: "read data before it is set",
+        why: "the first state reads it before any state sets it",
         on: On::State(|state, jsonata| {
             let query =
                 !jsonata && is_query(state) && state.get("ResultPath").is_some_and(|path| *path == "$.dynamoDbResult");
@@ -205,8 +205,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a function of another kind of value",
-        why: "the length of a text or a number cannot be taken",
+        name: "a function argument of the wrong type",
+        why: "a string or a number has no length",
         on: On::Definition(|key, value| {
             path(key, value, |path| {
                 (path.starts_with("$.detail.object.") && key.ends_with(".$"))
@@ -216,12 +216,12 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell a path in an expression",
-        why: "the event has no such field, so the expression gives nothing, which fails",
+        why: "the event has no such field, so the expression returns nothing and fails",
         on: On::Definition(|_, value| expression(value, |inner| word_behind(inner, "$states.input."))),
     },
     Operator {
-        name: "misspell the last step in an expression",
-        why: "the event has no such field, so the expression gives nothing, which fails",
+        name: "misspell the last name in an expression",
+        why: "the event has no such field, so the expression returns nothing and fails",
         on: On::Definition(|key, value| {
             // A Condition that gives nothing fails too, but `$exists` asks for just that.
             expression(value, |inner| {
@@ -230,7 +230,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "misspell `$states`' fields",
+        name: "misspell a field of `$states`",
         why: "`$states` has input, result, errorOutput and context only",
         on: On::Definition(|_, value| {
             expression(value, |inner| {
@@ -240,14 +240,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell `$states`",
-        why: "there is no such variable",
+        why: "the variable does not exist",
         on: On::Definition(|_, value| {
             expression(value, |inner| inner.contains("$states.").then(|| inner.replacen("$states.", "$state.", 1)))
         }),
     },
     Operator {
         name: "drop `{%` and `%}`",
-        why: "the text itself is written, not what it leads to",
+        why: "the string itself is written, not the result of the expression",
         on: On::Definition(|_, value| {
             let inner = value.as_str().and_then(|text| text.strip_prefix("{% ")?.strip_suffix(" %}"));
             inner.filter(|inner| inner.starts_with("$states.")).map(Value::from).into_iter().collect()

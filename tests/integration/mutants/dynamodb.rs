@@ -43,7 +43,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| expression(state, UPDATE, |text| replaced(text, " = ", " : "))),
     },
     Operator {
-        name: "an update without its clause",
+        name: "an update without its SET",
         why: "syntax",
         on: On::State(|state, _| expression(state, UPDATE, |text| text.strip_prefix("SET ").map(str::to_owned))),
     },
@@ -53,7 +53,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| expression(state, UPDATE, |text| replaced(text, "SET ", "STE "))),
     },
     Operator {
-        name: "an update that ends in a comma",
+        name: "an update with a trailing comma",
         why: "syntax",
         on: On::State(|state, _| expression(state, UPDATE, |text| Some(format!("{text},")))),
     },
@@ -68,7 +68,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| expression(state, UPDATE, |text| Some(format!("{text} SET again = :again")))),
     },
     Operator {
-        name: "a semicolon for a comma",
+        name: "a semicolon instead of a comma",
         why: "syntax",
         on: On::State(|state, _| expression(state, UPDATE, |text| replaced(text, ",", ";"))),
     },
@@ -78,38 +78,38 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| expression(state, UPDATE, |_| Some(String::new()))),
     },
     Operator {
-        name: "`==` for `=`",
+        name: "`==` instead of `=`",
         why: "syntax",
         on: On::State(|state, _| expression(state, QUERY, |text| replaced(text, "=", "=="))),
     },
     Operator {
-        name: "a condition without its bracket",
+        name: "a condition without its closing bracket",
         why: "syntax",
         on: On::State(|state, _| expression(state, CONDITION, |text| replaced(text, ")", ""))),
     },
     Operator {
         name: "misspell a function",
-        why: "there is no such function",
+        why: "the function does not exist",
         on: On::State(|state, _| {
             expression(state, CONDITION, |text| replaced(text, "attribute_not_exists", "attribute_not_exist"))
         }),
     },
     Operator {
-        name: "a function in capitals",
+        name: "a function in upper case",
         why: "functions are case-sensitive",
         on: On::State(|state, _| {
             expression(state, CONDITION, |text| replaced(text, "attribute_not_exists", "ATTRIBUTE_NOT_EXISTS"))
         }),
     },
     Operator {
-        name: "a function of two operands",
-        why: "attribute_not_exists takes one",
+        name: "a function with two operands",
+        why: "attribute_not_exists takes one operand",
         on: On::State(|state, _| {
             expression(state, CONDITION, |text| replaced(text, "attribute_not_exists(", "attribute_not_exists(other, "))
         }),
     },
     Operator {
-        name: "`&&` for AND or OR",
+        name: "`&&` and `||` instead of AND and OR",
         why: "syntax",
         on: On::State(|state, _| {
             expression(state, CONDITION, |text| {
@@ -123,35 +123,35 @@ pub(crate) const OPERATORS: &[Operator] = &[
         on: On::State(|state, _| expression(state, CONDITION, |text| Some(format!("{text} OR")))),
     },
     Operator {
-        name: "a value that is not given",
+        name: "an undefined value",
         why: "the expression uses it",
         on: On::State(|state, _| {
             object(state, VALUES, |values| without(values, values.keys().next()?).filter(|_| values.len() > 1))
         }),
     },
     Operator {
-        name: "no values at all",
+        name: "no values",
         why: "the expressions use some",
         on: On::State(|state, _| parameters(state, |fields, _| without(fields, VALUES)).into_iter().collect()),
     },
     Operator {
-        name: "no names at all",
+        name: "no names",
         why: "the expressions use some",
         on: On::State(|state, _| parameters(state, |fields, _| without(fields, NAMES)).into_iter().collect()),
     },
     Operator {
-        name: "a value that is not used",
-        why: "DynamoDB refuses what no expression uses",
+        name: "an unused value",
+        why: "DynamoDB refuses unused entries",
         on: On::State(|state, _| object(state, VALUES, |values| Some(with(values, ":unused", json!({"S": "x"}))))),
     },
     Operator {
-        name: "a name that is not used",
-        why: "DynamoDB refuses what no expression uses",
+        name: "an unused name",
+        why: "DynamoDB refuses unused entries",
         on: On::State(|state, _| object(state, NAMES, |names| Some(with(names, "#unused", json!("x"))))),
     },
     Operator {
-        name: "misspell a value's name",
-        why: "the expression uses another",
+        name: "misspell the name of a value",
+        why: "the expression uses another name",
         on: On::State(|state, _| {
             object(state, VALUES, |values| {
                 let name = values.keys().next()?;
@@ -160,14 +160,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a value's name without its colon",
+        name: "the name of a value without its colon",
         why: "names of values begin with a colon",
         on: On::State(|state, _| {
             object(state, VALUES, |values| renamed(values, values.keys().next()?, &values.keys().next()?[1..]))
         }),
     },
     Operator {
-        name: "a reserved word as it is",
+        name: "an unescaped reserved word",
         why: "`size` is reserved",
         on: On::State(|state, _| {
             let edited = parameters(state, |fields, _| {
@@ -183,7 +183,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a reserved word that is set",
+        name: "SET of a reserved word",
         why: "`name` is reserved",
         on: On::State(|state, _| {
             expression(state, UPDATE, |text| {
@@ -193,52 +193,52 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a key that lacks an attribute",
-        why: "every attribute of the key is needed",
+        name: "a key without one of its attributes",
+        why: "every key attribute is required",
         on: On::State(|state, _| {
             object(state, "Key", |key| without(key, key.keys().next_back()?).filter(|_| key.len() > 1))
         }),
     },
     Operator {
         name: "an empty key",
-        why: "every attribute of the key is needed",
+        why: "every key attribute is required",
         on: On::State(|state, _| object(state, "Key", |_| Some(json!({})))),
     },
     Operator {
         name: "an item without its key",
-        why: "every attribute of the key is needed",
+        why: "every key attribute is required",
         on: On::State(|state, _| object(state, "Item", |item| without(item, "fileName"))),
     },
     Operator {
         name: "misspell a key attribute",
-        why: "the table has no such key",
+        why: "the table has no such key attribute",
         on: On::State(|state, _| {
             object(state, "Key", |key| renamed(key, key.keys().next()?, &misspelt(key.keys().next()?)))
         }),
     },
     Operator {
-        name: "a key attribute in small letters",
+        name: "a key attribute in lower case",
         why: "names are case-sensitive",
         on: On::State(|state, _| object(state, "Key", |key| renamed(key, "fileName", "filename"))),
     },
     Operator {
-        name: "a key with another attribute",
-        why: "a key has the table's attributes and no others",
+        name: "a key with an extra attribute",
+        why: "a key contains only the table's key attributes",
         on: On::State(|state, _| object(state, "Key", |key| Some(with(key, "etag", json!({"S": "x"}))))),
     },
     Operator {
-        name: "a key of another type",
-        why: "the table's key is a text",
+        name: "a key of the wrong type",
+        why: "the table's key is a string",
         on: On::State(|state, _| object(state, "Key", |key| first(key, |_| Some(json!({"N": "1"}))))),
     },
     Operator {
-        name: "an item with a key of another type",
-        why: "the table's key is a text",
+        name: "an item whose key has the wrong type",
+        why: "the table's key is a string",
         on: On::State(|state, _| object(state, "Item", |item| Some(with(item, "fileName", json!({"N": "1"}))))),
     },
     Operator {
         name: "an update of a key attribute",
-        why: "a key cannot be changed",
+        why: "keys cannot be changed",
         on: On::State(|state, _| {
             expression(state, UPDATE, |text| {
                 let value = text.split(" = ").nth(1)?.split([',', ' ']).next()?;
@@ -248,13 +248,13 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "REMOVE of a key attribute",
-        why: "a key cannot be changed",
+        why: "keys cannot be changed",
         on: On::State(|state, _| {
             expression(state, UPDATE, |text| (!text.contains("REMOVE")).then(|| format!("{text} REMOVE fileName")))
         }),
     },
     Operator {
-        name: "an attribute that is set twice",
+        name: "an attribute set twice",
         why: "two paths overlap",
         on: On::State(|state, _| {
             expression(state, UPDATE, |text| {
@@ -264,8 +264,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a number as a number",
-        why: "DynamoDB's numbers are sent as texts",
+        name: "a JSON number as a DynamoDB number",
+        why: "DynamoDB numbers are sent as strings",
         on: On::Definition(|_, value| {
             let typed = value
                 .as_object()
@@ -274,8 +274,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a path to a number as it is",
-        why: "DynamoDB's numbers are sent as texts, and the event's size is a number",
+        name: "a path to a number without conversion",
+        why: "DynamoDB numbers are sent as strings, and the event's size is a number",
         on: On::Definition(|_, value| {
             let jsonpath = value.get("N.$").and_then(Value::as_str).filter(|text| text.contains("object.size"));
             let jsonata = value
@@ -290,7 +290,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a type that there is not",
+        name: "an unknown attribute type",
         why: "attribute values are S, N, B, BOOL, ...",
         on: On::Definition(|_, value| {
             let fields = value.as_object().filter(|fields| fields.len() == 1);
@@ -300,7 +300,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "a value without its type",
-        why: "the SDK's calls want one, and numbers have no short form",
+        why: "SDK integrations require the type, and numbers have no short form",
         on: On::State(|state, _| {
             let sdk =
                 state.get("Resource").and_then(Value::as_str).is_some_and(|resource| resource.contains("aws-sdk:"));
@@ -312,33 +312,33 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a text where a set is",
+        name: "a string instead of a set",
         why: "`SS` takes a list",
         on: On::State(|state, _| object(state, VALUES, |values| first(values, |_| Some(json!({"SS": "x"}))))),
     },
     Operator {
-        name: "a query by `>`",
-        why: "the partition key is compared by `=`",
+        name: "a query with `>`",
+        why: "the partition key is compared with `=`",
         on: On::State(|state, _| expression(state, QUERY, |text| replaced(text, "=", ">"))),
     },
     Operator {
-        name: "a query by another attribute",
-        why: "only keys are queried",
+        name: "a query by a non-key attribute",
+        why: "only key attributes can be queried",
         on: On::State(|state, _| expression(state, QUERY, |text| replaced(text, "fileName", "etag"))),
     },
     Operator {
         name: "a query with OR",
-        why: "key conditions know only AND",
+        why: "key conditions support only AND",
         on: On::State(|state, _| expression(state, QUERY, |text| Some(format!("{text} OR fileName = :fileName")))),
     },
     Operator {
-        name: "a function on a key condition",
-        why: "key conditions know begins_with only",
+        name: "an unsupported function in a key condition",
+        why: "key conditions support only begins_with",
         on: On::State(|state, _| expression(state, QUERY, |_| Some("contains(fileName, :fileName)".to_owned()))),
     },
     Operator {
-        name: "an index that there is not",
-        why: "the table has none of that name",
+        name: "an unknown index",
+        why: "the table has no index of that name",
         on: On::State(|state, _| {
             parameters(state, |fields, _| {
                 fields.contains_key(QUERY).then(|| with(fields, "IndexName", json!("ByEtag")))
@@ -349,7 +349,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "ReturnValues of an update in a put",
-        why: "a put gives back NONE or ALL_OLD",
+        why: "a put supports only NONE or ALL_OLD",
         on: On::State(|state, _| {
             parameters(state, |fields, resource| {
                 resource.ends_with("putItem").then(|| with(fields, "ReturnValues", json!("UPDATED_NEW")))

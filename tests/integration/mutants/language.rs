@@ -50,12 +50,12 @@ fn expression(value: &Value, edit: impl Fn(&str) -> Option<String>) -> Vec<Value
 pub(crate) const OPERATORS: &[Operator] = &[
     Operator {
         name: "drop Next",
-        why: "a state that is no end has neither Next nor End",
+        why: "the state has neither Next nor End",
         on: On::State(|state, _| without(state, "Next").into_iter().collect()),
     },
     Operator {
         name: "drop End",
-        why: "an end has neither Next nor End",
+        why: "the state has neither Next nor End",
         on: On::State(|state, _| without(state, "End").into_iter().collect()),
     },
     Operator {
@@ -76,14 +76,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell Type",
-        why: "there is no such type",
+        why: "the type does not exist",
         on: On::State(|state, _| {
             text(state, "Type").map(|kind| with(state, "Type", json!(misspelt(kind)))).into_iter().collect()
         }),
     },
     Operator {
-        name: "Type in small letters",
-        why: "types have capitals",
+        name: "Type in lower case",
+        why: "state types are capitalized",
         on: On::State(|state, _| {
             text(state, "Type").map(|kind| with(state, "Type", json!(kind.to_lowercase()))).into_iter().collect()
         }),
@@ -95,35 +95,35 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell Next",
-        why: "there is no such state",
+        why: "the state does not exist",
         on: On::State(|state, _| {
             text(state, "Next").map(|next| with(state, "Next", json!(misspelt(next)))).into_iter().collect()
         }),
     },
     Operator {
         name: "misspell Default",
-        why: "there is no such state",
+        why: "the state does not exist",
         on: On::State(|state, _| {
             text(state, "Default").map(|next| with(state, "Default", json!(misspelt(next)))).into_iter().collect()
         }),
     },
     Operator {
         name: "misspell a Choice's Next",
-        why: "there is no such state",
+        why: "the state does not exist",
         on: On::State(|state, _| {
             elements(state, "Choices", |rule| Some(with(rule, "Next", json!(misspelt(text(rule, "Next")?)))))
         }),
     },
     Operator {
         name: "misspell a Catch's Next",
-        why: "there is no such state",
+        why: "the state does not exist",
         on: On::State(|state, _| {
             elements(state, "Catch", |rule| Some(with(rule, "Next", json!(misspelt(text(rule, "Next")?)))))
         }),
     },
     Operator {
         name: "misspell StartAt",
-        why: "there is no such state",
+        why: "the state does not exist",
         on: On::Definition(|key, value| match value.as_str() {
             Some(name) if key == "StartAt" => vec![json!(misspelt(name))],
             _ => Vec::new(),
@@ -131,14 +131,14 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "drop StartAt",
-        why: "a machine says where it starts",
+        why: "a definition must have StartAt",
         on: On::Definition(|_, value| {
             value.as_object().and_then(|fields| without(fields, "StartAt")).into_iter().collect()
         }),
     },
     Operator {
         name: "an unreachable state",
-        why: "AWS refuses a state that nothing leads to",
+        why: "AWS refuses an unreachable state",
         on: On::Definition(|key, value| match value.as_object() {
             Some(states) if key == "States" => vec![with(states, "Lost", json!({"Type": "Succeed"}))],
             _ => Vec::new(),
@@ -146,72 +146,72 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell `Resource`",
-        why: "the field is needed, and the other unknown",
+        why: "the required field is missing, and the other is unknown",
         on: On::State(|state, _| rename(state, "Resource")),
     },
     Operator {
         name: "misspell `ResultPath`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "ResultPath")),
     },
     Operator {
         name: "misspell `Parameters`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Parameters")),
     },
     Operator {
         name: "misspell `Arguments`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Arguments")),
     },
     Operator {
         name: "misspell `Retry`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Retry")),
     },
     Operator {
         name: "misspell `Catch`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Catch")),
     },
     Operator {
         name: "misspell `Default` itself",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Default")),
     },
     Operator {
         name: "misspell `Choices`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "Choices")),
     },
     Operator {
         name: "misspell `ItemProcessor`",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| rename(state, "ItemProcessor")),
     },
     Operator {
         name: "drop `Resource`",
-        why: "a Task has one",
+        why: "a Task must have one",
         on: On::State(|state, _| without(state, "Resource").filter(|_| is(state, &["Task"])).into_iter().collect()),
     },
     Operator {
         name: "drop `Choices`",
-        why: "a Choice has them",
+        why: "a Choice must have rules",
         on: On::State(|state, _| without(state, "Choices").into_iter().collect()),
     },
     Operator {
         name: "empty `Choices`",
-        why: "a Choice has one rule at least",
+        why: "a Choice must have at least one rule",
         on: On::State(|state, _| changed(state, "Choices", json!([])).into_iter().collect()),
     },
     Operator {
         name: "drop `ItemProcessor`",
-        why: "a Map has one",
+        why: "a Map must have one",
         on: On::State(|state, _| without(state, "ItemProcessor").into_iter().collect()),
     },
     Operator {
         name: "Retry without ErrorEquals",
-        why: "a retrier says what it retries",
+        why: "a retrier must name the errors it retries",
         on: On::State(|state, _| elements(state, "Retry", |rule| without(rule, "ErrorEquals"))),
     },
     Operator {
@@ -221,34 +221,34 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "IntervalSeconds of 0",
-        why: "AWS wants 1 at least",
+        why: "AWS requires at least 1",
         on: On::State(|state, _| elements(state, "Retry", |rule| Some(with(rule, "IntervalSeconds", json!(0))))),
     },
     Operator {
         name: "BackoffRate below 1",
-        why: "AWS wants 1 at least",
+        why: "AWS requires at least 1",
         on: On::State(|state, _| elements(state, "Retry", |rule| Some(with(rule, "BackoffRate", json!(0.5))))),
     },
     Operator {
         name: "misspell MaxAttempts",
-        why: "there is no such field",
+        why: "the field does not exist",
         on: On::State(|state, _| elements(state, "Retry", |rule| renamed(rule, "MaxAttempts", "MaxAttemps"))),
     },
     Operator {
         name: "JitterStrategy `Full`",
-        why: "it is `FULL` or `NONE`",
+        why: "it must be `FULL` or `NONE`",
         on: On::State(|state, _| elements(state, "Retry", |rule| changed(rule, "JitterStrategy", json!("Full")))),
     },
     Operator {
-        name: "States.ALL among others",
-        why: "it stands alone",
+        name: "States.ALL with other names",
+        why: "it must be alone",
         on: On::State(|state, _| {
             elements(state, "Retry", |rule| Some(with(rule, "ErrorEquals", json!(["States.ALL", "States.Timeout"]))))
         }),
     },
     Operator {
-        name: "States.ALL before others",
-        why: "it stands in the last retrier",
+        name: "States.ALL before other retriers",
+        why: "it must be in the last retrier",
         on: On::State(|state, _| match state.get("Retry").and_then(Value::as_array) {
             Some(retry) => {
                 let mut retry = retry.clone();
@@ -259,15 +259,15 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a reserved error that there is not",
-        why: "nothing is called States.Timeuot, so nothing is caught",
+        name: "an unknown reserved error name",
+        why: "no error is called States.Timeuot, so nothing is caught",
         on: On::State(|state, _| {
             elements(state, "Catch", |rule| Some(with(rule, "ErrorEquals", json!(["States.Timeuot"]))))
         }),
     },
     Operator {
-        name: "an error in the other style's spelling",
-        why: "optimized calls report `DynamoDB.`, `aws-sdk:` ones `DynamoDb.`: the other catches nothing",
+        name: "an error name of the other integration type",
+        why: "optimized integrations report `DynamoDB.`, `aws-sdk:` ones `DynamoDb.`: the wrong one catches nothing",
         on: On::State(|state, _| {
             elements(state, "Catch", |rule| {
                 let name = rule.get("ErrorEquals")?.get(0)?.as_str()?;
@@ -281,33 +281,33 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "Catch without Next",
-        why: "a catcher says where it leads",
+        why: "a catcher must name the next state",
         on: On::State(|state, _| elements(state, "Catch", |rule| without(rule, "Next"))),
     },
     Operator {
         name: "Catch without ErrorEquals",
-        why: "a catcher says what it catches",
+        why: "a catcher must name the errors it catches",
         on: On::State(|state, _| elements(state, "Catch", |rule| without(rule, "ErrorEquals"))),
     },
     Operator {
         name: "Retry is an object",
-        why: "it is a list",
+        why: "it must be a list",
         on: On::State(|state, _| {
             let first = state.get("Retry").and_then(|retry| retry.get(0)).cloned();
             first.map(|first| with(state, "Retry", first)).into_iter().collect()
         }),
     },
     Operator {
-        name: "the other language's field",
-        why: "JSONPath knows no Arguments, JSONata no Parameters",
+        name: "a field of the other query language",
+        why: "JSONPath does not support Arguments, JSONata does not support Parameters",
         on: On::State(|state, jsonata| {
             let (from, to) = if jsonata { ("Arguments", "Parameters") } else { ("Parameters", "Arguments") };
             renamed(state, from, to).into_iter().collect()
         }),
     },
     Operator {
-        name: "the other language's field besides",
-        why: "JSONPath knows no Output, JSONata no ResultPath",
+        name: "an additional field of the other query language",
+        why: "JSONPath does not support Output, JSONata does not support ResultPath",
         on: On::State(|state, jsonata| {
             let task = is(state, &["Task", "Map", "Pass"]);
             let (field, value) = if jsonata { ("ResultPath", "$.x") } else { ("Output", "x") };
@@ -316,15 +316,15 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "misspell QueryLanguage's value",
-        why: "it is JSONPath or JSONata",
+        why: "it must be JSONPath or JSONata",
         on: On::Definition(|key, value| match value.as_str() {
             Some("JSONata") if key == "QueryLanguage" => vec![json!("JSONAta")],
             _ => Vec::new(),
         }),
     },
     Operator {
-        name: "misspell a comparison",
-        why: "there is no such operator",
+        name: "misspell a comparison operator",
+        why: "the operator does not exist",
         on: On::State(|state, _| {
             elements(state, "Choices", |rule| {
                 let operator = ["NumericGreaterThan", "StringEquals", "IsPresent"]
@@ -335,8 +335,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a comparison with a value of another type",
-        why: "Numeric operators take numbers, String ones texts",
+        name: "a comparison value of the wrong type",
+        why: "numeric operators compare numbers, string operators strings",
         on: On::State(|state, _| {
             elements(state, "Choices", |rule| {
                 changed(rule, "NumericGreaterThan", json!("0")).or_else(|| changed(rule, "StringEquals", json!(0)))
@@ -345,7 +345,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "two comparisons",
-        why: "a rule has one operator",
+        why: "a choice rule has exactly one operator",
         on: On::State(|state, jsonata| {
             if jsonata {
                 return Vec::new();
@@ -354,23 +354,23 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a rule without Variable",
-        why: "a comparison has something to compare",
+        name: "a choice rule without Variable",
+        why: "a comparison needs a variable",
         on: On::State(|state, _| elements(state, "Choices", |rule| without(rule, "Variable"))),
     },
     Operator {
-        name: "a rule without Condition",
-        why: "in JSONata a rule is a condition",
+        name: "a choice rule without Condition",
+        why: "a JSONata choice rule needs a condition",
         on: On::State(|state, _| elements(state, "Choices", |rule| without(rule, "Condition"))),
     },
     Operator {
-        name: "a rule without Next",
-        why: "a rule leads somewhere",
+        name: "a choice rule without Next",
+        why: "a choice rule must name the next state",
         on: On::State(|state, _| elements(state, "Choices", |rule| without(rule, "Next"))),
     },
     Operator {
         name: "misspell a function",
-        why: "there is no such intrinsic function",
+        why: "the intrinsic function does not exist",
         on: On::Definition(|_, value| {
             function(value, |call| {
                 let (name, rest) = call.split_once('(')?;
@@ -380,7 +380,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "one argument too few",
-        why: "`States.Format` wants one for each `{}`, others have their number",
+        why: "`States.Format` takes one for each `{}`, other functions a fixed number",
         on: On::Definition(|_, value| {
             function(value, |call| {
                 let start = call.strip_prefix("States.Format('")?.split_once("',")?.0;
@@ -390,7 +390,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "one argument too many",
-        why: "`States.Format` wants one for each `{}`, others have their number",
+        why: "`States.Format` takes one for each `{}`, other functions a fixed number",
         on: On::Definition(|_, value| {
             function(value, |call| {
                 call.strip_suffix(')')
@@ -400,30 +400,30 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a function without its bracket",
-        why: "AWS cannot read the call",
+        name: "a function without its closing bracket",
+        why: "AWS cannot parse the call",
         on: On::Definition(|_, value| function(value, |call| call.strip_suffix(')').map(str::to_owned))),
     },
     Operator {
-        name: "a path without its bracket",
-        why: "AWS cannot read the path",
+        name: "a path without its closing bracket",
+        why: "AWS cannot parse the path",
         on: On::Definition(|key, value| path(key, value, |path| format!("{path}["))),
     },
     Operator {
-        name: "a path with two dots at its end",
-        why: "AWS cannot read the path",
+        name: "a path that ends in two dots",
+        why: "AWS cannot parse the path",
         on: On::Definition(|key, value| path(key, value, |path| format!("{path}.."))),
     },
     Operator {
         name: "a path without `$`",
-        why: "a field in `.$` takes a path or a function",
+        why: "a field that ends in `.$` needs a path or a function",
         on: On::Definition(|key, value| {
             if key.ends_with(".$") { path(key, value, |path| path[2..].to_owned()) } else { Vec::new() }
         }),
     },
     Operator {
-        name: "ResultPath of several values",
-        why: "it is a reference path",
+        name: "a ResultPath to several values",
+        why: "it must be a reference path",
         on: On::State(|state, _| {
             changed(state, "ResultPath", json!("$.result[*]"))
                 .filter(|_| state["ResultPath"].is_string())
@@ -432,8 +432,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "ResultPath into the context object",
-        why: "nothing can be written there",
+        name: "a ResultPath into the context object",
+        why: "the context object is read-only",
         on: On::State(|state, _| {
             changed(state, "ResultPath", json!("$$.result"))
                 .filter(|_| state["ResultPath"].is_string())
@@ -442,27 +442,27 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an expression without its bracket",
-        why: "AWS cannot read the expression",
+        name: "an expression without its closing bracket",
+        why: "AWS cannot parse the expression",
         on: On::Definition(|_, value| {
             expression(value, |inner| inner.contains(')').then(|| inner.replacen(')', "", 1)))
         }),
     },
     Operator {
         name: "an expression that ends in an operator",
-        why: "AWS cannot read the expression",
+        why: "AWS cannot parse the expression",
         on: On::Definition(|_, value| expression(value, |inner| Some(format!("{inner}& ")))),
     },
     Operator {
-        name: "an expression that is not closed",
-        why: "`{%` wants a `%}`",
+        name: "an unclosed expression",
+        why: "`{%` needs a closing `%}`",
         on: On::Definition(|_, value| {
             let open = value.as_str().and_then(|text| text.strip_suffix("%}"));
             open.filter(|text| text.starts_with("{%")).map(Value::from).into_iter().collect()
         }),
     },
     Operator {
-        name: "a function of JSONata that there is not",
+        name: "an unknown JSONata function",
         why: "the expression fails",
         on: On::Definition(|_, value| {
             expression(value, |inner| {
@@ -475,15 +475,15 @@ pub(crate) const OPERATORS: &[Operator] = &[
     },
     Operator {
         name: "TimeoutSeconds of 0",
-        why: "AWS wants 1 at least",
+        why: "AWS requires at least 1",
         on: On::State(|state, _| {
             let task = is(state, &["Task"]);
             task.then(|| with(state, "TimeoutSeconds", json!(0))).into_iter().collect()
         }),
     },
     Operator {
-        name: "a Mode that there is not",
-        why: "it is INLINE or DISTRIBUTED",
+        name: "an unknown Mode",
+        why: "it must be INLINE or DISTRIBUTED",
         on: On::Definition(|key, value| match value.as_str() {
             Some(mode) if key == "Mode" => vec![json!(misspelt(mode))],
             _ => Vec::new(),
@@ -497,7 +497,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "ItemReader of an inline Map",
+        name: "ItemReader in an inline Map",
         why: "only distributed Maps read items",
         on: On::State(|state, _| {
             let inline =
@@ -509,8 +509,8 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a name of 81 characters",
-        why: "AWS takes 80",
+        name: "a state name of 81 characters",
+        why: "AWS allows at most 80",
         on: On::Definition(|key, value| match value.as_object() {
             Some(states) if key == "States" => {
                 let (name, last) =
@@ -523,7 +523,7 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a key twice",
+        name: "a duplicate key",
         why: "AWS refuses the definition",
         on: On::Text(|text| {
             let line = text.lines().find(|line| line.trim_start().starts_with("\"Resource\":")).map(str::to_owned);
@@ -531,18 +531,18 @@ pub(crate) const OPERATORS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a comma too few",
-        why: "the text is not JSON",
+        name: "a missing comma",
+        why: "the definition is not valid JSON",
         on: On::Text(|text| vec![text.replacen("\",\n", "\"\n", 1)]),
     },
     Operator {
-        name: "a comma too many",
-        why: "the text is not JSON",
+        name: "a trailing comma",
+        why: "the definition is not valid JSON",
         on: On::Text(|text| vec![text.replacen("\"\n", "\",\n", 1)]),
     },
     Operator {
-        name: "the last bracket dropped",
-        why: "the text is not JSON",
+        name: "a missing closing bracket",
+        why: "the definition is not valid JSON",
         on: On::Text(|text| text.trim_end().strip_suffix('}').map(str::to_owned).into_iter().collect()),
     },
 ];

@@ -52,7 +52,7 @@ impl Report {
         for family in Family::ALL {
             let name = family.name();
             let _ = write!(text, "\n## {}{}\n\n", name[..1].to_uppercase(), &name[1..]);
-            text.push_str("| Fault | Why it is one | Found | of |\n|---|---|---:|---:|\n");
+            text.push_str("| Fault | Why it is a fault | Found | of |\n|---|---|---:|---:|\n");
             let mut names: Vec<&'static Operator> = Vec::new();
             for tally in self.tallies.iter().filter(|tally| tally.family == family) {
                 if !names.iter().any(|known| known.name == tally.operator.name) {
@@ -92,9 +92,9 @@ impl Report {
     fn page(&self) -> String {
         format!(
             "# What `lint` finds\n\n\
-            Faults are planted in the stacks that `bucketbook generate` makes, one at a time, and each stack is linted. This page is \
-            written by `INSTA_UPDATE=always cargo test --test mutants`, which fails when fewer are found than stand here. As they \
-            are, the stacks give no finding.\n\n{}{}{}\n## What is missed\n\n{}",
+            A test puts one fault at a time into the stacks that `bucketbook generate` writes, lints each changed stack, and counts the \
+            faults that `lint` finds. Unchanged, the stacks have no findings. `INSTA_UPDATE=always cargo test --test mutants` writes this \
+            page; without the variable, the test fails if the figures differ from it.\n\n{}{}{}\n## What is missed\n\n{}",
             self.table(),
             lint_public::section(),
             self.kinds(),
@@ -113,7 +113,7 @@ impl Report {
             found += count.0;
             of += count.1;
         }
-        assert!(of > 0 && found * 100 > of * 95, "{found} of {of} planted faults are found, less than 95 %");
+        assert!(of > 0 && found * 100 > of * 95, "{found} of {of} faults are found, less than 95 %");
         let page = std::fs::read_to_string(PAGE).unwrap_or_default();
         assert!(
             page == self.page(),

@@ -49,7 +49,7 @@ fn actions(fields: &Map<String, Value>) -> Option<&Vec<Value>> {
 
 pub(crate) const RESOURCES: &[Operator] = &[
     Operator {
-        name: "a Ref to nothing",
+        name: "a Ref to an unknown resource",
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let id = call(value, "Ref").and_then(Value::as_str).filter(|id| !id.starts_with("AWS::"));
@@ -57,7 +57,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a GetAtt of nothing",
+        name: "a GetAtt of an unknown resource",
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let path = call(value, "Fn::GetAtt").and_then(Value::as_array);
@@ -67,7 +67,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an attribute that there is not",
+        name: "an unknown attribute in GetAtt",
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let path = call(value, "Fn::GetAtt").and_then(Value::as_array);
@@ -77,7 +77,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a name in Sub that there is not",
+        name: "an unknown name in Sub",
         why: "CloudFormation refuses the template",
         on: On::Template(|_, value| {
             let text = call(value, "Fn::Sub").and_then(Value::as_str);
@@ -86,14 +86,14 @@ pub(crate) const RESOURCES: &[Operator] = &[
     },
     Operator {
         name: "misspell DefinitionUri's value",
-        why: "there is no such file",
+        why: "the file does not exist",
         on: On::Template(|pointer, value| {
             let uri = value.as_str().filter(|_| pointer.ends_with("/DefinitionUri"));
             uri.map(|uri| json!(uri.replace("definitions/", "definition/"))).into_iter().collect()
         }),
     },
     Operator {
-        name: "a substitution that is not given",
+        name: "an undefined substitution",
         why: "nothing replaces `${TableName}`",
         on: On::Template(|pointer, value| {
             object(pointer, "/DefinitionSubstitutions", value)
@@ -103,7 +103,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "no substitutions at all",
+        name: "no substitutions",
         why: "nothing replaces `${TableName}`",
         on: On::Template(|pointer, value| {
             object(pointer, "/Properties", value)
@@ -123,8 +123,8 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a substitution that is not used",
-        why: "it is left from something, or the definition misspells it",
+        name: "an unused substitution",
+        why: "it is a leftover, or the definition misspells it",
         on: On::Template(|pointer, value| {
             object(pointer, "/DefinitionSubstitutions", value)
                 .map(|given| with(given, "Unused", json!("x")))
@@ -150,8 +150,8 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "another tool's bare placeholder",
-        why: "the text is not JSON",
+        name: "another tool's unquoted placeholder",
+        why: "the definition is not valid JSON",
         on: On::Text(|text| {
             text.contains("\"${TableName}\"")
                 .then(|| text.replacen("\"${TableName}\"", "<<TABLE_NAME>>", 1))
@@ -160,7 +160,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a key attribute without definition",
+        name: "an undefined key attribute",
         why: "CloudFormation refuses the table",
         on: On::Template(|pointer, value| {
             let items =
@@ -183,7 +183,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
     },
     Operator {
         name: "misspell a key attribute",
-        why: "no definition is of that name",
+        why: "no attribute of that name is defined",
         on: On::Template(|pointer, value| {
             let name =
                 value.as_str().filter(|_| pointer.contains("/KeySchema/") && pointer.ends_with("/AttributeName"));
@@ -191,7 +191,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an attribute of another type",
+        name: "a key attribute of an unsupported type",
         why: "key attributes are S, N or B",
         on: On::Template(|pointer, value| {
             let kind = value.as_str().filter(|_| pointer.ends_with("/AttributeType"));
@@ -200,7 +200,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
     },
     Operator {
         name: "two partition keys",
-        why: "a key has one HASH",
+        why: "a key has exactly one HASH attribute",
         on: On::Template(|pointer, value| {
             let kind = value.as_str().filter(|kind| pointer.ends_with("/KeyType") && *kind == "RANGE");
             kind.map(|_| json!("HASH")).into_iter().collect()
@@ -208,7 +208,7 @@ pub(crate) const RESOURCES: &[Operator] = &[
     },
     Operator {
         name: "no partition key",
-        why: "a key has one HASH",
+        why: "a key has exactly one HASH attribute",
         on: On::Template(|pointer, value| {
             let kind = value.as_str().filter(|kind| pointer.ends_with("/KeySchema/0/KeyType") && *kind == "HASH");
             kind.map(|_| json!("RANGE")).into_iter().collect()
@@ -252,7 +252,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         on: On::Template(|pointer, value| pattern_field(pointer, value, "deletion-type")),
     },
     Operator {
-        name: "`detailType` for `detail-type`",
+        name: "`detailType` instead of `detail-type`",
         why: "events have no such field",
         on: On::Template(|pointer, value| {
             let fields = value.as_object().filter(|_| is_event_pattern(pointer));
@@ -260,7 +260,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "another spelling of the source",
+        name: "a misspelled source",
         why: "S3's events come from `aws.s3`",
         on: On::Template(|pointer, value| {
             let source = value.as_array().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/source"));
@@ -276,7 +276,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a kind of event that there is not",
+        name: "an unknown event type",
         why: "S3 sends no such event",
         on: On::Template(|pointer, value| {
             let kinds = value.as_array().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail-type"));
@@ -284,7 +284,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "the name of a notification for that of an event",
+        name: "a notification's name instead of an event type",
         why: "S3 sends no such event to EventBridge",
         on: On::Template(|pointer, value| {
             let kinds = value.as_array().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail-type"));
@@ -292,15 +292,15 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a deletion that there is not",
-        why: "S3 names only two kinds",
+        name: "an unknown deletion type",
+        why: "S3 has only two deletion types",
         on: On::Template(|pointer, value| {
             let kinds = value.as_array().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/deletion-type"));
             kinds.map(|_| json!(["Deleted"])).into_iter().collect()
         }),
     },
     Operator {
-        name: "a text for a list",
+        name: "a string instead of a list",
         why: "EventBridge refuses the pattern",
         on: On::Template(|pointer, value| {
             let source = value.as_array().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/source"));
@@ -308,7 +308,7 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an operator that there is not",
+        name: "an unknown operator",
         why: "EventBridge refuses the pattern",
         on: On::Template(|pointer, value| {
             let detail = value.as_object().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail"));
@@ -317,7 +317,7 @@ pub(crate) const EVENTS: &[Operator] = &[
     },
     Operator {
         name: "conditions that exclude each other",
-        why: "no size is both",
+        why: "no size matches both",
         on: On::Template(|pointer, value| {
             let detail = value.as_object().filter(|_| in_event_pattern(pointer) && pointer.ends_with("/detail"));
             detail
@@ -328,7 +328,7 @@ pub(crate) const EVENTS: &[Operator] = &[
     },
     Operator {
         name: "a bucket that sends no events",
-        why: "S3 sends events only where that is switched on",
+        why: "S3 sends events to EventBridge only if that is enabled",
         on: On::Template(|pointer, value| {
             object(pointer, "/Properties", value)
                 .and_then(|fields| without(fields, "NotificationConfiguration"))
@@ -337,8 +337,8 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a bucket whose events are switched off",
-        why: "S3 sends events only where that is switched on",
+        name: "a bucket with EventBridge disabled",
+        why: "S3 sends events to EventBridge only if that is enabled",
         on: On::Template(|pointer, value| {
             object(pointer, "/EventBridgeConfiguration", value)
                 .map(|_| json!({"EventBridgeEnabled": false}))
@@ -347,15 +347,15 @@ pub(crate) const EVENTS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "the bucket's ARN for its name",
-        why: "events hold the name",
+        name: "the bucket's ARN instead of its name",
+        why: "events contain the name",
         on: On::Template(|pointer, value| {
             let names = call(value, "Ref").filter(|_| in_event_pattern(pointer) && pointer.ends_with("/name/0"));
             names.map(|id| json!({"Fn::GetAtt": [id, "Arn"]})).into_iter().collect()
         }),
     },
     Operator {
-        name: "another resource for the bucket",
+        name: "another resource instead of the bucket",
         why: "no bucket has the table's name",
         on: On::Template(|pointer, value| {
             let names = call(value, "Ref").filter(|_| in_event_pattern(pointer) && pointer.ends_with("/name/0"));
@@ -389,7 +389,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "misspell an action",
-        why: "the workflow calls the other",
+        why: "the workflow calls the correct one",
         on: On::Template(|pointer, value| {
             let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
             else {
@@ -402,7 +402,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "another action",
-        why: "the workflow calls what is not allowed any more",
+        why: "the workflow calls an action that is no longer allowed",
         on: On::Template(|pointer, value| {
             let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
             else {
@@ -421,7 +421,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "Deny for Allow",
+        name: "Deny instead of Allow",
         why: "the role allows nothing",
         on: On::Template(|pointer, value| {
             statement(pointer, value)
@@ -443,7 +443,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "a table of another name",
+        name: "a table with another name",
         why: "the workflow writes to another table",
         on: On::Template(|pointer, value| {
             let fields = statement(pointer, value).filter(|fields| {
@@ -453,7 +453,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
         }),
     },
     Operator {
-        name: "an index's ARN for the table's",
+        name: "an index's ARN instead of the table's",
         why: "the workflow reads and writes the table itself",
         on: On::Template(|pointer, value| {
             let fields = statement(pointer, value).filter(|fields| {
@@ -467,7 +467,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "an action that nothing needs",
-        why: "the role may do more than the workflow does",
+        why: "the role allows more than the workflow needs",
         on: On::Template(|pointer, value| {
             let Some((fields, actions)) = statement(pointer, value).and_then(|fields| Some((fields, actions(fields)?)))
             else {
@@ -480,7 +480,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "a policy that nothing needs",
-        why: "the role may do more than the workflow does",
+        why: "the role allows more than the workflow needs",
         on: On::Template(|pointer, value| {
             let policies = value.as_array().filter(|_| pointer.ends_with("/Policies"));
             let more = policies.map(|policies| {
@@ -493,7 +493,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "every action",
-        why: "the role may do more than the workflow does",
+        why: "the role allows more than the workflow needs",
         on: On::Template(|pointer, value| {
             let fields = statement(pointer, value).filter(|fields| actions(fields).is_some());
             fields.map(|fields| with(fields, "Action", json!(["dynamodb:*", "sqs:*"]))).into_iter().collect()
@@ -501,7 +501,7 @@ pub(crate) const PERMISSIONS: &[Operator] = &[
     },
     Operator {
         name: "every resource",
-        why: "the role may do it to other tables too",
+        why: "the role allows it on other tables too",
         on: On::Template(|pointer, value| {
             let fields = statement(pointer, value).filter(|fields| actions(fields).is_some());
             fields.map(|fields| with(fields, "Resource", json!("*"))).into_iter().collect()

@@ -8,13 +8,13 @@ rule! {
     /// Error name of the other kind of integration
     ///
     /// # What it does
-    /// Checks the names in `ErrorEquals` of Tasks that call a service: `aws-sdk:` calls report errors as `DynamoDb.`, `Sqs.` or `Sns.`, the
-    /// optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`.
+    /// Checks the names in `ErrorEquals` of Tasks that call a service. `aws-sdk:` integrations report errors as `DynamoDb.`, `Sqs.`
+    /// or `Sns.`; optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
     /// # Why is this bad
-    /// Names are compared letter by letter: the entry never catches anything, and the execution fails.
+    /// Error names are case-sensitive: the retrier or catcher never matches, and the execution fails.
     ///
     /// # Example
     /// ```json

@@ -9,12 +9,12 @@ rule! {
     /// Missing required parameter
     ///
     /// # What it does
-    /// Checks that a Task gives every parameter, and every part of one, that the service's API says is required.
+    /// Checks that a Task passes every parameter, and every nested field of a parameter, that the service's API requires.
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition or, where it does not, the service refuses every call.
+    /// Step Functions refuses the definition. Where it accepts it, the service refuses every call.
     ///
     /// # Example
     /// ```json
@@ -34,8 +34,8 @@ rule! {
     /// Unknown parameter
     ///
     /// # What it does
-    /// Checks that every parameter, and every part of one, is one that the service's API has, in the spelling of Step Functions: its first
-    /// letter is a capital.
+    /// Checks that every parameter, and every nested field of a parameter, exists in the service's API and is spelled as Step
+    /// Functions spells it: in PascalCase, with a capital first letter.
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
@@ -58,13 +58,13 @@ rule! {
     /// Wrong type of parameter
     ///
     /// # What it does
-    /// Checks the type of every literal among a call's parameters. Values that are only known at run time are not judged, nor is a
-    /// text that Step Functions might read as the number that it spells.
+    /// Checks the type of every literal parameter of a call. Skips values that are known only at run time, and strings that Step
+    /// Functions may convert to a number.
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
     /// # Why is this bad
-    /// The state fails each time: `The value for the field 'N' must be a STRING`.
+    /// Every execution of the state fails: `The value for the field 'N' must be a STRING`.
     ///
     /// # Example
     /// ```json
@@ -82,12 +82,12 @@ rule! {
     /// Invalid value of a parameter
     ///
     /// # What it does
-    /// Checks literals of parameters that take one of a few words.
+    /// Checks literal values of parameters that accept only certain values (enums).
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
     /// # Why is this bad
-    /// The service refuses each call.
+    /// The service refuses every call.
     ///
     /// # Example
     /// ```json

@@ -7,13 +7,13 @@ rule! {
     /// Unknown service call
     ///
     /// # What it does
-    /// Checks that the service and the action that a Task's `Resource` names exist, spelled as Step Functions spells them, as the
-    /// kind of integration that is asked for; and that the call can be waited for as the suffix says.
+    /// Checks that the service and the action in a Task's `Resource` exist, that they are spelled as Step Functions spells them for
+    /// this kind of integration, and that the integration supports the suffix (`.sync`, `.waitForTaskToken`).
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition, and with it the deployment.
+    /// Step Functions refuses the definition, and the deployment fails.
     ///
     /// # Example
     /// ```json
@@ -51,7 +51,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 fn help(fault: &CallFault, meant: &str) -> String {
     match fault {
         CallFault::NotOptimized { .. } => {
-            format!("as a call of the AWS SDK it exists: `arn:aws:states:::{meant}`")
+            format!("it exists as an AWS SDK integration: `arn:aws:states:::{meant}`")
         }
         _ => format!("did you mean `arn:aws:states:::{meant}`?"),
     }

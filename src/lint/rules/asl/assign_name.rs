@@ -8,8 +8,7 @@ rule! {
     /// Invalid variable name
     ///
     /// # What it does
-    /// Checks the names in `Assign`: letters, digits and `_`, a letter first, at most 80 characters, and not `states`, which
-    /// is taken.
+    /// Checks variable names in `Assign`: at most 80 letters, digits and underscores, starting with a letter. `states` is reserved.
     ///
     /// Source: [variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
     ///

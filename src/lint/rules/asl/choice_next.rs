@@ -9,7 +9,7 @@ rule! {
     /// Missing or misplaced `Next` in a choice rule
     ///
     /// # What it does
-    /// Checks that each rule in `Choices` has a `Next`, and that the rules that `And`, `Or` and `Not` combine have none.
+    /// Checks that each rule in `Choices` has a `Next`, and that the rules nested in `And`, `Or` and `Not` have none.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///

@@ -12,8 +12,8 @@ rule! {
     /// Invalid choice rule
     ///
     /// # What it does
-    /// Checks that a choice rule of JSONPath has a `Variable` and one operator, spelled as in the language, or one of `And`, `Or`
-    /// and `Not` with rules in it; and that one of JSONata has a `Condition`.
+    /// Checks that a JSONPath choice rule has a `Variable` and exactly one comparison operator, spelled as in the specification, or
+    /// one of `And`, `Or` and `Not` with nested rules; and that a JSONata choice rule has a `Condition`.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///

@@ -12,9 +12,9 @@ rule! {
     /// Wrong type of value in a choice rule
     ///
     /// # What it does
-    /// Checks that what an operator compares with is of its type: a number for `NumericEquals`, a text for `StringEquals`, `true`
-    /// or `false` for `BooleanEquals` and `IsPresent`, a time such as `2026-01-02T03:04:05Z` for `TimestampEquals`, a path
-    /// for every operator that ends in `Path`.
+    /// Checks that the value of a comparison operator has the operator's type: a number for `NumericEquals`, a string for
+    /// `StringEquals`, `true` or `false` for `BooleanEquals` and `IsPresent`, a timestamp such as `2026-01-02T03:04:05Z` for
+    /// `TimestampEquals`, and a path for every operator whose name ends in `Path`.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///

@@ -7,11 +7,11 @@ rule! {
     /// Unknown field of the context object
     ///
     /// # What it does
-    /// Checks paths that begin with `$$` against the
-    /// [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
+    /// Checks paths that begin with `$$` against the fields of the [context
+    /// object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
     ///
     /// # Why is this bad
-    /// The path leads nowhere, and the execution fails in this state.
+    /// The field does not exist, and the execution fails in this state.
     ///
     /// # Example
     /// ```json

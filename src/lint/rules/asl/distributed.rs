@@ -6,14 +6,14 @@ rule! {
     /// Fields of inline and distributed Maps mixed
     ///
     /// # What it does
-    /// Checks that `ItemReader`, `ItemBatcher` and `ResultWriter` stand in Maps whose `ProcessorConfig` has the `Mode`
+    /// Checks that `ItemReader`, `ItemBatcher` and `ResultWriter` are used only in Maps whose `ProcessorConfig` sets `Mode` to
     /// `DISTRIBUTED`.
     ///
     /// Source: [the Distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html).
     ///
     /// # Why is this bad
-    /// An inline Map has none of these: the definition is refused, or the items are read from the input rather than from where
-    /// the `ItemReader` says.
+    /// An inline Map does not support these fields: Step Functions refuses the definition, or the Map reads its items from the
+    /// state's input and ignores the `ItemReader`.
     ///
     /// # Example
     /// ```json

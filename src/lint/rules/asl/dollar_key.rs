@@ -10,14 +10,14 @@ rule! {
     /// Misplaced `.$`
     ///
     /// # What it does
-    /// Checks that a field of a payload template whose name ends in `.$` holds a text; and looks for such names in states that
-    /// read with JSONata, where they mean nothing.
+    /// Checks that the value of a payload template field whose name ends in `.$` is a string. Also reports such names in JSONata
+    /// states, where `.$` has no meaning.
     ///
     /// Source: [input and output of states](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     ///
     /// # Why is this bad
-    /// With another value than a text the definition is refused. In JSONata the name is passed on as it is, with its `.$`, and
-    /// the path as a constant.
+    /// In a JSONPath state, Step Functions refuses the definition. In a JSONata state, the field is passed on with `.$` in its name
+    /// and the path as a constant string.
     ///
     /// # Example
     /// ```json

@@ -7,13 +7,13 @@ rule! {
     /// Duplicate key
     ///
     /// # What it does
-    /// Looks for keys that stand twice in one object, in definitions and templates.
+    /// Reports keys that occur twice in one object of a definition or template.
     ///
     /// Source: [the JSON standard on names in objects](https://www.rfc-editor.org/rfc/rfc8259#section-4).
     ///
     /// # Why is this bad
-    /// One of the two does not count. Which one that is depends on who reads the file; in a definition it is mostly a state
-    /// that was copied and not renamed. CloudFormation and SAM take such templates, and the last of the two counts: a warning.
+    /// Only one of the two values counts, and which one depends on the parser. In a definition, the cause is usually a state that
+    /// was copied and not renamed. CloudFormation and SAM accept such templates and use the last value, so there it is a warning.
     ///
     /// # Example
     /// ```json

@@ -10,14 +10,14 @@ rule! {
     /// Unknown error name
     ///
     /// # What it does
-    /// Looks in retriers and catchers for names of errors that begin with `States.` and are nearly, but not quite, those that
-    /// Step Functions reports: `States.Timeout`, `States.TaskFailed` and the others of the language.
+    /// Reports error names in retriers and catchers that begin with `States.` and resemble, but do not equal, an error that Step
+    /// Functions reports: `States.Timeout`, `States.TaskFailed` and so on.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
     /// # Why is this bad
-    /// Names that begin with `States.` are reserved, and a retrier or catcher for one that there is not never does anything: the
-    /// execution fails, and looked as if it could not.
+    /// The prefix `States.` is reserved. A retrier or catcher for an unknown name never matches: the error looks handled, and the
+    /// execution fails.
     ///
     /// # Example
     /// ```json

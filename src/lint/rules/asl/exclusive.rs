@@ -8,8 +8,8 @@ rule! {
     /// Mutually exclusive fields
     ///
     /// # What it does
-    /// Looks for fields of which only one may be set: `TimeoutSeconds` and `TimeoutSecondsPath`, `Error` and `ErrorPath`, `Seconds`
-    /// and `Timestamp`, `ItemProcessor` and `Iterator`, `Parameters` and `ItemSelector` of a Map.
+    /// Reports fields that exclude each other: `TimeoutSeconds` and `TimeoutSecondsPath`, `Error` and `ErrorPath`, `Seconds` and
+    /// `Timestamp`, `ItemProcessor` and `Iterator`, `Parameters` and `ItemSelector` of a Map.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

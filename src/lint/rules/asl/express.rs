@@ -8,13 +8,15 @@ rule! {
     /// Feature not available in Express workflows
     ///
     /// # What it does
-    /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for tasks that wait for a job
-    /// (`.sync`) or for a callback (`.waitForTaskToken`), for activities, and for distributed Maps.
+    /// Reports features that Express workflows do not support: tasks that wait for a job (`.sync`) or for a callback
+    /// (`.waitForTaskToken`), activities, and distributed Maps. The rule also covers what a distributed Map runs as Express child
+    /// workflows.
     ///
     /// Source: [workflow types](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition: an Express workflow runs for five minutes at most, and cannot wait.
+    /// Step Functions refuses the definition: an Express workflow runs for at most five minutes and cannot wait for a job or a
+    /// callback.
     ///
     /// # Example
     /// ```json

@@ -8,8 +8,7 @@ rule! {
     /// Invalid intrinsic function
     ///
     /// # What it does
-    /// Parses every call of an intrinsic function, and checks its name, how many arguments it has, and the types of those that
-    /// are constants.
+    /// Parses every intrinsic function call and checks its name, the number of its arguments, and the types of constant arguments.
     ///
     /// Source: [intrinsic functions](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html).
     ///

@@ -7,17 +7,17 @@ rule! {
     /// Invalid JSON or YAML
     ///
     /// # What it does
-    /// Reads definitions as JSON (those in `*.yaml` files as YAML) and templates as what their name says. It goes on behind what
-    /// is wrong, so everything else is still looked at where that makes sense.
+    /// Parses definitions as JSON (`*.yaml` files as YAML) and templates in the format of their file extension. After a syntax
+    /// error it continues where that makes sense, and still checks the rest of the file.
     ///
     /// Source: [state machine definitions](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html).
     ///
     /// # Why is this bad
-    /// The file cannot be deployed. A `<<PLACEHOLDER>>` is the common case: nothing replaces it, for
-    /// `DefinitionSubstitutions` replaces `${Name}`.
+    /// The file cannot be deployed. The most common cause is a `<<PLACEHOLDER>>`: nothing replaces it, because
+    /// `DefinitionSubstitutions` replaces only `${Name}`.
     ///
-    /// A comma too many in a file that `DefinitionUri` names is a warning: the file goes to S3, and what CloudFormation's resource
-    /// handler cannot read there as JSON it reads as YAML. `aws stepfunctions create-state-machine` takes JSON only.
+    /// A trailing comma in a file that `DefinitionUri` names is only a warning: SAM uploads the file to S3, and CloudFormation's
+    /// resource handler reads a file that is not valid JSON as YAML. `aws stepfunctions create-state-machine` accepts only JSON.
     ///
     /// # Example
     /// ```json

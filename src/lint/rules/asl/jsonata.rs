@@ -7,7 +7,7 @@ rule! {
     /// Invalid JSONata expression
     ///
     /// # What it does
-    /// Parses every expression between `{%` and `%}`, and looks for texts that begin with the one and do not end with the other.
+    /// Parses every expression between `{%` and `%}`, and reports strings that begin with `{%` and do not end with `%}`.
     ///
     /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
     ///

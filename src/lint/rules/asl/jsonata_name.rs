@@ -13,14 +13,14 @@ rule! {
     /// Unknown JSONata function or variable
     ///
     /// # What it does
-    /// Looks in expressions for unknown functions, for unknown fields of `$states`, for `$states.result` and `$states.errorOutput` where
-    /// there is no result or error yet, and for names that do not begin with `$` where there is no value that they belong to.
-    /// Step Functions gives an expression no input document: everything is in `$states` and in variables.
+    /// Reports unknown functions, unknown fields of `$states`, `$states.result` and `$states.errorOutput` where there is no result
+    /// or error yet, and names without a `$` where there is no value that they could be a field of. Step Functions gives an
+    /// expression no input document: everything is in `$states` and in variables.
     ///
     /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
     ///
     /// # Why is this bad
-    /// The definition is refused, or the execution fails with `States.QueryEvaluationError`.
+    /// Step Functions refuses the definition, or the execution fails with `States.QueryEvaluationError`.
     ///
     /// # Example
     /// ```json

@@ -9,13 +9,13 @@ rule! {
     /// Invalid or duplicate `Label`
     ///
     /// # What it does
-    /// Checks that no two Map states have the same `Label`, and that labels hold no white space, brackets, wildcards or other
+    /// Checks that no two Map states have the same `Label`, and that a label contains no white space, brackets, wildcards or other
     /// special characters.
     ///
     /// Source: [the Map state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html).
     ///
     /// # Why is this bad
-    /// The label becomes a part of the ARN of the Map's runs. Step Functions refuses the definition.
+    /// The label becomes part of the ARN of a Map Run. Step Functions refuses the definition.
     ///
     /// # Example
     /// ```json

@@ -8,12 +8,12 @@ rule! {
     /// Definition without states
     ///
     /// # What it does
-    /// Checks that a definition is a JSON object, that there are states in `States`, and that each of them is an object.
+    /// Checks that a definition is a JSON object, that `States` contains at least one state, and that each state is an object.
     ///
     /// Source: [the structure of state machines](https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition, and with it the deployment.
+    /// Step Functions refuses the definition, and the deployment fails.
     ///
     /// # Example
     /// ```json

@@ -8,8 +8,8 @@ rule! {
     /// Missing required field
     ///
     /// # What it does
-    /// Checks that definitions, states, retriers, catchers and item readers have the fields that they need: `StartAt` and
-    /// `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor`, a Wait the time it waits.
+    /// Checks that definitions, states, retriers, catchers and item readers have their required fields: a definition its `StartAt`
+    /// and `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor`, a Wait the time to wait.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

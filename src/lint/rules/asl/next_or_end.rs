@@ -7,7 +7,7 @@ rule! {
     /// Missing or conflicting `Next` and `End`
     ///
     /// # What it does
-    /// Checks that every state but Choice, Succeed and Fail has either `Next` or `"End": true`.
+    /// Checks that every state except Choice, Succeed and Fail has either `Next` or `"End": true`.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

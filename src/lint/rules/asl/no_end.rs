@@ -5,16 +5,17 @@ use crate::lint::{Findings, MachineView, StateView};
 use crate::source::Kind;
 
 rule! {
-    /// No way to the end
+    /// No terminal state
     ///
     /// # What it does
-    /// Looks for definitions and branches in which no state ends: none with `"End": true`, no Succeed, no Fail.
+    /// Reports definitions and branches without a terminal state: no state has `"End": true`, and there is no Succeed or Fail
+    /// state.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition: ``Workflow has no terminal state``. It would run in a circle until the quota of
-    /// events is used up.
+    /// Step Functions refuses the definition: ``Workflow has no terminal state``. An execution would run in a loop until it reaches
+    /// the quota of history events.
     ///
     /// # Example
     /// ```json

@@ -9,12 +9,12 @@ rule! {
     /// Path in a static `Result`
     ///
     /// # What it does
-    /// Looks in the `Result` of Pass states for fields whose name ends in `.$`.
+    /// Reports fields in the `Result` of Pass states whose name ends in `.$`.
     ///
     /// Source: [the Pass state](https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html).
     ///
     /// # Why is this bad
-    /// A `Result` is a constant: it is passed on as it is written, path and all.
+    /// A `Result` is a constant: the path is not evaluated but passed on as a string.
     ///
     /// # Example
     /// ```json

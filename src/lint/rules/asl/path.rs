@@ -7,8 +7,8 @@ rule! {
     /// Invalid path
     ///
     /// # What it does
-    /// Parses every JSONPath: in `InputPath`, `ItemsPath` and every other `...Path`, in `Variable`, and in the fields of payload
-    /// templates whose name ends in `.$`.
+    /// Parses every JSONPath: in `InputPath`, `ItemsPath` and every other `...Path` field, in `Variable`, and in payload template
+    /// fields whose name ends in `.$`.
     ///
     /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
     ///

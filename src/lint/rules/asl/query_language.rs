@@ -9,15 +9,15 @@ rule! {
     /// Field of the other query language
     ///
     /// # What it does
-    /// Checks that states that read their input with JSONPath have no fields of JSONata (`Arguments`, `Output`, `Items`,
-    /// `Condition`) and the other way round (`Parameters`, `ResultPath`, `InputPath`, every `...Path`), and that
-    /// `QueryLanguage` stands where it may: at the top, or in a state that is to read with JSONata.
+    /// Checks that JSONPath states use no JSONata fields (`Arguments`, `Output`, `Items`, `Condition`), that JSONata states use no
+    /// JSONPath fields (`Parameters`, `ResultPath`, `InputPath`, every `...Path`), and that `QueryLanguage` is set only where it is
+    /// allowed: at the top level, or in a state that is to use JSONata.
     ///
     /// Source: [JSONata in Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition. States within a Map or Parallel state do not take over that state's language, but
-    /// that of the whole definition.
+    /// Step Functions refuses the definition. States inside a Map or Parallel state do not inherit the query language of that
+    /// state, only that of the whole definition.
     ///
     /// # Example
     /// ```json

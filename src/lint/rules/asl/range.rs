@@ -9,9 +9,9 @@ rule! {
     /// Number out of range
     ///
     /// # What it does
-    /// Checks the bounds of numbers: a `BackoffRate` of 1 or more, a `ToleratedFailurePercentage` of 0 to 100, a timeout of at
-    /// least a second, a `Label` of at most 40 characters, and a `HeartbeatSeconds` below `TimeoutSeconds`; in JSONata, also those that an
-    /// expression spells out.
+    /// Checks the range of numbers: `BackoffRate` of at least 1, `ToleratedFailurePercentage` from 0 to 100, timeouts of at least
+    /// one second, `Label` of at most 40 characters, and `HeartbeatSeconds` smaller than `TimeoutSeconds`. In JSONata, it also checks
+    /// constant numbers in expressions.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

@@ -9,7 +9,7 @@ rule! {
     /// `Resource` that is not an ARN
     ///
     /// # What it does
-    /// Checks that the `Resource` of tasks, item readers and result writers is an ARN: of a Lambda function, an activity, or a
+    /// Checks that the `Resource` of tasks, item readers and result writers is the ARN of a Lambda function, an activity or a
     /// service integration (`arn:aws:states:::dynamodb:putItem`).
     ///
     /// Source: [service integrations](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html).

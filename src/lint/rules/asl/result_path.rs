@@ -7,12 +7,12 @@ rule! {
     /// `ResultPath` that is not a reference path
     ///
     /// # What it does
-    /// Checks that `ResultPath` is a reference path: names and indices only, from `$`.
+    /// Checks that `ResultPath` is a reference path: `$` followed only by names and indices.
     ///
     /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
     ///
     /// # Why is this bad
-    /// A result can be put in one place only. Step Functions refuses the definition.
+    /// A result can be placed at only one location. Step Functions refuses the definition.
     ///
     /// # Example
     /// ```json

@@ -6,12 +6,12 @@ rule! {
     /// Definition too large
     ///
     /// # What it does
-    /// Checks that a definition has at most 1,048,576 characters.
+    /// Checks that a definition is at most 1,048,576 characters long.
     ///
     /// Source: [quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
     ///
     /// # Why is this bad
-    /// Step Functions takes no more than that.
+    /// Step Functions refuses a longer definition.
     ///
     /// # Example
     /// ```yaml

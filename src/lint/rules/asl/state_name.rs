@@ -8,8 +8,7 @@ rule! {
     /// State name too long or already used
     ///
     /// # What it does
-    /// Checks that names of states have at most 80 characters, and that no two states of a definition have the same name, even
-    /// where they stand in different branches.
+    /// Checks that state names have at most 80 characters and are unique in the whole definition, also across branches.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

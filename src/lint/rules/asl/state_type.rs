@@ -9,13 +9,13 @@ rule! {
     /// Unknown state type
     ///
     /// # What it does
-    /// Checks that every state has a `Type`, and that it is `Task`, `Pass`, `Choice`, `Wait`, `Succeed`, `Fail`, `Parallel` or
-    /// `Map`, spelled so.
+    /// Checks that every state has a `Type`, and that it is exactly `Task`, `Pass`, `Choice`, `Wait`, `Succeed`, `Fail`, `Parallel`
+    /// or `Map`.
     ///
     /// Source: [workflow states](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition, and with it the deployment.
+    /// Step Functions refuses the definition, and the deployment fails.
     ///
     /// # Example
     /// ```json

@@ -7,7 +7,7 @@ rule! {
     /// `States.ALL` is not alone or not last
     ///
     /// # What it does
-    /// Checks that `States.ALL` stands alone in its `ErrorEquals`, and in the last retrier or catcher.
+    /// Checks that `States.ALL` is the only name in its `ErrorEquals`, and that this is the last retrier or catcher.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///

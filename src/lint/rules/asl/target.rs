@@ -10,8 +10,8 @@ rule! {
     /// Transition to a state that does not exist
     ///
     /// # What it does
-    /// Checks that `StartAt`, `Next` and `Default` name states of the same branch: a state within a Parallel or Map state can
-    /// neither be entered from outside nor leave it.
+    /// Checks that `StartAt`, `Next` and `Default` name states of the same branch: a state inside a Parallel or Map state cannot be
+    /// entered from outside, and cannot transition to a state outside.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

@@ -9,12 +9,13 @@ rule! {
     /// Callback without a task token
     ///
     /// # What it does
-    /// Checks that a task with `.waitForTaskToken` hands on its token, `$$.Task.Token` or `$states.context.Task.Token`.
+    /// Checks that a task with `.waitForTaskToken` passes its task token on: `$$.Task.Token`, or `$states.context.Task.Token` in
+    /// JSONata.
     ///
     /// Source: [callbacks](https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token).
     ///
     /// # Why is this bad
-    /// Whoever is to send the result does not know the token: the task waits until it times out, which by default is a year.
+    /// The receiver cannot send a result without the token: the task waits until it times out, by default after one year.
     ///
     /// # Example
     /// ```json

@@ -7,8 +7,8 @@ rule! {
     /// Invalid timestamp
     ///
     /// # What it does
-    /// Checks that the `Timestamp` of a Wait state is a time by RFC 3339 with a capital `T` between date and time, and a capital
-    /// `Z` or an offset behind them.
+    /// Checks that the `Timestamp` of a Wait state is an RFC 3339 timestamp with a capital `T` between date and time, followed by a
+    /// capital `Z` or an offset.
     ///
     /// Source: [the Wait state](https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html).
     ///

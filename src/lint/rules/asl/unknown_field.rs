@@ -10,14 +10,14 @@ rule! {
     /// Unknown field
     ///
     /// # What it does
-    /// Looks for fields that a state of this type, a retrier, a catcher or another part of a definition does not have. (Choice
-    /// rules have [ASL024](#asl024-choice-operator).)
+    /// Reports fields that this type of state, a retrier, a catcher or another part of a definition does not have. (For choice
+    /// rules see [ASL024](#asl024-choice-operator).)
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition: ``Field 'Foo' is not supported``. That holds for comments in fields of one's own,
-    /// too; `Comment` is the only field for these.
+    /// Step Functions refuses the definition: ``Field 'Foo' is not supported``. This includes custom fields meant as comments; use
+    /// `Comment` for them.
     ///
     /// # Example
     /// ```json

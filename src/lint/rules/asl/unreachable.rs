@@ -6,13 +6,13 @@ rule! {
     /// Unreachable state
     ///
     /// # What it does
-    /// Follows `StartAt`, every `Next`, `Default` and `Catch`, and looks for states that are never entered.
+    /// Follows `StartAt` and every `Next`, `Default` and `Catch`, and reports states that no transition reaches.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///
     /// # Why is this bad
-    /// Step Functions refuses the definition: ``State "X" is not reachable``. Mostly the transition that should lead there leads
-    /// elsewhere.
+    /// Step Functions refuses the definition: ``State "X" is not reachable``. Usually a transition that should lead here names
+    /// another state.
     ///
     /// # Example
     /// ```json

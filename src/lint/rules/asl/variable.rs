@@ -14,12 +14,13 @@ rule! {
     /// Variable that is never set
     ///
     /// # What it does
-    /// Looks for `$name` in paths and expressions where no `Assign` of the definition sets `name`.
+    /// Reports `$name` in paths and expressions if no `Assign` in the definition sets `name`.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///
     /// # Why is this bad
-    /// The definition is refused, or the execution fails in this state. In a path it is mostly a `$.name` that has lost its point.
+    /// Step Functions refuses the definition, or the execution fails in this state. In a path, the usual cause is a `$.name`
+    /// without its dot.
     ///
     /// # Example
     /// ```json

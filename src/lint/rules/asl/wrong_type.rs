@@ -9,9 +9,9 @@ rule! {
     /// Wrong type of value
     ///
     /// # What it does
-    /// Checks that numbers are numbers, texts are texts, lists are lists; that lists that must not be empty are not; and that a
-    /// text that must be one of a few is one of them. In JSONata an expression between `{%` and `%}` is taken wherever the value
-    /// may be computed.
+    /// Checks that numbers are numbers, strings are strings and arrays are arrays, that arrays that must not be empty are not
+    /// empty, and that strings with a fixed set of values have one of them. In JSONata states, an expression between `{%` and `%}`
+    /// is accepted wherever the value may be computed.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///

@@ -9,12 +9,12 @@ rule! {
     /// Bucket that does not send events to EventBridge
     ///
     /// # What it does
-    /// Looks for rules on events of a bucket of the same template whose events are not sent to EventBridge.
+    /// Reports rules for events of a bucket in the same template that does not send its events to EventBridge.
     ///
     /// Source: [EventBridge for buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-event-notifications-eventbridge.html).
     ///
     /// # Why is this bad
-    /// The rule never matches, and nothing says so: uploads just do nothing.
+    /// The rule never matches: an upload starts nothing, and no error shows it.
     ///
     /// # Example
     /// ```yaml

@@ -11,14 +11,14 @@ rule! {
     /// Circular dependency
     ///
     /// # What it does
-    /// Follows `Ref`, `GetAtt`, `Sub` and `DependsOn` from resource to resource, through those that SAM makes: roles, the rules of
-    /// events, the notifications of a bucket, the definition of an API.
+    /// Follows `Ref`, `GetAtt`, `Sub` and `DependsOn` from resource to resource, including the resources that SAM generates: roles,
+    /// event rules, bucket notifications, the definition of an API.
     ///
-    /// Source: [CloudFormation's guide](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html), "circular
-    /// dependency". What stands in `Fn::If` is not followed: a condition decides.
+    /// Source: [CloudFormation's guide](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html),
+    /// "circular dependency". References inside `Fn::If` are not followed, because they depend on a condition.
     ///
     /// # Why is this bad
-    /// CloudFormation cannot make any of them first, and refuses the template.
+    /// CloudFormation cannot create any of the resources first, and refuses the template.
     ///
     /// # Example
     /// ```yaml

@@ -6,12 +6,12 @@ rule! {
     /// Definition file missing
     ///
     /// # What it does
-    /// Checks that the file that `DefinitionUri` names is there.
+    /// Checks that the file that `DefinitionUri` names exists.
     ///
     /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
     ///
     /// # Why is this bad
-    /// `sam build` and `sam package` stop: there is nothing to upload.
+    /// `sam build` and `sam package` fail: there is no file to upload.
     ///
     /// # Example
     /// ```yaml

@@ -8,8 +8,8 @@ rule! {
     /// Key schema that does not match the attributes
     ///
     /// # What it does
-    /// Checks that the attributes of a table's key and of its indexes' keys are defined in `AttributeDefinitions`, that all that are
-    /// defined there are used in a key, and that a key has one `HASH` and at most one `RANGE` attribute.
+    /// Checks that the key attributes of a table and its indexes are defined in `AttributeDefinitions`, that every attribute
+    /// defined there is used in a key, and that a key has one `HASH` and at most one `RANGE` attribute.
     ///
     /// Source: [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
     ///
@@ -47,7 +47,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         };
         for attribute in table.attributes.iter().filter(|attribute| !used(&attribute.name)) {
             let message = format!("no key uses the attribute `{}`: DynamoDB refuses the table", attribute.name);
-            findings.add(attribute.place.clone(), message).help("only attributes of keys are defined; remove it");
+            findings
+                .add(attribute.place.clone(), message)
+                .help("`AttributeDefinitions` may list only key attributes: remove it");
         }
         for attribute in table.attributes.iter().filter(|a| !["S", "N", "B"].contains(&a.attribute_type.as_str())) {
             let message = format!(

@@ -7,9 +7,10 @@ rule! {
     /// Log group ARN without `:*`
     ///
     /// # What it does
-    /// Checks how the ARN of the log group of a state machine ends.
+    /// Checks that the ARN of a state machine's log group ends with `:*`.
     ///
-    /// Source: Step Functions' [CloudWatchLogsLogGroup](https://docs.aws.amazon.com/step-functions/latest/apireference/API_CloudWatchLogsLogGroup.html):
+    /// Source: Step Functions'
+    /// [CloudWatchLogsLogGroup](https://docs.aws.amazon.com/step-functions/latest/apireference/API_CloudWatchLogsLogGroup.html):
     /// "The ARN must end with `:*`".
     ///
     /// # Why is this bad

@@ -7,13 +7,13 @@ rule! {
     /// Placeholder that nothing replaces
     ///
     /// # What it does
-    /// Looks in the resources of templates and in definitions for texts such as `<<TABLE_NAME>>`. (Outside of quotes they are no JSON:
+    /// Reports strings such as `<<TABLE_NAME>>` in definitions and in the resources of templates. (Outside quotes they are invalid JSON:
     /// [ASL001](#asl001-syntax).)
     ///
     /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
     ///
     /// # Why is this bad
-    /// Neither CloudFormation nor SAM replaces them: the service gets the placeholder.
+    /// Neither CloudFormation nor SAM replaces the placeholder: the service receives it as it is.
     ///
     /// # Example
     /// ```json

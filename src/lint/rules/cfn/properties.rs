@@ -14,11 +14,10 @@ rule! {
     /// Invalid resource property
     ///
     /// # What it does
-    /// Holds the properties of resources against the published schemas of their types: unknown and missing properties, types,
-    /// lists of values, patterns, lengths, and the kinds of events that SAM knows. It knows the types that a stack around a state
-    /// machine is made of; the values of functions and parameters are taken to be right. CloudFormation's schemas grow: a property or a
-    /// value that these do not have is a warning, unless it is a known one in another spelling. SAM's translator refuses every property
-    /// that it does not know.
+    /// Checks resource properties against the published schemas of their types: unknown and missing properties, types, allowed
+    /// values, patterns, lengths, and the event types that SAM supports. It covers the resource types of a stack around a state
+    /// machine. The values of functions and parameters are assumed to be valid. CloudFormation's schemas grow, so an unknown property or
+    /// value is a warning, unless it is a misspelling of a known one. SAM's translator refuses every unknown property.
     ///
     /// Sources: CloudFormation's
     /// [registry schemas](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-schemas.html), and the checks of SAM's translator (`scripts/resource_schemas.py`).

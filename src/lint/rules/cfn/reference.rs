@@ -9,8 +9,8 @@ rule! {
     /// Reference to a resource that does not exist
     ///
     /// # What it does
-    /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name parameters and resources of the template, pseudo parameters, or
-    /// resources that SAM adds, such as the role of a function, or a module. Templates with macros of their own are left out.
+    /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name a parameter or resource of the template, a pseudo parameter, a
+    /// resource that SAM generates (such as the role of a function), or a module. Templates with custom macros are skipped.
     ///
     /// Source: [Ref](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html).
     ///

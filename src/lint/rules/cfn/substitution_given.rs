@@ -8,13 +8,13 @@ rule! {
     /// Undefined substitution
     ///
     /// # What it does
-    /// Looks in definitions for `${Name}` that the machine's `DefinitionSubstitutions` do not give. Fields named `Comment` are
-    /// left out, and so are definitions without a template.
+    /// Reports `${Name}` in definitions if `DefinitionSubstitutions` does not define `Name`. Skips `Comment` fields, and
+    /// definitions without a template.
     ///
     /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
     ///
     /// # Why is this bad
-    /// Nothing is put in: the text `${Name}` itself is what the service gets, as the name of a table for instance.
+    /// Nothing is substituted: the service receives the string `${Name}` itself, for example as a table name.
     ///
     /// # Example
     /// ```yaml

@@ -10,12 +10,12 @@ rule! {
     /// Unused substitution
     ///
     /// # What it does
-    /// Looks for entries of `DefinitionSubstitutions` whose `${Name}` stands nowhere in the definition.
+    /// Reports entries of `DefinitionSubstitutions` whose `${Name}` does not occur in the definition.
     ///
     /// Source: [DefinitionSubstitutions](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
     ///
     /// # Why is this bad
-    /// Mostly the definition has a constant where the value was to be, or its name is spelled differently there.
+    /// Usually the definition contains a constant instead of the substitution, or spells its name differently.
     ///
     /// # Example
     /// ```yaml

@@ -7,8 +7,8 @@ rule! {
     /// Table that DynamoDB refuses
     ///
     /// # What it does
-    /// Checks the capacity of tables and their indexes against the billing mode, the order of keys, what an index projects, and that a
-    /// table with local indexes has a sort key.
+    /// Checks the capacity of tables and their indexes against the billing mode, the order of key attributes, index projections,
+    /// and that a table with local secondary indexes has a sort key.
     ///
     /// Source: DynamoDB's [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
     ///

@@ -10,8 +10,8 @@ rule! {
     /// Invalid attribute value
     ///
     /// # What it does
-    /// Checks the literal values of items, keys and expressions: each has exactly one type, a number is one, a set is not empty and has
-    /// nothing twice, null is `true`, and a key is not empty.
+    /// Checks literal values in items, keys and expressions: each has exactly one type, an `N` is a valid number, a set is not
+    /// empty and has no duplicates, `NULL` is `true`, and a key is not empty.
     ///
     /// Source: [AttributeValue](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
     ///
@@ -74,7 +74,7 @@ fn look(machine: &MachineView<'_>, value: &Node, pointer: &str, depth: usize, fi
                 _ => {
                     let names: Vec<&str> = types.iter().map(|(kind, ..)| kind.as_str()).collect();
                     format!(
-                        "an attribute value has one type, and this has {}: DynamoDB refuses each call",
+                        "an attribute value has exactly one type, but this one has {}: DynamoDB refuses each call",
                         names.join(" and ")
                     )
                 }
@@ -127,7 +127,7 @@ fn number(text: &str) -> Option<String> {
 
 fn set(kind: ValueType, items: &[Node]) -> Option<String> {
     if items.is_empty() {
-        return Some("a set has at least one element".to_owned());
+        return Some("a set must have at least one element".to_owned());
     }
     let texts: Vec<&str> = items.iter().filter(|item| !is_open(item)).filter_map(Node::as_str).collect();
     let numbers = if kind == ValueType::Ns { texts.as_slice() } else { &[] };
@@ -137,5 +137,5 @@ fn set(kind: ValueType, items: &[Node]) -> Option<String> {
     let mut sorted = texts.clone();
     sorted.sort_unstable();
     let twice = sorted.windows(2).find(|pair| pair[0] == pair[1]);
-    twice.map(|pair| format!("a set holds `{}` twice", pair[0].chars().take(60).collect::<String>()))
+    twice.map(|pair| format!("a set contains `{}` twice", pair[0].chars().take(60).collect::<String>()))
 }

@@ -8,13 +8,13 @@ rule! {
     /// Invalid expression
     ///
     /// # What it does
-    /// Reads update, condition, filter, key condition and projection expressions as DynamoDB does, and shows the place from which on
-    /// it cannot.
+    /// Parses update, condition, filter, key condition and projection expressions as DynamoDB does, and points at the first
+    /// position that cannot be parsed.
     ///
     /// Source: [expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html).
     ///
     /// # Why is this bad
-    /// DynamoDB refuses every call: the state fails each time that it runs, with a `ValidationException`.
+    /// DynamoDB refuses every call: every execution of the state fails with a `ValidationException`.
     ///
     /// # Example
     /// ```json
@@ -60,7 +60,7 @@ fn help(error: &ExpressionError) -> Option<String> {
             Some(near.map_or_else(|| format!("one of {}", known.join(", ")), |near| format!("did you mean `{near}`?")))
         }
         ExpressionFault::KeyOperator(_) => {
-            Some("a key condition compares the partition key by =, and may compare the sort key; the rest is a FilterExpression".to_owned())
+            Some("a key condition compares the partition key with =, and may compare the sort key; move other conditions to the FilterExpression".to_owned())
         }
         _ => None,
     }

@@ -10,8 +10,8 @@ rule! {
     /// Key that does not match the table
     ///
     /// # What it does
-    /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table of the same template: every attribute of the key
-    /// is given, none besides, and each in its type.
+    /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table in the same template: all key
+    /// attributes are present with the right type, and `Key` contains no other attributes.
     ///
     /// Source: [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html).
     ///
@@ -80,7 +80,7 @@ fn given(
     if !table.key.iter().any(|element| element.name == name) {
         if field == "Key" {
             let message =
-                format!("`{name}` is not in the key of `{}`, so DynamoDB refuses each call", table.logical_id);
+                format!("`{name}` is not a key attribute of `{}`, so DynamoDB refuses each call", table.logical_id);
             findings.add(place(key), message);
         }
         return;
@@ -91,7 +91,7 @@ fn given(
     let (Some(expected), Some(found)) = (table.attribute_type(name), value_type(value, request.sdk)) else { return };
     if matches!(expected, "S" | "N" | "B") && found.as_str() != expected {
         let message = format!(
-            "the key attribute `{name}` of `{}` is of type {expected}, and is given as {found}: DynamoDB refuses each call",
+            "the key attribute `{name}` of `{}` has type {expected}, but the request passes {found}: DynamoDB refuses each call",
             table.logical_id
         );
         findings.add(place(value), message);

@@ -11,8 +11,8 @@ rule! {
     /// Key condition that does not match the table or index
     ///
     /// # What it does
-    /// Checks a Query against the table of the same template: the index is there, the key condition is on the partition key by `=` and
-    /// on nothing but the sort key besides, and the values have the types of the key.
+    /// Checks a Query against the table in the same template: the index exists, the key condition compares the partition key with
+    /// `=` and otherwise only the sort key, and the values have the types of the key attributes.
     ///
     /// Source: [key conditions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html).
     ///
@@ -96,7 +96,7 @@ fn types(request: &Request<'_, '_>, written: &Written<'_>, term: &KeyTerm, findi
         let found = request.value_type(&value.name).filter(|found| found.as_str() != expected && found.is_key());
         let Some(found) = found else { continue };
         let message = format!(
-            "the key attribute `{name}` is of type {expected}, and `{}` is of type {found}: DynamoDB refuses each call",
+            "the key attribute `{name}` has type {expected}, but `{}` has type {found}: DynamoDB refuses each call",
             value.name
         );
         findings.add(request.place_in(written, value.span), message);

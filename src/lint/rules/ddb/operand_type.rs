@@ -7,8 +7,9 @@ rule! {
     /// Wrong type of operand
     ///
     /// # What it does
-    /// Checks the types of `:values` against the operators and functions that they are given to: `+`, `-` and `ADD` take numbers, `ADD`
-    /// and `DELETE` sets, `list_append` lists, `begins_with` texts and bytes, `<` and its like no booleans, lists or maps.
+    /// Checks the types of `:values` against the operators and functions that use them: `+`, `-` and `ADD` accept numbers, `ADD`
+    /// and `DELETE` sets, `list_append` lists, `begins_with` strings and binary values; `<` and similar operators accept no
+    /// booleans, lists or maps.
     ///
     /// Source: [operators and functions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
     ///

@@ -9,7 +9,8 @@ rule! {
     /// Filter on a key attribute
     ///
     /// # What it does
-    /// Checks that the `FilterExpression` of a Query names no attribute of the key that is queried, of a table of the same template.
+    /// Checks that the `FilterExpression` of a Query does not use a key attribute of the table or index that it queries, for a
+    /// table in the same template.
     ///
     /// Source: [Query](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
     ///
@@ -33,8 +34,8 @@ rule! {
     /// Mutually exclusive parameters
     ///
     /// # What it does
-    /// Checks that no request mixes expressions with the older parameters that they replace, that a projection comes with no other
-    /// `Select`, and that no consistent read is asked of a global index.
+    /// Checks that a request does not mix expressions with the legacy parameters that they replace, that a projection is not
+    /// combined with another `Select`, and that a consistent read does not use a global secondary index.
     ///
     /// Source: [Query](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html).
     ///
@@ -82,9 +83,9 @@ fn filter(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findi
                 findings
                     .add(
                         request.place_in(written, path.span),
-                        format!("`{name}` is in the key that is queried, and no filter can name it: DynamoDB refuses each call"),
+                        format!("`{name}` is a key attribute of what is queried, and a filter cannot use it: DynamoDB refuses each call"),
                     )
-                    .help("put it into the KeyConditionExpression");
+                    .help("move it to the KeyConditionExpression");
             }
         }
     }
@@ -106,7 +107,7 @@ fn exclusive(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Fi
                 bare(name),
                 expression.parameter()
             );
-            findings.add(request.place(name, key), message).help("expressions replace the older parameters");
+            findings.add(request.place(name, key), message).help("expressions replace the legacy parameters");
         }
         let select = request.given("Select").literal();
         let projected = select.filter(|_| request.given("ProjectionExpression").is_there());
@@ -126,8 +127,10 @@ fn consistent(request: &Request<'_, '_>, findings: &mut Findings<'_>) {
     let Some(Ok((_, Some(index)))) = request.queried() else { return };
     let Some(node) = request.given("ConsistentRead").literal() else { return };
     if index.global && matches!(node.kind, Kind::Bool(true)) {
-        let message =
-            format!("`{}` is a global index, which has no consistent reads: DynamoDB refuses each call", index.name);
+        let message = format!(
+            "`{}` is a global secondary index, which does not support consistent reads: DynamoDB refuses each call",
+            index.name
+        );
         findings.add(request.place("ConsistentRead", node), message);
     }
 }

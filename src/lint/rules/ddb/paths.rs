@@ -7,8 +7,8 @@ rule! {
     /// Overlapping paths in an update
     ///
     /// # What it does
-    /// Checks that no path of an update is, or lies within, another of the same update, and that no two take one attribute for a list
-    /// and for a map.
+    /// Checks that no two document paths of an update are equal or contain each other, and that no two treat the same attribute as
+    /// a list and as a map.
     ///
     /// Source: [update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
     ///
@@ -31,12 +31,13 @@ rule! {
     /// Update of a key attribute
     ///
     /// # What it does
-    /// Checks that no update changes an attribute of the key of its table, which is declared in the same template.
+    /// Checks that no update changes a key attribute of a table in the same template.
     ///
     /// Source: [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
     ///
     /// # Why is this bad
-    /// An item's key never changes: DynamoDB refuses every call with `Cannot update attribute. This attribute is part of the key`.
+    /// The key of an item is immutable: DynamoDB refuses every call with `Cannot update attribute. This attribute is part of the
+    /// key`.
     ///
     /// # Example
     /// ```json
@@ -75,12 +76,12 @@ fn key_update(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut F
         let key: Vec<&str> = table.key.iter().map(|element| element.name.as_str()).collect();
         let mut said = |place, name: &str| {
             let message = format!(
-                "`{name}` is in the key of `{}`, and no update can change a key: DynamoDB refuses each call",
+                "`{name}` is a key attribute of `{}`, and updates cannot change keys: DynamoDB refuses each call",
                 table.logical_id
             );
             findings
                 .add(place, message)
-                .help(format!("take `{name}` out of the table's key, or put a new item and delete the old one"));
+                .help(format!("remove `{name}` from the table's key, or put a new item and delete the old one"));
         };
         for written in &request.expressions {
             match &written.read {

@@ -8,7 +8,7 @@ rule! {
     /// Undefined `#name` or `:value`
     ///
     /// # What it does
-    /// Checks that every `#name` of a request's expressions is in `ExpressionAttributeNames`, and every `:value` in
+    /// Checks that every `#name` in a request's expressions is defined in `ExpressionAttributeNames`, and every `:value` in
     /// `ExpressionAttributeValues`.
     ///
     /// Source: [expression attribute names](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html).
@@ -34,7 +34,8 @@ rule! {
     /// Unused `#name` or `:value`
     ///
     /// # What it does
-    /// Checks that every entry of `ExpressionAttributeNames` and `ExpressionAttributeValues` is used in an expression of the request.
+    /// Checks that every entry of `ExpressionAttributeNames` and `ExpressionAttributeValues` is used in an expression of the
+    /// request.
     ///
     /// Source: [expression attribute names](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html).
     ///
@@ -103,7 +104,7 @@ fn unused(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findi
                 let finding = findings.add(place, format!("no expression uses `{name}`: DynamoDB refuses each call"));
                 let sign = if field == NAMES { '#' } else { ':' };
                 if !name.starts_with(sign) {
-                    finding.help(format!("a key of `{field}` begins with `{sign}`"));
+                    finding.help(format!("a key of `{field}` must begin with `{sign}`"));
                 }
             }
         }

@@ -7,8 +7,9 @@ rule! {
     /// Reserved word as an attribute name
     ///
     /// # What it does
-    /// Checks that no expression names an attribute, or an entry of a map, by one of DynamoDB's 573
-    /// [reserved words](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html), in letters of any case.
+    /// Checks that no expression uses one of DynamoDB's 573 [reserved
+    /// words](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html), in upper or lower case, as the
+    /// name of an attribute or of a map entry.
     ///
     /// # Why is this bad
     /// DynamoDB refuses every call: `Attribute name is a reserved keyword`.
@@ -31,7 +32,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         for (written, expression) in request.read() {
             for reference in reserved_words(expression.references()) {
                 let name = &reference.name;
-                let message = format!("`{name}` is a reserved word of DynamoDB's, which refuses each call");
+                let message = format!("`{name}` is a reserved word: DynamoDB refuses each call");
                 findings
                     .add(request.place_in(written, reference.span), message)
                     .help(format!("write `#{name}`, and `\"ExpressionAttributeNames\": {{\"#{name}\": \"{name}\"}}`"));

@@ -7,7 +7,7 @@ rule! {
     /// Unsupported `ReturnValues`
     ///
     /// # What it does
-    /// Checks that `PutItem` and `DeleteItem` are asked for `NONE` or `ALL_OLD` only: the other words are for updates.
+    /// Checks that `PutItem` and `DeleteItem` set `ReturnValues` only to `NONE` or `ALL_OLD`: the other values are for updates.
     ///
     /// Source: [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html).
     ///
@@ -36,8 +36,8 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         findings
             .add(
                 request.place("ReturnValues", node),
-                format!("only updates can give `{word}`: DynamoDB refuses each call"),
+                format!("only updates support `{word}`: DynamoDB refuses each call"),
             )
-            .help("`ALL_OLD` gives the item that was there before, `NONE` nothing");
+            .help("`ALL_OLD` returns the item as it was before, `NONE` returns nothing");
     }
 }

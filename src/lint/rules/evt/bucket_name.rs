@@ -8,12 +8,12 @@ rule! {
     /// Bucket name compared with another kind of value
     ///
     /// # What it does
-    /// Looks in patterns for `detail.bucket.name` with an ARN, or with the name of a resource that is no bucket.
+    /// Reports patterns that compare `detail.bucket.name` with an ARN, or with the name of a resource that is not a bucket.
     ///
     /// Source: [events of S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html).
     ///
     /// # Why is this bad
-    /// The event holds the bucket's name, and nothing else equals that: the rule never starts anything.
+    /// The event contains the bucket's name, which never equals such a value: the rule never starts anything.
     ///
     /// # Example
     /// ```yaml
@@ -49,7 +49,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
 
 fn wrong(template: &crate::loaded::LoadedTemplate, node: &Node) -> Option<(String, String)> {
     if node.tag.is_none() && node.as_str().is_some_and(|text| text.starts_with("arn:")) {
-        return Some(("an event holds the bucket's name, not its ARN".to_owned(), "the name alone".to_owned()));
+        return Some(("an event contains the bucket's name, not its ARN".to_owned(), "the name alone".to_owned()));
     }
     // Only a value that is nothing but one reference is sure to be that.
     let found = references(node);
@@ -58,7 +58,7 @@ fn wrong(template: &crate::loaded::LoadedTemplate, node: &Node) -> Option<(Strin
     let bucket = resource.resource_type == ResourceType::S3Bucket;
     match (reference.function, reference.attribute.as_deref()) {
         ("GetAtt", Some("Arn")) if bucket => Some((
-            "an event holds the bucket's name, not its ARN".to_owned(),
+            "an event contains the bucket's name, not its ARN".to_owned(),
             format!("`!Ref {}` is the name", reference.name),
         )),
         ("Ref", _)

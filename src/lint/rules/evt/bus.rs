@@ -9,14 +9,14 @@ rule! {
     /// S3 events on a custom event bus
     ///
     /// # What it does
-    /// Looks for rules on S3's events that listen to a bus of their own, where no rule of the template sends events on to that bus.
-    /// It is an error where the bucket is of the template too; otherwise another stack may send the events on.
+    /// Reports rules for S3 events on a custom event bus, if no rule in the template forwards events to that bus. This is an error
+    /// if the bucket is in the same template; otherwise another stack may forward the events.
     ///
-    /// Source: [Events from AWS services](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html): services send to the
-    /// default event bus.
+    /// Source: [Events from AWS services](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html): services send
+    /// to the default event bus.
     ///
     /// # Why is this bad
-    /// S3 sends its events to the account's default bus. The rule never starts anything.
+    /// S3 sends its events to the account's default event bus. The rule never starts anything.
     ///
     /// # Example
     /// ```yaml

@@ -9,14 +9,14 @@ rule! {
     /// State machine that starts itself
     ///
     /// # What it does
-    /// Looks for calls that write to the bucket whose events start the state machine, where the rule's pattern lets the event of that
-    /// call through. A key that is made of texts and the event's own key is tried with keys that the pattern takes; where nothing is
-    /// known of it, and the pattern asks for keys, the rule is silent.
+    /// Reports calls that write to the bucket whose events start the state machine, if the rule's pattern matches the event that
+    /// the write causes. A key that is built from constant strings and the event's own key is tested with keys that match the pattern.
+    /// Reports nothing if the pattern filters on keys and the key of the write is unknown.
     ///
     /// Source: EventBridge's guide on [infinite loops](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html).
     ///
     /// # Why is this bad
-    /// Every execution starts another one, without end, and each costs money.
+    /// Every execution starts another one, in an infinite loop, and each costs money.
     ///
     /// # Example
     /// ```yaml
@@ -58,13 +58,13 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             .any(|target| target.logical_id.is_some() && target.logical_id == machine.machine.logical_id);
         if starts && lets_through(rule, parameters, kind, reason) {
             let message = format!(
-                "`{call}` writes to the bucket whose events start this state machine, and `{}` lets its event through: it starts itself again and again",
+                "`{call}` writes to the bucket whose events start this state machine, and `{}` matches the event of that write: it starts itself in an infinite loop",
                 rule.logical_id
             );
             let place = machine.place(&state.pointer_to("Resource"), state.get("Resource").unwrap_or(state.node));
             findings
                 .add(place, message)
-                .help("write to another bucket, or let the pattern take only keys that are not written");
+                .help("write to another bucket, or narrow the pattern to keys that the workflow does not write");
             return;
         }
     }

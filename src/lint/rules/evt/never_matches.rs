@@ -11,13 +11,13 @@ rule! {
     /// Event pattern that never matches
     ///
     /// # What it does
-    /// Holds the patterns of rules that wait for S3's events against the fields that these have, and the values that the fields take,
-    /// for each kind of event that the pattern lets through. S3 adds fields, values and kinds of event, so what is not known is a
-    /// warning; a condition on something of another type is an error. Source: S3's
-    /// [event structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html), in `events.json` with its date.
+    /// Checks the patterns of rules for S3 events against the fields of these events and the values that each field can have, for
+    /// each kind of event that the pattern allows. S3 adds fields, values and kinds of event over time, so an unknown one is a
+    /// warning; a condition that does not fit the field's type is an error. Source: S3's [event
+    /// structure](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html), in `events.json` with its date.
     ///
     /// # Why is this bad
-    /// EventBridge takes any pattern whose syntax is right. The rule is there, and never starts anything.
+    /// EventBridge accepts any pattern with valid syntax. The rule exists, and never starts anything.
     ///
     /// # Example
     /// ```yaml

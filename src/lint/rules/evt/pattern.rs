@@ -7,12 +7,12 @@ rule! {
     /// Invalid event pattern
     ///
     /// # What it does
-    /// Reads the pattern of every rule as EventBridge does.
+    /// Parses the pattern of every rule as EventBridge does.
     ///
     /// Source: [event patterns](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
     ///
     /// # Why is this bad
-    /// EventBridge refuses the rule, and with it the deployment.
+    /// EventBridge refuses the rule, and the deployment fails.
     ///
     /// # Example
     /// ```yaml

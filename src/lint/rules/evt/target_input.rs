@@ -10,14 +10,14 @@ rule! {
     /// Invalid input of a target
     ///
     /// # What it does
-    /// Checks `Input`, `InputPath` and `InputTransformer` of a rule's targets: only one of them is given, paths are paths, an `Input` is
-    /// JSON, and a template makes JSON and names only variables that there are.
+    /// Checks `Input`, `InputPath` and `InputTransformer` of a rule's targets: a target sets at most one of them, paths are valid,
+    /// `Input` is valid JSON, and an `InputTemplate` produces JSON and uses only variables that exist.
     ///
-    /// Sources: EventBridge's [Target](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html) and
-    /// [input transformation](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
+    /// Sources: EventBridge's [Target](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html) and [input
+    /// transformation](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
     ///
     /// # Why is this bad
-    /// EventBridge refuses the target, and the deployment fails; or what the template makes is no JSON, and no execution starts.
+    /// EventBridge refuses the target, and the deployment fails; or the template produces invalid JSON, and no execution starts.
     ///
     /// # Example
     /// ```yaml
@@ -79,7 +79,7 @@ impl Judge<'_, '_, '_> {
         if let [first, second, ..] = given.as_slice()
             && let Some(node) = self.node.get(second)
         {
-            self.say(&below("", second), node, &format!("it has `{first}` or `{second}`, not both"));
+            self.say(&below("", second), node, &format!("a target sets `{first}` or `{second}`, not both"));
         }
         if let Some(node) = self.node.get("Input")
             && let Some(text) = spelled(node)
@@ -124,7 +124,7 @@ impl Judge<'_, '_, '_> {
             for name in unknown {
                 let near = nearest(name, mapped.iter().copied().chain(PREDEFINED))
                     .map(|near| format!("did you mean `<{near}>`?"));
-                let finding = self.say("/InputTransformer/InputTemplate", node, &format!("nothing gives `<{name}>`"));
+                let finding = self.say("/InputTransformer/InputTemplate", node, &format!("nothing defines `<{name}>`"));
                 finding.help(near.unwrap_or_else(|| format!("add `{name}: $.detail...` to `InputPathsMap`")));
             }
         }
@@ -137,7 +137,7 @@ impl Judge<'_, '_, '_> {
             .any(|machine| machine.logical_id.is_some() && machine.logical_id == self.target.logical_id);
         // Other targets take several texts, one a line.
         if machine || !text.trim_start().starts_with('"') {
-            self.say("/InputTransformer/InputTemplate", node, &format!("the template makes no JSON: {error}"))
+            self.say("/InputTransformer/InputTemplate", node, &format!("the template does not produce JSON: {error}"))
                 .help("put a variable outside quotes, or inside a longer string");
         }
     }

@@ -7,13 +7,13 @@ rule! {
     /// Comparison that can never be true
     ///
     /// # What it does
-    /// Reports rules of a Choice whose operator takes values of another kind than the one that its `Variable` leads to.
+    /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///
     /// # Why is this bad
-    /// No execution fails: the rule is just never true, and everything takes the other way. A list compared with a number is
-    /// the classic one: what was meant is the count.
+    /// No execution fails: the choice rule is never true, and every execution takes another branch. The classic case compares a
+    /// list with a number where its count was meant.
     ///
     /// # Example
     /// ```json
@@ -31,13 +31,15 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for fault in machine.flow() {
         let Problem::NeverHolds { path, operator, found } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
-        let said =
-            then(fault, &format!("`{path}` is {found}, so `{operator}` never holds and this rule is never taken"));
+        let said = then(
+            fault,
+            &format!("`{path}` is {found}, so `{operator}` is never true and this choice rule never matches"),
+        );
         let finding = findings.add(place, said).severity(severity(fault.extent));
         if let Some(list) = path.strip_suffix(".Items").filter(|_| operator.starts_with("Numeric")) {
             finding.help(format!("the number of items is `{list}.Count`"));
         } else {
-            finding.help("compare a value of the kind that the operator takes");
+            finding.help("compare a value of the operator's type");
         }
     }
 }

@@ -8,11 +8,13 @@ rule! {
     /// Wait longer than an Express workflow can run
     ///
     /// # What it does
-    /// Looks in Express workflows, and in what a distributed Map runs as Express workflows, for a `Wait` of more than 300 seconds.
+    /// Reports `Wait` states of more than 300 seconds in Express workflows, and in what a distributed Map runs as Express child
+    /// workflows.
     ///
     /// # Why is this bad
-    /// An execution of an Express workflow times out after five minutes
-    /// ([quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)), so every execution that comes here fails.
+    /// An Express execution times out after five minutes
+    /// ([quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)), so every execution that reaches this
+    /// state fails.
     ///
     /// # Example
     /// ```json

@@ -9,15 +9,15 @@ rule! {
     /// Path that is passed on as text
     ///
     /// # What it does
-    /// Reports texts that look like a path, such as `$.detail.object.key`, under a key that does not end in `.$`; and calls of
-    /// intrinsic functions likewise. In JSONata, texts that look like an expression without `{%` and `%}` around them.
+    /// Reports strings that look like a path, such as `$.detail.object.key`, or like an intrinsic function call, in a field whose
+    /// name does not end in `.$`. In JSONata states, reports strings that look like an expression without `{%` and `%}` around it.
     ///
     /// Source: [input and output of states](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     ///
     /// # Why is this bad
-    /// Nothing fails. The service is given the text itself: every execution succeeds, and the table holds one row whose key is
-    /// `$.detail.object.key`. In a call of DynamoDB this is an error, elsewhere a warning: a text may be meant to be a path for somebody
-    /// else to read.
+    /// Nothing fails. The service receives the string itself: every execution succeeds, and the table holds one item whose key is
+    /// `$.detail.object.key`. In a DynamoDB call this is an error; elsewhere it is a warning, because the receiver of the string
+    /// may evaluate the path.
     ///
     /// # Example
     /// ```json
@@ -113,12 +113,11 @@ fn report(
         (_, Some(name)) => {
             let renamed = format!("{name}.$");
             let fix = key.and_then(|key| Fix::rename(document, machine.text(), key, &renamed));
-            finding.help(format!("name the field `{renamed}`")).fix(fix);
+            finding.help(format!("rename the field to `{renamed}`")).fix(fix);
         }
         (_, None) => {
-            finding.help(
-                "an element of a list cannot be a path: `States.Array(...)` under a key that ends in `.$` makes a list",
-            );
+            finding
+                .help("an array element cannot be a path: use `States.Array(...)` in a field whose name ends in `.$`");
         }
     }
 }

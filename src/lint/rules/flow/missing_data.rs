@@ -10,15 +10,15 @@ rule! {
     /// Path to data that never exists
     ///
     /// # What it does
-    /// Follows the data from what starts the machine (the events that its rule lets through, `--input-schema`,
-    /// `--input-example`) through every state, and reports paths that lead nowhere on every way to their state. S3 adds members to its
-    /// events, so one that is not known is a warning.
+    /// Follows the data from the state machine's input (the events that match its rule, `--input-schema`, or `--input-example`)
+    /// through every state, and reports paths that read data that does not exist on any path to their state. S3 adds fields to its
+    /// events over time, so an unknown field of an event is a warning.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
     /// # Why is this bad
-    /// Every execution that comes here fails with `States.Runtime`, which no `Retry` or `Catch` for `States.ALL` can help; in
-    /// JSONata, with `States.QueryEvaluationError`.
+    /// Every execution that reaches this state fails with `States.Runtime`, which neither `Retry` nor `Catch` for `States.ALL`
+    /// handles; in JSONata, with `States.QueryEvaluationError`.
     ///
     /// # Example
     /// ```json
@@ -37,10 +37,10 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let (Problem::Missing { path, miss }, Extent::Always) = (&fault.problem, fault.extent) else { continue };
         let (place, node) = field(machine, fault);
         let then = match miss.new {
-            true => "so every execution that comes here fails, unless S3 has added it to its events",
-            false => "so every execution that comes here fails",
+            true => "so every execution that reaches this state fails, unless S3 has added it to its events",
+            false => "so every execution that reaches this state fails",
         };
-        let finding = findings.add(place, format!("`{path}` is never there, {then}: {}", said(miss)));
+        let finding = findings.add(place, format!("`{path}` does not exist, {then}: {}", said(miss)));
         finding.severity(if miss.new { Severity::Warning } else { severity(fault.extent) });
         let fields = || miss.fields.iter().map(String::as_str);
         let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
@@ -48,7 +48,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).fix(respelled(machine, node, &miss.wanted, near));
         } else if !miss.fields.is_empty() {
-            finding.help(format!("there is {}", listed(&miss.fields)));
+            finding.help(format!("available fields: {}", listed(&miss.fields)));
         }
     }
 }

@@ -57,6 +57,6 @@ fn severity(extent: Extent) -> Severity {
 fn then(fault: &Fault, always: &str) -> String {
     match fault.extent {
         Extent::Always => always.to_owned(),
-        Extent::Sometimes => format!("on some ways to this state, {always}"),
+        Extent::Sometimes => format!("on some paths to this state, {always}"),
     }
 }

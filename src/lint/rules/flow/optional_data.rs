@@ -5,16 +5,16 @@ use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
 rule! {
-    /// Path to data that exists on some ways only
+    /// Path to data that may not exist
     ///
     /// # What it does
-    /// Reports paths to what only some of the ways to the state set, or only some of the inputs have, without a Choice with
-    /// `IsPresent` before it.
+    /// Reports paths to data that only some of the paths to the state set, or that only some inputs contain, unless a Choice tests
+    /// it with `IsPresent` first.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
     /// # Why is this bad
-    /// Executions fail with `States.Runtime` when they come by one of the other ways, which tests may not have taken.
+    /// Executions that reach the state along another path fail with `States.Runtime`, and tests may not have covered that path.
     ///
     /// # Example
     /// ```json
@@ -40,16 +40,16 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let message = match (&fault.problem, fault.extent) {
             (Problem::Missing { path, miss }, Extent::Sometimes) => {
                 format!(
-                    "`{path}` is not there on every way to this state, and executions that come by another fail: there, {}",
+                    "`{path}` does not exist on every path to this state, and executions on the other paths fail: there, {}",
                     said(miss)
                 )
             }
             (Problem::Optional { path }, _) => {
-                format!("`{path}` is not always there, and executions fail where it is not")
+                format!("`{path}` does not always exist, and executions without it fail")
             }
             _ => continue,
         };
         let (place, _) = field(machine, fault);
-        findings.add(place, message).help("set it on every way, or ask with `IsPresent` in a Choice first");
+        findings.add(place, message).help("set it on every path, or test it with `IsPresent` in a Choice first");
     }
 }

@@ -7,8 +7,8 @@ rule! {
     /// Variable that is not set here
     ///
     /// # What it does
-    /// Reports `$name` where no state on any way here has assigned `name`. Variables of a Map's or Parallel's inside are not
-    /// there outside it, and a distributed Map's iterations do not see those of their parent.
+    /// Reports `$name` if no state on any path to this state assigns `name`. Variables assigned inside a Map or Parallel state are
+    /// not visible outside it, and the iterations of a distributed Map do not see the variables of their parent.
     ///
     /// Source: [variables](https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html).
     ///
@@ -35,6 +35,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let (place, _) = field(machine, fault);
         let said = format!("no state before this one has set the variable `${name}`: the execution fails here");
         let finding = findings.add(place, then(fault, &said)).severity(severity(fault.extent));
-        finding.help(format!("set it with `Assign` on every way here, or read the state's input with `$.{name}`"));
+        finding.help(format!(
+            "set it with `Assign` on every path to this state, or read the state's input with `$.{name}`"
+        ));
     }
 }

@@ -7,7 +7,7 @@ rule! {
     /// `ResultPath` into a value that is not an object
     ///
     /// # What it does
-    /// Reports a `ResultPath` that leads through a text, a number or a list, into which no field can be put.
+    /// Reports a `ResultPath` that leads through a string, a number or an array, to which no field can be added.
     ///
     /// Source: [paths](https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html).
     ///
@@ -30,7 +30,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for fault in machine.flow() {
         let Problem::Unwritable { path, into } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
-        let said = format!("nothing can be put at `{path}` of {into}: the execution fails here, with its work done");
-        findings.add(place, then(fault, &said)).help("choose a field of an object").severity(severity(fault.extent));
+        let said =
+            format!("`{path}` cannot be set in {into}: the execution fails here, after the state has done its work");
+        findings.add(place, then(fault, &said)).help("use a field of an object").severity(severity(fault.extent));
     }
 }

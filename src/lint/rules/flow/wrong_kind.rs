@@ -7,12 +7,12 @@ rule! {
     /// Wrong kind of value
     ///
     /// # What it does
-    /// Reports what intrinsic functions and fields such as `ItemsPath` and `SecondsPath` are given and cannot take.
+    /// Reports values of the wrong type in arguments of intrinsic functions and in fields such as `ItemsPath` and `SecondsPath`.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///
     /// # Why is this bad
-    /// The execution fails with `States.Runtime` or `States.IntrinsicFailure` as soon as it comes here.
+    /// Every execution that reaches this state fails with `States.Runtime` or `States.IntrinsicFailure`.
     ///
     /// # Example
     /// ```json
@@ -31,6 +31,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Problem::Kind { given, taker, expected, found } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = format!("`{taker}` takes {expected}, and `{given}` is {found}: the execution fails here");
-        findings.add(place, then(fault, &said)).help(format!("give it {expected}")).severity(severity(fault.extent));
+        findings.add(place, then(fault, &said)).help(format!("pass {expected}")).severity(severity(fault.extent));
     }
 }

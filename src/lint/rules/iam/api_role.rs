@@ -9,14 +9,15 @@ rule! {
     /// Role that does not fit its API or function
     ///
     /// # What it does
-    /// Checks the roles of the template that API Gateway takes on to call DynamoDB, Step Functions and other services, and those of functions: who may take them on, the action of
-    /// each integration, on the table or index that its request names, the table's key, and what functions need for their log group and traces.
-    /// What a function's code does is not looked at.
+    /// Checks the roles in the template that API Gateway assumes to call DynamoDB, Step Functions and other services, and the
+    /// execution roles of functions: who may assume them, the action of each integration on the table or index that its request
+    /// names, the table's KMS key, and a function's permissions for its log group and traces. The code of a function is not
+    /// analyzed.
     ///
     /// # Why is this bad
-    /// The API answers each request with an error, and Lambda refuses to create a function with a role that it cannot take on
-    /// ([execution role](https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html)). Without its log and traces a function
-    /// works, but nothing tells what it does: that is a warning.
+    /// The API answers every request with an error, and Lambda refuses to create a function with a role that it cannot assume
+    /// ([execution role](https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html)). A function without
+    /// permissions for its logs and traces works, but leaves no trace of what it does: that is a warning.
     ///
     /// # Example
     /// ```yaml
@@ -46,7 +47,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                 let message =
                     format!("the role `{role}` of `{taker}` does not allow `{}`: {consequence}", actions.join("`, `"));
                 let severity = if weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
-                findings.add(lack.place, message).severity(severity).help("a statement for the role")
+                findings.add(lack.place, message).severity(severity).help("add a statement to the role")
             }
         };
     }

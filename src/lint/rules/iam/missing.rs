@@ -10,18 +10,20 @@ rule! {
     /// Permission missing from the role
     ///
     /// # What it does
-    /// Holds what a workflow needs against the role that the same template gives it: SAM's policy templates, statements, policies that name
-    /// the role, and AWS's own policies. Where a policy is not known, or something else may allow it, nothing is said. Beside its calls a
-    /// workflow needs permissions for
-    /// [`.sync`](https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html#connect-iam-sync-async) (the managed rule, asking
-    /// whether the job has ended, stopping it),
-    /// [Distributed Maps](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html),
+    /// Compares what a workflow needs with what the role in the same template allows: SAM policy templates, inline statements,
+    /// policies attached to the role, and AWS managed policies. Nothing is reported if a policy is unknown, or if something outside
+    /// the template may grant the permission. Apart from its calls, a workflow needs permissions for
+    /// [`.sync`](https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html#connect-iam-sync-async)
+    /// (the managed rule, polling the job, stopping it), [Distributed
+    /// Maps](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html),
     /// [logs](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy),
-    /// [traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html#xray-iam), and the keys that encrypt its tables, queues, topics and buckets.
+    /// [traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html#xray-iam), and the KMS keys that
+    /// encrypt its tables, queues, topics and buckets.
     ///
     /// # Why is this bad
-    /// The state fails each time (`is not authorized to perform`), or AWS refuses the state machine: without the managed rule of `.sync`, or
-    /// what a log delivery takes. What only fails at times, or leaves something out, is a warning: stopping a job, redriving a Map, traces.
+    /// Every execution of the state fails (`is not authorized to perform`), or AWS refuses the state machine: for the managed rule
+    /// of `.sync`, and for log delivery. A missing permission that is needed only at times, or whose absence only loses
+    /// information, is a warning: stopping a job, redriving a Map, traces.
     ///
     /// # Example
     /// ```yaml
@@ -53,7 +55,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         };
         let action = if actions.len() == 1 { actions[0].to_owned() } else { format!("[{}]", actions.join(", ")) };
         let help =
-            format!("a statement for its role: `{{Effect: Allow, Action: {action}, Resource: {}}}`", missing.on());
+            format!("add a statement to its role: `{{Effect: Allow, Action: {action}, Resource: {}}}`", missing.on());
         let severity = if missing.weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
         findings.add(missing.place.clone(), message).severity(severity).help(help);
     }
@@ -119,16 +121,18 @@ impl Missing<'_> {
             }
             (Reason::Poll, Weight::Degrades) => "Step Functions may not learn that the job has ended",
             (Reason::Poll, _) => "Step Functions cannot learn that the job has ended",
-            (Reason::Stop, _) => "the job goes on when the execution is stopped",
+            (Reason::Stop, _) => "the job continues when the execution is stopped",
             (Reason::WatchChildren, _) => "Step Functions can neither watch nor stop the Map's child executions",
-            (Reason::RedriveChildren, _) => "a redrive cannot go on with the Map's child executions that failed",
-            (Reason::Key, Weight::Degrades) => "what is encrypted with the key may not be readable or writable",
+            (Reason::RedriveChildren, _) => "a redrive cannot restart the Map's failed child executions",
+            (Reason::Key, Weight::Degrades) => {
+                "the workflow may be unable to read or write data encrypted with the key"
+            }
             (Reason::MissingObject, _) => {
-                "S3 answers 403 for an object that is missing, and no catcher of `S3.NoSuchKey` takes that"
+                "S3 answers 403 instead of 404 for a missing object, which a catcher for `S3.NoSuchKey` does not match"
             }
             (Reason::Logs, Weight::Degrades) => "Step Functions may fail to change or to remove the log delivery",
             (Reason::Logs, _) => "Step Functions may not deliver the logs, and refuses the state machine",
-            (Reason::Traces, _) => "X-Ray does not get the traces",
+            (Reason::Traces, _) => "X-Ray does not receive the traces",
         }
     }
 }

@@ -7,14 +7,14 @@ rule! {
     /// Rule that is not allowed to start its state machine
     ///
     /// # What it does
-    /// Checks the role with which a rule starts a state machine of the template: that the target has one, that `events.amazonaws.com` may take
-    /// it on, and that it allows `states:StartExecution` on that state machine. Roles of other templates are taken to be right, and SAM makes
-    /// those of its events.
+    /// Checks the role with which a rule starts a state machine of the template: the target has a role, `events.amazonaws.com` may
+    /// assume it, and it allows `states:StartExecution` on that state machine. Roles of other templates are assumed to be right,
+    /// and SAM generates the roles for its own events.
     ///
     /// # Why is this bad
     /// EventBridge refuses a target without a role
-    /// ([PutTargets](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html)). With a role that it cannot take on or that does not allow it, each
-    /// delivery fails, and no execution says so.
+    /// ([PutTargets](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html)). If EventBridge cannot
+    /// assume the role, or the role does not allow the call, every delivery fails, and no execution shows it.
     ///
     /// # Example
     /// ```yaml
@@ -42,7 +42,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                     findings.add(place, message).help("`Principal: {Service: events.amazonaws.com}`")
                 }
                 Obstacle::NotAllowed(_) => findings.add(target.place.clone(), message).help(format!(
-                    "a statement for its role: `{{Effect: Allow, Action: states:StartExecution, Resource: !Ref {machine}}}`"
+                    "add a statement to its role: `{{Effect: Allow, Action: states:StartExecution, Resource: !Ref {machine}}}`"
                 )),
             };
         }

@@ -9,15 +9,16 @@ rule! {
     /// Policy that blocks a service that needs access
     ///
     /// # What it does
-    /// Looks at what AWS's services do without a role, and holds it against the policies in the same template: EventBridge sends to the
-    /// queues and topics that rules name, and to their dead-letter queues, CloudWatch tells the topics of alarms, S3 writes access logs, and each of these and CloudWatch Logs use the
-    /// keys that encrypt where they write. A key also needs somebody who may manage it. Policies and keys of other templates are taken to be
-    /// right.
+    /// Checks what AWS services do without a role against the resource policies in the same template: EventBridge sends to the
+    /// queues and topics that rules name and to their dead-letter queues, CloudWatch publishes to the topics of alarms, S3 writes
+    /// access logs, and each of these and CloudWatch Logs use the KMS keys that encrypt the destination. A key policy must also
+    /// allow a principal to manage the key. Policies and keys of other templates are assumed to be right.
     ///
     /// # Why is this bad
-    /// Events that could not be delivered, alarms and access logs are lost, and nothing says so. A log group is not created at all if CloudWatch
-    /// Logs cannot use its key ([encrypt log data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)): that is
-    /// an error, and so is a rule that cannot reach its target. The others are warnings.
+    /// Undeliverable events, alarm notifications and access logs are lost, and no error shows it. CloudFormation cannot create a
+    /// log group if CloudWatch Logs cannot use its key ([encrypt log
+    /// data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)): that is an error, and so is a
+    /// rule that cannot reach its target. The others are warnings.
     ///
     /// # Example
     /// ```yaml
@@ -45,8 +46,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     for lack in lacks(stack) {
         let actions = lack.actions.join("`, `");
         let who = if lack.service.contains('.') { format!("`{}`", lack.service) } else { lack.service.to_owned() };
-        let message = format!("nothing lets {who} do `{actions}` with `{}`: {}", lack.resource, lack.consequence);
+        let message =
+            format!("no policy allows {who} to perform `{actions}` on `{}`: {}", lack.resource, lack.consequence);
         let severity = if lack.weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
-        findings.add(lack.place, message).severity(severity).help("a statement for it in the policy of the resource");
+        findings.add(lack.place, message).severity(severity).help("add a statement to the policy of the resource");
     }
 }

@@ -6,7 +6,7 @@ rule! {
     /// Role that Step Functions cannot assume
     ///
     /// # What it does
-    /// Checks that the role of a state machine, if the same template declares it, lets `states.amazonaws.com` assume it.
+    /// Checks that the role of a state machine, if it is in the same template, lets `states.amazonaws.com` assume it.
     ///
     /// Source: [roles of state machines](https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html).
     ///

@@ -11,12 +11,13 @@ rule! {
     /// Unused permission
     ///
     /// # What it does
-    /// Looks for actions, and for whole policies, that nothing in the workflow needs, in roles that are the state machine's alone.
+    /// Reports actions, and whole policies, that nothing in the workflow needs, in roles that only this state machine uses.
     ///
     /// Source: [least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege).
     ///
     /// # Why is this bad
-    /// Whoever gets hold of the role, or changes the definition, may do it. A policy for logs that nothing writes says that there are logs.
+    /// Anyone who obtains the role's credentials, or changes the definition, has these permissions too. And a policy for logs
+    /// suggests that logs are written.
     ///
     /// # Example
     /// ```yaml
@@ -70,7 +71,7 @@ fn actions(statement: &Allowed, needs: &Needs, findings: &mut Findings<'_>) {
         let plain = PLAIN.contains(&service) && !action.contains(['*', '?']);
         if plain && !needs.has(|needed| glob::covers(action, needed)) {
             let message = format!("nothing in the workflow needs `{action}`");
-            findings.add(place.clone(), message).help("take it out");
+            findings.add(place.clone(), message).help("remove it");
         }
     }
 }
@@ -91,8 +92,8 @@ fn policy(
         let message = format!("nothing in the workflow needs what `{name}` allows");
         let finding = findings.add(place.clone(), message);
         match actions.iter().all(|action| action.starts_with("logs:") || *action == "cloudwatch:GenerateQuery") {
-            true => finding.help("take it out; a state machine without `Logging` writes no logs"),
-            false => finding.help("take it out"),
+            true => finding.help("remove it: a state machine without `Logging` writes no logs"),
+            false => finding.help("remove it"),
         };
     }
 }

@@ -8,13 +8,14 @@ rule! {
     /// Permission on all resources
     ///
     /// # What it does
-    /// Looks for statements that allow all actions of a service, or an action on all resources, where the template has the resources that the
-    /// workflow works on. Actions that AWS only takes on `*` are left alone.
+    /// Reports statements that allow all actions of a service, or an action on all resources, if the template contains the
+    /// resources that the workflow uses. Actions that AWS supports only on `*` are not reported.
     ///
     /// Source: [least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege).
     ///
     /// # Why is this bad
-    /// A fault in the definition, or whoever gets hold of the role, reaches every table, queue or function of the account.
+    /// A mistake in the definition, or anyone who obtains the role's credentials, reaches every table, queue or function of the
+    /// account.
     ///
     /// # Example
     /// ```yaml
@@ -48,7 +49,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
                 names.sort_unstable();
                 names.dedup();
                 let message =
-                    format!("the role may do `{action}`, and the workflow needs {} of it", count(names.len()));
+                    format!("the role allows `{action}`, and the workflow needs only {} of it", count(names.len()));
                 findings.add(place.clone(), message).help(format!("only `{}`", names.join("`, `")));
             }
         }
@@ -59,8 +60,13 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
                 let mut arns: Vec<&str> = used.iter().filter_map(|need| need.resource.as_deref()).collect();
                 arns.sort_unstable();
                 arns.dedup();
-                let message = format!("the role may do this to everything, and the workflow to {}", things(arns.len()));
-                findings.add(place.clone(), message).help("name what the workflow works on: `!GetAtt Table.Arn`");
+                let message = format!(
+                    "the role allows this on all resources, and the workflow needs it only on {}",
+                    things(arns.len())
+                );
+                findings
+                    .add(place.clone(), message)
+                    .help("name the resources that the workflow uses: `!GetAtt Table.Arn`");
             }
         }
     }

@@ -12,14 +12,15 @@ rule! {
     /// Check that another execution can overtake
     ///
     /// # What it does
-    /// Looks for a read of an item (`getItem`, or a `query` by the partition key), a Choice behind it, and then a write of the
-    /// same item, in the same table, without a `ConditionExpression`. Behind a write that has one nothing is said: it is the lock.
+    /// Reports a read of an item (`getItem`, or a `query` by the partition key), followed by a Choice and a write to the same item
+    /// of the same table without a `ConditionExpression`. Writes after a conditional write are not reported: that write acts as the
+    /// lock.
     ///
     /// Source: [conditional writes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate).
     ///
     /// # Why is this bad
-    /// Two executions that overlap read the same thing, decide the same, and both write: two uploads of one key both take the
-    /// branch for a new file. What the first one wrote is lost, and nothing fails.
+    /// Two concurrent executions read the same data, make the same decision, and both write: two uploads of one key both take the
+    /// branch for a new file. The second write overwrites the first, and nothing fails.
     ///
     /// # Example
     /// ```text
@@ -58,11 +59,11 @@ fn report(machine: &MachineView<'_>, read: &StateView<'_>, write: &StateView<'_>
         .add(
             machine.place(&write.pointer, write.key),
             format!(
-                "`{}` writes what `{}` found earlier, whatever has happened since: executions that overlap undo each other's work",
+                "`{}` writes based on what `{}` read earlier, which may have changed: concurrent executions overwrite each other's work",
                 write.name, read.name
             ),
         )
-        .help("a `ConditionExpression` that says what was found, and a `Catch` of the ConditionalCheckFailedException");
+        .help("add a `ConditionExpression` that checks what was read, and a `Catch` for the ConditionalCheckFailedException");
 }
 
 /// The states that write in a transaction, which is there for its conditions.

@@ -6,13 +6,13 @@ rule! {
     /// Rule without a dead-letter queue
     ///
     /// # What it does
-    /// Looks for targets of rules without a `DeadLetterConfig`. Off by default.
+    /// Reports rule targets without a `DeadLetterConfig`. Off by default.
     ///
     /// Source: [dead-letter queues](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
     ///
     /// # Why is this bad
-    /// EventBridge tries for a day. What it cannot deliver until then (the machine was gone, the role wrong, the account at its
-    /// limit) is dropped, and nothing says what it was.
+    /// EventBridge retries for 24 hours by default. After that it drops the events that it could not deliver (the state machine did
+    /// not exist, the role was wrong, the account had reached a limit), and no record of them remains.
     ///
     /// # Example
     /// ```yaml
@@ -34,9 +34,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             findings
                 .add(
                     target.place.clone(),
-                    format!("what `{}` cannot deliver here is dropped after a day", rule.logical_id),
+                    format!("EventBridge drops events that `{}` cannot deliver here after a day", rule.logical_id),
                 )
-                .help("`DeadLetterConfig` with the ARN of an SQS queue that lets EventBridge send to it");
+                .help("add a `DeadLetterConfig` with the ARN of an SQS queue that lets EventBridge send to it");
         }
     }
 }

@@ -7,13 +7,13 @@ rule! {
     /// Express workflow without logs
     ///
     /// # What it does
-    /// Looks for Express state machines without logging, or with the level `OFF`. Off by default.
+    /// Reports Express state machines without logging, or with the log level `OFF`. Off by default.
     ///
     /// Source: [workflow types](https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html).
     ///
     /// # Why is this bad
-    /// Step Functions keeps no history of Express executions. Without logs a failed one shows in a metric only: neither its
-    /// input nor its error can be found afterwards.
+    /// Step Functions keeps no history of Express executions. Without logs, a failed execution shows only in a metric: its input
+    /// and its error are lost.
     ///
     /// # Example
     /// ```yaml
@@ -47,8 +47,8 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         return;
     }
     findings
-        .add(place.clone(), format!("an execution of `{id}` that fails leaves no trace of its input and error"))
-        .help("`Logging` with the level `ERROR` or higher");
+        .add(place.clone(), format!("failed executions of `{id}` leave no record of their input and error"))
+        .help("add `Logging` with the level `ERROR` or `ALL`");
 }
 
 /// What `Globals` gives every state machine.

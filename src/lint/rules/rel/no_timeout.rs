@@ -8,13 +8,13 @@ rule! {
     /// Wait without a timeout
     ///
     /// # What it does
-    /// Looks for tasks that wait for a job (`.sync`) or for an answer (`.waitForTaskToken`) and have neither `TimeoutSeconds` nor
-    /// `HeartbeatSeconds`, in machines that have no `TimeoutSeconds` either. Off by default: some things do take a year.
+    /// Reports tasks that wait for a job (`.sync`) or a callback (`.waitForTaskToken`) and set neither `TimeoutSeconds` nor
+    /// `HeartbeatSeconds`, in state machines without a `TimeoutSeconds`. Off by default, because some jobs do take a year.
     ///
     /// Source: [best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html).
     ///
     /// # Why is this bad
-    /// If the answer is lost, the execution goes on for up to a year, and nobody is told.
+    /// If the answer is lost, the execution waits for up to a year, and nobody notices.
     ///
     /// # Example
     /// ```json
@@ -48,7 +48,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     findings
         .add(
             machine.place(&state.pointer, state.key),
-            format!("`{}` waits {what}, for up to a year if nothing comes", state.name),
+            format!("`{}` waits {what}, for up to a year without an answer", state.name),
         )
-        .help("`TimeoutSeconds`, or `HeartbeatSeconds` where whoever works on it reports back");
+        .help("add `TimeoutSeconds`, or `HeartbeatSeconds` if the worker sends heartbeats");
 }

@@ -7,13 +7,14 @@ rule! {
     /// Message that is repeated when an event is delivered twice
     ///
     /// # What it does
-    /// In machines that an EventBridge rule starts, looks for messages to SQS and SNS without a `MessageDeduplicationId`. Off by
-    /// default: whoever receives them may well know how to take one twice.
+    /// Reports messages to SQS and SNS without a `MessageDeduplicationId`, in state machines that an EventBridge rule starts. Off
+    /// by default, because the receiver may handle duplicates.
     ///
     /// Source: [at-least-once delivery](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html).
     ///
     /// # Why is this bad
-    /// EventBridge delivers an event at least once. When one comes twice there are two executions, and two messages.
+    /// EventBridge delivers an event at least once. An event that is delivered twice starts two executions, which send two
+    /// messages.
     ///
     /// # Example
     /// ```json
@@ -40,5 +41,5 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             machine.place(&state.pointer, state.key),
             format!("`{}` sends a message twice when `{rule}` delivers an event twice, as EventBridge may", state.name),
         )
-        .help("a FIFO queue or topic with the event's id as `MessageDeduplicationId`, or a receiver that takes a message twice");
+        .help("use a FIFO queue or topic with the event's id as `MessageDeduplicationId`, or make the receiver handle duplicates");
 }

@@ -10,14 +10,14 @@ rule! {
     /// Write that is repeated when an event is delivered twice
     ///
     /// # What it does
-    /// In machines that an EventBridge rule starts, looks for updates of DynamoDB that depend on what they find (`ADD` of a number,
-    /// `SET n = n + :one`, `list_append`) and have no `ConditionExpression`.
+    /// Reports DynamoDB updates that depend on the current value (`ADD` of a number, `SET n = n + :one`, `list_append`) and have no
+    /// `ConditionExpression`, in state machines that an EventBridge rule starts.
     ///
     /// Source: [at-least-once delivery](https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html).
     ///
     /// # Why is this bad
-    /// EventBridge delivers an event at least once. When one comes twice, or the task is retried after an answer got lost, the
-    /// number is too large by one or the list has an element twice, and nothing says so.
+    /// EventBridge delivers an event at least once. When an event is delivered twice, or the task is retried after its response was
+    /// lost, the number is one too large or the list contains an element twice, and no error shows it.
     ///
     /// # Example
     /// ```json
@@ -53,7 +53,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             machine.place(&below(&task.pointer, field), node),
             format!("{what} is done twice when `{rule}` delivers an event twice, as EventBridge may"),
         )
-        .help("a `ConditionExpression` that the second time does not meet, such as on the event's id or the object's sequencer");
+        .help("add a `ConditionExpression` that fails the second time, for example on the event's id or the object's sequencer");
 }
 
 /// What of an update has another result the second time.

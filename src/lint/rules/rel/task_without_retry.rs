@@ -7,14 +7,14 @@ rule! {
     /// Task without `Retry`
     ///
     /// # What it does
-    /// Looks for Task states without `Retry`, unless a Map or Parallel state around them has one. Off by default: whether an
-    /// execution may fail is a matter of what it is for.
+    /// Reports Task states without `Retry`, unless an enclosing Map or Parallel state has one. Off by default, because some
+    /// executions may fail.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
     /// # Why is this bad
-    /// Services are throttled, and fail for a second, as a matter of course. Without `Retry` the first such moment ends the
-    /// execution, and what it had to do is not done.
+    /// Throttling and short service faults are normal. Without `Retry`, the first one ends the execution, and its work is left
+    /// undone.
     ///
     /// # Example
     /// ```json
@@ -35,8 +35,8 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     if !state.is(StateType::Task) || is_retried(state, machine) {
         return;
     }
-    let message = format!("`{}` is not retried: a moment's trouble of the service ends the execution", state.name);
+    let message = format!("`{}` has no `Retry`: a brief service fault ends the execution", state.name);
     findings
         .add(machine.place(&state.pointer, state.key), message)
-        .help("`Retry` with a backoff, for errors that pass; AWS's own list is in the documentation of each service");
+        .help("add a `Retry` with backoff for transient errors; the documentation of each service lists them");
 }

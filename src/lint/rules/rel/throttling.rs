@@ -7,14 +7,14 @@ rule! {
     /// `Retry` that leaves out throttling
     ///
     /// # What it does
-    /// Looks at the `Retry` of calls of DynamoDB and Lambda, and says if none of its errors is the one by which the service
-    /// says that it is asked too much. Off by default.
+    /// Reports a `Retry` on DynamoDB or Lambda calls if none of its error names matches the service's throttling errors. Off by
+    /// default.
     ///
     /// Source: [best practices](https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html).
     ///
     /// # Why is this bad
-    /// Throttling is the error that comes with success: it comes when there is most to do, and it passes by waiting. A retry
-    /// that leaves it out fails when many events come at once.
+    /// Throttling comes when load is highest, and waiting resolves it. A `Retry` that leaves it out fails when many events arrive
+    /// at once.
     ///
     /// # Example
     /// ```json
@@ -64,7 +64,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     findings
         .add(
             machine.place(&state.pointer_to(field), node),
-            format!("throttling is not retried: `{}` ends the execution when most is to be done", errors[0]),
+            format!("throttling is not retried: `{}` ends the execution when load is highest", errors[0]),
         )
         .help(format!("add `{}` to an `ErrorEquals`", errors.join("`, `")));
 }

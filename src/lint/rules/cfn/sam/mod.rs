@@ -15,16 +15,16 @@ rule! {
     /// Template that SAM refuses
     ///
     /// # What it does
-    /// Checks what SAM says of properties together: a state machine has `Definition` or `DefinitionUri`, `Role` or `Policies`; an
-    /// alias where one is needed; `Arn` or `Type: SQS` for dead letters; `State` or `Enabled`; the authorizers of an API that an
-    /// event names, and the API and bucket themselves; a path and method once for each API; policy templates with their parameters;
-    /// the destinations of a function; what `Globals` takes; the primary key of a simple table; and no resource of the template has
-    /// the logical id of one that SAM makes.
+    /// Checks what SAM's translator refuses: a state machine needs either `Definition` or `DefinitionUri`, and either `Role` or
+    /// `Policies`; some properties need an alias; dead letters need `Arn` or `Type: SQS`; an event sets either `State` or `Enabled`; the
+    /// API, authorizer or bucket that an event names must exist; a path and method may occur only once per API; policy templates need
+    /// their parameters; the destinations of a function and the contents of `Globals` must be valid; a simple table needs a valid
+    /// primary key; and no resource may have the logical ID of a resource that SAM generates.
     ///
-    /// Source: [SAM's translator](https://github.com/aws/serverless-application-model), whose tests (`error_*`) say the same.
+    /// Source: [SAM's translator](https://github.com/aws/serverless-application-model) and its tests (`error_*`).
     ///
     /// # Why is this bad
-    /// The transform fails, and with it the deployment.
+    /// The SAM transform fails, and the deployment with it.
     ///
     /// # Example
     /// ```yaml
