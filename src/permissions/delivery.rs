@@ -62,7 +62,7 @@ impl Obstacle {
                 format!("the target has no `RoleArn`: EventBridge refuses a rule that starts `{machine}` without one")
             }
             Self::NotTrusted(role, _) => {
-                format!("EventBridge may not take on `{role}`: the rule never starts `{machine}`")
+                format!("EventBridge cannot assume `{role}`: the rule never starts `{machine}`")
             }
             Self::NotAllowed(role) => {
                 format!("the role `{role}` does not allow `{START}` on `{machine}`: the rule never starts it")

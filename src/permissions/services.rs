@@ -138,7 +138,7 @@ impl Finder<'_> {
                 let Some((to, types, action)) = queue.or(topic) else { continue };
                 let source = self.rule_arn(&rule.name);
                 let policies = self.policies(types, &to.logical_id);
-                let consequence = format!("the rule `{}` never gets to `{}`", rule.logical_id, to.logical_id);
+                let consequence = format!("the rule `{}` never reaches `{}`", rule.logical_id, to.logical_id);
                 if !policies.allow(EVENT_BRIDGE, action, Some(&to.arn), &source) {
                     self.found.push(Lack {
                         place: policies.place.unwrap_or_else(|| target.place.clone()),
@@ -200,7 +200,7 @@ impl Finder<'_> {
             });
             let Some(alarm) = alarms.next() else { continue };
             let source = self.resolver.arn(&alarm.logical_id);
-            let consequence = format!("alarms do not get to `{}`", topic.logical_id);
+            let consequence = format!("alarms do not reach `{}`", topic.logical_id);
             let policies = self.policies(&TOPIC, &topic.logical_id);
             let allowed = policies.allow(CLOUD_WATCH, "sns:Publish", Some(&topic.arn), &source);
             if let Some(place) = policies.place.filter(|_| !allowed) {

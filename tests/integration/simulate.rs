@@ -468,7 +468,7 @@ fn a_rule_starts_nothing_that_its_role_does_not_let_it_start() {
     assert!(told(RULE_WITH_ROLE).contains("1 event, 1 execution"), "{}", told(RULE_WITH_ROLE));
     for (from, to, reason) in [
         (", RoleArn: !GetAtt Starter.Arn", "", "the target has no `RoleArn`"),
-        ("events.amazonaws.com", "states.amazonaws.com", "EventBridge may not take on `Starter`"),
+        ("events.amazonaws.com", "states.amazonaws.com", "EventBridge cannot assume `Starter`"),
         (
             "Action: states:StartExecution",
             "Action: states:StopExecution",

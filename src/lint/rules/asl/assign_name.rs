@@ -56,7 +56,7 @@ fn problem(name: &str) -> Option<String> {
     let starts = letters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
     let goes_on = letters.all(|c| c.is_alphanumeric() || c == '_' || (!c.is_ascii() && !c.is_whitespace()));
     if name == "states" {
-        Some("`states` is taken, and cannot be the name of a variable".to_owned())
+        Some("`states` is reserved and cannot be the name of a variable".to_owned())
     } else if !starts || !goes_on {
         Some(format!("`{}` cannot be the name of a variable", name.chars().take(60).collect::<String>()))
     } else if name.chars().count() > 80 {

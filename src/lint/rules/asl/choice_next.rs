@@ -45,7 +45,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                             machine.place(&below(pointer, "Next"), key),
                             "only the outermost rule has a `Next`: the definition is refused",
                         )
-                        .help("move it out of the rule that is combined");
+                        .help("move it to the outermost rule");
                 }
                 _ => {}
             }

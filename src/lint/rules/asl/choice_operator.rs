@@ -107,7 +107,7 @@ fn comparison(machine: &MachineView<'_>, rule: &Node, pointer: &str, findings: &
                 findings
                     .add(
                         machine.place(&below(pointer, name), key),
-                        "a rule has one operator only: the definition is refused",
+                        "a choice rule has exactly one operator: the definition is refused",
                     )
                     .help("combine several with `And`");
             }
@@ -137,6 +137,6 @@ fn condition(machine: &MachineView<'_>, rule: &Node, pointer: &str, findings: &m
                 machine.place(&below(pointer, "Condition"), condition),
                 "a `Condition` must be `true` or `false`: the definition is refused",
             )
-            .help("an expression stands between `{%` and `%}`");
+            .help("put the expression between `{%` and `%}`");
     }
 }

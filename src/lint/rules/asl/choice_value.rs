@@ -78,6 +78,6 @@ fn judge(
     let message = format!("`{name}` compares with {expected}, not with {found}: the definition is refused");
     let finding = findings.add(machine.place(&below(pointer, name), value), message);
     if value.as_str().is_some_and(|text| text.starts_with('$')) {
-        finding.help(format!("`{name}Path` compares with what a path leads to"));
+        finding.help(format!("`{name}Path` compares with the value at a path"));
     }
 }

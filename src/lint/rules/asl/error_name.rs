@@ -61,7 +61,7 @@ fn judge(machine: &MachineView<'_>, name: &str, error: &Node, pointer: &str, fin
     let Some(near) = nearest(name, RESERVED) else { return };
     let fix = Fix::rename(machine.definition.document, machine.text(), error, near);
     findings
-        .add(machine.place(pointer, error), format!("no state reports `{name}`, so this entry never does anything"))
+        .add(machine.place(pointer, error), format!("no state reports `{name}`, so this entry never matches"))
         .help(format!("did you mean `{near}`?"))
         .fix(fix.filter(|_| near.eq_ignore_ascii_case(name)));
 }

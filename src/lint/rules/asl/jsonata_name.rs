@@ -88,11 +88,11 @@ fn without_document(bare: &Bare) -> (String, String) {
     let short = |name: &str| name.chars().take(60).collect::<String>();
     match bare {
         Bare::Name(name) => (
-            format!("`{}` is read from no document: the definition is refused", short(name)),
+            format!("`{}` has no value to read from: the definition is refused", short(name)),
             format!("the state's input is `$states.input`: `$states.input.{}`", short(name)),
         ),
         Bare::Subtracted(name) => (
-            format!("this subtracts `{}`, which is read from no document: the definition is refused", short(name)),
+            format!("this subtracts `{}`, which has no value to read from: the definition is refused", short(name)),
             "put a name with a hyphen between backticks: `` $states.input.detail.object.`version-id` ``".to_owned(),
         ),
         Bare::Root => (
@@ -119,7 +119,7 @@ fn of_states(path: &str, field: &str, pointer: &str) -> Option<(String, Option<S
             Some((message.to_owned(), None))
         }
         "result" if caught || !(matches!(field, "Output" | "Assign")) => {
-            let help = "it is there in `Output` and `Assign`, when the state has done its work".to_owned();
+            let help = "it exists only in `Output` and `Assign`, after the state has done its work".to_owned();
             let message =
                 format!("there is no `$states.result` yet in `{}`: the definition is refused", shown(field, pointer));
             Some((message, Some(help)))

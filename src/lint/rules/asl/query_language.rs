@@ -115,6 +115,6 @@ fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 fn spelled(machine: &MachineView<'_>, value: &crate::source::Node, pointer: &str, findings: &mut Findings<'_>) {
     if !unknown(value) && value.as_str().and_then(QueryLanguage::of).is_none() {
         let message = "unknown query language: the definition is refused";
-        findings.add(machine.place(pointer, value), message).help("`JSONPath` or `JSONata`, spelled so");
+        findings.add(machine.place(pointer, value), message).help("use `JSONPath` or `JSONata`");
     }
 }

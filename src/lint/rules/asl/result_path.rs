@@ -32,7 +32,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let place = machine.place(&read.pointer, read.node);
         if *path.root() != Root::Input {
             findings
-                .add(place, "a result can be put into the state's input only, not into the context or a variable: the definition is refused")
+                .add(place, "a result can be placed only in the state's input, not in the context or a variable: the definition is refused")
                 .help("`Assign` sets variables");
         } else if !path.is_reference() {
             findings

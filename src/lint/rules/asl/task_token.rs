@@ -53,7 +53,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         findings
             .add(
                 machine.place(&state.pointer_to("Resource"), node),
-                "nobody is told the task's token, so the callback never comes and the task times out",
+                "the task token is not passed on, so the callback never comes and the task times out",
             )
             .help("pass on `$$.Task.Token`, in JSONata `$states.context.Task.Token`");
     }

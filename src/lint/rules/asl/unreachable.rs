@@ -31,10 +31,10 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let Some(reached) = reachable(machine, index) else { continue };
         let states = machine.scopes[index].states.iter().zip(reached);
         for state in states.filter(|(_, reached)| !reached).map(|(state, _)| &machine.states[*state]) {
-            let message = format!("nothing leads to the state `{}`: the definition is refused", state.name);
+            let message = format!("no transition leads to the state `{}`: the definition is refused", state.name);
             findings
                 .add(machine.place(&state.pointer, state.key), message)
-                .help("lead a `Next`, `Default` or `Catch` to it, or remove it");
+                .help("add a `Next`, `Default` or `Catch` that leads to it, or remove it");
         }
     }
 }

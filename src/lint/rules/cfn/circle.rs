@@ -49,11 +49,11 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let declared = circle.iter().find_map(|id| template.resources.get(id));
         let Some(resource) = declared else { continue };
         let way: Vec<String> = circle.iter().chain([start]).map(|id| format!("`{id}`")).collect();
-        let message =
-            format!("CloudFormation refuses the template, because these wait for each other: {}", way.join(" -> "));
-        findings
-            .add(resource.place.clone(), message)
-            .help("take a reference out, or put it into a resource of its own");
+        let message = format!(
+            "CloudFormation refuses the template, because these resources depend on each other: {}",
+            way.join(" -> ")
+        );
+        findings.add(resource.place.clone(), message).help("remove a reference, or move it to a separate resource");
         told.extend(circle);
     }
 }

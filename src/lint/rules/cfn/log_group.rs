@@ -47,7 +47,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                 let place = template.place(id, &pointer, arn);
                 findings
                     .add(place, "Step Functions refuses the log destination: its ARN does not end with `:*`")
-                    .help("`!GetAtt` of a log group's `Arn` ends so");
+                    .help("the `Arn` attribute of a log group (`!GetAtt`) ends with `:*`");
             }
         }
     }

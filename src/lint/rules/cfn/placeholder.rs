@@ -46,7 +46,7 @@ fn look(document: usize, node: &Node, pointer: &mut String, findings: &mut Findi
         Kind::String(text) if node.tag.is_none() && is_placeholder(text) => {
             let place = Place { document, pointer: pointer.clone(), span: node.span };
             findings
-                .add(place, format!("nothing replaces `{text}`: the service gets the placeholder"))
+                .add(place, format!("nothing replaces `{text}`: the service receives the placeholder"))
                 .help("DefinitionSubstitutions replace `${Name}`");
         }
         Kind::Sequence(items) => {

@@ -76,7 +76,7 @@ fn judge(machine: &MachineView<'_>, text: &str, node: &Node, pointer: &str, find
         if text.contains(' ') && near.is_none() {
             continue;
         }
-        let message = format!("nothing is put in for `${{{name}}}`: DefinitionSubstitutions do not give it");
+        let message = format!("`${{{name}}}` is not defined in DefinitionSubstitutions, so nothing replaces it");
         let finding = findings.add(machine.place(pointer, node), message);
         match near {
             Some(near) => finding.help(format!("did you mean `${{{near}}}`?")),

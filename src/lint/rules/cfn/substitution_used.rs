@@ -43,7 +43,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         let finding = findings.add(place.clone(), message);
         let free = used.iter().copied().filter(|used| !machine.machine.substitutions.contains_key(*used));
         if let Some(near) = nearest(name, free) {
-            finding.help(format!("it uses `${{{near}}}`, which is not given"));
+            finding.help(format!("it uses `${{{near}}}`, which is not defined"));
         } else {
             // A mapping without entries would be a null.
             finding.help("use it, or remove it").fix((given.len() > 1).then(|| remove(machine, place)).flatten());

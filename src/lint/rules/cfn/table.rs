@@ -84,7 +84,7 @@ impl<'a> Judge<'a, '_, '_> {
                         self.template.resources.get(self.id).filter(|_| pointer.is_empty()).map(|r| r.place.clone());
                     let place = place.unwrap_or_else(|| self.template.place(self.id, &pointer, node));
                     let finding = self.findings.add(place, format!("DynamoDB refuses the table: {message}"));
-                    finding.help("`BillingMode: PAY_PER_REQUEST` needs no capacity to be planned");
+                    finding.help("`BillingMode: PAY_PER_REQUEST` needs no capacity");
                 }
                 ("PAY_PER_REQUEST", Some(given)) if is_plain(given) && !is_zero(given) => {
                     let message = format!("with `BillingMode: PAY_PER_REQUEST` there is no `{name}`");

@@ -71,7 +71,7 @@ impl Judge<'_, '_, '_> {
         let kind = config.get("Type");
         let message = match (config.get("Arn"), kind) {
             (Some(_), Some(_)) => "`DeadLetterConfig` has `Arn` or `Type`, not both",
-            (None, None) => "`DeadLetterConfig` needs the `Arn` of a queue, or `Type: SQS` for one that SAM makes",
+            (None, None) => "`DeadLetterConfig` needs the `Arn` of a queue, or `Type: SQS` for one that SAM generates",
             (None, Some(kind)) if kind.as_str().is_some_and(|kind| kind != "SQS") && Call::of(kind).is_none() => {
                 "the `Type` of a `DeadLetterConfig` is `SQS`"
             }

@@ -72,7 +72,7 @@ impl Judge<'_, '_, '_> {
             let message = if !DESTINATIONS.contains(&kind) {
                 format!("the `Type` of `{name}` is one of {}", DESTINATIONS.join(", "))
             } else if given(to, "Destination").is_none() && !DESTINATIONS[..2].contains(&kind) {
-                format!("`{name}` needs a `Destination`, since SAM makes queues and topics only")
+                format!("`{name}` needs a `Destination`, because SAM generates only queues and topics")
             } else {
                 continue;
             };

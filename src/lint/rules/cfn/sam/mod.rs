@@ -114,7 +114,7 @@ impl Judge<'_, '_, '_> {
             self.at(
                 "/Policies",
                 policies,
-                "a state machine has `Role` or `Policies`, not both: the policies are for the role that SAM makes",
+                "a state machine has `Role` or `Policies`, not both: the policies are for the role that SAM generates",
             );
         }
         if given(properties, "AutoPublishAlias").is_none() {
@@ -145,8 +145,8 @@ impl Judge<'_, '_, '_> {
     fn generated(&mut self, logical_id: &str, what: &str) {
         if let Some(taken) = self.template.resources.get(logical_id) {
             let message =
-                format!("SAM refuses the template: it makes a resource `{logical_id}` of `{}`, {what}", self.id);
-            self.findings.add(taken.place.clone(), message).help("give this one another logical id");
+                format!("SAM refuses the template: it generates a resource `{logical_id}` of `{}`, {what}", self.id);
+            self.findings.add(taken.place.clone(), message).help("rename this resource");
         }
     }
 
