@@ -367,7 +367,7 @@ fn what_cannot_be_drawn_is_said_on_one_screen() {
         (&["--trace", "notes.txt"], "`notes.txt` is no trace: it is not JSON"),
         (&["--trace", "empty.json"], "`empty.json` is no trace: there is no execution history in it"),
         (&["--trace", "other.json"], "there is no state `Elsewhere` here"),
-        (&["--trace", "run.json", "--view", "architecture"], "--machine and --trace are about a workflow"),
+        (&["--trace", "run.json", "--view", "architecture"], "--machine and --trace need --view workflow"),
         (&["--output", "notes.txt/a.svg"], "cannot"),
     ];
     for (arguments, message) in cases {
