@@ -55,20 +55,23 @@ impl Config {
             Ok(_) => {}
         }
         let source = Source::read(&path).map_err(|(_, fault)| ConfigError::Unreadable(fault.message))?;
-        let config: Self = toml::from_str(&source.text).map_err(|error| {
-            let message = error.to_string().trim_end().to_owned();
-            let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
-            let near = unknown.and_then(|(key, _)| nearest(key, KEYS.into_iter()));
-            ConfigError::Wrong(
-                message.clone() + &near.map(|key| format!("\ndid you mean `{key}`?")).unwrap_or_default(),
-            )
-        })?;
+        let config: Self = toml::from_str(&source.text).map_err(|error| ConfigError::Wrong(wrong(&source, &error)))?;
         let rules: Vec<String> = config.per_file_ignores.values().flatten().cloned().collect();
         for names in [&config.select, &config.extend_select, &config.ignore, &rules] {
             Selection::new(&[], &[], names).map_err(|error| ConfigError::Wrong(error.to_string()))?;
         }
         Ok(config)
     }
+}
+
+/// What is wrong with the settings' text, in a line: where, what, and what may have been meant.
+fn wrong(source: &Source, error: &toml::de::Error) -> String {
+    let place = error.span().map(|span| format!("{}: ", source.position(span.start))).unwrap_or_default();
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
+    let near = unknown.and_then(|(key, _)| nearest(key, KEYS.into_iter()));
+    let meant = near.map(|key| format!("; did you mean `{key}`?")).unwrap_or_default();
+    format!("{place}{message}{meant}")
 }
 
 impl Config {

@@ -72,7 +72,9 @@ enum Sort {
     Definition,
     /// `template.yaml`, `serverless.template`: a template.
     Template,
-    /// Any other JSON or YAML, or `*.template`.
+    /// `*.template`: a template of CloudFormation, or of something else.
+    Perhaps,
+    /// Any other JSON or YAML.
     Any,
 }
 
@@ -204,7 +206,7 @@ fn sort(path: &Path) -> Option<Sort> {
     Some(match (stem, extension) {
         (_, "asl") => Sort::Definition,
         ("serverless", "template") => Sort::Template,
-        (_, "template") => Sort::Any,
+        (_, "template") => Sort::Perhaps,
         (stem, "json" | "yaml" | "yml") if stem.ends_with(".asl") => Sort::Definition,
         ("template", "json" | "yaml" | "yml") => Sort::Template,
         (_, "json" | "yaml" | "yml") => Sort::Any,
@@ -227,8 +229,7 @@ fn read(input: &Input, overlay: &Overlay) -> Result<Reading, LoadError> {
             return Err(LoadError::Unreadable { path: path.clone(), reason });
         }
     };
-    let words = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform"];
-    if input.sort == Sort::Any && !input.named && !words.iter().any(|word| source.text.contains(word)) {
+    if input.sort == Sort::Any && !input.named && !WORDS.iter().any(|word| source.text.contains(word)) {
         return Ok(Reading::Skipped(NEITHER.to_owned()));
     }
     let document = Document::parse(path.clone(), source, 0, &mut faults);
@@ -263,11 +264,14 @@ fn is_merged(path: &Path, root: &Node) -> bool {
 }
 
 const UNRENDERED: &str = "another tool fills it in before it is deployed";
+/// The keys of templates and definitions of which each has one at least.
+const WORDS: [&str; 4] = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform"];
+
 const NEITHER: &str = "it is neither a template nor a definition";
 
 /// A file of a directory whose text cannot be read: a fault if it is a template or a definition by its name or its content.
 fn unreadable(input: &Input, source: Source, fault: Fault) -> Reading {
-    if input.sort == Sort::Any && !is_meant(&source.text) {
+    if matches!(input.sort, Sort::Any | Sort::Perhaps) && !is_meant(&source.text) {
         return Reading::Skipped(fault.message);
     }
     let document = Document { path: input.path.clone(), source, root: None, json: false };
@@ -280,7 +284,12 @@ fn unreadable(input: &Input, source: Source, fault: Fault) -> Reading {
 fn neither(input: &Input, stack: Box<LoadedStack>) -> Result<Reading, LoadError> {
     let Some(document) = stack.documents.first() else { return Ok(Reading::Skipped(NEITHER.to_owned())) };
     let broken = !stack.faults.is_empty();
-    let named_so = input.sort == Sort::Template;
+    let text = &document.source.text;
+    let named_so = match input.sort {
+        Sort::Template => true,
+        Sort::Perhaps => text.trim().is_empty() || WORDS.iter().any(|word| has_key(text, word)),
+        Sort::Definition | Sort::Any => false,
+    };
     if broken && (named_so || is_meant(&document.source.text)) || !input.named && named_so && document.root.is_none() {
         return Ok(Reading::Stack(stack));
     }
@@ -299,12 +308,14 @@ fn neither(input: &Input, stack: Box<LoadedStack>) -> Result<Reading, LoadError>
 
 /// Whether a text that makes no sense is meant as a template or as a definition.
 fn is_meant(text: &str) -> bool {
-    let key = |name: &str| {
-        text.contains(&format!("\"{name}\""))
-            || text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
-    };
-    let template = (key("Resources") || key("Transform")) && text.contains("AWS::");
+    let template = (has_key(text, "Resources") || has_key(text, "Transform")) && text.contains("AWS::");
     template || text.contains("AWSTemplateFormatVersion") || (text.contains("StartAt") && text.contains("States"))
+}
+
+/// Whether a text has a key of this name at the top, or one in quotes anywhere.
+fn has_key(text: &str, name: &str) -> bool {
+    text.contains(&format!("\"{name}\""))
+        || text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
 }
 
 fn source(path: &Path, overlay: &Overlay) -> Result<Source, (Source, Fault)> {

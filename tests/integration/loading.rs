@@ -111,6 +111,27 @@ fn a_file_that_is_no_definition_is_not_quoted() {
     }
 }
 
+/// `*.template` is what CloudFormation's templates are called, and others' too.
+#[test]
+fn a_broken_template_is_no_other_file() {
+    for (text, code, said) in [
+        ("Resources: {\n", 2, "not YAML"),
+        ("{\"Resources\": {", 2, "stack.template:1:"),
+        ("", 2, "the file is empty"),
+        ("server { listen 80; location / { root /Resources; } }\n", 0, "1 skipped"),
+        ("name: x\n", 0, "1 skipped"),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("stack.template", text);
+        if code == 0 {
+            workspace.write("template.yaml", SOUND);
+        }
+        let (found, out, err) = workspace.run(&["lint"]);
+        assert_eq!(found, code, "{text}: {out}{err}");
+        assert!(out.contains(said), "{text}: {out}{err}");
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;

@@ -343,7 +343,7 @@ fn what_cannot_be_run_is_exit_code_2_and_said_in_its_place() {
         (&["ok.asl.json", "--input", "@none.json"], "none.json"),
         (&["ok.asl.json", "--input", "{}", "--machine", "X"], "no state machine `X`"),
         (&["ok.asl.json", "--put", "a"], "the stack has no bucket"),
-        (&["ok.asl.json"], "nothing happens, so nothing is run"),
+        (&["--starter", "article"], "nothing happens, so nothing is run"),
         (&["ok.asl.json", "--input", "{}", "--state", "B"], "has no state `B`"),
     ] {
         let (code, _, err) = workspace.run(&[&["simulate"], arguments].concat());

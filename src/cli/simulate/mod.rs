@@ -21,11 +21,11 @@ use crate::simulate::stack::LocalStack;
 use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
-use super::Outcome;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::values::ValueArgs;
+use super::{Outcome, output};
 use happenings::Happenings;
 pub(super) use run::unknown;
 
@@ -119,14 +119,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(request) = &args.test_state {
         return state::answer_request(args, request);
     }
-    if args.happenings.0.is_empty() && args.input.is_none() {
-        let diagnostic = Diagnostic::error("nothing happens, so nothing is run");
-        let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
-        return Err(Failure::new(diagnostic.help(help)).into());
-    }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);
     let stack = stack_source::local_stack(args.stack.as_deref(), &args.spec, std::path::Path::new(""), &args.values)?;
-    let input = args.input.as_deref().map(read_input).transpose()?;
+    let input = match &args.input {
+        Some(text) => Some(read_input(text)?),
+        None if args.happenings.0.is_empty() => Some(nothing_said(&stack)?),
+        None => None,
+    };
     let machine = input.is_some().then(|| machine(args.machine.as_deref(), &stack)).transpose()?;
     let mut services = services(args, &stack)?;
     if let (Some(state), Some(machine), Some(input)) = (&args.state, machine, &input) {
@@ -142,6 +141,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     let simulation = Simulation::new(stack, services, options);
     run::run(args, simulation, machine.zip(input))
+}
+
+/// What a state machine is started with where nobody says what happens: one that no rule could start gets an empty object.
+fn nothing_said(stack: &LocalStack) -> Result<Value, Failure> {
+    if stack.machines().len() == 1 && stack.rules().is_empty() {
+        output::remark(
+            "note: nothing is said to happen, so the state machine is started with {}; --input says with what\n",
+        );
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
+    Err(Failure::new(Diagnostic::error("nothing happens, so nothing is run").help(help)))
 }
 
 /// The services, with the stack's tables and buckets and what is mocked.
@@ -160,7 +171,7 @@ fn services(args: &Args, stack: &LocalStack) -> anyhow::Result<LocalServices> {
             let fault = faults.pop().unwrap_or_else(|| Fault::new("it cannot be read"));
             for fault in faults {
                 let text = Diagnostic::fault(source.clone(), fault);
-                super::output::complain(&text.render(crate::diagnostic::Format::Human, false));
+                output::complain(&text.render(crate::diagnostic::Format::Human, false));
             }
             Failure::spec((source.clone(), fault))
         })?;
