@@ -1,7 +1,7 @@
 # The tasks of CONTRIBUTING.md. `just` without a name lists them.
 
 _list:
-    @just --list
+    @{{just_executable()}} --list
 
 # Type-check everything, and the library without its features.
 check:
@@ -31,11 +31,13 @@ bench name="process":
 judges:
     .ci/run
 
-# The embedded models, from their pinned sources.
+# The embedded models, from their pinned sources. Without an update of `scripts/requirements.txt` no file changes.
 models:
-    python3 scripts/service_models.py
-    python3 scripts/resource_schemas.py
-    python3 scripts/sam_policies.py
+    python3 -m venv target/models
+    target/models/bin/pip install --quiet --disable-pip-version-check -r scripts/requirements.txt
+    target/models/bin/python scripts/service_models.py
+    target/models/bin/python scripts/resource_schemas.py
+    target/models/bin/python scripts/sam_policies.py
 
 # The files of a new lint rule: `just new-rule CFN412 table-class`.
 new-rule id name:

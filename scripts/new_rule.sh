@@ -17,7 +17,7 @@ use crate::lint::rule::rule;
 use crate::loaded::LoadedStack;
 
 rule! {
-    /// TODO: the title, as a noun phrase
+    /// TODO: the title, which says what is wrong: \`Unknown state type\`
     ///
     /// # What it does
     /// TODO

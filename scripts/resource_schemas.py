@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reduces the published resource schemas to src/aws/resource_schema/schemas.bin.
 
-    python3 -m venv venv && venv/bin/pip install cfn-lint==1.58.0 aws-sam-translator==1.115.0
+    python3 -m venv venv && venv/bin/pip install -r scripts/requirements.txt
     venv/bin/python scripts/resource_schemas.py
 
 The build does not run this and needs no network: the file is committed. Two sources:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reduces SAM's policy templates to src/permissions/sam_policies.txt.
 
-    python3 -m venv venv && venv/bin/pip install --no-deps aws-sam-translator==1.115.0
+    python3 -m venv venv && venv/bin/pip install -r scripts/requirements.txt
     venv/bin/python scripts/sam_policies.py
 
 The build does not run this: the table is committed. A line `P NAME parameter ...` begins a policy, and each of its statements is a

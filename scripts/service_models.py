@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reduces the published AWS service models to src/aws/service_model/models.bin.
 
-    python3 -m venv venv && venv/bin/pip install botocore==1.44.5
+    python3 -m venv venv && venv/bin/pip install -r scripts/requirements.txt
     venv/bin/python scripts/service_models.py
 
 The build does not run this and needs no network: the table is committed. Services whose requests and answers the

@@ -1,9 +1,12 @@
+mod build;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 use super::{Literal, PayloadTemplate};
+pub use build::Jsonata;
 
 /// A [JSONata](https://docs.jsonata.org) expression, written between `{%` and `%}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,31 +18,14 @@ pub struct JsonataExpression(String);
 pub struct JsonataError(String);
 
 impl JsonataExpression {
-    /// An expression, without the delimiters.
-    pub fn new(expression: impl Into<String>) -> Self {
+    /// An expression, without the delimiters, as somebody wrote it. What is made here is made by [`Jsonata`].
+    pub(super) fn new(expression: impl Into<String>) -> Self {
         Self(expression.into())
     }
 
     /// The whole input of the state.
     pub fn input() -> Self {
-        Self::new("$states.input")
-    }
-
-    /// A field of the state's input, or a text where the input has no such field.
-    ///
-    /// ```
-    /// use bucketbook::asl::JsonataExpression;
-    /// let prefix = JsonataExpression::input_field_or("prefix", "50%} of ${it}");
-    /// assert_eq!(prefix.as_str(),
-    ///     r#"$exists($states.input.prefix) ? $states.input.prefix : "50\u0025} of \u0024{it}""#);
-    /// ```
-    pub fn input_field_or(field: &str, otherwise: &str) -> Self {
-        Self(format!("$exists($states.input.{field}) ? $states.input.{field} : {}", quoted(otherwise)))
-    }
-
-    /// A text, as an expression writes it.
-    pub fn text(text: &str) -> String {
-        quoted(text)
+        Jsonata::input().into()
     }
 
     /// An expression out of its written form.

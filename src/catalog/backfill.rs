@@ -9,7 +9,7 @@ use super::{
     BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
 };
 use crate::asl::{
-    Distributed, ItemBatcher, ItemReader, JsonataExpression, JsonataTemplate, Literal, Map, MapMode, Pass,
+    Distributed, ItemBatcher, ItemReader, Jsonata, JsonataExpression, JsonataTemplate, Literal, Map, MapMode, Pass,
     QueryLanguage, ReferencePath, State, StateMachine, Transition,
 };
 use crate::name::StateName;
@@ -85,8 +85,9 @@ fn role(spec: &Spec) -> Role {
 /// in the shortest output there is.
 fn definition(spec: &Spec, backfill: &BackfillSpec) -> Result<StateMachine, CatalogError> {
     let [choose_prefix, record_objects, done] = names(["ChoosePrefix", "RecordObjects", "BucketRecorded"])?;
-    let prefix =
-        JsonataExpression::input_field_or(PREFIX, backfill.prefix.as_ref().map_or("", |prefix| prefix.as_str()));
+    let given = Jsonata::input().field(PREFIX);
+    let otherwise = Jsonata::double_quoted(backfill.prefix.as_ref().map_or("", |prefix| prefix.as_str()));
+    let prefix = JsonataExpression::from(given.clone().call("$exists", []).then(given, otherwise));
     let bucket = substitution(BUCKET_NAME)?;
     let objects = Map {
         comment: Some("Lists the objects, and starts a child workflow for each batch of them.".to_owned()),
@@ -180,17 +181,23 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
 ///
 /// The region and the account are those of the execution, whose name has them.
 fn as_event(spec: &Spec) -> JsonataTemplate {
-    let value = |expression: &str| JsonataTemplate::from(JsonataExpression::new(expression));
+    let value = |expression: Jsonata| JsonataTemplate::from(JsonataExpression::from(expression));
+    let entry = |name| Jsonata::input().field(name);
+    let replaced = |value: Jsonata, [from, to]: [&str; 2]| value.call("$replace", [from, to].map(Jsonata::text));
     let object = JsonataTemplate::object([
-        ("key", value("$states.input.Key")),
-        ("size", value("$states.input.Size")),
-        ("etag", value("$replace($states.input.Etag, '\"', '')")),
+        ("key", value(entry("Key"))),
+        ("size", value(entry("Size"))),
+        ("etag", value(replaced(entry("Etag"), ["\"", ""]))),
     ]);
+    let time = entry("LastModified").times(1000).call("$fromMillis", []);
     let mut event = vec![
-        ("time", value("$replace($fromMillis(1000 * $states.input.LastModified), '.000Z', 'Z')")),
+        ("time", value(replaced(time, [".000Z", "Z"]))),
         ("detail", JsonataTemplate::object([("object", object)])),
     ];
-    let of_execution = |part| value(&format!("$split($states.context.Execution.Id, ':')[{part}]"));
+    let of_execution = |part| {
+        let arn = Jsonata::context().field("Execution").field("Id");
+        value(arn.call("$split", [Jsonata::text(":")]).element(part))
+    };
     if attributes::is_chosen(spec, EventAttribute::Region) {
         event.push(("region", of_execution(3)));
     }

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::event_value::{EventValue, Place};
 use super::{CatalogError, folder, optional};
 use crate::asl::{
-    CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, JsonataExpression, JsonataTemplate, Literal, Number,
-    PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, Text, TypedPath,
+    CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, Jsonata, JsonataExpression, JsonataTemplate, Literal,
+    Number, PayloadTemplate, QueryLanguage, ReferencePath, RunTimeValue, SubstitutionName, TaskData, Text, TypedPath,
 };
 use crate::dynamodb::{AttributeValue, Parameter};
 use crate::eventbridge::{DetailType, field};
@@ -81,8 +81,7 @@ pub(super) fn is_kind(language: QueryLanguage, kind: DetailType, next: StateName
             ChoiceRule::string_equals(TypedPath::vouched(path(&field::DETAIL_TYPE)), kind.as_str(), next)
         }
         QueryLanguage::Jsonata => {
-            let condition = format!("{} = '{}'", input(&field::DETAIL_TYPE), kind.as_str());
-            ChoiceRule::condition(JsonataExpression::new(condition), next)
+            ChoiceRule::condition(input(&field::DETAIL_TYPE).equals(Jsonata::text(kind.as_str())).into(), next)
         }
     }
 }
@@ -96,7 +95,7 @@ pub(super) fn query(
     Ok(match task(language, table, request)? {
         TaskData::JsonPath { parameters, .. } => TaskData::JsonPath { parameters, result_path: Some(answer()) },
         TaskData::Jsonata { query_language, arguments, .. } => {
-            let count = JsonataExpression::new("$states.result.Count");
+            let count = JsonataExpression::from(Jsonata::result().field("Count"));
             TaskData::Jsonata {
                 query_language,
                 arguments,
@@ -111,7 +110,10 @@ pub(super) fn query(
 pub(super) fn found_any(language: QueryLanguage, next: StateName) -> ChoiceRule {
     match language {
         QueryLanguage::JsonPath => ChoiceRule::numeric_greater_than(count(), 0, next),
-        QueryLanguage::Jsonata => ChoiceRule::condition(JsonataExpression::new(format!("${COUNT_VARIABLE} > 0")), next),
+        QueryLanguage::Jsonata => {
+            let any = Jsonata::variable(COUNT_VARIABLE).is_more_than(Jsonata::number(0));
+            ChoiceRule::condition(any.into(), next)
+        }
     }
 }
 
@@ -128,8 +130,9 @@ pub(super) fn caught_error(language: QueryLanguage) -> CaughtData {
     match language {
         QueryLanguage::JsonPath => CaughtData::JsonPath { result_path: ReferencePath::input().field(ERROR) },
         QueryLanguage::Jsonata => {
-            let merged = format!("$merge([$states.input, {{'{ERROR}': $states.errorOutput}}])");
-            CaughtData::Jsonata { output: JsonataExpression::new(merged).into() }
+            let error = Jsonata::object([(ERROR, Jsonata::error_output())]);
+            let merged = Jsonata::merge([Jsonata::input(), error]);
+            CaughtData::Jsonata { output: JsonataExpression::from(merged).into() }
         }
     }
 }
@@ -151,12 +154,13 @@ pub(super) fn dead_letter(language: QueryLanguage, queue: &SubstitutionName) -> 
             TaskData::JsonPath { parameters: message(body.into()), result_path }
         }
         QueryLanguage::Jsonata => {
+            let execution = Jsonata::context().field("Execution");
             let body = [
-                ("event", "$states.context.Execution.Input".to_owned()),
-                ("error", format!("$states.input.{ERROR}")),
-                ("execution", "$states.context.Execution.Id".to_owned()),
+                ("event", execution.clone().field("Input")),
+                ("error", Jsonata::input().field(ERROR)),
+                ("execution", execution.field("Id")),
             ];
-            let body = PayloadTemplate::object(body.map(|(name, value)| (name, JsonataExpression::new(value))));
+            let body = PayloadTemplate::object(body.map(|(name, value)| (name, JsonataExpression::from(value))));
             let output = Some(JsonataExpression::input().into());
             let arguments = JsonataTemplate::new(message(body.into()));
             TaskData::Jsonata { query_language: None, arguments, assign: IndexMap::new(), output }
@@ -172,9 +176,8 @@ pub(super) fn cause_says(language: QueryLanguage, text: &str, next: StateName) -
             ChoiceRule::string_contains(cause, text, next)
         }
         QueryLanguage::Jsonata => {
-            let text = JsonataExpression::text(text);
-            let expression = format!("$contains($states.input.{ERROR}.Cause, {text})");
-            ChoiceRule::condition(JsonataExpression::new(expression), next)
+            let cause = Jsonata::input().field(ERROR).field("Cause");
+            ChoiceRule::condition(cause.call("$contains", [Jsonata::double_quoted(text)]).into(), next)
         }
     }
 }
@@ -187,7 +190,7 @@ pub(super) fn failed(language: QueryLanguage) -> FailData {
             FailData::JsonPath { error_path: error.clone().field("Error"), cause_path: error.field("Cause") }
         }
         QueryLanguage::Jsonata => {
-            let field = |name| JsonataExpression::new(format!("$states.input.{ERROR}.{name}"));
+            let field = |name| Jsonata::input().field(ERROR).field(name).into();
             FailData::Jsonata { error: field("Error"), cause: field("Cause") }
         }
     }
@@ -218,7 +221,7 @@ fn typed(language: QueryLanguage, value: &AttributeValue<EventValue>) -> Result<
     let field: Field = match (value.value(), language) {
         (EventValue::Constant(text), _) => PayloadTemplate::from(Literal::text(*text)?).into(),
         (value, QueryLanguage::JsonPath) => json_path(value)?.into(),
-        (value, QueryLanguage::Jsonata) => JsonataExpression::new(jsonata(value)).into(),
+        (value, QueryLanguage::Jsonata) => JsonataExpression::from(jsonata(value)).into(),
     };
     Ok(PayloadTemplate::object([(kind, field)]))
 }
@@ -246,21 +249,24 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
 }
 
 /// The value as an expression.
-pub(super) fn jsonata(value: &EventValue) -> String {
+pub(super) fn jsonata(value: &EventValue) -> Jsonata {
     match value {
         EventValue::Text(field) => input(field),
-        EventValue::Number(field) => format!("$string({})", input(field)),
-        EventValue::Joined(first, between, last) => format!("{} & '{between}' & {}", input(first), input(last)),
-        EventValue::Followed(first, behind) => format!("{} & '{behind}'", input(first)),
-        EventValue::Constant(text) => format!("'{text}'"),
+        EventValue::Number(field) => input(field).call("$string", []),
+        EventValue::Joined(first, between, last) => {
+            Jsonata::concat([input(first), Jsonata::text(between), input(last)])
+        }
+        EventValue::Followed(first, behind) => Jsonata::concat([input(first), Jsonata::text(behind)]),
+        EventValue::Constant(text) => Jsonata::text(text),
         EventValue::Formatted(first, rest) => {
-            let quoted = |text: &str| (!text.is_empty()).then(|| format!("'{text}'"));
-            let rest = rest.iter().flat_map(|(field, piece)| [Some(input(field)), quoted(piece)]);
-            [quoted(first)].into_iter().chain(rest).flatten().collect::<Vec<_>>().join(" & ")
+            let text = |text: &str| (!text.is_empty()).then(|| Jsonata::text(text));
+            let rest = rest.iter().flat_map(|(field, piece)| [Some(input(field)), text(piece)]);
+            Jsonata::concat([text(first)].into_iter().chain(rest).flatten())
         }
         EventValue::Folder(key) => folder::jsonata(&input(key)),
         EventValue::EpochAfter { time, days } => {
-            format!("$string($floor($toMillis({}) / 1000) + {})", input(time), u64::from(*days) * 24 * 60 * 60)
+            let seconds = input(time).call("$toMillis", []).over(1000).call("$floor", []);
+            seconds.plus(i64::from(*days) * 24 * 60 * 60).call("$string", [])
         }
         EventValue::Optional(value) => optional::value(*value),
     }
@@ -270,15 +276,9 @@ fn path(fields: Place) -> ReferencePath {
     fields.iter().fold(ReferencePath::input(), |path, name| path.field(*name))
 }
 
-/// The way to a field of the input in JSONata, where a name that is no identifier stands in backquotes.
-pub(super) fn input(fields: Place) -> String {
-    fields.iter().fold("$states.input".to_owned(), |path, name| {
-        if name.chars().all(|c| c.is_ascii_alphanumeric()) {
-            format!("{path}.{name}")
-        } else {
-            format!("{path}.`{name}`")
-        }
-    })
+/// The way to a field of the input in JSONata.
+pub(super) fn input(fields: Place) -> Jsonata {
+    Jsonata::input().fields(fields)
 }
 
 /// Where JSONPath puts the answer of a Query.

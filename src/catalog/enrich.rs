@@ -12,8 +12,8 @@ use super::retry::retry_s3;
 use super::workflow::Setting;
 use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
 use crate::asl::{
-    Catcher, CaughtData, ErrorName, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, StateMachine,
-    Task, TaskData, Transition,
+    Catcher, CaughtData, ErrorName, Jsonata, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State,
+    StateMachine, Task, TaskData, Transition,
 };
 use crate::aws::integration::Integration;
 use crate::dynamodb::AttributeValue;
@@ -66,8 +66,8 @@ impl Questions {
     }
 
     /// The fields of a state's input that say that the tags which may be in it do not count.
-    fn no_tags(&self) -> String {
-        if self.has(Enrichment::Tags) { format!("{{'{TAGGING}': {{}}}}") } else { "{}".to_owned() }
+    fn no_tags(&self) -> Jsonata {
+        Jsonata::object(self.has(Enrichment::Tags).then(|| (TAGGING, Jsonata::object([]))))
     }
 
     fn has(&self, wanted: Enrichment) -> bool {
@@ -156,9 +156,10 @@ fn task(
         HEAD => "What S3 knows of the object, and the event does not tell.",
         _ => "The object's tags, which no event tells.",
     };
-    let without_tags = format!("$merge([$states.input, {}])", questions.no_tags());
     let input = match result {
-        HEAD if questions.has(Enrichment::Tags) && !questions.by_version => JsonataExpression::new(without_tags),
+        HEAD if questions.has(Enrichment::Tags) && !questions.by_version => {
+            Jsonata::merge([Jsonata::input(), questions.no_tags()]).into()
+        }
         _ => JsonataExpression::input(),
     };
     let input = CaughtData::Jsonata { output: input.into() };
@@ -181,13 +182,14 @@ fn task(
 }
 
 fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, CatalogError> {
-    let input = |place| PayloadTemplate::from(JsonataExpression::new(dialect::input(place)));
+    let input = |place| PayloadTemplate::from(JsonataExpression::from(dialect::input(place)));
     let bucket = PayloadTemplate::Substitution(substitution(BUCKET_NAME)?);
     let mut fields = vec![("Bucket", bucket), ("Key", input(&field::KEY))];
     if questions.by_version {
         // While versioning is suspended, events name no version, and S3 calls the one it writes `null`.
         let version = dialect::input(&field::VERSION_ID);
-        fields.push(("VersionId", JsonataExpression::new(format!("$exists({version}) ? {version} : 'null'")).into()));
+        let version = version.clone().call("$exists", []).then(version, Jsonata::text("null"));
+        fields.push(("VersionId", JsonataExpression::from(version).into()));
     }
     if result == HEAD && questions.has(Enrichment::Checksum) {
         fields.push(("ChecksumMode", Literal::text("ENABLED")?.into()));
@@ -197,7 +199,7 @@ fn arguments(questions: &Questions, result: &str) -> Result<JsonataTemplate, Cat
 
 /// What names the object that an event is about, as it is now, to S3.
 pub(super) fn about_object() -> Result<JsonataTemplate, CatalogError> {
-    let key = PayloadTemplate::from(JsonataExpression::new(dialect::input(&field::KEY)));
+    let key = PayloadTemplate::from(JsonataExpression::from(dialect::input(&field::KEY)));
     let bucket = PayloadTemplate::Substitution(substitution(BUCKET_NAME)?);
     Ok(JsonataTemplate::new(PayloadTemplate::object([("Bucket", bucket), ("Key", key)])))
 }
@@ -205,24 +207,26 @@ pub(super) fn about_object() -> Result<JsonataTemplate, CatalogError> {
 /// The input, and S3's answer in it, if that is about the upload that is recorded. Where the answer may be about one that came after it,
 /// neither the answer nor the tags that were read before it are of any use.
 fn output(questions: &Questions, result: &str) -> JsonataExpression {
-    let answer = format!("{{'{result}': $states.result}}");
-    let same_tag = format!("$replace($states.result.ETag, '\"', '') = {}", dialect::input(&field::ETAG));
-    let named = format!("$exists({})", dialect::input(&field::VERSION_ID));
+    let answer = Jsonata::object([(result, Jsonata::result())]);
+    let merged = |with| Jsonata::merge([Jsonata::input(), with]).into();
+    let same_tag = || {
+        let tag = Jsonata::result().field("ETag").call("$replace", [Jsonata::text("\""), Jsonata::text("")]);
+        tag.equals(dialect::input(&field::ETAG))
+    };
+    let named = || dialect::input(&field::VERSION_ID).call("$exists", []);
     let counts = match (result, questions.by_version, questions.replaced) {
-        (HEAD, false, true) => same_tag,
+        (HEAD, false, true) => same_tag(),
         // Only a listing's records are neither asked about by version nor replaced, and it says when the object was written.
         (HEAD, false, false) => {
-            format!(
-                "{same_tag} and $toMillis($states.result.LastModified) = $toMillis({})",
-                dialect::input(&field::TIME)
-            )
+            let written = Jsonata::result().field("LastModified").call("$toMillis", []);
+            Jsonata::all([same_tag(), written.equals(dialect::input(&field::TIME).call("$toMillis", []))])
         }
-        (HEAD, true, true) => format!("({named} or {same_tag})"),
-        (_, true, false) => named,
-        _ => return JsonataExpression::new(format!("$merge([$states.input, {answer}])")),
+        (HEAD, true, true) => Jsonata::any([named(), same_tag()]).grouped(),
+        (_, true, false) => named(),
+        _ => return merged(answer),
     };
-    let otherwise = if result == HEAD { questions.no_tags() } else { "{}".to_owned() };
-    JsonataExpression::new(format!("$merge([$states.input, {counts} ? {answer} : {otherwise}])"))
+    let otherwise = if result == HEAD { questions.no_tags() } else { Jsonata::object([]) };
+    merged(counts.then(answer, otherwise))
 }
 
 /// What the substitution for the bucket stands for, if a definition asks S3.

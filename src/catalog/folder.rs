@@ -5,7 +5,7 @@
 //! writes spread over as many partitions as there are folders, and a Query of one of them answers a listing.
 
 use super::CatalogError;
-use crate::asl::{Argument, IntrinsicFunction, ReferencePath};
+use crate::asl::{Argument, IntrinsicFunction, Jsonata, ReferencePath};
 use crate::dynamodb::{KeyAttribute, KeySchema};
 use crate::name::{AttributeName, IndexName};
 
@@ -47,8 +47,10 @@ pub(super) fn of(key: &ReferencePath) -> IntrinsicFunction {
 }
 
 /// The same in JSONata, for the key that an expression gives.
-pub(super) fn jsonata(key: &str) -> String {
-    format!("$contains({key}, '/') ? '{INSIDE}' & $substringBefore({key}, '/') : '{TOP}'")
+pub(super) fn jsonata(key: &Jsonata) -> Jsonata {
+    let of_slash = |function| key.clone().call(function, [Jsonata::text("/")]);
+    let inside = Jsonata::concat([Jsonata::text(INSIDE), of_slash("$substringBefore")]);
+    of_slash("$contains").then(inside, Jsonata::text(TOP))
 }
 
 #[cfg(test)]

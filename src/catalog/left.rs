@@ -12,7 +12,8 @@ use super::retry::retry_s3;
 use super::workflow::{Setting, put_object, update_object};
 use super::{BUCKET_NAME, CatalogError, confirm, dialect, enrich, substitution};
 use crate::asl::{
-    Choice, ChoiceRule, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task, TaskData, Transition,
+    Choice, ChoiceRule, Jsonata, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task, TaskData,
+    Transition,
 };
 use crate::aws::integration::Integration;
 use crate::eventbridge::{DeletionType, field};
@@ -37,14 +38,15 @@ pub(super) fn states(
     let (kind, list, current, write, ignored) = (kind?, list?, current?, write?, ignored?);
 
     let mut states = States::new();
-    let by =
-        |condition: String, next: &StateName| ChoiceRule::condition(JsonataExpression::new(condition), next.clone());
+    let by = |found: Jsonata, text: &str, next: &StateName| {
+        ChoiceRule::condition(found.equals(Jsonata::text(text)).into(), next.clone())
+    };
     let permanently = DeletionType::PermanentlyDeleted.as_str();
     states.push((
         kind,
         State::Choice(Choice {
             comment: Some("Only S3 knows what is current after a version was deleted.".to_owned()),
-            choices: vec![by(format!("$states.input.detail.`deletion-type` = '{permanently}'"), &list)],
+            choices: vec![by(Jsonata::input().field("detail").field("deletion-type"), permanently, &list)],
             default: marked.clone(),
         }),
     ));
@@ -52,7 +54,7 @@ pub(super) fn states(
     let never = (StateName::parse("ObjectGone")?, super::workflow::ignored());
     let asking = record.questions().map(|questions| enrich::asking(&setting, questions, &write, never)).transpose()?;
     let first = asking.as_ref().map_or(&write, |asking| &asking.start);
-    let says = |what: &str, next: &StateName| by(format!("$states.input.{CURRENT} = '{what}'"), next);
+    let says = |what: &str, next: &StateName| by(Jsonata::input().field(CURRENT), what, next);
     states.push((
         current,
         State::Choice(Choice {
@@ -93,27 +95,35 @@ fn list_versions(setting: &Setting<'_>, next: &StateName) -> Result<Task, Catalo
     let key = dialect::input(&field::KEY);
     let arguments = PayloadTemplate::object([
         ("Bucket", PayloadTemplate::Substitution(substitution(BUCKET_NAME)?)),
-        ("Prefix", JsonataExpression::new(key.clone()).into()),
+        ("Prefix", JsonataExpression::from(key.clone()).into()),
         ("MaxKeys", Literal::number(1).into()),
     ]);
     let [_, _, modified] = LEFT_MODIFIED;
     // S3 calls the version that was written while versioning was suspended `null`; its event names none.
-    let object = format!(
-        "{{'key': {key}, 'sequencer': {}, 'size': $version.Size, 'etag': $replace($version.ETag, '\"', ''), \
-         '{modified}': $version.LastModified}}",
-        dialect::input(&field::SEQUENCER),
-    );
-    let named = "$version.VersionId != 'null' ? {'version-id': $version.VersionId} : {}";
-    let output = format!(
-        "($version := $states.result.Versions[Key = {key}][0]; $marker := $states.result.DeleteMarkers[Key = {key}][0]; \
-         $version ? $merge([$states.input, {{'{CURRENT}': 'object', 'detail': {{'object': $merge([{object}, {named}])}}}}]) \
-         : $merge([$states.input, {{'{CURRENT}': $marker ? 'marker' : 'nothing'}}]))"
+    let [version, marker] = ["version", "marker"].map(Jsonata::variable);
+    let object = Jsonata::object([
+        ("key", key.clone()),
+        ("sequencer", dialect::input(&field::SEQUENCER)),
+        ("size", version.clone().field("Size")),
+        ("etag", version.clone().field("ETag").call("$replace", [Jsonata::text("\""), Jsonata::text("")])),
+        (modified, version.clone().field("LastModified")),
+    ]);
+    let id = version.clone().field("VersionId");
+    let named = id.clone().differs(Jsonata::text("null"));
+    let named = named.then(Jsonata::object([("version-id", id)]), Jsonata::object([]));
+    let first = |list| Jsonata::result().field(list).at(&Jsonata::of_element("Key").equals(key.clone())).element(0);
+    let with = |fields: Jsonata| Jsonata::merge([Jsonata::input(), fields]);
+    let detail = Jsonata::object([("object", Jsonata::merge([object, named]))]);
+    let is_there = with(Jsonata::object([(CURRENT, Jsonata::text("object")), ("detail", detail)]));
+    let is_gone = marker.then(Jsonata::text("marker"), Jsonata::text("nothing"));
+    let is_gone = with(Jsonata::object([(CURRENT, is_gone)]));
+    let output = Jsonata::block(
+        [("version", first("Versions")), ("marker", first("DeleteMarkers"))],
+        &version.then(is_there, is_gone),
     );
     Ok(Task {
         comment: Some("What is the object now?".to_owned()),
-        data: TaskData::jsonata(JsonataTemplate::new(arguments))
-            .giving(JsonataExpression::new(output))
-            .within(setting.language),
+        data: TaskData::jsonata(JsonataTemplate::new(arguments)).giving(output.into()).within(setting.language),
         retry: retry_s3(&call),
         catch: Vec::new(),
         resource: call,

@@ -8,106 +8,129 @@ use indexmap::IndexMap;
 
 use super::dialect;
 use super::event_value::{EventValue, OptionalValue};
-use crate::asl::JsonataExpression;
+use crate::asl::{Jsonata, JsonataExpression};
 use crate::aws::s3::checksum_algorithms;
 use crate::dynamodb::{AttributeValue, UpdateExpression};
 
 /// The values by name, as one expression: those that are always there, and each of the others where it is.
 pub(super) fn values(values: &IndexMap<String, AttributeValue<EventValue>>) -> JsonataExpression {
-    let always: Vec<String> = values.iter().filter(|(_, value)| !value.value().is_optional()).map(field).collect();
-    let mut parts = vec![format!("{{{}}}", always.join(", "))];
-    let optional = values.iter().filter(|(_, value)| value.value().is_optional());
-    parts.extend(optional.map(|named| format!("{} ? {{{}}} : {{}}", condition(named.1), field(named))));
-    JsonataExpression::new(format!("$merge([{}])", parts.join(", ")))
+    let (optional, always): (Vec<_>, Vec<_>) = values.iter().partition(|(_, value)| value.value().is_optional());
+    let always = Jsonata::object(always.into_iter().map(field));
+    let optional =
+        optional.into_iter().map(|named| condition(named.1).then(Jsonata::object([field(named)]), Jsonata::object([])));
+    Jsonata::merge(std::iter::once(always).chain(optional)).into()
 }
 
 /// An update expression, put together of what there is a value for and what there is none for.
 pub(super) fn update(update: &UpdateExpression<EventValue>) -> JsonataExpression {
+    let nothing = || Jsonata::text("");
+    let another = |clause: &str| Jsonata::text(&format!(", {clause}"));
     let clauses = || update.clauses.iter().map(|clause| (clause, condition(&clause.value)));
-    let set = clauses().map(|(clause, there)| format!("({there} ? {} : '')", literal(&format!(", {}", clause.set))));
-    let set: Vec<String> = std::iter::once(literal(&update.set)).chain(set).collect();
-    let absent =
-        clauses().map(|(clause, there)| format!("({there} ? '' : {})", literal(&format!(", {}", clause.remove))));
-    let absent = absent.collect::<Vec<_>>().join(" & ");
+    let set = clauses().map(|(clause, there)| there.then(another(&clause.set), nothing()));
+    let set = Jsonata::concat(std::iter::once(Jsonata::text(&update.set)).chain(set));
+    let absent = Jsonata::concat(clauses().map(|(clause, there)| there.then(nothing(), another(&clause.remove))));
     let remove = match update.remove.as_str() {
-        "" => format!("($absent := {absent}; $absent = '' ? '' : ' REMOVE ' & $substring($absent, 2))"),
-        always => format!("{} & {absent}", literal(&format!(" REMOVE {always}"))),
+        "" => {
+            let found = || Jsonata::variable("absent");
+            let listed = found().call("$substring", [Jsonata::number(2)]);
+            let remove = Jsonata::concat([Jsonata::text(" REMOVE "), listed]);
+            Jsonata::block([("absent", absent)], &found().equals(nothing()).then(nothing(), remove))
+        }
+        always => Jsonata::concat([Jsonata::text(&format!(" REMOVE {always}")), absent]),
     };
-    JsonataExpression::new(format!("{} & {remove}", set.join(" & ")))
+    Jsonata::concat([set, remove]).into()
 }
 
 /// `"size": {"N": $string($states.input.detail.object.size)}`.
-fn field((name, value): (&String, &AttributeValue<EventValue>)) -> String {
+fn field<'a>((name, value): (&'a String, &AttributeValue<EventValue>)) -> (&'a str, Jsonata) {
     let kind = value.attribute_type().as_str();
-    format!("{}: {{'{kind}': {}}}", literal(name), dialect::jsonata(value.value()))
+    (name, Jsonata::object([(kind, dialect::jsonata(value.value()))]))
 }
 
 /// What holds where the value is there.
-fn condition(value: &AttributeValue<EventValue>) -> String {
+fn condition(value: &AttributeValue<EventValue>) -> Jsonata {
     match value.value() {
         EventValue::Optional(value) => is_there(*value),
         always => dialect::jsonata(always),
     }
 }
 
-/// A text in an expression, in the quotes that a definition, which is JSON, need not escape where it can be.
-fn literal(text: &str) -> String {
-    let written = JsonataExpression::text(text);
-    let inner = &written[1..written.len() - 1];
-    if inner.contains(['\'', '\\']) { written } else { format!("'{inner}'") }
-}
-
 /// An expression that is true, or something that counts as true, where the value is there.
-fn is_there(value: OptionalValue) -> String {
+fn is_there(value: OptionalValue) -> Jsonata {
     match value {
         OptionalValue::Text(place) | OptionalValue::Texts(place) => dialect::input(place),
-        OptionalValue::Prefix(place) => format!("$contains({}, '/')", dialect::input(place)),
+        OptionalValue::Prefix(place) => dialect::input(place).call("$contains", [Jsonata::text("/")]),
         OptionalValue::Extension(place) => {
-            format!("({}; {IS_EXTENSION})", named_parts(&dialect::input(place)))
+            let parts = last_part(dialect::input(place)).call("$split", [Jsonata::text(".")]);
+            Jsonata::block([("dots", parts)], &is_extension(&Jsonata::variable("dots")))
         }
         OptionalValue::Checksum(place) => {
-            let answer = dialect::input(place);
-            let any: Vec<String> =
-                checksum_algorithms().iter().map(|name| format!("{answer}.Checksum{name}")).collect();
-            format!("({})", any.join(" or "))
+            Jsonata::any(checksums(&dialect::input(place)).map(|(_, checksum)| checksum)).grouped()
         }
-        OptionalValue::Pairs(place) => format!("$exists({}.Key)", dialect::input(place)),
+        OptionalValue::Pairs(place) => dialect::input(place).field("Key").call("$exists", []),
     }
 }
 
 /// The value, where it is there.
-pub(super) fn value(value: OptionalValue) -> String {
+pub(super) fn value(value: OptionalValue) -> Jsonata {
     match value {
         OptionalValue::Text(place) => dialect::input(place),
         OptionalValue::Prefix(place) => {
-            let key = dialect::input(place);
-            format!("($parts := $split({key}, '/'); $join($parts[[0..$count($parts) - 2]], '/') & '/')")
+            let slash = || Jsonata::text("/");
+            let parts = || Jsonata::variable("parts");
+            let but_last = Jsonata::range(&Jsonata::number(0), &parts().call("$count", []).minus(2));
+            let joined = parts().at(&but_last).call("$join", [slash()]);
+            let split = dialect::input(place).call("$split", [slash()]);
+            Jsonata::block([("parts", split)], &Jsonata::concat([joined, slash()]))
         }
-        OptionalValue::Extension(place) => format!("$split({}, '.')[-1]", last_part(&dialect::input(place))),
+        OptionalValue::Extension(place) => {
+            last_part(dialect::input(place)).call("$split", [Jsonata::text(".")]).element(-1)
+        }
         OptionalValue::Checksum(place) => {
             let answer = dialect::input(place);
-            let one = |name: &String| format!("{answer}.Checksum{name} ? '{name}:' & {answer}.Checksum{name}");
-            let each: Vec<String> = checksum_algorithms().iter().map(one).collect();
-            each.join(" : ")
+            let named = |(name, checksum): (&String, Jsonata)| {
+                let written = Jsonata::concat([Jsonata::text(&format!("{name}:")), checksum.clone()]);
+                (checksum, written)
+            };
+            let each: Vec<_> = checksums(&answer).map(named).collect();
+            let chain = each.into_iter().rev().fold(None, |otherwise, (there, written)| {
+                Some(match otherwise {
+                    None => there.then_only(written),
+                    Some(otherwise) => there.then(written, otherwise),
+                })
+            });
+            chain.unwrap_or_else(|| Jsonata::text(""))
         }
         OptionalValue::Texts(place) => {
-            let texts = dialect::input(place);
-            format!("$merge($each({texts}, function($text, $name) {{ {{$name: {{'S': $text}}}} }}))")
+            let [name, text] = ["name", "text"].map(Jsonata::variable);
+            let pair = Jsonata::entries([(name, Jsonata::object([("S", text)]))]);
+            let each = dialect::input(place).call("$each", [Jsonata::function(["text", "name"], &pair)]);
+            each.call("$merge", [])
         }
-        OptionalValue::Pairs(place) => format!("$merge({}.{{Key: {{'S': Value}}}})", dialect::input(place)),
+        OptionalValue::Pairs(place) => {
+            let [key, value] = ["Key", "Value"].map(Jsonata::of_element);
+            let pair = Jsonata::entries([(key, Jsonata::object([("S", value)]))]);
+            dialect::input(place).each(&pair).call("$merge", [])
+        }
     }
+}
+
+/// The checksums that S3's answer may have, by the name of the algorithm.
+fn checksums(answer: &Jsonata) -> impl Iterator<Item = (&'static String, Jsonata)> {
+    checksum_algorithms().iter().map(|name| (name, answer.clone().field(&format!("Checksum{name}"))))
 }
 
 /// A name has an extension if something follows its last dot, and something stands before it: `.profile` is a name, and
 /// what follows its dot no extension.
-const IS_EXTENSION: &str = "$count($dots) > 1 and $dots[-1] != '' and ($count($dots) > 2 or $dots[0] != '')";
-
-fn last_part(key: &str) -> String {
-    format!("$split({key}, '/')[-1]")
+fn is_extension(dots: &Jsonata) -> Jsonata {
+    let count = || dots.clone().call("$count", []);
+    let is_text = |at| dots.clone().element(at).differs(Jsonata::text(""));
+    let named = Jsonata::any([count().is_more_than(Jsonata::number(2)), is_text(0)]);
+    Jsonata::all([count().is_more_than(Jsonata::number(1)), is_text(-1), named])
 }
 
-fn named_parts(key: &str) -> String {
-    format!("$dots := $split({}, '.')", last_part(key))
+fn last_part(key: Jsonata) -> Jsonata {
+    key.call("$split", [Jsonata::text("/")]).element(-1)
 }
 
 #[cfg(test)]
