@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::change_states::complete_object;
 use super::record::Record;
-use super::workflow::{Setting, object_exists, put_object, query};
+use super::record_states::{Setting, object_exists, put_object, query};
 use super::{
     BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
 };

@@ -2,8 +2,8 @@
 
 use super::changes::{Change, Group, Superseded};
 use super::event_value::EventValue;
+use super::record_states::{Setting, ignored, lost_race, machine};
 use super::retry::retry;
-use super::workflow::{Setting, ignored, lost_race, machine};
 use super::{CatalogError, dialect};
 use crate::asl::{Choice, State, StateMachine, Succeed, Task, Transition};
 use crate::aws::integration::Integration;

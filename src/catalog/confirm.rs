@@ -6,8 +6,8 @@
 //! that finds its event recorded already asks as well: the one that recorded it may have broken off before it asked.
 
 use super::change_states::States;
+use super::record_states::{Setting, ignored, lost_race};
 use super::retry::{retry, retry_s3};
-use super::workflow::{Setting, ignored, lost_race};
 use super::{CatalogError, dead_letters, dialect, enrich};
 use crate::asl::{
     Catcher, CaughtData, Choice, ErrorName, Fail, JsonataExpression, QueryLanguage, State, Succeed, Task, TaskData,

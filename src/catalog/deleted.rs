@@ -2,8 +2,8 @@
 
 use super::change_states::{self, States};
 use super::changes::Superseded;
+use super::record_states::{Setting, condition_failed, ignored, machine};
 use super::retry::retry;
-use super::workflow::{Setting, condition_failed, ignored, machine};
 use super::{CatalogError, dialect, left};
 use crate::asl::{State, StateMachine, Task, Transition};
 use crate::aws::integration::Integration;

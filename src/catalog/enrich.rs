@@ -8,8 +8,8 @@
 
 use super::attributes::Described;
 use super::event_value::{EventValue, OptionalValue, Place, text_if_any};
+use super::record_states::Setting;
 use super::retry::retry_s3;
-use super::workflow::Setting;
 use super::{BUCKET_NAME, CatalogError, Parts, dead_letters, dialect, substitution};
 use crate::asl::{
     Catcher, CaughtData, ErrorName, Jsonata, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State,

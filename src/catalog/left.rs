@@ -8,8 +8,8 @@
 use super::change_states::{self, States};
 use super::changes::Superseded;
 use super::record::{LEFT_MODIFIED, Record};
+use super::record_states::{Setting, put_object, update_object};
 use super::retry::retry_s3;
-use super::workflow::{Setting, put_object, update_object};
 use super::{BUCKET_NAME, CatalogError, confirm, dialect, enrich, substitution};
 use crate::asl::{
     Choice, ChoiceRule, Jsonata, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task, TaskData,
@@ -51,7 +51,7 @@ pub(super) fn states(
         }),
     ));
     states.push((list, State::Task(list_versions(&setting, &current)?)));
-    let never = (StateName::parse("ObjectGone")?, super::workflow::ignored());
+    let never = (StateName::parse("ObjectGone")?, super::record_states::ignored());
     let asking = record.questions().map(|questions| enrich::asking(&setting, questions, &write, never)).transpose()?;
     let first = asking.as_ref().map_or(&write, |asking| &asking.start);
     let says = |what: &str, next: &StateName| by(Jsonata::input().field(CURRENT), what, next);

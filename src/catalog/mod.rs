@@ -30,6 +30,7 @@ mod optional;
 mod parameters;
 mod promise;
 mod record;
+mod record_states;
 mod record_updates;
 mod retry;
 mod routes;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::filters::{self, Chosen};
 use super::record::Record;
-use super::workflow::Setting;
+use super::record_states::Setting;
 use super::{
     CatalogError, Machines, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, enrich, hardening, id,
     operations, substitution, workflow,
