@@ -57,7 +57,7 @@
 //!   [`files`] (the same on disk).
 //! - What is read: [`loaded`] (anybody's stack), [`outline`] (its definitions laid out), [`permissions`] (what roles need and have),
 //!   [`lint`] (what will break), [`graph`] (pictures).
-//! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`cost`] (bills), [`report`] (all on one page).
+//! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`prove`] (every order of what can happen), [`cost`] (bills), [`report`] (all on one page).
 //! - [`cli`]: the command, with the feature `cli`.
 //!
 //! Without default features the crate reads, checks, draws and generates, and needs neither a table engine nor a terminal.
@@ -82,6 +82,8 @@ pub mod lsp;
 pub mod name;
 pub mod outline;
 pub mod permissions;
+#[cfg(feature = "simulate")]
+pub mod prove;
 #[cfg(feature = "simulate")]
 pub mod report;
 #[cfg(feature = "simulate")]

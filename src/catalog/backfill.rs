@@ -26,6 +26,9 @@ const WRITES_AT_A_TIME: u32 = 10;
 /// The field of an execution's input that names another prefix than the spec's.
 const PREFIX: &str = "prefix";
 
+/// The logical id of the state machine that records what was in a bucket before.
+pub const MACHINE: &str = "BackfillStateMachine";
+
 /// Adds the state machine, its role, and what the role may do. Gives its definition.
 ///
 /// The role may start the state machine, whose children are executions of its own; so the policy that says so needs the state
@@ -41,7 +44,7 @@ pub(super) fn add(
     let role = template.add(id("BackfillRole")?, role(spec))?;
     let substitutions = [(TABLE_NAME, table.reference()), (BUCKET_NAME, bucket.reference())];
     let machine = template.add(
-        id("BackfillStateMachine")?,
+        id(MACHINE)?,
         ServerlessStateMachine {
             definition_substitutions: substitutions.map(|(name, value)| (name.to_owned(), value)).into(),
             definition_uri: DEFINITION_URI.to_owned(),

@@ -50,6 +50,7 @@ use crate::stack::{
     TemplateBuilder, TemplateError,
 };
 pub use api::ApiMisfit;
+pub use backfill::MACHINE as BACKFILL;
 use bucket::Source;
 pub use faults::faults;
 pub use indexes::IndexError;

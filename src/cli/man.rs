@@ -87,13 +87,14 @@ fn by_code(line: &str) -> Vec<(String, String)> {
 const EXIT_CODES: &str = "0 success, 2 the command could not run";
 
 /// What people run, by command.
-const EXAMPLES: [(&str, &str, &str); 16] = [
+const EXAMPLES: [(&str, &str, &str); 17] = [
     ("init", "bucketbook init", "write a spec to start from"),
     ("init", "bucketbook init --template history catalogue", "write another starter into a folder"),
     ("generate", "bucketbook generate", "write the stack that the spec describes to out/"),
     ("check", "bucketbook check --format github", "compare the committed files with the spec, in CI"),
     ("simulate", "bucketbook simulate --put photos/cat.jpg --delete photos/cat.jpg", "run the stack locally"),
     ("test", "bucketbook test --format junit", "run the scenarios, in CI"),
+    ("prove", "bucketbook prove template.yaml --save broken.yaml", "try every order of a few events"),
     ("lint", "bucketbook lint template.yaml", "find what will break in any template and its definitions"),
     ("lint", "bucketbook lint --explain-path m.asl.json:12:30", "say what the data at a place is"),
     ("lsp", "bucketbook lsp", "serve an editor, which starts it"),

@@ -18,6 +18,7 @@ mod lint;
 mod lsp;
 mod man;
 mod output;
+mod prove;
 mod report;
 mod schema;
 mod simulate;
@@ -65,6 +66,7 @@ enum Command {
     Check(check::Args),
     Simulate(simulate::Args),
     Test(test::Args),
+    Prove(prove::Args),
     Lint(lint::Args),
     #[cfg(feature = "lsp")]
     Lsp(lsp::Args),
@@ -110,6 +112,7 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::run(args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Prove(args) => prove::run(&args),
         Command::Lint(args) => lint::run(args),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args),

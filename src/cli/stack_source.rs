@@ -153,6 +153,11 @@ pub(super) fn local_stack(
     ready(values.given(meant(path, spec, directory)?.stack_to_run()?)?)
 }
 
+/// A stack that was read, ready to run.
+pub(super) fn runnable(stack: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
+    ready(stack)
+}
+
 /// Refuses a stack whose text cannot be read, or whose definitions cannot be run, and shows why.
 pub(super) fn sound(stack: &LoadedStack) -> anyhow::Result<()> {
     ready(stack.clone()).map(drop)

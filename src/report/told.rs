@@ -339,6 +339,7 @@ fn happens(step: &Step, depth: usize) -> String {
             Some(kind) => format!("an event comes: {kind}"),
             None => format!("an event comes: {}", event.as_str().unwrap_or("one without a kind")),
         },
+        Step::DeleteVersion(number) => format!("the version that event {number} tells of is deleted for good"),
         Step::Again(number) => format!("event {number} comes once more"),
         Step::Input(_) => "the state machine is started".to_owned(),
         Step::Start(start) => format!("{} is started", start.machine),

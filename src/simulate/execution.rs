@@ -1,6 +1,6 @@
 //! An execution, step by step.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ use super::states::{self, Next};
 use super::variables::VariableScope;
 use super::world::{StateTest, World};
 use super::{
-    Asked, ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, recovery,
+    Asked, ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, random, recovery,
 };
 use crate::asl::program::{Need, Program, State, Transition};
 
@@ -194,6 +194,25 @@ impl Execution {
     /// What each state did with its data, in the order in which they were left, if that is kept.
     pub fn state_runs(&self) -> &[StateRun] {
         &self.world.runs
+    }
+
+    /// The same execution, to go on from here more than once. Clones share their randomness; this has its own.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let mut copy = self.clone();
+        copy.world.random = Arc::new(Mutex::new(random::lock(&self.world.random).clone()));
+        copy
+    }
+
+    /// What decides how it goes on, as a text: two executions of one input that have the same do the same from here on.
+    pub fn fingerprint(&self) -> String {
+        let random = random::lock(&self.world.random).get_word_pos();
+        let mut text = format!("{} {random} {:?}", self.world.now.millis(), self.outcome);
+        for flow in self.schedule.flows() {
+            let Flow { parent, state, stage, input, variables, retries, item, .. } = flow;
+            text.push_str(&format!("\n{parent:?} {state:?} {stage:?} {input} {variables:?} {retries:?} {item:?}"));
+        }
+        text
     }
 
     fn time_out(&mut self) -> Step {

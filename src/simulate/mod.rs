@@ -26,6 +26,7 @@ mod properties;
 mod random;
 mod recovery;
 pub mod s3_events;
+pub mod samples;
 pub mod scenario;
 mod scene;
 mod schedule;

@@ -52,7 +52,7 @@ pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement
 pub use table_call::TableCall;
 pub use table_reference::TableReference;
 pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
-pub(crate) use yaml::long_form;
+pub(crate) use yaml::{long_form, write as yaml};
 
 /// A stack: what is deployed together.
 #[derive(Debug, Clone, PartialEq)]

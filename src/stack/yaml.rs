@@ -17,7 +17,7 @@ const GET_ATT: &str = "Fn::GetAtt";
 const WORDS_OF_1_1: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 /// A JSON value as a YAML document.
-pub(super) fn write(value: &Value) -> Result<String, saphyr::EmitError> {
+pub(crate) fn write(value: &Value) -> Result<String, saphyr::EmitError> {
     let mut text = String::new();
     let mut emitter = YamlEmitter::new(&mut text);
     emitter.multiline(true);

@@ -36,6 +36,7 @@ mod planted_calls;
 mod promise;
 mod promise_commands;
 mod properties;
+mod prove;
 mod readme;
 mod report;
 mod routes;

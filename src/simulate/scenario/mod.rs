@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod item;
 mod play;
+mod schedule;
 mod step;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use check::{Mismatch, check};
 pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
 pub use play::{Delivered, PlayError, Played, play, play_with};
+pub use schedule::Turn;
 pub use step::{Delay, FaultText, Key, Start, Step};
 
 /// A scenario.
@@ -39,6 +41,9 @@ pub struct Scenario {
     /// What happens, one after the other.
     #[serde(default)]
     pub when: Vec<Step>,
+    /// Whose turn it is, call by call: left out, each step's executions run to their end before the next step, and take turns where there
+    /// are several. What is left when the schedule is at its end runs on as usual. `bucketbook prove` writes it.
+    pub schedule: Option<Vec<Turn>>,
     /// What has to come of it.
     #[serde(default)]
     pub then: Then,

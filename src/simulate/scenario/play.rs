@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Key, Scenario, Step, typed};
+use super::{Key, Scenario, Step, Turn, typed};
 use crate::simulate::Timestamp;
+use crate::simulate::s3_events::Change;
 use crate::simulate::services::dynamodb::TableError;
-use crate::simulate::services::{LocalServices, MockFile};
+use crate::simulate::services::{self, LocalServices, MockFile};
 use crate::simulate::simulation::{Delivery, Finished, Simulation, SimulationError, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
 use crate::source::{Fault, Source};
@@ -30,6 +31,14 @@ pub struct Played {
     pub notes: Vec<String>,
     /// The events that were delivered, in that order.
     pub delivered: Vec<Delivered>,
+}
+
+impl Played {
+    /// Tables alone, each with the attributes of its key: for those who know nothing else.
+    pub fn of_tables(tables: impl IntoIterator<Item = (String, (Vec<String>, Vec<Value>))>) -> Self {
+        let tables = tables.into_iter().collect();
+        Self { executions: Vec::new(), tables, unused_faults: Vec::new(), notes: Vec::new(), delivered: Vec::new() }
+    }
 }
 
 /// An event, and what became of it.
@@ -110,13 +119,9 @@ pub fn play_with(
         let bucket = player.bucket(key)?.name;
         player.simulation.upload(&bucket, &key.key, &key.object);
     }
-    for (number, step) in scenario.when.iter().enumerate() {
-        if number > 0 {
-            let next = player.simulation.now().after(BETWEEN);
-            player.until(next)?;
-        }
-        player.step(step)?;
-        player.settle()?;
+    match &scenario.schedule {
+        Some(turns) => player.scheduled(&scenario.when, turns)?,
+        None => player.in_turn(&scenario.when)?,
     }
     while let Some((time, _)) = player.late.keys().next().copied() {
         player.until(time)?;
@@ -167,6 +172,86 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
+    /// One step after the other, each to its end.
+    fn in_turn(&mut self, steps: &[Step]) -> Result<(), PlayError> {
+        for (number, step) in steps.iter().enumerate() {
+            if number > 0 {
+                let next = self.simulation.now().after(BETWEEN);
+                self.until(next)?;
+            }
+            self.step(step)?;
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Call by call. Steps have the times that they would have one after the other, and what an event starts begins at its time, however late
+    /// its turn is.
+    fn scheduled(&mut self, steps: &[Step], turns: &[Turn]) -> Result<(), PlayError> {
+        let start = self.simulation.now();
+        let mut steps = (0..).zip(steps).map(|(number, step)| (start.after(BETWEEN * number), step));
+        for turn in turns {
+            match turn {
+                Turn::Step => {
+                    let nothing_left = || PlayError::Unknown("`schedule` has more steps than `when`".to_owned());
+                    let (time, step) = steps.next().ok_or_else(nothing_left)?;
+                    self.step_at(time, step)?;
+                }
+                Turn::Go(number) => self.go(*number)?,
+                Turn::Throttle(number) => self.struck(*number, services::Fault::throttle())?,
+                Turn::Lose(number) => self.struck(*number, services::Fault::lose())?,
+                Turn::Again(number) => self.start_again(*number)?,
+            }
+        }
+        steps.try_for_each(|(time, step)| self.step_at(time, step))?;
+        self.settle()
+    }
+
+    fn step_at(&mut self, time: Timestamp, step: &Step) -> Result<(), PlayError> {
+        let first = match step {
+            Step::Again(number) => number.checked_sub(1).and_then(|at| self.delivered.get(at)),
+            _ => None,
+        };
+        self.simulation.at(first.map_or(time, |first| first.at));
+        self.step(step)
+    }
+
+    fn go(&mut self, number: u64) -> Result<(), PlayError> {
+        if !self.simulation.running().contains(&number) {
+            return Err(PlayError::Unknown(format!(
+                "`schedule`: it is execution {number}'s turn, and it does not run"
+            )));
+        }
+        let ended = &mut self.ended;
+        Ok(self.simulation.advance(number, &mut |finished| ended.push(finished))?)
+    }
+
+    /// An execution goes on, and something goes wrong with the call that it makes.
+    fn struck(&mut self, number: u64, fault: services::Fault) -> Result<(), PlayError> {
+        self.simulation.services.faults.strike_next(fault);
+        self.go(number)?;
+        if self.simulation.services.faults.is_still_waiting() {
+            let message = format!("`schedule`: execution {number} ended without a call that could go wrong");
+            return Err(PlayError::Unknown(message));
+        }
+        Ok(())
+    }
+
+    fn start_again(&mut self, number: u64) -> Result<(), PlayError> {
+        if self.simulation.again(number).is_some() {
+            return Ok(());
+        }
+        let at = self.ended.iter().position(|ended| ended.number == number);
+        // What it came to is no longer of interest.
+        let ended = at.map(|at| self.ended.remove(at));
+        let started = ended.and_then(|ended| Some((self.simulation.stack().machine(&ended.machine)?, ended)));
+        let unknown = || PlayError::Unknown(format!("`schedule`: there is no execution {number} to start again"));
+        let (machine, ended) = started.ok_or_else(unknown)?;
+        self.simulation.at(ended.start);
+        self.simulation.start(machine, ended.input);
+        Ok(())
+    }
+
     fn step(&mut self, step: &Step) -> Result<(), PlayError> {
         match step {
             Step::Put(key) => {
@@ -187,6 +272,20 @@ impl Player<'_> {
             Step::Event(event) => {
                 let event = self.event(event)?;
                 self.send(event)
+            }
+            Step::DeleteVersion(number) => {
+                let event = number.checked_sub(1).and_then(|at| self.events.get(at));
+                let made = event.and_then(Change::of_event);
+                let deleted = made.and_then(|made| {
+                    let id = made.version_id.as_deref()?;
+                    self.simulation.delete_version(&made.bucket, &made.key, id)
+                });
+                match deleted {
+                    Some(event) => self.send(event),
+                    None => {
+                        Err(PlayError::Unknown(format!("`delete-version: {number}`: event {number} left no version")))
+                    }
+                }
             }
             Step::Again(number) => {
                 let event = number.checked_sub(1).and_then(|at| self.events.get(at)).cloned();

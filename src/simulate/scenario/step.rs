@@ -26,6 +26,9 @@ pub enum Step {
     /// An event comes: as it is, or the file that holds it, from the scenario's file. Its bucket can be named by its
     /// logical id. Fields that every event has (`id`, `time`, ...) can be left out.
     Event(Value),
+    /// What the event of an earlier step tells of, a version or a delete marker, is deleted for good: 1 is the first event of the scenario.
+    #[serde(rename = "delete-version")]
+    DeleteVersion(usize),
     /// The event of an earlier step comes once more: 1 is the first event of the scenario.
     Again(usize),
     /// The stack's only state machine is started with this input.
@@ -36,7 +39,7 @@ pub enum Step {
     Wait(Delay),
     /// These happen at the same moment, and what they start takes turns.
     Together(Vec<Step>),
-    /// From now on something goes wrong: `throttle PutObject twice`, `fail PutObject once with My.Error`,
+    /// From now on something goes wrong: `throttle PutObject twice`, `lose PutObject once`, `fail PutObject once with My.Error`,
     /// `delay Query 5 seconds`, `hang Approve`.
     Fault(FaultText),
 }
@@ -57,7 +60,7 @@ fn empty() -> Value {
 }
 
 /// An object: its key, or a mapping with more.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Key {
     /// Its key.
     pub key: String,
@@ -228,9 +231,9 @@ impl JsonSchema for FaultText {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "`throttle STATE twice`, `fail STATE once with My.Error`, `delay STATE 5 seconds`, `hang STATE`.",
+            "description": "`throttle STATE twice`, `lose STATE once`, `fail STATE once with My.Error`, `delay STATE 5 seconds`, `hang STATE`.",
             "type": "string",
-            "pattern": "^(throttle|fail|delay|hang) ",
+            "pattern": "^(throttle|lose|fail|delay|hang) ",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Faults on purpose: `throttle PutObject twice`, `delay QueryObject 5 seconds`.
+//! Faults on purpose: `throttle PutObject twice`, `lose PutObject once`, `delay QueryObject 5 seconds`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,11 +7,15 @@ use thiserror::Error;
 
 use super::answer::{ErrorStyle, Ids, Refusal};
 use super::{ServiceCall, TaskError, dynamodb, s3};
-use crate::aws::integration::{Resource, Style, called};
+use crate::aws::integration::{Resource, Style, called, error_prefix};
 
 /// What goes wrong on purpose, in the order in which it was asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    asked_for: Vec<Fault>,
+    /// What goes wrong with the next call, before all others.
+    next: Option<Fault>,
+}
 
 /// One thing that goes wrong, so many times.
 ///
@@ -20,6 +24,7 @@ pub struct Faults(Vec<Fault>);
 /// for text in [
 ///     "throttle PutObject twice",
 ///     "throttle dynamodb:putItem 3 times",
+///     "lose PutObject once",
 ///     "fail PutObject once with States.TaskFailed",
 ///     "delay QueryObject 5 seconds",
 ///     "hang Approve",
@@ -39,7 +44,11 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq)]
 enum Kind {
     Throttle,
-    Fail { error: String },
+    /// The call is made, and its answer does not come back.
+    Lose,
+    Fail {
+        error: String,
+    },
     Delay(Duration),
     Hang,
 }
@@ -48,6 +57,8 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Effect {
     Fails(TaskError),
+    /// The call is made, and the task gets this instead of the answer.
+    Loses(TaskError),
     Delayed(Duration),
     NeverEnds,
 }
@@ -63,22 +74,42 @@ pub struct FaultError {
 impl Faults {
     /// Adds a fault. Of several for one call the first that is not used up strikes.
     pub fn add(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.asked_for.push(fault);
+    }
+
+    /// Lets a fault strike the next call, whatever it is of.
+    pub fn strike_next(&mut self, fault: Fault) {
+        self.next = Some(fault);
     }
 
     /// The targets of the faults that have not struck as often as they should, for those who must say that they never will.
     pub fn unused(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|fault| fault.left.is_some_and(|left| left > 0)).map(|fault| fault.target.as_str())
+        self.asked_for.iter().filter(|fault| fault.left.is_some_and(|left| left > 0)).map(|fault| fault.target.as_str())
+    }
+
+    /// Whether the fault for the next call still waits for one; it does so no longer.
+    pub fn is_still_waiting(&mut self) -> bool {
+        self.next.take().is_some()
+    }
+
+    /// What was asked for, for this call.
+    fn due(&mut self, call: &ServiceCall<'_>) -> Option<Kind> {
+        let fault = self.asked_for.iter_mut().find(|fault| fault.left != Some(0) && fault.is_for(call))?;
+        if let Some(left) = &mut fault.left {
+            *left -= 1;
+        }
+        Some(fault.kind.clone())
     }
 
     /// What goes wrong with this call, if anything does.
     pub(super) fn strike(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Option<Effect> {
-        let fault = self.0.iter_mut().find(|fault| fault.left != Some(0) && fault.is_for(call))?;
-        if let Some(left) = &mut fault.left {
-            *left -= 1;
-        }
-        Some(match &fault.kind {
+        let kind = match self.next.take() {
+            Some(fault) => fault.kind,
+            None => self.due(call)?,
+        };
+        Some(match &kind {
             Kind::Throttle => Effect::Fails(throttled(call.resource, ids)),
+            Kind::Lose => Effect::Loses(lost(call.resource)),
             Kind::Fail { error } => Effect::Fails(TaskError::new(error.clone(), "a fault of the scenario")),
             Kind::Delay(delay) => Effect::Delayed(*delay),
             Kind::Hang => Effect::NeverEnds,
@@ -91,6 +122,7 @@ impl std::fmt::Display for Fault {
         let target = &self.target;
         match &self.kind {
             Kind::Throttle => write!(f, "throttle {target}")?,
+            Kind::Lose => write!(f, "lose {target}")?,
             Kind::Fail { .. } => write!(f, "fail {target}")?,
             Kind::Delay(delay) => return write!(f, "delay {target} {} seconds", delay.as_secs_f64()),
             Kind::Hang => return write!(f, "hang {target}"),
@@ -109,12 +141,33 @@ impl std::fmt::Display for Fault {
 }
 
 impl Fault {
+    /// The call that is made next is throttled, whoever makes it. For [`Faults::strike_next`].
+    pub fn throttle() -> Self {
+        Self { kind: Kind::Throttle, target: String::new(), left: Some(1) }
+    }
+
+    /// The answer to the call that is made next is lost, whoever makes it. For [`Faults::strike_next`].
+    pub fn lose() -> Self {
+        Self { kind: Kind::Lose, target: String::new(), left: Some(1) }
+    }
+
     fn is_for(&self, call: &ServiceCall<'_>) -> bool {
         if self.target == call.state {
             return true;
         }
         called(&self.target).split_once(':').is_some_and(|(service, action)| call.resource.is(service, action))
     }
+}
+
+/// The error of the SDK when the connection breaks before the answer has come. AWS lists it by name for
+/// [Lambda](https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html); every client of the SDK throws it.
+pub fn lost(resource: &Resource) -> TaskError {
+    let style = match resource {
+        Resource::Service { call, .. } => call.style(),
+        _ => Style::Optimized,
+    };
+    let prefix = resource.service().and_then(|service| error_prefix(style, service)).unwrap_or("Lambda");
+    TaskError::new(format!("{prefix}.SdkClientException"), "Unable to execute HTTP request: Read timed out")
 }
 
 /// The error by which each service says that it is asked too much.
@@ -164,6 +217,7 @@ impl FromStr for Fault {
         };
         let kind = match (verb, delay) {
             ("throttle", _) => Kind::Throttle,
+            ("lose", _) => Kind::Lose,
             ("fail", _) => Kind::Fail { error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()) },
             ("hang", _) => Kind::Hang,
             ("delay", Some(Some(delay))) => Kind::Delay(delay),
@@ -178,7 +232,7 @@ impl FromStr for Fault {
 }
 
 const EXPECTED: &str =
-    "expected throttle, fail, delay or hang, and the name of a state or a call such as dynamodb:putItem";
+    "expected throttle, lose, fail, delay or hang, and the name of a state or a call such as dynamodb:putItem";
 
 fn times(words: &[&str]) -> Option<Option<u32>> {
     match words {
@@ -214,6 +268,7 @@ mod tests {
         let fail = |error: &str| Kind::Fail { error: error.to_owned() };
         let cases = [
             ("throttle PutObject twice", fault(Kind::Throttle, "PutObject", Some(2))),
+            ("lose PutObject once", fault(Kind::Lose, "PutObject", Some(1))),
             ("throttle dynamodb:putItem 3 times", fault(Kind::Throttle, "dynamodb:putItem", Some(3))),
             ("fail \"Put it\" once with My.Error", fault(fail("My.Error"), "Put it", Some(1))),
             ("fail X", fault(fail("States.TaskFailed"), "X", None)),

@@ -180,6 +180,10 @@ impl Services for LocalServices {
         let answer = match self.faults.strike(call, &mut self.ids) {
             None => self.answer(call),
             Some(Effect::Fails(error)) => ServiceAnswer::threw(error),
+            Some(Effect::Loses(error)) => {
+                self.answer(call);
+                ServiceAnswer::threw(error)
+            }
             Some(Effect::NeverEnds) => ServiceAnswer::never(),
             Some(Effect::Delayed(delay)) => {
                 let answer = self.answer(call);

@@ -16,7 +16,7 @@ mod written;
 pub use answer::Ids;
 pub use events::Bus;
 pub(in crate::simulate) use fault::duration;
-pub use fault::{Fault, FaultError, Faults};
+pub use fault::{Fault, FaultError, Faults, lost};
 pub use functions::{Behaviour, Functions};
 pub use local::{LocalServices, RecordedCall};
 pub use mock::{MockFile, TestCase};

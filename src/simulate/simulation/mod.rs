@@ -241,6 +241,12 @@ impl Simulation {
         Some(self.told(&change))
     }
 
+    /// Deletes a version of an object, or a delete marker, for good, and gives the event that tells of it: none, where it is not there.
+    pub fn delete_version(&mut self, bucket: &str, key: &str, id: &str) -> Option<Value> {
+        let change = self.services.s3.delete_version(bucket, key, id, self.now)?;
+        Some(self.told(&change))
+    }
+
     /// The event of a change that its caller delivers, so that it is not delivered again as what a workflow did.
     fn told(&mut self, change: &Change) -> Value {
         while self.services.s3.take_change().is_some() {}
@@ -290,6 +296,19 @@ impl Simulation {
             self.turn(at, ended)?;
         }
         Ok(())
+    }
+
+    /// Lets an event or an execution begin at another moment than the last: each execution has a clock of its own, so this may be earlier.
+    pub fn at(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// Stops an execution where it is, and starts another with what it was started with. Its number is given back.
+    pub fn again(&mut self, number: u64) -> Option<u64> {
+        let at = self.running.iter().position(|one| one.number == number)?;
+        let stopped = self.running.remove(at);
+        self.now = stopped.start;
+        Some(self.start(stopped.machine, stopped.input))
     }
 
     /// Ends an execution where it is, as if it had been stopped. Its input is given back.
@@ -395,6 +414,14 @@ impl Simulation {
     fn sends(&self, bucket: &str) -> bool {
         self.stack.buckets().iter().any(|known| known.name == bucket && known.sends_to_event_bridge)
     }
+}
+
+/// An execution of a machine as a simulation would start it, by itself: `name` is the execution's, and whatever is random in it follows from
+/// `number`.
+pub fn execution(machine: &Machine, input: Value, name: &str, number: u64, at: Timestamp) -> Execution {
+    let identity = identity(machine, name.to_owned());
+    let options = execution_options(&SimulationOptions::default(), machine, identity, at, number);
+    Execution::new(Arc::clone(&machine.program), input, options)
 }
 
 /// Who an execution of a machine is. An Express workflow may have several of one name, so each has a part more in its

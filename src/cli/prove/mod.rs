@@ -1,0 +1,339 @@
+//! `prove`: every order and interleaving of a few events, or the one that breaks the table.
+
+mod human;
+mod json;
+mod junit;
+
+use std::collections::HashMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::diagnostic::Diagnostic;
+use crate::prove::{
+    Bounds, End, FaultKind, MAX_STORIES, Promise, ProveError, Question, Story, Verdict, histories, prove, story_of,
+};
+use crate::simulate::scenario::{self, Played, Scenario, ScenarioDocument, Status, Then};
+use crate::simulate::services::LocalServices;
+use crate::simulate::stack::LocalStack;
+
+use super::failure::Failure;
+use super::spec_args::SpecArgs;
+use super::stack_source::{self, Meant};
+use super::values::ValueArgs;
+use super::{Outcome, output};
+
+/// Try every order and overlap of a few events, with faults: either the table survives, or the schedule that breaks it is shown
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 it holds, 1 a schedule breaks it, 2 not decided: a bound was reached, or the stack cannot be run.\n\n\
+    Example: bucketbook prove template.yaml --events 2 --save broken.yaml && bucketbook test broken.yaml"
+)]
+pub(super) struct Args {
+    /// A template, a definition, a spec, or the directory of one [default: the spec's stack, or out/template.yaml]
+    #[arg(value_name = "STACK")]
+    stack: Option<PathBuf>,
+    /// What happens and what has to come of it, instead of what the rules take: `then` has to hold in every order
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// How many events there are at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=8))]
+    events: u64,
+    /// How many keys they are about
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=4))]
+    keys: u64,
+    /// How often each event may come again
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=3))]
+    repeats: u64,
+    /// What can go wrong, separated by commas
+    #[arg(long, value_enum, value_name = "FAULTS", value_delimiter = ',', default_value = "throttle,lost,crash")]
+    faults: Vec<Fault>,
+    /// How many things go wrong at most in one schedule
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=4))]
+    faults_at_once: u64,
+    /// Do not mind executions that fail
+    #[arg(long)]
+    allow_failures: bool,
+    /// How many schedules are tried at most for one history of events
+    #[arg(long, value_name = "NUMBER", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    max_schedules: u64,
+    /// How many seconds it may take; 0 for as long as it takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    timeout: u64,
+    /// Write the schedule that breaks it as a scenario, which `bucketbook test` plays
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    #[command(flatten)]
+    values: ValueArgs,
+    /// How to say it: for people, as JSON, or as JUnit's XML
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    spec: SpecArgs,
+}
+
+/// What can go wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Fault {
+    /// Nothing.
+    None,
+    /// A call is throttled.
+    Throttle,
+    /// A call is made, and its answer is lost.
+    Lost,
+    /// An execution stops, and starts again from the beginning.
+    Crash,
+}
+
+/// How a verdict is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+    /// JUnit's XML, which continuous integration reads.
+    Junit,
+}
+
+/// What was asked, for those who tell what came of it.
+struct Asked {
+    /// What is proved: the file or the stack.
+    name: String,
+    /// The kinds of events.
+    kinds: Vec<String>,
+    /// How many histories there are.
+    stories: usize,
+    /// How many events the longest has.
+    events: usize,
+    repeats: usize,
+    keys: usize,
+    faults: Vec<FaultKind>,
+    faults_at_once: usize,
+    /// What has to be so.
+    checks: Vec<&'static str>,
+    took: Duration,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let begun = Instant::now();
+    let written =
+        args.scenario.as_deref().map(|path| ScenarioDocument::read(path).map_err(Failure::spec)).transpose()?;
+    let (stack, promise, started) = stack(args, written.as_ref().map(|document| &document.scenario))?;
+    let mut bounds = bounds(args);
+    // What a scenario says of how executions end is not asked for here, but that they may fail.
+    bounds.failures |= written
+        .as_ref()
+        .is_some_and(|document| document.scenario.then.status.is_some_and(|status| status != Status::Succeeded));
+    let (stories, kinds) = match &written {
+        Some(document) => {
+            let refused = |message: String| Failure::new(Diagnostic::error(message));
+            (vec![story_of(&document.scenario, &stack).map_err(refused)?], Vec::new())
+        }
+        None => {
+            let found = histories(&stack, args.events as usize, args.keys as usize, &started);
+            if !found.complete {
+                let message = format!("there are more than {MAX_STORIES} histories of {} events", args.events);
+                return Err(Failure::new(Diagnostic::error(message).help("choose fewer --events or --keys")).into());
+            }
+            (found.stories, found.kinds)
+        }
+    };
+    if stories.is_empty() {
+        let diagnostic =
+            Diagnostic::error("no event starts a state machine of this stack, so there is nothing to prove");
+        return Err(Failure::new(diagnostic.help("say what happens in a scenario: --scenario FILE")).into());
+    }
+    let (question, checks) = question(args, &stack, promise, written.as_ref().map(|document| &document.scenario))?;
+    let bar = progress(stories.len());
+    let proof = prove(&stack, &stories, &bounds, &question, &|_| bar.inc(1));
+    bar.finish_and_clear();
+    let proof = proof.map_err(failed)?;
+    let asked = Asked {
+        name: args
+            .stack
+            .as_deref()
+            .or(args.scenario.as_deref())
+            .map_or_else(|| "the stack".to_owned(), |path| path.display().to_string()),
+        kinds,
+        stories: stories.len(),
+        events: stories.iter().map(Story::events).max().unwrap_or_default(),
+        repeats: bounds.repeats,
+        keys: args.keys as usize,
+        faults: bounds.faults,
+        faults_at_once: bounds.faults_at_once,
+        checks,
+        took: begun.elapsed(),
+    };
+    if let (Some(path), Verdict::Broken(found)) = (&args.save, &proof.verdict) {
+        save(path, &found.text)?;
+    }
+    match args.format {
+        Format::Human if matches!(proof.verdict, Verdict::Holds) => {
+            output::tell(&human::report(&asked, &proof, args.save.as_deref()))?
+        }
+        Format::Human => output::show(&human::report(&asked, &proof, args.save.as_deref()))?,
+        Format::Json => output::print(&json::report(&asked, &proof))?,
+        Format::Junit => output::print(&junit::report(&asked, &proof)?)?,
+    }
+    Ok(match proof.verdict {
+        Verdict::Holds => Outcome::Fine,
+        Verdict::Broken(_) => Outcome::Findings,
+        Verdict::Undecided(_) => Outcome::Unable,
+    })
+}
+
+/// The stack that is meant, what it promises if it is one of ours, and the state machines of it that somebody starts by hand.
+fn stack(args: &Args, scenario: Option<&Scenario>) -> anyhow::Result<(Arc<LocalStack>, Option<Promise>, Vec<String>)> {
+    let beside = args.scenario.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let named = scenario.and_then(|scenario| scenario.stack.as_ref()).map(|named| beside.join(named));
+    let place = args.stack.clone().or(named);
+    let home = if args.scenario.is_some() { stack_source::home(beside) } else { PathBuf::new() };
+    let meant = stack_source::meant(place.as_deref(), &args.spec, &home)?;
+    let spec = match &meant {
+        Meant::Spec(chosen) => Some(chosen.spec.clone()),
+        Meant::Stack(_) => None,
+    };
+    let backfill = spec.as_ref().filter(|spec| spec.backfill.is_some()).map(|_| crate::catalog::BACKFILL.to_owned());
+    let stack = stack_source::runnable(args.values.given(meant.stack()?)?)?;
+    Ok((stack, spec.as_ref().map(Promise::of), backfill.into_iter().collect()))
+}
+
+fn bounds(args: &Args) -> Bounds {
+    let kinds = args.faults.iter().filter_map(|fault| match fault {
+        Fault::None => None,
+        Fault::Throttle => Some(FaultKind::Throttle),
+        Fault::Lost => Some(FaultKind::Lost),
+        Fault::Crash => Some(FaultKind::Crash),
+    });
+    Bounds {
+        repeats: if args.scenario.is_some() { 0 } else { args.repeats as usize },
+        faults: kinds.collect(),
+        faults_at_once: args.faults_at_once as usize,
+        max_schedules: args.max_schedules as usize,
+        deadline: (args.timeout > 0).then(|| Instant::now() + Duration::from_secs(args.timeout)),
+        failures: args.allow_failures,
+        ..Bounds::default()
+    }
+}
+
+/// What has to be so, and how to say that.
+fn question<'a>(
+    args: &Args,
+    stack: &'a Arc<LocalStack>,
+    promise: Option<Promise>,
+    scenario: Option<&'a Scenario>,
+) -> anyhow::Result<(Question<'a>, Vec<&'static str>)> {
+    let mut checks = Vec::new();
+    let expects = scenario.is_some_and(|scenario| scenario.then.items.is_some() || !scenario.then.tables.is_empty());
+    let question = match scenario.filter(|_| expects) {
+        Some(scenario) => {
+            checks.push("`then`");
+            Question { converges: false, judge: Some(Box::new(then(scenario, stack)?)) }
+        }
+        None => {
+            checks.push("the tables depend on nothing but the events");
+            if promise.is_some() && scenario.is_none() {
+                checks.push("the promise");
+            }
+            let promise = promise.filter(|_| scenario.is_none());
+            Question {
+                converges: true,
+                judge: promise.map(|promise| Box::new(move |end: &End| promise.check(end)) as _),
+            }
+        }
+    };
+    if !args.allow_failures {
+        checks.push("no execution fails");
+    }
+    Ok((question, checks))
+}
+
+/// Holds the tables against what a scenario wants of them.
+fn then<'a>(
+    scenario: &'a Scenario,
+    stack: &'a Arc<LocalStack>,
+) -> anyhow::Result<impl Fn(&End) -> Result<(), String> + Sync + 'a> {
+    let mut services = LocalServices::in_memory(0).map_err(ProveError::from).map_err(failed)?;
+    stack.furnish(&services.dynamodb, &mut services.s3).map_err(ProveError::from).map_err(failed)?;
+    let keys: HashMap<String, Vec<String>> = stack
+        .tables()
+        .iter()
+        .map(|table| {
+            let schema = services.dynamodb.key_schema(&table.name).unwrap_or_default();
+            let names = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
+            (table.name.clone(), names.map(str::to_owned).collect())
+        })
+        .collect();
+    let tables = Then { items: scenario.then.items.clone(), tables: scenario.then.tables.clone(), ..Then::default() };
+    let wanted = Scenario { then: tables, ..Scenario::default() };
+    let compare = move |end: &End| {
+        let played = Played::of_tables(
+            end.tables
+                .iter()
+                .map(|(name, items)| (name.clone(), (keys.get(name).cloned().unwrap_or_default(), items.clone()))),
+        );
+        match scenario::check(&wanted, &played, stack)?.first() {
+            None => Ok(()),
+            Some(found) => Err(format!("{} are not what `then` says", found.what)),
+        }
+    };
+    Ok(compare)
+}
+
+fn progress(stories: usize) -> ProgressBar {
+    let bar = if std::io::stderr().is_terminal() && stories > 1 {
+        ProgressBar::new(stories as u64)
+    } else {
+        ProgressBar::hidden()
+    };
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} histories, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    crate::files::write_output(path, text, is_counterexample, false).map_err(|error| Failure::from(error).into())
+}
+
+/// Whether a file is a scenario with a schedule, which only this command writes: it may be written over.
+fn is_counterexample(bytes: &[u8]) -> bool {
+    String::from_utf8_lossy(bytes).lines().any(|line| line.starts_with("schedule:"))
+}
+
+fn failed(error: ProveError) -> anyhow::Error {
+    let help = match &error {
+        ProveError::Asks(_) => {
+            Some("give the value with --parameter or --substitute; calls that are not answered here cannot be proved")
+        }
+        ProveError::Nothing => Some("say what happens in a scenario: --scenario FILE"),
+        _ => None,
+    };
+    let diagnostic = Diagnostic { help: help.map(str::to_owned), ..Diagnostic::error(error.to_string()) };
+    Failure::new(diagnostic).into()
+}
+
+/// How many events, of which kinds, as people say it.
+fn scope(asked: &Asked) -> String {
+    let events = asked.events;
+    let mut text = if events == 1 { "1 event".to_owned() } else { format!("{events} events") };
+    match asked.kinds.as_slice() {
+        [] => {}
+        [one] => text.push_str(&format!(" ({one})")),
+        kinds => text.push_str(&format!(" of {} kinds", kinds.len())),
+    }
+    if asked.keys > 1 {
+        text.push_str(&format!(" about {} keys", asked.keys));
+    }
+    match asked.repeats {
+        0 => {}
+        1 => text.push_str(", each up to twice"),
+        more => text.push_str(&format!(", each up to {} times", more + 1)),
+    }
+    text
+}

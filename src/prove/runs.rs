@@ -1,0 +1,183 @@
+//! Executions, each state of one with a number: on the way to its next call, or at its end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::worlds::{Asking, CallId, Told, Worlds};
+use crate::simulate::services::ServiceAnswer;
+use crate::simulate::simulation;
+use crate::simulate::stack::{LocalStack, Machine};
+use crate::simulate::{Execution, Outcome, Step, Timestamp};
+
+/// The number of a state of an execution.
+pub(super) type RunId = u32;
+/// The number of what starts executions that are alike: a machine, its input, and the deed that it is about.
+pub(super) type BirthId = u32;
+
+/// What starts an execution.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Birth {
+    pub(super) machine: usize,
+    pub(super) input: Value,
+    pub(super) deed: usize,
+    /// Which of several executions of the same it is, where they can tell.
+    pub(super) copy: usize,
+    at: Timestamp,
+}
+
+/// A state of an execution.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) birth: BirthId,
+    /// The call that it makes next; `None` where it has ended.
+    pub(super) call: Option<CallId>,
+    /// How it ended.
+    pub(super) ended: Option<Outcome>,
+    /// Whether it has made a call.
+    pub(super) begun: bool,
+    /// Whether something went wrong in it on purpose.
+    pub(super) struck: bool,
+    execution: Execution,
+}
+
+/// Executions are named so, that their names can be taken for one another.
+pub(super) const NAME: &str = "prove-";
+
+/// All executions.
+pub(super) struct Runs {
+    machines: Arc<[Machine]>,
+    /// Of each machine, whether its executions can tell themselves apart from others of the same input: by their names, or by chance.
+    individual: Vec<bool>,
+    pub(super) births: Vec<Birth>,
+    pub(super) known: Vec<Run>,
+    numbers: HashMap<(BirthId, bool, bool, String), RunId>,
+    roots: HashMap<BirthId, RunId>,
+    next: HashMap<(RunId, u32, bool), RunId>,
+}
+
+impl Runs {
+    pub(super) fn new(stack: &LocalStack) -> Self {
+        let machines = Arc::clone(stack.machines());
+        Self {
+            individual: machines.iter().map(|machine| is_individual(&machine.definition.to_string())).collect(),
+            machines,
+            births: Vec::new(),
+            known: Vec::new(),
+            numbers: HashMap::new(),
+            roots: HashMap::new(),
+            next: HashMap::new(),
+        }
+    }
+
+    /// A state by its number.
+    pub(super) fn run(&self, run: RunId) -> &Run {
+        &self.known[run as usize]
+    }
+
+    /// What people call the machine of an execution.
+    pub(super) fn machine(&self, run: RunId) -> &str {
+        self.machines[self.births[self.run(run).birth as usize].machine].label()
+    }
+
+    /// What started an execution.
+    pub(super) fn birth(&self, run: RunId) -> &Birth {
+        &self.births[self.run(run).birth as usize]
+    }
+
+    /// An execution at its beginning.
+    pub(super) fn start(
+        &mut self,
+        worlds: &mut Worlds,
+        (machine, input): (usize, &Value),
+        (deed, copy): (usize, usize),
+        at: Timestamp,
+    ) -> RunId {
+        let copy = if self.individual[machine] { copy } else { 0 };
+        let birth = Birth { machine, input: input.clone(), deed, copy, at };
+        let number = self.births.iter().position(|known| *known == birth).unwrap_or_else(|| {
+            self.births.push(birth.clone());
+            self.births.len() - 1
+        });
+        let number = number as BirthId;
+        if let Some(run) = self.roots.get(&number) {
+            return *run;
+        }
+        let name = format!("{NAME}{deed:04}-{copy:04}-{machine:04}");
+        let seed = (deed as u64) << 32 | (machine as u64) << 16 | copy as u64;
+        let execution = simulation::execution(&self.machines[machine], birth.input, &name, seed, at);
+        let run = self.settle(worlds, execution, (number, false, false));
+        self.roots.insert(number, run);
+        run
+    }
+
+    /// The same again, as a redrive starts it.
+    pub(super) fn again(&mut self, worlds: &mut Worlds, run: RunId) -> RunId {
+        let Birth { machine, input, deed, copy, at } = self.birth(run).clone();
+        self.start(worlds, (machine, &input), (deed, copy + 100), at)
+    }
+
+    /// An execution gets the answer to its call, and goes on to the next.
+    pub(super) fn go_on(&mut self, worlds: &mut Worlds, run: RunId, answer: u32, struck: bool) -> RunId {
+        if let Some(next) = self.next.get(&(run, answer, struck)) {
+            return *next;
+        }
+        let from = self.run(run);
+        let mut execution = from.execution.apart();
+        let told: &ServiceAnswer = &worlds.answers[answer as usize];
+        execution.step(&mut Told(told));
+        let kind = (from.birth, true, struck || from.struck);
+        let next = self.settle(worlds, execution, kind);
+        self.next.insert((run, answer, struck), next);
+        next
+    }
+
+    /// Brings an execution to where its next step makes a call.
+    fn settle(
+        &mut self,
+        worlds: &mut Worlds,
+        mut execution: Execution,
+        (birth, begun, struck): (BirthId, bool, bool),
+    ) -> RunId {
+        let mut call = None;
+        while execution.outcome().is_none() {
+            let mut trial = execution.apart();
+            let mut asking = Asking { tables: &worlds.tables, asked: None };
+            let step = trial.step(&mut asking);
+            if let Some(asked) = asking.asked {
+                call = Some(worlds.call(asked));
+                break;
+            }
+            execution = trial;
+            if step == Step::Ended {
+                break;
+            }
+        }
+        let ended = execution.outcome().cloned();
+        let text = match &ended {
+            Some(outcome) => format!("{outcome:?}"),
+            None => format!("{call:?} {}", execution.fingerprint()),
+        };
+        let next = self.known.len() as RunId;
+        let number = *self.numbers.entry((birth, begun, struck, text)).or_insert(next);
+        if number == next {
+            self.known.push(Run { birth, call, ended, begun, struck, execution });
+        }
+        number
+    }
+}
+
+/// What of the context object is the same for all executions of one input, as far as this search goes.
+const SHARED: [&str; 6] =
+    [".Execution.Input", ".Execution.StartTime", ".Execution.RoleArn", ".Map.", ".State.", ".StateMachine."];
+
+/// Whether what a definition does can depend on the name of its execution, or on chance.
+fn is_individual(definition: &str) -> bool {
+    let by_chance = ["UUID(", "uuid(", "Random(", "random("].iter().any(|word| definition.contains(word));
+    let asks = ["$$", "$states.context"].iter().any(|context| {
+        let mut after = definition.split(context).skip(1);
+        after.any(|rest| !SHARED.iter().any(|shared| rest.starts_with(shared)))
+    });
+    by_chance || asks
+}

@@ -1,0 +1,167 @@
+//! Which calls commute: those that touch nothing in common, or only read it.
+
+use serde_json::Value;
+
+use crate::aws::integration::Resource;
+use crate::dynamodb::grammar::{Comparator, Element, Expression, ExpressionKind, parse};
+
+/// What a call touches, and whether it may change it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Touch {
+    pub(super) place: Place,
+    pub(super) writes: bool,
+}
+
+/// Something that calls read and write.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// An item of a table, by its key: the values of its partition and sort key, as JSON.
+    Item { table: String, partition: String, sort: String },
+    /// All items of a partition.
+    Partition { table: String, partition: String },
+    /// A table.
+    Table(String),
+    /// The buckets.
+    Buckets,
+    /// Anything.
+    Everything,
+}
+
+/// A table, and how its items are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TableKey {
+    pub(super) name: String,
+    /// The partition key, and the sort key if there is one.
+    pub(super) key: Vec<String>,
+}
+
+impl Touch {
+    /// Whether the order of two calls can make a difference.
+    pub(super) fn conflicts(&self, other: &Self) -> bool {
+        (self.writes || other.writes) && self.place.overlaps(&other.place)
+    }
+}
+
+impl Place {
+    fn overlaps(&self, other: &Self) -> bool {
+        use Place::{Buckets, Everything, Item, Partition};
+        match (self, other) {
+            (Everything, _) | (_, Everything) => true,
+            (Buckets, Buckets) => true,
+            (Buckets, _) | (_, Buckets) => false,
+            (Item { table, partition, sort }, Item { table: other, partition: same, sort: order }) => {
+                (table, partition, sort) == (other, same, order)
+            }
+            (
+                Item { table, partition, .. } | Partition { table, partition },
+                Item { table: other, partition: same, .. } | Partition { table: other, partition: same },
+            ) => (table, partition) == (other, same),
+            (one, other) => one.table() == other.table(),
+        }
+    }
+
+    fn table(&self) -> Option<&str> {
+        match self {
+            Self::Item { table, .. } | Self::Partition { table, .. } | Self::Table(table) => Some(table),
+            Self::Buckets | Self::Everything => None,
+        }
+    }
+}
+
+/// What a call touches. What is sent to a queue, a topic or a bus is read by nobody here, so it touches nothing.
+pub(super) fn touches(resource: &Resource, arguments: &Value, tables: &[TableKey]) -> Vec<Touch> {
+    let action = resource.action().unwrap_or_default();
+    match resource.service() {
+        Some("dynamodb") => of_dynamodb(action, arguments, tables),
+        Some("s3") => {
+            let writes = !["get", "head", "list"].iter().any(|verb| action.starts_with(verb));
+            vec![Touch { place: Place::Buckets, writes }]
+        }
+        Some("sqs" | "sns" | "events" | "eventbridge" | "lambda") => Vec::new(),
+        _ => vec![Touch { place: Place::Everything, writes: true }],
+    }
+}
+
+fn of_dynamodb(action: &str, arguments: &Value, tables: &[TableKey]) -> Vec<Touch> {
+    let one = |place: Place, writes: bool| vec![Touch { place, writes }];
+    let table = &arguments["TableName"];
+    match action {
+        "getItem" => one(item(table, &arguments["Key"], tables), false),
+        "putItem" => one(item(table, &arguments["Item"], tables), true),
+        "updateItem" | "deleteItem" => one(item(table, &arguments["Key"], tables), true),
+        "query" => one(queried(arguments, tables), false),
+        "scan" => one(named(table), false),
+        "transactWriteItems" | "transactGetItems" => {
+            let items = arguments["TransactItems"].as_array().into_iter().flatten();
+            let parts = items.flat_map(|item| item.as_object().into_iter().flatten());
+            parts
+                .map(|(kind, part)| {
+                    let key = if kind == "Put" { &part["Item"] } else { &part["Key"] };
+                    let writes = !matches!(kind.as_str(), "Get" | "ConditionCheck");
+                    Touch { place: item(&part["TableName"], key, tables), writes }
+                })
+                .collect()
+        }
+        "batchWriteItem" | "batchGetItem" => {
+            let requests = arguments["RequestItems"].as_object().into_iter().flatten();
+            let table = |(name, _): (&String, &Value)| Touch {
+                place: named(&Value::from(name.as_str())),
+                writes: action == "batchWriteItem",
+            };
+            requests.map(table).collect()
+        }
+        _ => one(Place::Everything, true),
+    }
+}
+
+/// A table by its name or its ARN.
+fn named(table: &Value) -> Place {
+    match table.as_str() {
+        Some(name) => Place::Table(name.rsplit('/').next().unwrap_or(name).to_owned()),
+        None => Place::Everything,
+    }
+}
+
+/// The item of a key, or the table where the key is not known.
+fn item(table: &Value, key: &Value, tables: &[TableKey]) -> Place {
+    let place = named(table);
+    let Place::Table(name) = &place else { return place };
+    let Some(schema) = tables.iter().find(|table| table.name == *name) else { return place };
+    let mut values = schema.key.iter().map(|attribute| key.get(attribute).map(canonical));
+    match (values.next().flatten(), schema.key.len(), values.next().flatten()) {
+        (Some(partition), 1, _) => Place::Item { table: name.clone(), partition, sort: String::new() },
+        (Some(partition), _, Some(sort)) => Place::Item { table: name.clone(), partition, sort },
+        _ => place,
+    }
+}
+
+/// An attribute value, by which equal ones are known. The optimized integration takes a plain text for a string.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::String(text) => serde_json::json!({ "S": text }).to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The partition that a query reads, or the whole table: an index has partitions of its own.
+fn queried(arguments: &Value, tables: &[TableKey]) -> Place {
+    let place = named(&arguments["TableName"]);
+    let partition = || {
+        let Place::Table(name) = &place else { return None };
+        let schema =
+            tables.iter().find(|table| table.name == *name).filter(|_| arguments.get("IndexName").is_none())?;
+        let text = arguments["KeyConditionExpression"].as_str()?;
+        let Ok(Expression::KeyCondition(condition)) = parse(ExpressionKind::KeyCondition, text) else { return None };
+        let attribute = |element: &Element| match element {
+            Element::Attribute(name) => Some(name.clone()),
+            Element::Name(name) => Some(arguments["ExpressionAttributeNames"].get(name)?.as_str()?.to_owned()),
+            Element::Index(_) => None,
+        };
+        let terms = condition.terms.iter().filter(|term| term.comparator == Some(Comparator::Equal));
+        let mut values =
+            terms.filter(|term| term.path.elements.first().and_then(attribute).as_ref() == schema.key.first());
+        let value = arguments["ExpressionAttributeValues"].get(&values.next()?.values.first()?.name)?;
+        Some(Place::Partition { table: name.clone(), partition: canonical(value) })
+    };
+    partition().unwrap_or(place)
+}

@@ -1,0 +1,353 @@
+//! `prove`: what it has to find, what it has to prove, and that the search leaves nothing out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::Arc;
+
+use bucketbook::loaded::{LoadedStack, load};
+use bucketbook::prove::{
+    Bounds, Counterexample, Explored, FaultKind, Promise, Question, Story, Verdict, histories, prove, prove_one,
+};
+use bucketbook::simulate::stack::LocalStack;
+use bucketbook::source::Source;
+use bucketbook::spec::Document;
+
+use crate::common::Workspace;
+use crate::promise::local;
+use crate::variants::VARIANTS;
+
+const CREATED: &str = "[Object Created]";
+const ALL: FaultsOf = &[FaultKind::Throttle, FaultKind::Lost, FaultKind::Crash];
+
+type FaultsOf = &'static [FaultKind];
+
+/// The stack of a definition in `tests/prove`, whose rule takes these kinds of events.
+fn of_definition(name: &str, kinds: &str) -> Arc<LocalStack> {
+    let directory = tempfile::tempdir().unwrap();
+    let template = fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", kinds);
+    fs::write(directory.path().join("template.yaml"), template).unwrap();
+    let definition = fs::read_to_string(format!("tests/prove/{name}.asl.json")).unwrap();
+    fs::write(directory.path().join("definition.asl.json"), definition).unwrap();
+    let loaded: LoadedStack = load(&[directory.path().join("template.yaml")]).unwrap().pop().unwrap();
+    Arc::new(LocalStack::new(&loaded).unwrap())
+}
+
+fn bounds(repeats: usize, faults: FaultsOf) -> Bounds {
+    Bounds { repeats, faults: faults.to_vec(), ..Bounds::default() }
+}
+
+fn verdict(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) -> Verdict {
+    let stories = histories(stack, events, 1, &[]).stories;
+    let question = Question { converges: true, judge: None };
+    prove(stack, &stories, bounds, &question, &|_| ()).unwrap().verdict
+}
+
+fn broken(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) -> Box<Counterexample> {
+    match verdict(stack, events, bounds) {
+        Verdict::Broken(found) => found,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn holds(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) {
+    match verdict(stack, events, bounds) {
+        Verdict::Holds => {}
+        Verdict::Broken(found) => panic!("{}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is),
+        Verdict::Undecided(why) => panic!("{why}"),
+    }
+}
+
+#[test]
+fn two_uploads_that_both_look_first_leave_the_older_one() {
+    let stack = of_definition("look_then_write", CREATED);
+    let found = broken(&stack, 3, &bounds(1, ALL));
+    assert_eq!((found.sequence.executions.len(), found.story.deeds.len()), (2, 2), "{}", found.sequence);
+    insta::assert_snapshot!(format!(
+        "{}\nis\n{}in order\n{}\n{}",
+        found.sequence, found.is, found.expected, found.text
+    ));
+}
+
+#[test]
+fn a_removal_without_a_mark_lets_a_late_creation_bring_the_file_back() {
+    let stack = of_definition("remove_without_marks", "[Object Created, Object Deleted]");
+    let found = broken(&stack, 3, &bounds(0, ALL));
+    assert_eq!(found.story.deeds.len(), 2, "{}", found.sequence);
+    assert!(found.is.contains("photos/cat.jpg") && found.expected.is_empty(), "{}", found.sequence);
+}
+
+#[test]
+fn a_counter_that_is_read_and_written_loses_an_event() {
+    let stack = of_definition("counter", CREATED);
+    let found = broken(&stack, 2, &bounds(0, &[]));
+    assert!(found.expected.contains(r#""N":"2""#) && found.is.contains(r#""N":"1""#), "{}{}", found.expected, found.is);
+}
+
+#[test]
+fn a_lock_that_is_looked_at_first_is_taken_twice() {
+    let stack = of_definition("lock", CREATED);
+    holds(&stack, 2, &bounds(0, &[]));
+    let found = broken(&stack, 1, &bounds(1, &[]));
+    assert_eq!(found.sequence.executions.len(), 2, "{}", found.sequence);
+    assert!(found.is.contains(r#""N":"2""#), "{}", found.is);
+}
+
+#[test]
+fn a_lost_answer_charges_twice_unless_there_is_a_token() {
+    let lost = bounds(0, &[FaultKind::Lost]);
+    let found = broken(&of_definition("saga", CREATED), 1, &lost);
+    assert!(found.text.contains("lose 1") && found.is.contains(r#""N":"20""#), "{}\n{}", found.text, found.is);
+    holds(&of_definition("saga_with_a_token", CREATED), 2, &bounds(1, ALL));
+    holds(&of_definition("saga_with_a_client_token", CREATED), 2, &bounds(1, ALL));
+}
+
+#[test]
+fn a_conditional_write_holds() {
+    holds(&of_definition("write_once", CREATED), 3, &bounds(1, ALL));
+}
+
+/// The stories of a spec of ours.
+fn of_spec(spec: &str, events: usize) -> (Arc<LocalStack>, Vec<Story>, Promise) {
+    let (stack, _) = local(spec);
+    let parsed = Document::parse(Source::new("spec", spec)).unwrap().spec;
+    let backfill = parsed.backfill.as_ref().map(|_| bucketbook::catalog::BACKFILL.to_owned());
+    let stories = histories(&stack, events, 1, &backfill.into_iter().collect::<Vec<_>>()).stories;
+    (stack, stories, Promise::of(&parsed))
+}
+
+/// Whether a backfill leaves a record beside that of an upload whose event comes later: in a history it does, as `docs/backfill.md` says.
+fn doubles(spec: &str) -> bool {
+    let spec = Document::parse(Source::new("spec", spec)).unwrap().spec;
+    spec.backfill.is_some() && spec.table.layout == bucketbook::spec::Layout::History
+}
+
+fn keeps(name: &str, spec: &str, events: usize, bounds: &Bounds) {
+    let (stack, stories, promise) = of_spec(spec, events);
+    let question = Question { converges: true, judge: Some(Box::new(move |end| promise.check(end))) };
+    match prove(&stack, &stories, bounds, &question, &|_| ()).unwrap().verdict {
+        Verdict::Broken(found) if doubles(spec) => assert!(found.is.contains(r#"Z#"}"#), "{name}: {}", found.is),
+        Verdict::Holds => assert!(!doubles(spec), "{name}: the documentation says something else"),
+        Verdict::Broken(found) => {
+            panic!("{name}: {}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is)
+        }
+        Verdict::Undecided(why) => panic!("{name}: {why}"),
+    }
+}
+
+#[test]
+fn every_starter_and_every_option_keeps_the_promise() {
+    for (name, spec) in VARIANTS {
+        keeps(name, spec, 2, &bounds(1, &[]));
+    }
+}
+
+#[test]
+fn the_default_stack_keeps_the_promise_whatever_goes_wrong() {
+    keeps("article", "{}", 2, &bounds(1, ALL));
+    keeps("upsert", "{state_machine: {flow: upsert}, events: {deleted: mark}}", 2, &bounds(1, ALL));
+}
+
+/// What options there are, each with its values.
+const OPTIONS: [(&str, &[&str]); 9] = [
+    ("table.layout", &["latest", "history"]),
+    ("state_machine.flow", &["query-then-write", "upsert"]),
+    ("state_machine.query_language", &["JSONPath", "JSONata"]),
+    ("events.deleted", &["ignore", "mark", "remove"]),
+    ("events.tags", &["ignore", "record"]),
+    ("bucket.versioned", &["false", "true"]),
+    ("enrich", &["", "[metadata, tags]"]),
+    ("backfill", &["", "{}"]),
+    ("routes", &["", "[{name: Photos, prefix: photos/}, {name: Docs, prefix: docs/}]"]),
+];
+
+/// The spec of some choices, a number for each option.
+fn chosen(choices: &[usize]) -> String {
+    let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for ((name, values), choice) in OPTIONS.iter().zip(choices) {
+        let value = values[*choice];
+        match name.split_once('.') {
+            _ if value.is_empty() => {}
+            Some((section, field)) => sections.entry(section).or_default().push(format!("{field}: {value}")),
+            None => sections.entry(name).or_default().push(value.to_owned()),
+        }
+    }
+    let sections = sections.iter().map(|(name, fields)| match fields.as_slice() {
+        [only] if !OPTIONS.iter().any(|(option, _)| option.starts_with(&format!("{name}."))) => {
+            format!("{name}: {only}")
+        }
+        fields => format!("{name}: {{{}}}", fields.join(", ")),
+    });
+    format!("{{{}}}", sections.collect::<Vec<_>>().join(", "))
+}
+
+/// Choices among which every two values of any two options come together, if a stack can have both.
+fn pairwise() -> Vec<Vec<usize>> {
+    let is_a_stack = |choices: &Vec<usize>| {
+        let spec = Document::parse(Source::new("spec", chosen(choices))).map_err(|(_, fault)| fault).unwrap().spec;
+        bucketbook::catalog::stack(&spec).is_ok()
+    };
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for (_, values) in OPTIONS {
+        all = all.iter().flat_map(|one| (0..values.len()).map(|at| [one.clone(), vec![at]].concat())).collect();
+    }
+    all.retain(is_a_stack);
+    let pairs = |choices: &[usize]| -> Vec<(usize, usize, usize, usize)> {
+        let at = 0..choices.len();
+        at.clone()
+            .flat_map(|a| (a + 1..choices.len()).map(move |b| (a, b)))
+            .map(|(a, b)| (a, choices[a], b, choices[b]))
+            .collect()
+    };
+    let mut left: std::collections::BTreeSet<_> = all.iter().flat_map(|one| pairs(one)).collect();
+    let mut taken = Vec::new();
+    while !left.is_empty() {
+        let best = all.iter().max_by_key(|one| pairs(one).iter().filter(|pair| left.contains(pair)).count()).unwrap();
+        for pair in pairs(best) {
+            left.remove(&pair);
+        }
+        taken.push(best.clone());
+    }
+    taken
+}
+
+#[test]
+fn any_two_options_keep_the_promise_together() {
+    let chosen_pairs = pairwise();
+    assert!((6..40).contains(&chosen_pairs.len()), "{}", chosen_pairs.len());
+    for choices in chosen_pairs {
+        let spec = chosen(&choices);
+        keeps(&spec, &spec, 2, &bounds(0, &[FaultKind::Crash]));
+    }
+}
+
+/// How a story is explored, with everything that is equivalent left out, and with nothing left out.
+fn both_ways(stack: &Arc<LocalStack>, story: &Story, bounds: &Bounds) -> [(bool, Explored); 2] {
+    [false, true].map(|naive| {
+        let question = Question { converges: true, judge: None };
+        let bounds = Bounds { naive, ..bounds.clone() };
+        let (verdict, explored) = prove_one(stack, story, &bounds, &question).unwrap();
+        assert!(!matches!(verdict, Verdict::Undecided(_)), "{verdict:?}");
+        (matches!(verdict, Verdict::Holds), explored)
+    })
+}
+
+#[test]
+fn what_the_search_leaves_out_changes_no_verdict_and_no_table() {
+    let cases = [
+        (of_definition("write_once", CREATED), 1, ALL),
+        (of_definition("lock", CREATED), 0, &[][..]),
+        (local("{}").0, 0, ALL),
+        (local("{state_machine: {flow: upsert}, events: {deleted: mark}}").0, 0, ALL),
+        (local("{table: {layout: history}}").0, 1, &[FaultKind::Crash][..]),
+    ];
+    for (stack, repeats, faults) in cases {
+        for keys in [1, 2] {
+            for story in histories(&stack, 2, keys, &[]).stories {
+                let [(holds, few), (also, all)] = both_ways(&stack, &story, &bounds(repeats, faults));
+                assert!(holds && also, "{story:?}");
+                assert_eq!(few.tables, all.tables, "{story:?}");
+                assert!(few.schedules <= all.schedules && few.ways <= all.ways, "{few:?} {all:?}");
+            }
+        }
+    }
+    for name in ["look_then_write", "counter"] {
+        let stack = of_definition(name, CREATED);
+        for story in histories(&stack, 2, 1, &[]).stories.iter().filter(|story| story.deeds.len() == 2) {
+            let [(holds, _), (also, _)] = both_ways(&stack, story, &bounds(0, &[]));
+            assert!(!holds && !also, "{name}");
+        }
+    }
+}
+
+#[test]
+fn three_executions_need_a_fiftieth_of_the_schedules() {
+    let (stack, stories, _) = of_spec("{}", 3);
+    let story = stories.last().unwrap();
+    let question = Question { converges: true, judge: None };
+    let (_, explored) = prove_one(&stack, story, &bounds(1, &[]), &question).unwrap();
+    println!("{} schedules stand for {}", explored.schedules, explored.ways);
+    assert!(explored.ways > 50.0 * explored.schedules as f64, "{explored:?}");
+}
+
+fn workspace(definition: &str) -> Workspace {
+    let workspace = Workspace::new();
+    let template = fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", CREATED);
+    workspace.write("template.yaml", &template);
+    workspace.write("definition.asl.json", &fs::read_to_string(format!("tests/prove/{definition}.asl.json")).unwrap());
+    workspace
+}
+
+#[test]
+fn a_counterexample_is_a_scenario_that_fails_until_the_stack_is_mended() {
+    let workspace = workspace("look_then_write");
+    let (code, out, _) = workspace.run(&["prove", "template.yaml", "--events", "2", "--save", "broken.yaml"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.starts_with("broken: the table depends on the order") && out.contains("<- decides"), "{out}");
+    let (code, out, err) = workspace.run(&["test", "broken.yaml"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("items of") && out.contains("size"), "{out}");
+    // Written over without a word: it is this command's own file.
+    assert_eq!(workspace.run(&["prove", "template.yaml", "--events", "2", "--save", "broken.yaml"]).0, 1);
+    workspace.write("notes.txt", "mine");
+    assert_eq!(workspace.run(&["prove", "template.yaml", "--events", "2", "--save", "notes.txt"]).0, 2);
+}
+
+#[test]
+fn verdicts_are_exit_codes_and_formats() {
+    let holding = workspace("write_once");
+    let (code, out, _) = holding.run(&["prove", "template.yaml", "--events", "2"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.starts_with("holds: 2 events (Object Created), each up to twice: "), "{out}");
+    let (code, out, _) = holding.run(&["prove", "template.yaml", "--max-schedules", "3"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(out.starts_with("not decided: there are more than 3 schedules"), "{out}");
+    let breaking = workspace("counter");
+    let (code, out, _) = breaking.run(&["prove", "template.yaml", "--events", "2", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, report["verdict"].as_str()), (1, Some("broken")), "{out}");
+    assert!(report["counterexample"]["scenario"].as_str().unwrap().contains("schedule:"), "{out}");
+    let (code, out, _) = breaking.run(&["prove", "template.yaml", "--events", "2", "--format", "junit"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("<testsuite name=\"prove\" tests=\"1\" skipped=\"0\" errors=\"0\" failures=\"1\""), "{out}");
+    let (code, _, err) = breaking.run(&["prove", "definition.asl.json"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is nothing to prove") && err.contains("--scenario FILE"), "{err}");
+}
+
+#[test]
+fn what_a_scenario_wants_has_to_hold_in_every_order() {
+    let workspace = workspace("counter");
+    let scenario =
+        |n: u32| format!("when:\n  - put: a.jpg\n  - put: b.jpg\nthen:\n  items:\n    - {{id: uploads, n: {n}}}\n");
+    workspace.write("two.yaml", &scenario(2));
+    assert_eq!(workspace.run(&["test", "two.yaml"]).0, 0);
+    let arguments = ["prove", "--scenario", "two.yaml", "--faults", "none"];
+    let (code, out, err) = workspace.run(&arguments);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("are not what `then` says"), "{out}");
+    workspace.write("once.yaml", "when:\n  - put: a.jpg\nthen:\n  items:\n    - {id: uploads, n: 1}\n");
+    let (code, out, err) = workspace.run(&["prove", "--scenario", "once.yaml", "--faults", "none"]);
+    assert_eq!(code, 0, "{out}{err}");
+    workspace.write("fault.yaml", "when:\n  - fault: throttle Write once\n  - put: a.jpg\n");
+    let (code, _, err) = workspace.run(&["prove", "--scenario", "fault.yaml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("choose them with --faults"), "{err}");
+}
+
+#[test]
+fn a_schedule_that_cannot_be_played_is_refused() {
+    let workspace = workspace("counter");
+    for (schedule, message) in [
+        ("[step, 2]", "execution 2's turn, and it does not run"),
+        ("[step, step]", "more steps than `when`"),
+        ("[step, again 7]", "no execution 7 to start again"),
+        ("[step, wait]", "no turn"),
+    ] {
+        workspace.write("odd.yaml", &format!("when:\n  - put: a.jpg\nschedule: {schedule}\n"));
+        let (code, out, err) = workspace.run(&["test", "odd.yaml"]);
+        assert_eq!(code, 2, "{schedule}: {out}");
+        assert!(err.contains(message), "{schedule}: {err}");
+    }
+    workspace.write("right.yaml", "when:\n  - put: a.jpg\n  - again: 1\nschedule: [step, step, 1, 2, 2, 1]\nthen:\n  items:\n    - {id: uploads, n: 1}\n");
+    assert_eq!(workspace.run(&["test", "right.yaml"]).0, 0);
+}
