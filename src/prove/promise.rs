@@ -14,6 +14,8 @@ pub struct Promise {
     layout: Layout,
     deleted: DeletedEffect,
     file_name: String,
+    /// Whether records that stay hold what S3 was asked.
+    asks: bool,
     /// The attributes that records have, and where events have them.
     attributes: Vec<(&'static str, &'static str)>,
 }
@@ -31,9 +33,16 @@ impl Promise {
         Self {
             layout: spec.table.layout,
             deleted: spec.events.deleted,
+            asks: !spec.enrich.is_empty() && spec.table.layout == Layout::History,
             file_name: spec.table.attribute_names.file_name.to_string(),
             attributes: known.into_iter().filter(|(attribute, _)| holds(*attribute)).map(|(_, names)| names).collect(),
         }
+    }
+
+    /// Whether the tables follow from the events alone. In a history a record holds what S3 answered when it was asked, which is nothing once the
+    /// version is gone.
+    pub fn converges(&self) -> bool {
+        !self.asks
     }
 
     /// Whether the tables say what they promise.

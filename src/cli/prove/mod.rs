@@ -236,7 +236,10 @@ fn question<'a>(
             Question { converges: false, judge: Some(Box::new(then(scenario, stack)?)) }
         }
         None => {
-            checks.push("the tables depend on nothing but the events");
+            let converges = scenario.is_some() || promise.as_ref().is_none_or(Promise::converges);
+            if converges {
+                checks.push("the tables depend on nothing but the events");
+            }
             if promise.is_some() && scenario.is_none() {
                 checks.push("the promise");
             }
