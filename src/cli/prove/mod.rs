@@ -244,10 +244,7 @@ fn question<'a>(
                 checks.push("the promise");
             }
             let promise = promise.filter(|_| scenario.is_none());
-            Question {
-                converges: true,
-                judge: promise.map(|promise| Box::new(move |end: &End| promise.check(end)) as _),
-            }
+            Question { converges, judge: promise.map(|promise| Box::new(move |end: &End| promise.check(end)) as _) }
         }
     };
     if !args.allow_failures {
