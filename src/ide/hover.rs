@@ -126,7 +126,7 @@ impl<'s, 'a> InDefinition<'s, 'a> {
         let token = spelled.get(start..end)?;
         let span = Span { start: node.span.start + start, end: node.span.start + end };
         let called = spelled.get(end..)?.starts_with('(');
-        if token.starts_with("States.") {
+        if token == "States" || token.starts_with("States.") {
             let behind = spelled.get(end..)?;
             let name = format!("{token}{}", &behind[..behind.find('(').filter(|_| token == "States").unwrap_or(0)]);
             let function = Function::named(&name)?;

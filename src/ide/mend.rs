@@ -22,7 +22,7 @@ pub fn mended(path: &Path, text: &str) -> Option<String> {
             Some(fault) => fault,
         };
         let at = fault.span.map_or(changed.len(), |span| span.start);
-        if json && fault.message.starts_with("the text ends before") {
+        if json && matches!(byte_at(&changed, &fault), Some(b'{' | b'[')) {
             changed.push_str(&closing(&changed));
         } else if !blank(&mut changed, at) {
             return None;
@@ -44,11 +44,17 @@ fn fatal(text: &str, json: bool) -> Option<Fault> {
     if text.trim().is_empty() {
         return None;
     }
-    let swallows = |fault: &&Fault| json && fault.message.starts_with("a line ends within");
+    // A fault at a line break is that of a text which goes on behind it.
+    let swallows = |fault: &&Fault| json && byte_at(text, fault) == Some(b'\n');
     match parsed.root {
         Some(_) => parsed.faults.iter().find(swallows).cloned(),
         None => parsed.faults.iter().find(swallows).or(parsed.faults.last()).cloned(),
     }
+}
+
+/// The byte that a fault is about. Of a list or an object that is not closed that is its bracket.
+fn byte_at(text: &str, fault: &Fault) -> Option<u8> {
+    text.as_bytes().get(fault.span?.start).copied()
 }
 
 /// Makes the line of a byte blank, or the nearest one before it that is not.
