@@ -10,8 +10,10 @@ use super::Outcome;
 
 /// Serve an editor: the language server, on the standard input and output
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 the editor ended the server, 1 it is gone, 2 the server could not be started.\n\n\
-    docs/editors.md says how to set up Neovim, Helix, Zed, Emacs, JetBrains, Sublime Text and Visual Studio Code.")]
+#[command(
+    after_help = "Exit codes: 0 the editor ended the server, 1 it is gone, 2 the server could not be started.\n\n\
+    docs/editors.md says how to set up Neovim, Helix, Zed, Emacs, JetBrains, Sublime Text and Visual Studio Code."
+)]
 pub(super) struct Args {
     /// Leave out the findings that this file lists, from the open folder
     #[arg(long, value_name = "FILE")]
