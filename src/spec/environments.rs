@@ -116,9 +116,9 @@ fn leave_out(spec: &mut Node, path: &Node) -> Result<(), Fault> {
         return Err(Fault::new(format!("expected the name of a key, found {}", path.describe())).at(path.span));
     };
     let (parents, last) = text.rsplit_once('.').map_or(("", text), |(parents, last)| (parents, last));
-    let steps = parents.split('.').filter(|step| !step.is_empty());
-    let parent = steps.fold(Some(spec), |node, step| match node.map(|node| &mut node.kind) {
-        Some(Kind::Mapping(entries)) => {
+    let mut steps = parents.split('.').filter(|step| !step.is_empty());
+    let parent = steps.try_fold(spec, |node, step| match &mut node.kind {
+        Kind::Mapping(entries) => {
             entries.iter_mut().find(|(key, _)| key.as_str() == Some(step)).map(|(_, value)| value)
         }
         _ => None,

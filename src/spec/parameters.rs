@@ -8,7 +8,7 @@ use crate::stack::{Deferred, Parameter};
 
 /// A value that is asked for when the stack is deployed: a parameter of the template. `!Ref` of its name, and `${NAME}` in a
 /// `!Sub`, stand for it wherever the spec takes a name, a retention, an address or the value of a tag.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ParameterSpec {
     /// What kind of value it takes. `AWS::SSM::Parameter::Value<String>` reads it from Parameter Store.
@@ -156,24 +156,6 @@ impl Scalar {
             Self::Integer(value) => Value::from(*value),
             Self::Float(value) => Value::from(*value),
             Self::Text(text) => Value::from(text.as_str()),
-        }
-    }
-}
-
-impl Default for ParameterSpec {
-    fn default() -> Self {
-        Self {
-            kind: ParameterType::default(),
-            description: None,
-            default: None,
-            allowed_values: Vec::new(),
-            allowed_pattern: None,
-            constraint_description: None,
-            min_length: None,
-            max_length: None,
-            min_value: None,
-            max_value: None,
-            no_echo: false,
         }
     }
 }

@@ -80,22 +80,22 @@ impl Scope<'_> {
             // A path of several values gives an empty list where it leads nowhere.
             Ok(Reading::Never(_)) if !path.is_definite() => Shape::array(Shape::unknown()),
             Ok(reading) => log.read(pointer, path.source(), reading),
-            Err(problem) => {
-                log.note(pointer, path.source(), Some(problem));
+            Err(name) => {
+                log.note(pointer, path.source(), Some(Problem::NoVariable { name }));
                 Shape::unknown()
             }
         }
     }
 
-    /// What a path leads to, without a note of it.
-    pub(super) fn look(&self, path: &JsonPath) -> Result<Reading, Problem> {
+    /// What a path leads to, without a note of it; the name of its variable where no state has set it.
+    pub(super) fn look(&self, path: &JsonPath) -> Result<Reading, String> {
         Ok(match path.root() {
             Root::Input => reading::read("$", self.data, path),
             Root::Context => reading::read("$$", &self.env.context, path),
             Root::Variable(name) => match self.env.variables.get(name) {
                 Some(Some(shape)) => reading::read(&format!("${name}"), shape, path),
                 Some(None) => reading::read(&format!("${name}"), &Shape::unknown(), path),
-                None => return Err(Problem::NoVariable { name: name.clone() }),
+                None => return Err(name.clone()),
             },
         })
     }

@@ -20,7 +20,7 @@ pub(super) fn targets<'a>(state: &StateView<'a>) -> Vec<Target<'a>> {
             targets.push(Target { node, pointer });
         }
     };
-    if !state.known_type().is_some_and(|known| !known.has_next()) {
+    if state.known_type().is_none_or(|known| known.has_next()) {
         add(state.get("Next"), state.pointer_to("Next"));
         for (at, catcher) in state.get("Catch").map_or(&[][..], Node::items).iter().enumerate() {
             add(catcher.get("Next"), format!("{}/{at}/Next", state.pointer_to("Catch")));
