@@ -28,7 +28,8 @@ pub(super) fn update(update: &UpdateExpression<EventValue>) -> JsonataExpression
     let clauses = || update.clauses.iter().map(|clause| (clause, condition(&clause.value)));
     let set = clauses().map(|(clause, there)| there.then(another(&clause.set), nothing()));
     let set = Jsonata::concat(std::iter::once(Jsonata::text(&update.set)).chain(set));
-    let absent = Jsonata::concat(clauses().map(|(clause, there)| there.then(nothing(), another(&clause.remove))));
+    let absent = clauses().map(|(clause, there)| there.then(nothing(), another(&clause.remove)).grouped());
+    let absent = Jsonata::concat(absent);
     let remove = match update.remove.as_str() {
         "" => {
             let found = || Jsonata::variable("absent");

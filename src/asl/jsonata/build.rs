@@ -122,17 +122,17 @@ impl Jsonata {
 
     /// These texts, one after the other.
     pub fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::chain(parts, " & ", Binding::Concatenation)
+        Self::chain(parts, " & ", Binding::Concatenation, "''")
     }
 
     /// Whether all of these hold.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::chain(parts, " and ", Binding::And)
+        Self::chain(parts, " and ", Binding::And, "true")
     }
 
     /// Whether any of these holds.
     pub fn any(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::chain(parts, " or ", Binding::Or)
+        Self::chain(parts, " or ", Binding::Or, "false")
     }
 
     /// What a function makes of this and of other arguments: `$contains(self, ...)`.
@@ -253,10 +253,12 @@ impl Jsonata {
         Self { text, binding: Binding::Whole }
     }
 
-    fn chain(parts: impl IntoIterator<Item = Self>, operator: &str, binding: Binding) -> Self {
+    fn chain(parts: impl IntoIterator<Item = Self>, operator: &str, binding: Binding, nothing: &str) -> Self {
         let mut parts: Vec<Self> = parts.into_iter().collect();
-        if parts.len() == 1 {
-            return parts.remove(0);
+        match parts.len() {
+            0 => return Self::whole(nothing.to_owned()),
+            1 => return parts.remove(0),
+            _ => {}
         }
         // `&` is made of texts alone, so a sum in it is set apart.
         let least = |part: &Self| {
