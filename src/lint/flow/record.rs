@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::engine;
 use super::reading::{self, Reading};
 use super::scope::Env;
@@ -11,7 +13,9 @@ use super::shape::{Presence, Shape};
 use super::world;
 use crate::asl::program::{Program, Unknown, Unknowns};
 use crate::asl::{JsonPath, Root};
+use crate::aws::states::StateType;
 use crate::loaded::{LoadedMachine, LoadedStack};
+use crate::source::below;
 
 /// What can be read at a place.
 #[derive(Debug, Clone)]
@@ -143,18 +147,21 @@ pub fn record(stack: &LoadedStack, machine: &LoadedMachine) -> Option<Record> {
     None
 }
 
-/// A state that leads nowhere yet ends; anything else may be what it will.
-fn set_aside(definition: &mut serde_json::Value, unknowns: &mut Unknowns, pointer: String) {
-    if let Some(state) = definition.pointer_mut(&pointer).and_then(serde_json::Value::as_object_mut)
-        && state.contains_key("Type")
-        && !state.contains_key("Next")
-        && !state.contains_key("End")
-        && !["Choice", "Succeed", "Fail"].iter().any(|kind| state["Type"] == *kind)
-    {
+/// A state that leads nowhere yet ends; one that lacks more may do anything; and any other value may be what it will.
+fn set_aside(definition: &mut Value, unknowns: &mut Unknowns, pointer: String) {
+    let state = definition.pointer_mut(&pointer).and_then(Value::as_object_mut).filter(|one| one.contains_key("Type"));
+    let Some(state) = state else { return unknowns.add(being_written(pointer)) };
+    let leads = state.contains_key("Next") || state.contains_key("End");
+    if !leads && StateType::of(state["Type"].as_str().unwrap_or_default()).is_some_and(StateType::has_next) {
         state.insert("End".to_owned(), true.into());
-        return;
+    } else {
+        state.insert("Type".to_owned(), Value::from("${BeingWritten}"));
+        unknowns.add(being_written(below(&pointer, "Type")));
     }
-    unknowns.add(Unknown { pointer, name: "what is being written".to_owned(), parameter: false, stands_in: false });
+}
+
+fn being_written(pointer: String) -> Unknown {
+    Unknown { pointer, name: "BeingWritten".to_owned(), parameter: false, stands_in: false }
 }
 
 /// Where a record is kept while ways are followed.

@@ -152,7 +152,7 @@ fn completion_knows_what_may_stand_in_a_definition() {
         ("\"${TableName}\"", "\"${^\"", &["TableName"]),
         ("States.TaskFailed", "^", &["States.Timeout", "DynamoDB.ProvisionedThroughputExceededException"]),
         ("States.Format('{}', $size)", "^", &["States.Format", "States.Array", "$size"]),
-        ("\"IsPresent\": true, ", "^", &["IsPresent", "StringEquals", "Next"]),
+        ("\"IsPresent\": true, ", "^", &["IsPresent", "StringEquals", "Assign"]),
     ]
     .into_iter()
     .enumerate()
