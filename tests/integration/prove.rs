@@ -277,7 +277,7 @@ fn workspace(definition: &str) -> Workspace {
     let workspace = Workspace::new();
     let template = fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", CREATED);
     workspace.write("template.yaml", &template);
-    workspace.write("definition.asl.json", &fs::read_to_string(format!("tests/prove/{definition}.asl.json")).unwrap());
+    workspace.write("definition.asl.json", fs::read_to_string(format!("tests/prove/{definition}.asl.json")).unwrap());
     workspace
 }
 
@@ -323,7 +323,7 @@ fn what_a_scenario_wants_has_to_hold_in_every_order() {
     let workspace = workspace("counter");
     let scenario =
         |n: u32| format!("when:\n  - put: a.jpg\n  - put: b.jpg\nthen:\n  items:\n    - {{id: uploads, n: {n}}}\n");
-    workspace.write("two.yaml", &scenario(2));
+    workspace.write("two.yaml", scenario(2));
     assert_eq!(workspace.run(&["test", "two.yaml"]).0, 0);
     let arguments = ["prove", "--scenario", "two.yaml", "--faults", "none"];
     let (code, out, err) = workspace.run(&arguments);
@@ -347,7 +347,7 @@ fn a_schedule_that_cannot_be_played_is_refused() {
         ("[step, again 7]", "no execution 7 to start again"),
         ("[step, wait]", "no turn"),
     ] {
-        workspace.write("odd.yaml", &format!("when:\n  - put: a.jpg\nschedule: {schedule}\n"));
+        workspace.write("odd.yaml", format!("when:\n  - put: a.jpg\nschedule: {schedule}\n"));
         let (code, out, err) = workspace.run(&["test", "odd.yaml"]);
         assert_eq!(code, 2, "{schedule}: {out}");
         assert!(err.contains(message), "{schedule}: {err}");

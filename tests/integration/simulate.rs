@@ -627,17 +627,17 @@ fn a_request_of_test_state_is_answered_as_the_api_does() {
         "ResultSelector": {"size.$": "$.ContentLength"}, "Next": "Then",
     });
     let request = |mock: Value| json!({"definition": task.to_string(), "input": "{\"bucket\": \"b\"}", "mock": mock, "inspectionLevel": "DEBUG"});
-    workspace.write("request.json", &request(json!({"result": "{\"ContentLength\": 7}"})).to_string());
+    workspace.write("request.json", request(json!({"result": "{\"ContentLength\": 7}"})).to_string());
     let (code, out, err) = workspace.run(&["simulate", "--test-state", "request.json"]);
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, err.as_str(), &answer["status"]), (0, "", &json!("SUCCEEDED")));
     assert_eq!((&answer["nextState"], &answer["output"]), (&json!("Then"), &json!("{\"size\":7}")));
     assert_eq!(answer["inspectionData"]["afterParameters"], "{\"Bucket\":\"b\",\"Key\":\"k\"}");
 
-    workspace.write("request.json", &request(json!({"errorOutput": {"error": "S3.S3Exception"}})).to_string());
+    workspace.write("request.json", request(json!({"errorOutput": {"error": "S3.S3Exception"}})).to_string());
     assert_eq!(workspace.run(&["simulate", "--test-state", "request.json"]).0, 1);
 
-    workspace.write("request.json", &request(json!({"result": "{\"ContentLength\": \"7\"}"})).to_string());
+    workspace.write("request.json", request(json!({"result": "{\"ContentLength\": \"7\"}"})).to_string());
     let (code, out, err) = workspace.run(&["simulate", "--test-state", "request.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(

@@ -75,10 +75,10 @@ impl Client {
     /// The answer to a request.
     pub(crate) fn wait(&mut self, id: &RequestId) -> Response {
         loop {
-            if let Message::Response(response) = self.next() {
-                if response.id == *id {
-                    return response;
-                }
+            if let Message::Response(response) = self.next()
+                && response.id == *id
+            {
+                return response;
             }
         }
     }

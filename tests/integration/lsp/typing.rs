@@ -126,7 +126,7 @@ fn every_sample_is_opened() {
     client.settle(&files[0]);
     // What is open has the findings of what is on disk.
     let linted = bucketbook::lint::lint(
-        bucketbook::loaded::load(&[root.clone()]).unwrap(),
+        bucketbook::loaded::load(std::slice::from_ref(&root)).unwrap(),
         &bucketbook::lint::Selection::default(),
     );
     for one in &linted {
