@@ -173,7 +173,7 @@ Resources:
             .collect();
         let expected = [("dynamodb:PutItem", vec!["A", "B"], 1), ("dynamodb:DeleteItem", vec!["C"], 0)];
         assert_eq!(told, expected);
-        assert!(machine.needs[0].resource.as_deref().is_some_and(|arn| arn.ends_with(":table/T")));
+        assert!(machine.needs[0].resource.as_deref().is_some_and(|arn| arn.ends_with(":table/stack-T")));
         let role = machine.role.as_ref().unwrap();
         assert_eq!((role.logical_id.as_str(), role.more), ("MRole", false));
         assert!(role.statements[0].covers("dynamodb:Scan"));

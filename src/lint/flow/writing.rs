@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn objects_on_the_way_are_made() {
         let shape = written(json!({"a": 1}), "$.b.c").unwrap();
-        let expected = Shape::record([("a", Shape::number()), ("b", Shape::record([("c", Shape::number())]))]);
+        let expected = Shape::record([("a", Shape::of(&json!(1))), ("b", Shape::record([("c", Shape::number())]))]);
         assert_eq!(shape, expected);
         assert_eq!(written(json!({}), "$"), Some(Shape::number()));
     }
