@@ -5,6 +5,7 @@ use anstyle::Style;
 
 use crate::diagnostic::{Format, Severity, github_command};
 use crate::files::{Comparison, MANIFEST, OnDisk, Origin, Status, compare};
+use crate::name::EnvironmentName;
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
@@ -47,7 +48,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         drifts.extend(found);
     }
     let text = match format {
-        Format::Human => human(&drifts, files),
+        Format::Human => human(&drifts, files, args.spec.environment.as_ref()),
         Format::Json => json(&drifts),
         Format::Github => drifts.iter().map(annotation).collect(),
     };
@@ -109,7 +110,7 @@ fn first_difference(on_disk: &str, expected: &str) -> usize {
     (same + 1).min(on_disk.lines().count().max(1))
 }
 
-fn human(drifts: &[Drift], files: usize) -> String {
+fn human(drifts: &[Drift], files: usize, environment: Option<&EnvironmentName>) -> String {
     if drifts.is_empty() {
         return format!("{files} files in step\n");
     }
@@ -121,8 +122,12 @@ fn human(drifts: &[Drift], files: usize) -> String {
         text.push_str(&diff.as_deref().map(diff::coloured).unwrap_or_default());
     }
     let edited = drifts.iter().any(|drift| drift.status == "edited");
-    let writes =
-        if edited { "`bucketbook generate --force` gives up the edits" } else { "`bucketbook generate` writes them" };
+    let environment = environment.map_or_else(String::new, |name| format!(" --environment {name}"));
+    let writes = if edited {
+        format!("`bucketbook generate{environment} --force` gives up the edits")
+    } else {
+        format!("`bucketbook generate{environment}` writes them")
+    };
     let _ = writeln!(text, "{} of {files} files are not in step; {writes}", drifts.len());
     text
 }

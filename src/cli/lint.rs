@@ -173,7 +173,11 @@ fn selection(args: &Args, config: &Config) -> anyhow::Result<Selection> {
 /// What the arguments name: paths, the folder of a generated stack, or a spec.
 fn subject(args: &Args) -> anyhow::Result<Subject> {
     let refused = |message: &str, help: &str| Err(Failure::new(Diagnostic::error(message).help(help)).into());
-    let spec = match (args.paths.as_slice(), args.spec.asks_for_spec(), &args.spec.out) {
+    let environment = args.spec.environment.as_ref();
+    let spec = match (args.paths.as_slice(), args.spec.asks_for_spec() || environment.is_some(), &args.spec.out) {
+        ([path], _, None) if spec_args::is_spec(path) && !args.spec.asks_for_spec() => {
+            SpecArgs::at(path).within(environment)
+        }
         ([_, ..], true, _) | ([_, ..], _, Some(_)) | (_, true, Some(_)) => {
             let help = "name paths, or --out, or a spec with --spec, --starter and the flags for it";
             return refused("several stacks are named", help);
@@ -181,7 +185,6 @@ fn subject(args: &Args) -> anyhow::Result<Subject> {
         ([], false, Some(out)) => return Ok(Subject::Files(vec![out.clone()])),
         ([], false, None) => return Ok(Subject::Files(vec![PathBuf::from(".")])),
         ([], true, None) => args.spec.clone(),
-        ([path], ..) if spec_args::is_spec(path) => SpecArgs::at(path),
         (paths, ..) => return Ok(Subject::Files(paths.to_vec())),
     };
     if args.fix {

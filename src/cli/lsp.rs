@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use lsp_server::Connection;
-
-use crate::lsp::{Ended, serve};
+use crate::diagnostic::Diagnostic;
+use crate::lsp::{Ended, serve, stdio};
 
 use super::Outcome;
+use super::failure::Failure;
 
 /// Serve an editor: the language server, on the standard input and output
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 the editor ended the server, 1 it is gone, 2 the server could not be started.\n\n\
+    after_help = "Exit codes: 0 the editor ended the server, 1 it is gone, 2 what it sent is not the Language Server Protocol.\n\n\
     docs/editors.md says how to set up Neovim, Helix, Zed, Emacs, JetBrains, Sublime Text and Visual Studio Code."
 )]
 pub(super) struct Args {
@@ -24,11 +24,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
-    let (connection, threads) = Connection::stdio();
-    let ended = serve(connection, args.baseline);
-    // The reader waits for the client, which is gone where nobody asked the server to end.
-    if ended == Ended::Asked {
+    let (connection, threads) = stdio();
+    if serve(connection, args.baseline) == Ended::Asked {
         threads.join()?;
+        return Ok(Outcome::Fine);
     }
-    Ok(if ended == Ended::Asked { Outcome::Fine } else { Outcome::Findings })
+    threads.fault().map_err(|error| {
+        let help = "start `bucketbook lsp` from an editor; docs/editors.md says how";
+        Failure::new(Diagnostic::error(format!("cannot read from the editor: {error}")).help(help))
+    })?;
+    Ok(Outcome::Findings)
 }

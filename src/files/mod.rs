@@ -19,7 +19,7 @@ use crate::source::plain;
 
 pub use compare::{Comparison, Comparisons, OnDisk, Origin, Status, compare};
 pub use manifest::MANIFEST;
-pub use output::write_output;
+pub use output::{may_write, write_output};
 pub use staged::replace;
 pub use write::{Allowed, Done, Refused, update};
 
@@ -82,7 +82,7 @@ impl FilesError {
             Self::Refused { .. } => {
                 "nothing was changed; make the change in the spec instead, or give it up with --force"
             }
-            Self::Foreign(_) => "nothing was changed; choose another file with --output, or overwrite it with --force",
+            Self::Foreign(_) => "nothing was changed; choose another file, or overwrite it with --force",
             Self::Manifest { .. } => {
                 "nothing was changed; restore the manifest, or write a new one with `bucketbook generate --force`"
             }

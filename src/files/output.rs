@@ -13,25 +13,31 @@ const TOP: u64 = 64 << 10;
 /// # Errors
 /// Somebody else's file is there, or the operating system refuses.
 pub fn write_output(path: &Path, text: &str, is_own: impl Fn(&[u8]) -> bool, force: bool) -> Result<(), FilesError> {
+    may_write(path, is_own, force)?;
+    match std::fs::metadata(path) {
+        // A pipe or a device holds nothing that could be lost, and nothing can be put in its place.
+        Ok(metadata) if !metadata.is_file() => std::fs::write(path, text).map_err(FilesError::io("write", path)),
+        _ => replace(path, text),
+    }
+}
+
+/// Whether [`write_output`] would write there; asked before work that takes long.
+///
+/// # Errors
+/// Somebody else's file is there, or the operating system refuses.
+pub fn may_write(path: &Path, is_own: impl Fn(&[u8]) -> bool, force: bool) -> Result<(), FilesError> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
-            return Err(FilesError::InTheWay { path: path.to_owned(), is: "a directory", wanted: "a file" });
+            Err(FilesError::InTheWay { path: path.to_owned(), is: "a directory", wanted: "a file" })
         }
-        // A pipe or a device holds nothing that could be lost, and nothing can be put in its place.
-        Ok(metadata) if !metadata.is_file() => {
-            return std::fs::write(path, text).map_err(FilesError::io("write", path));
-        }
-        Ok(_) if !force => {
+        Ok(metadata) if metadata.is_file() && !force => {
             let mut top = Vec::new();
             let read = open_regular(path).and_then(|file| file.take(TOP).read_to_end(&mut top));
             read.map_err(FilesError::io("write", path))?;
-            if !is_own(&top) {
-                return Err(FilesError::Foreign(path.to_owned()));
-            }
+            if is_own(&top) { Ok(()) } else { Err(FilesError::Foreign(path.to_owned())) }
         }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(FilesError::io("write", path)(error)),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FilesError::io("write", path)(error)),
     }
-    replace(path, text)
 }

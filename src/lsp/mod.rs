@@ -5,7 +5,7 @@
 //! by [`ide`](crate::ide); here it is put into the protocol's words.
 //!
 //! ```no_run
-//! let (connection, threads) = lsp_server::Connection::stdio();
+//! let (connection, threads) = bucketbook::lsp::stdio();
 //! let ended = bucketbook::lsp::serve(connection, None);
 //! threads.join()?;
 //! # drop(ended);
@@ -24,7 +24,9 @@ mod place;
 mod places;
 mod scan;
 mod server;
+mod stdio;
 mod text;
 mod workspace;
 
 pub use server::{Ended, serve};
+pub use stdio::{Threads, stdio};

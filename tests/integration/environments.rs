@@ -97,6 +97,20 @@ fn what_is_wrong_is_shown_in_the_overlay() {
 }
 
 #[test]
+fn an_environment_is_not_passed_over() {
+    let workspace = workspace(SPEC);
+    for subject in [&["lint"][..], &["lint", "bucketbook.yaml"]] {
+        let (code, _, err) = workspace.run(&[subject, &["--environment", "nope"]].concat());
+        assert_eq!(code, 2, "{subject:?}");
+        assert!(err.contains("nope") && err.contains("prod"), "{err}");
+        assert_eq!(workspace.run(&[subject, &["--environment", "prod"]].concat()).0, 0, "{subject:?}");
+    }
+    let (code, out, _) = workspace.run(&["check", "--environment", "prod"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("`bucketbook generate --environment prod` writes them"), "{out}");
+}
+
+#[test]
 fn environments_of_one_name_are_pointed_out() {
     let workspace = workspace("environments: {dev: {}, prod: {}}\n");
     let (code, _, err) = workspace.run(&["generate", "--environment", "dev"]);

@@ -290,10 +290,15 @@ fn a_counterexample_is_a_scenario_that_fails_until_the_stack_is_mended() {
     let (code, out, err) = workspace.run(&["test", "broken.yaml"]);
     assert_eq!(code, 1, "{out}{err}");
     assert!(out.contains("items of") && out.contains("size"), "{out}");
-    // Written over without a word: it is this command's own file.
-    assert_eq!(workspace.run(&["prove", "template.yaml", "--events", "2", "--save", "broken.yaml"]).0, 1);
-    workspace.write("notes.txt", "mine");
-    assert_eq!(workspace.run(&["prove", "template.yaml", "--events", "2", "--save", "notes.txt"]).0, 2);
+    // Nothing is replaced unasked: the user may have written the file, or changed the one that was saved.
+    workspace.write("broken.yaml", "name: mine\nschedule: [step]\n");
+    let again = ["prove", "template.yaml", "--events", "2", "--save", "broken.yaml"];
+    let (code, _, err) = workspace.run(&again);
+    assert_eq!(code, 2);
+    assert!(err.contains("broken.yaml") && err.contains("--force"), "{err}");
+    assert!(workspace.read("broken.yaml").starts_with("name: mine"));
+    assert_eq!(workspace.run(&[&again[..], &["--force"]].concat()).0, 1);
+    assert!(!workspace.read("broken.yaml").starts_with("name: mine"));
 }
 
 #[test]

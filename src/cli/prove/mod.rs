@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::diagnostic::Diagnostic;
+use crate::files::{may_write, write_output};
 use crate::prove::{
     Bounds, End, FaultKind, MAX_STORIES, Promise, ProveError, Question, Story, Verdict, histories, prove, story_of,
 };
@@ -66,6 +67,9 @@ pub(super) struct Args {
     /// Write the schedule that breaks it as a scenario, which `bucketbook test` plays
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// Replace the file that --save names, if it exists
+    #[arg(long, requires = "save")]
+    force: bool,
     #[command(flatten)]
     values: ValueArgs,
     /// How to say it: for people, as JSON, or as JUnit's XML
@@ -121,6 +125,9 @@ struct Asked {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
+    if let Some(path) = &args.save {
+        may_write(path, |_| false, args.force).map_err(Failure::from)?;
+    }
     let written =
         args.scenario.as_deref().map(|path| ScenarioDocument::read(path).map_err(Failure::spec)).transpose()?;
     let (stack, promise, started) = stack(args, written.as_ref().map(|document| &document.scenario))?;
@@ -170,7 +177,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         took: begun.elapsed(),
     };
     if let (Some(path), Verdict::Broken(found)) = (&args.save, &proof.verdict) {
-        save(path, &found.text)?;
+        write_output(path, &found.text, |_| false, args.force).map_err(Failure::from)?;
     }
     match args.format {
         Format::Human if matches!(proof.verdict, Verdict::Holds) => {
@@ -295,15 +302,6 @@ fn progress(stories: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
-    crate::files::write_output(path, text, is_counterexample, false).map_err(|error| Failure::from(error).into())
-}
-
-/// Whether a file is a scenario with a schedule, which only this command writes: it may be written over.
-fn is_counterexample(bytes: &[u8]) -> bool {
-    String::from_utf8_lossy(bytes).lines().any(|line| line.starts_with("schedule:"))
 }
 
 fn failed(error: ProveError) -> anyhow::Error {

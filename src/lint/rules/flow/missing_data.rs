@@ -22,12 +22,12 @@ rule! {
     ///
     /// # Example
     /// ```json
-    /// "S.$": "$.detail.object.kye"
+    /// { "Variable": "$.found.Cuont", "NumericGreaterThan": 0, "Next": "Update" }
     /// ```
     ///
     /// # Use instead
     /// ```json
-    /// "S.$": "$.detail.object.key"
+    /// { "Variable": "$.found.Count", "NumericGreaterThan": 0, "Next": "Update" }
     /// ```
     pub(super) static RULE: "FLOW101", "missing-data", Error = Machine(check);
 }
