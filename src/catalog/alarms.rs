@@ -1,6 +1,6 @@
 //! Who is told when something goes wrong, and a picture of it all.
 
-use super::{CatalogError, Machines, Parts, Tables, dead_letters, hardening, id, routes};
+use super::{CatalogError, Machines, OBJECT_CREATED, Parts, Tables, dead_letters, id, tags};
 use crate::spec::{AlarmsSpec, Spec};
 use crate::stack::{
     Alarm, Dashboard, Dimension, EncryptionKey, Handle, Metric, Operator, Pseudo, ResourcePolicy, ResourceStatement,
@@ -27,14 +27,14 @@ pub(super) fn add(
     let watched = watched(parts, machines, tables);
     if spec.dashboard {
         let name = Pseudo::StackName.into();
-        let tags = hardening::tags(spec);
+        let tags = tags::listed(spec);
         let dashboard = Dashboard { dashboard_body: body(&watched).into(), dashboard_name: name, tags };
         template.add(id("Dashboard")?, dashboard)?;
     }
     let Some(alarms) = &spec.alarms else { return Ok(()) };
     let topic = topic(spec, alarms, template, parts.key)?;
     for Watched { id: name, meaning, metric } in watched {
-        let alarm = Alarm::above_zero(metric, &meaning, topic.reference(), hardening::tags(spec));
+        let alarm = Alarm::above_zero(metric, &meaning, topic.reference(), tags::listed(spec));
         template.add(id(&name)?, alarm)?;
     }
     template.output(id("AlarmTopicArn")?, "The topic that alarms tell", topic.reference())?;
@@ -52,7 +52,7 @@ fn topic(
     let topic = Topic {
         kms_master_key_id: key.map(EncryptionKey::arn),
         subscription: alarms.email.iter().map(|address| Subscription::email(address.text())).collect(),
-        tags: hardening::tags(spec),
+        tags: tags::listed(spec),
     };
     let topic = template.add(id("AlarmTopic")?, topic)?;
     let arn = topic.reference();
@@ -95,7 +95,7 @@ fn watched_of_route(route: &str, machine: &Handle<ServerlessStateMachine>) -> Ve
         of("ExecutionThrottledAlarm", "Step Functions is slowing executions down", states("ExecutionThrottled")),
         of("FailedInvocationsAlarm", "The rule could not start executions: events were not recorded", rule),
     ];
-    if route == routes::OBJECT_CREATED {
+    if route == OBJECT_CREATED {
         return watched;
     }
     watched.into_iter().map(|watched| watched.of_route(route)).collect()

@@ -5,6 +5,13 @@ use crate::dynamodb::AttributeValue;
 use crate::eventbridge::field;
 use crate::spec::{EventAttribute, Spec};
 
+/// Where the spec chooses the names of the article's two attributes.
+pub(super) const FILE_NAME: &str = "/table/attribute_names/file_name";
+pub(super) const LAST_MODIFIED: &str = "/table/attribute_names/last_modified";
+
+/// The time of the event alone, in the layout in which the sort key holds more.
+pub(super) const EVENT_TIME: &str = "eventTime";
+
 /// An attribute with a name of its own.
 pub(super) struct Described {
     pub(super) name: &'static str,

@@ -5,9 +5,7 @@ use indexmap::IndexMap;
 use super::change_states::complete_object;
 use super::record::Record;
 use super::record_states::{Setting, object_exists, put_object, query};
-use super::{
-    BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, hardening, id, operations, substitution,
-};
+use super::{BUCKET_NAME, CatalogError, Parts, TABLE_NAME, attributes, enrich, id, roles, substitution, tags};
 use crate::asl::{
     Distributed, ItemBatcher, ItemReader, Jsonata, JsonataExpression, JsonataTemplate, Literal, Map, MapMode, Pass,
     QueryLanguage, ReferencePath, State, StateMachine, Transition,
@@ -55,7 +53,7 @@ pub(super) fn add(
             policies: Vec::new(),
             propagate_tags: None,
             role: Some(role.arn()),
-            tags: operations::tags(spec),
+            tags: tags::mapped(spec),
             tracing: None,
             // A Distributed Map runs for as long as the bucket is large, and only a STANDARD workflow can hold one.
             workflow_type: WorkflowType::Standard,
@@ -65,10 +63,7 @@ pub(super) fn add(
     template.add(
         id("BackfillPolicy")?,
         Policy {
-            policy_document: hardening::with_key(
-                parts,
-                PolicyDocument::for_state_machine(&definition, &arns, &machine)?,
-            ),
+            policy_document: roles::with_key(parts, PolicyDocument::for_state_machine(&definition, &arns, &machine)?),
             policy_name: "Backfill".to_owned(),
             roles: vec![role.reference()],
         },
@@ -79,7 +74,7 @@ pub(super) fn add(
 }
 
 fn role(spec: &Spec) -> Role {
-    Role::for_state_machines().bounded_by(hardening::boundary(spec)).tagged(hardening::tags(spec))
+    Role::for_state_machines().bounded_by(roles::boundary(spec)).tagged(tags::listed(spec))
 }
 
 /// Choose the prefix, list, and have children record the list batch by batch.

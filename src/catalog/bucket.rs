@@ -1,6 +1,6 @@
 //! Where the objects are: a bucket that the stack makes, or one that is there already.
 
-use super::{CatalogError, hardening, id};
+use super::{CatalogError, id, new_bucket};
 use crate::name::BucketName;
 use crate::spec::Spec;
 use crate::stack::{Bucket, Deferred, EncryptionKey, Handle, Pseudo, Sub, TemplateBuilder, Value};
@@ -24,7 +24,7 @@ pub(super) fn bucket(
     key: Option<&EncryptionKey>,
 ) -> Result<Source, CatalogError> {
     let Some(name) = &spec.bucket.existing else {
-        let handle = hardening::bucket(spec, template, key)?;
+        let handle = new_bucket::add(spec, template, key)?;
         return Ok(Source::Made { handle, name: spec.bucket.name.clone() });
     };
     faults(spec).into_iter().next().map_or(Ok(()), Err)?;

@@ -48,12 +48,14 @@ fn record_change(
     let (record, changes) = (setting.record, setting.record.changes());
     let (call, request, comment) = match record.is_history() {
         true => {
-            let put = PutItem::new(changes.item(record, group, change)?, record.is_new());
+            let put =
+                PutItem::new(changes.item(record.key_schema(), record.hash_value(), group, change)?, record.is_new());
             let comment = "The change has a record of its own, apart from those of uploads.";
             (Integration::optimized("dynamodb", "putItem"), put.parameters(), comment)
         }
         false => {
-            let update = changes.update(record, group, change)?;
+            let (set, remove, condition) = changes.written(group, change);
+            let update = record.update(set, remove, condition)?;
             let comment = "The event has no sequencer: of the events about this, the latest wins.";
             (Integration::optimized("dynamodb", "updateItem"), update.parameters(), comment)
         }

@@ -10,9 +10,9 @@
 //! a write to one asks nothing of the others.
 
 use super::CatalogError;
-use super::event_value::{EventValue, text, text_if_any};
-use super::record::{Attribute, EVENT_TIME, FILE_NAME, LAST_MODIFIED, Record};
-use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, UpdateItem};
+use super::attributes::{EVENT_TIME, FILE_NAME, LAST_MODIFIED};
+use super::event_value::{Attribute, EventValue, text, text_if_any};
+use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, KeySchema};
 use crate::eventbridge::{DetailType, field};
 use crate::name::AttributeName;
 use crate::spec::{ChangeEffect, Spec};
@@ -231,38 +231,37 @@ impl Changes {
         group.said(self.versioned)
     }
 
-    /// The update that records a change, if nothing newer was said about its group. It makes a record where there is none: what
-    /// an event says that comes before the one of its object's creation is not lost.
-    pub(super) fn update(
+    /// What an update that records a change sets and takes away, and what has to hold: nothing newer was said about its group. It makes a
+    /// record where there is none: what an event says that comes before the one of its object's creation is not lost.
+    pub(super) fn written(
         &self,
-        record: &Record,
         group: &Group,
         change: &Change,
-    ) -> Result<UpdateItem<EventValue>, CatalogError> {
+    ) -> (Vec<Attribute>, Vec<AttributeName>, Condition<EventValue>) {
         let mut set = change.attributes.clone();
         if self.versioned {
             set.push((group.version.clone(), text_if_any(&field::VERSION_ID)));
         }
         let set_by = self.set_by(change);
         set.push((group.set_by.clone(), AttributeValue::S(set_by.clone())));
-        record.update(set, self.said(group), group.is_older(set_by))
+        (set, self.said(group), group.is_older(set_by))
     }
 
     /// The record of a change in a history. Its sort key begins with a `#`, which sorts before every digit: the changes of a
     /// file stand before its uploads, in their own order, and its newest upload stays the last of its records.
     pub(super) fn item(
         &self,
-        record: &Record,
+        schema: &KeySchema,
+        object: AttributeValue<EventValue>,
         group: &Group,
         change: &Change,
     ) -> Result<Item<EventValue>, CatalogError> {
-        let schema = record.key_schema();
         let Some(range) = schema.range_attribute() else {
             return Err(CatalogError::Blueprint("only a history has records of changes".to_owned()));
         };
         let place = self.order(change, &format!("#{}", group.slug));
         let mut attributes = vec![
-            (schema.hash_attribute().name.clone(), record.hash_value()),
+            (schema.hash_attribute().name.clone(), object),
             (range.name.clone(), AttributeValue::S(EventValue::Formatted("#", place))),
             (name(EVENT_TIME)?, text(&field::TIME)),
         ];

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::event_value::{EventValue, Place};
+use super::expression::{self, input};
 use super::{CatalogError, folder, optional};
 use crate::asl::{
     CaughtData, ChoiceRule, FailData, Field, IntrinsicFunction, Jsonata, JsonataExpression, JsonataTemplate, Literal,
@@ -221,7 +222,7 @@ fn typed(language: QueryLanguage, value: &AttributeValue<EventValue>) -> Result<
     let field: Field = match (value.value(), language) {
         (EventValue::Constant(text), _) => PayloadTemplate::from(Literal::text(*text)?).into(),
         (value, QueryLanguage::JsonPath) => json_path(value)?.into(),
-        (value, QueryLanguage::Jsonata) => JsonataExpression::from(jsonata(value)).into(),
+        (value, QueryLanguage::Jsonata) => JsonataExpression::from(expression::of(value)).into(),
     };
     Ok(PayloadTemplate::object([(kind, field)]))
 }
@@ -248,37 +249,8 @@ fn json_path(value: &EventValue) -> Result<RunTimeValue, CatalogError> {
     })
 }
 
-/// The value as an expression.
-pub(super) fn jsonata(value: &EventValue) -> Jsonata {
-    match value {
-        EventValue::Text(field) => input(field),
-        EventValue::Number(field) => input(field).call("$string", []),
-        EventValue::Joined(first, between, last) => {
-            Jsonata::concat([input(first), Jsonata::text(between), input(last)])
-        }
-        EventValue::Followed(first, behind) => Jsonata::concat([input(first), Jsonata::text(behind)]),
-        EventValue::Constant(text) => Jsonata::text(text),
-        EventValue::Formatted(first, rest) => {
-            let text = |text: &str| (!text.is_empty()).then(|| Jsonata::text(text));
-            let rest = rest.iter().flat_map(|(field, piece)| [Some(input(field)), text(piece)]);
-            Jsonata::concat([text(first)].into_iter().chain(rest).flatten())
-        }
-        EventValue::Folder(key) => folder::jsonata(&input(key)),
-        EventValue::EpochAfter { time, days } => {
-            let seconds = input(time).call("$toMillis", []).over(1000).call("$floor", []);
-            seconds.plus(i64::from(*days) * 24 * 60 * 60).call("$string", [])
-        }
-        EventValue::Optional(value) => optional::value(*value),
-    }
-}
-
 fn path(fields: Place) -> ReferencePath {
     fields.iter().fold(ReferencePath::input(), |path, name| path.field(*name))
-}
-
-/// The way to a field of the input in JSONata.
-pub(super) fn input(fields: Place) -> Jsonata {
-    Jsonata::input().fields(fields)
 }
 
 /// Where JSONPath puts the answer of a Query.

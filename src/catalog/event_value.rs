@@ -1,4 +1,8 @@
 use crate::dynamodb::AttributeValue;
+use crate::name::AttributeName;
+
+/// An attribute of the record, and the value that it takes from the event.
+pub(super) type Attribute = (AttributeName, AttributeValue<EventValue>);
 
 /// Where in a state's input a value stands, as field names from the top.
 pub(super) type Place = &'static [&'static str];

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::nearest::did_you_mean;
 use super::{CatalogError, refused};
 use crate::name::LogicalId;
+use crate::source::below;
 use crate::spec::{ExtraSpec, Spec};
 use crate::stack::{Fragment, Section, Template, TemplateBuilder};
 
@@ -33,10 +34,6 @@ pub(super) fn add(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), Cat
     }
     template.extra((**extra).clone());
     Ok(())
-}
-
-fn below(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whatever has a logical id has a right one.

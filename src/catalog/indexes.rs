@@ -1,12 +1,11 @@
 //! The indexes that a spec asks for, over the attributes that its records hold.
 
 use strsim::damerau_levenshtein;
-use thiserror::Error;
 
 use super::record::Record;
-use super::{CatalogError, folder};
+use super::{CatalogError, IndexError, folder};
 use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
-use crate::name::{AttributeName, IndexName};
+use crate::name::AttributeName;
 use crate::spec::{IndexProjection, IndexSpec, Spec};
 use crate::stack::{Projection, Table};
 
@@ -14,34 +13,6 @@ use crate::stack::{Projection, Table};
 /// [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-secondary-indexes) of DynamoDB.
 const MOST_INDEXES: usize = 20;
 const MOST_INCLUDED: usize = 100;
-
-/// Why an index cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum IndexError {
-    /// There are more of them than a table can have.
-    #[error("a table has at most {max} indexes, and there are {count}")]
-    TooMany {
-        /// How many there are, that of the API among them.
-        count: usize,
-        /// How many there can be.
-        max: usize,
-    },
-    /// Another index has the name.
-    #[error("there is another index `{0}`")]
-    Twice(IndexName),
-    /// No record holds the attribute.
-    #[error("the records hold no attribute `{0}`")]
-    NoSuchAttribute(AttributeName),
-    /// The attribute is a map.
-    #[error("the attribute `{0}` is a map, and a key is a text or a number")]
-    NoKey(AttributeName),
-    /// Partition and sort key are the same attribute.
-    #[error("the index is sorted by its partition `{0}`, which is the same for all records of a partition")]
-    SortedByPartition(AttributeName),
-    /// A projection includes nothing, an attribute twice, or one that is in the index anyway.
-    #[error("the projection includes {0}")]
-    Projection(String),
-}
 
 /// An error of an index, and where the spec has it.
 type Misplaced = (String, IndexError, String);

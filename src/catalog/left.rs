@@ -7,10 +7,11 @@
 
 use super::change_states::{self, States};
 use super::changes::Superseded;
+use super::expression::input;
 use super::record::{LEFT_MODIFIED, Record};
 use super::record_states::{Setting, put_object, update_object};
 use super::retry::retry_s3;
-use super::{BUCKET_NAME, CatalogError, confirm, dialect, enrich, substitution};
+use super::{BUCKET_NAME, CatalogError, confirm, enrich, substitution};
 use crate::asl::{
     Choice, ChoiceRule, Jsonata, JsonataExpression, JsonataTemplate, Literal, PayloadTemplate, State, Task, TaskData,
     Transition,
@@ -92,7 +93,7 @@ fn recorded(setting: &Setting<'_>, write: &StateName, ignored: &StateName) -> Re
 /// object's own key, because its versions are listed by key, and each key's by age, the newest first.
 fn list_versions(setting: &Setting<'_>, next: &StateName) -> Result<Task, CatalogError> {
     let call = Integration::sdk("s3", "listObjectVersions");
-    let key = dialect::input(&field::KEY);
+    let key = input(&field::KEY);
     let arguments = PayloadTemplate::object([
         ("Bucket", PayloadTemplate::Substitution(substitution(BUCKET_NAME)?)),
         ("Prefix", JsonataExpression::from(key.clone()).into()),
@@ -103,7 +104,7 @@ fn list_versions(setting: &Setting<'_>, next: &StateName) -> Result<Task, Catalo
     let [version, marker] = ["version", "marker"].map(Jsonata::variable);
     let object = Jsonata::object([
         ("key", key.clone()),
-        ("sequencer", dialect::input(&field::SEQUENCER)),
+        ("sequencer", input(&field::SEQUENCER)),
         ("size", version.clone().field("Size")),
         ("etag", version.clone().field("ETag").call("$replace", [Jsonata::text("\""), Jsonata::text("")])),
         (modified, version.clone().field("LastModified")),

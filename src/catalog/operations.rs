@@ -1,13 +1,11 @@
 //! Running the stack: what is logged and traced of executions, and how long they may take.
 
-use indexmap::IndexMap;
-
-use super::{CatalogError, Parts, dead_letters, hardening, id, routes};
+use super::{CatalogError, OBJECT_CREATED, Parts, dead_letters, id, key, tags};
 use crate::asl::StateMachine;
 use crate::spec::{LogRetention, LoggingSpec, Spec};
 use crate::stack::{
     EncryptionKey, EventBridgeRule, Handle, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine,
-    Sub, TemplateBuilder, Tracing, Value,
+    Sub, TemplateBuilder, Tracing,
 };
 
 /// Where the log groups of state machines go. CloudWatch allows for groups below `/aws/vendedlogs/` in general; each other group
@@ -31,8 +29,8 @@ pub(super) fn dead_letters(
     key: Option<&EncryptionKey>,
 ) -> Result<Option<Handle<Queue>>, CatalogError> {
     let Some(dead_letters) = &spec.dead_letters else { return Ok(None) };
-    let key = key.filter(|_| hardening::dead_letters_by_key(spec));
-    dead_letters::queue(dead_letters, template, key, hardening::tags(spec)).map(Some)
+    let key = key.filter(|_| key::dead_letters_by_key(spec));
+    dead_letters::queue(dead_letters, template, key, tags::listed(spec)).map(Some)
 }
 
 /// Whether the rule needs a name of its own: whether anything refers to it.
@@ -46,7 +44,7 @@ pub(super) fn check_stack_name(spec: &Spec) -> Result<(), CatalogError> {
     const LONGEST_RULE_NAME: usize = 64;
     // A hyphen, the name of a route, and that of a kind of event, all of which are as long.
     let route = spec.routes.iter().map(|route| route.name.as_str().len()).max().unwrap_or_default();
-    let max = LONGEST_RULE_NAME - routes::OBJECT_CREATED.len() - 1 - route;
+    let max = LONGEST_RULE_NAME - OBJECT_CREATED.len() - 1 - route;
     let name = &spec.stack.name;
     if names_rule(spec) && name.as_str().len() > max {
         return Err(CatalogError::StackNameTooLong { name: name.clone(), max });
@@ -73,18 +71,13 @@ pub(super) fn state_machine(
 ) -> Result<ServerlessStateMachine, CatalogError> {
     let spec = parts.spec;
     let tracing = spec.state_machine.tracing.then_some(Tracing { enabled: true });
-    let tags = tags(spec);
+    let tags = tags::mapped(spec);
     let propagate_tags = (!tags.is_empty()).then_some(true);
     let machine = ServerlessStateMachine { propagate_tags, tags, tracing, ..machine };
     let Some(logging) = &spec.state_machine.logging else { return Ok(machine) };
     let logging = log_group(parts, logging, route, template)?;
     let policies = machine.policies.into_iter().map(|policy| PolicyDocument::with_log_delivery(policy, &logging));
     Ok(ServerlessStateMachine { policies: policies.collect(), logging: Some(logging), ..machine })
-}
-
-/// The tags of everything that takes tags, as state machines take them.
-pub(super) fn tags(spec: &Spec) -> IndexMap<String, Value> {
-    hardening::tags(spec).into_iter().map(|tag| (tag.key, tag.value)).collect()
 }
 
 fn log_group(
@@ -95,10 +88,10 @@ fn log_group(
 ) -> Result<Logging, CatalogError> {
     let name = Sub::default().text(LOG_GROUPS).pseudo(Pseudo::StackName).text(&format!("-{route}"));
     let group = LogGroup {
-        kms_key_id: parts.key.filter(|_| hardening::logs_by_key(parts.spec)).map(EncryptionKey::arn),
+        kms_key_id: parts.key.filter(|_| key::logs_by_key(parts.spec)).map(EncryptionKey::arn),
         log_group_name: name.into(),
         retention_in_days: logging.retention_days.clone().map(LogRetention::days),
-        tags: hardening::tags(parts.spec),
+        tags: tags::listed(parts.spec),
     };
     let group = template.add(id(&format!("{route}LogGroup"))?, group)?;
     Ok(Logging::to(&group, logging.level, logging.include_data))

@@ -6,10 +6,9 @@
 
 use indexmap::IndexMap;
 
-use super::dialect;
-use super::event_value::{EventValue, OptionalValue};
+use super::event_value::EventValue;
+use super::expression::{self, is_there};
 use crate::asl::{Jsonata, JsonataExpression};
-use crate::aws::s3::checksum_algorithms;
 use crate::dynamodb::{AttributeValue, UpdateExpression};
 
 /// The values by name, as one expression: those that are always there, and each of the others where it is.
@@ -45,93 +44,15 @@ pub(super) fn update(update: &UpdateExpression<EventValue>) -> JsonataExpression
 /// `"size": {"N": $string($states.input.detail.object.size)}`.
 fn field<'a>((name, value): (&'a String, &AttributeValue<EventValue>)) -> (&'a str, Jsonata) {
     let kind = value.attribute_type().as_str();
-    (name, Jsonata::object([(kind, dialect::jsonata(value.value()))]))
+    (name, Jsonata::object([(kind, expression::of(value.value()))]))
 }
 
 /// What holds where the value is there.
 fn condition(value: &AttributeValue<EventValue>) -> Jsonata {
     match value.value() {
         EventValue::Optional(value) => is_there(*value),
-        always => dialect::jsonata(always),
+        always => expression::of(always),
     }
-}
-
-/// An expression that is true, or something that counts as true, where the value is there.
-fn is_there(value: OptionalValue) -> Jsonata {
-    match value {
-        OptionalValue::Text(place) | OptionalValue::Texts(place) => dialect::input(place),
-        OptionalValue::Prefix(place) => dialect::input(place).call("$contains", [Jsonata::text("/")]),
-        OptionalValue::Extension(place) => {
-            let parts = last_part(dialect::input(place)).call("$split", [Jsonata::text(".")]);
-            Jsonata::block([("dots", parts)], &is_extension(&Jsonata::variable("dots")))
-        }
-        OptionalValue::Checksum(place) => {
-            Jsonata::any(checksums(&dialect::input(place)).map(|(_, checksum)| checksum)).grouped()
-        }
-        OptionalValue::Pairs(place) => dialect::input(place).field("Key").call("$exists", []),
-    }
-}
-
-/// The value, where it is there.
-pub(super) fn value(value: OptionalValue) -> Jsonata {
-    match value {
-        OptionalValue::Text(place) => dialect::input(place),
-        OptionalValue::Prefix(place) => {
-            let slash = || Jsonata::text("/");
-            let parts = || Jsonata::variable("parts");
-            let but_last = Jsonata::range(&Jsonata::number(0), &parts().call("$count", []).minus(2));
-            let joined = parts().at(&but_last).call("$join", [slash()]);
-            let split = dialect::input(place).call("$split", [slash()]);
-            Jsonata::block([("parts", split)], &Jsonata::concat([joined, slash()]))
-        }
-        OptionalValue::Extension(place) => {
-            last_part(dialect::input(place)).call("$split", [Jsonata::text(".")]).element(-1)
-        }
-        OptionalValue::Checksum(place) => {
-            let answer = dialect::input(place);
-            let named = |(name, checksum): (&String, Jsonata)| {
-                let written = Jsonata::concat([Jsonata::text(&format!("{name}:")), checksum.clone()]);
-                (checksum, written)
-            };
-            let each: Vec<_> = checksums(&answer).map(named).collect();
-            let chain = each.into_iter().rev().fold(None, |otherwise, (there, written)| {
-                Some(match otherwise {
-                    None => there.then_only(written),
-                    Some(otherwise) => there.then(written, otherwise),
-                })
-            });
-            chain.unwrap_or_else(|| Jsonata::text(""))
-        }
-        OptionalValue::Texts(place) => {
-            let [name, text] = ["name", "text"].map(Jsonata::variable);
-            let pair = Jsonata::entries([(name, Jsonata::object([("S", text)]))]);
-            let each = dialect::input(place).call("$each", [Jsonata::function(["text", "name"], &pair)]);
-            each.call("$merge", [])
-        }
-        OptionalValue::Pairs(place) => {
-            let [key, value] = ["Key", "Value"].map(Jsonata::of_element);
-            let pair = Jsonata::entries([(key, Jsonata::object([("S", value)]))]);
-            dialect::input(place).each(&pair).call("$merge", [])
-        }
-    }
-}
-
-/// The checksums that S3's answer may have, by the name of the algorithm.
-fn checksums(answer: &Jsonata) -> impl Iterator<Item = (&'static String, Jsonata)> {
-    checksum_algorithms().iter().map(|name| (name, answer.clone().field(&format!("Checksum{name}"))))
-}
-
-/// A name has an extension if something follows its last dot, and something stands before it: `.profile` is a name, and
-/// what follows its dot no extension.
-fn is_extension(dots: &Jsonata) -> Jsonata {
-    let count = || dots.clone().call("$count", []);
-    let is_text = |at| dots.clone().element(at).differs(Jsonata::text(""));
-    let named = Jsonata::any([count().is_more_than(Jsonata::number(2)), is_text(0)]);
-    Jsonata::all([count().is_more_than(Jsonata::number(1)), is_text(-1), named])
-}
-
-fn last_part(key: Jsonata) -> Jsonata {
-    key.call("$split", [Jsonata::text("/")]).element(-1)
 }
 
 #[cfg(test)]
@@ -140,6 +61,7 @@ mod tests {
     use jsonata_core::{parser, value::JValue};
     use serde_json::{Value, json};
 
+    use super::super::event_value::OptionalValue;
     use super::*;
     use crate::dynamodb::UpdateClause;
     use crate::eventbridge::field;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::changes::Changes;
-use super::{CatalogError, hardening, refused};
+use super::{CatalogError, key, refused};
 use crate::spec::{DeletedEffect, Layout, RawPattern, RouteSpec, Spec, WorkflowType};
 
 const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
@@ -72,7 +72,7 @@ pub fn notes(spec: &Spec) -> Vec<String> {
             events.mark_days
         ));
     }
-    notes.extend(hardening::note_on_key(spec));
+    notes.extend(key::note_on_key(spec));
     if marks && spec.table.existing.is_some() {
         notes.push(
             "the existing table has to remove items by itself: switch on its TTL by the attribute `expiresAt`"

@@ -1,15 +1,12 @@
-use super::attributes::{self, Described};
+use super::attributes::{self, Described, EVENT_TIME, FILE_NAME, LAST_MODIFIED};
 use super::changes::{Changes, Superseded};
-use super::enrich::{self, Questions};
-use super::event_value::{EventValue, text};
+use super::event_value::{Attribute, EventValue, text};
+use super::questions::{self, Questions};
 use super::{CatalogError, folder, promise};
 use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
-
-/// An attribute of the record, and the value that it takes from the event.
-pub(super) type Attribute = (AttributeName, AttributeValue<EventValue>);
 
 /// What the table holds of an object: the attributes of its record, and which of them are the key.
 #[derive(Debug, Clone)]
@@ -33,10 +30,6 @@ struct Mark {
     expires_at: Option<AttributeName>,
 }
 
-/// Where the spec chooses the names of the article's two attributes.
-pub(super) const FILE_NAME: &str = "/table/attribute_names/file_name";
-pub(super) const LAST_MODIFIED: &str = "/table/attribute_names/last_modified";
-
 /// An attribute as the blueprint lists it.
 struct Entry {
     name: AttributeName,
@@ -51,9 +44,6 @@ struct Entry {
 
 /// Where a listing of an object's versions, made into an event, says when the object was written: the event's own time is that of the deletion.
 pub(super) const LEFT_MODIFIED: [&str; 3] = ["detail", "object", "last-modified"];
-
-/// The time of the event alone, in the layout in which the sort key holds more.
-pub(super) const EVENT_TIME: &str = "eventTime";
 
 fn is_epoch(value: &AttributeValue<EventValue>) -> bool {
     matches!(value.value(), EventValue::EpochAfter { .. })
@@ -290,12 +280,12 @@ fn entries(spec: &Spec, told: Told) -> Result<Vec<Entry>, CatalogError> {
     }
     if told == Told::Listing {
         entries.extend(described(attributes::of_listing(spec))?);
-        entries.extend(described(enrich::attributes(spec))?);
+        entries.extend(described(questions::attributes(spec))?);
         return Ok(entries);
     }
     entries.push(fixed("sequencer", "S3's sequencer", text(&field::SEQUENCER))?);
     entries.extend(described(attributes::of_event(spec))?);
-    entries.extend(described(enrich::attributes(spec))?);
+    entries.extend(described(questions::attributes(spec))?);
     if spec.events.deleted == DeletedEffect::Mark {
         let marks = |entry: Entry| Entry { marks: true, ..entry };
         entries.push(marks(fixed("deletedAt", "the time of the deletion", text(&field::TIME))?));

@@ -2,8 +2,8 @@
 
 use super::CatalogError;
 use super::changes::{Group, Superseded};
-use super::event_value::EventValue;
-use super::record::{Attribute, Record};
+use super::event_value::{Attribute, EventValue};
+use super::record::Record;
 use crate::dynamodb::{Condition, UpdateItem};
 use crate::name::AttributeName;
 

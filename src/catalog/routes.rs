@@ -7,8 +7,8 @@ use super::filters::{self, Chosen};
 use super::record::Record;
 use super::record_states::Setting;
 use super::{
-    CatalogError, Machines, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, enrich, hardening, id,
-    operations, substitution, workflow,
+    CatalogError, Machines, OBJECT_CREATED, Parts, TABLE_NAME, Tables, change_states, dead_letters, deleted, enrich,
+    id, new_table, operations, roles, substitution, workflow,
 };
 use crate::asl::{QueryLanguage, StateMachine, SubstitutionName};
 use crate::eventbridge::{DetailType, EventPattern};
@@ -18,9 +18,6 @@ use crate::stack::{
     Deferred, Event, EventBridgeRule, Handle, PolicyDocument, ServerlessStateMachine, Table, TableReference,
     TemplateBuilder, Value, WorkflowType,
 };
-
-/// The route of what was created, the article's. It is always there.
-pub(super) const OBJECT_CREATED: &str = "ObjectCreated";
 
 /// The route of what was deleted.
 const OBJECT_DELETED: &str = "ObjectDeleted";
@@ -133,7 +130,7 @@ fn own_table(
 ) -> Result<Option<TableReference>, CatalogError> {
     let Some(chosen) = &route.table else { return Ok(None) };
     let table = Table::on_demand(chosen.name.clone(), record.key_schema()).expiring_at(record.expires_at().cloned());
-    let table = hardening::table(parts.spec, template, &format!("{}RouteTable", route.name), table, parts.key)?;
+    let table = new_table::add(parts.spec, template, &format!("{}RouteTable", route.name), table, parts.key)?;
     Ok(Some(TableReference::from(&table)))
 }
 
@@ -249,8 +246,8 @@ fn add_state_machine(
         events: IndexMap::from([(route.event.to_owned(), Event::EventBridgeRule(rule))]),
         logging: None,
         name: route.machine_name,
-        permissions_boundary: hardening::boundary(parts.spec),
-        policies: vec![hardening::with_key(parts, policy)],
+        permissions_boundary: roles::boundary(parts.spec),
+        policies: vec![roles::with_key(parts, policy)],
         propagate_tags: None,
         role: None,
         tags: IndexMap::new(),

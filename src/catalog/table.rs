@@ -1,7 +1,7 @@
 //! Where the records are: a table that the stack makes, or one that is there already.
 
 use super::record::Record;
-use super::{CatalogError, api, folder, hardening, id, indexes, promise, refused};
+use super::{CatalogError, api, folder, id, indexes, new_table, promise, refused};
 use crate::dynamodb::KeySchema;
 use crate::spec::{Encryption, Spec, TableNameOrArn};
 use crate::stack::{Deferred, EncryptionKey, Pseudo, Sub, Table, TableReference, TemplateBuilder, Value};
@@ -23,7 +23,7 @@ pub(super) fn table(
         }
         None => {
             nothing_of_an_existing_one(spec)?;
-            let table = hardening::table(spec, template, "FilesTable", table, key)?;
+            let table = new_table::add(spec, template, "FilesTable", table, key)?;
             Ok(TableReference::from(&table))
         }
     }

@@ -18,4 +18,4 @@ pub use node::{Kind, Node};
 pub use parsed::{Limits, Parsed};
 pub use pointer::{Pointer, below, tokens};
 pub use text::{Fault, LineIndex, Position, Source, Span, open_regular, plain};
-pub use yaml::{MAX_DEPTH, MAX_NODES, Schema, parse, parse_all};
+pub use yaml::{Schema, parse, parse_all};

@@ -11,9 +11,9 @@ pub struct Limits {
 
 impl Limits {
     /// A page that people write.
-    pub const SPEC: Self = Self { depth: super::MAX_DEPTH, nodes: super::MAX_NODES };
+    pub const SPEC: Self = Self { depth: 100, nodes: 100_000 };
     /// Templates and definitions, which tools write as well: ten thousand states are a megabyte.
-    pub const TEMPLATE: Self = Self { depth: super::MAX_DEPTH, nodes: 1_000_000 };
+    pub const TEMPLATE: Self = Self { depth: Self::SPEC.depth, nodes: 1_000_000 };
 }
 
 /// A text as far as it could be read, and all that is wrong with it.

@@ -1,8 +1,11 @@
 //! What is chosen about the API over the table.
 
+use std::fmt;
 use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::audience::Audience;
@@ -129,5 +132,33 @@ const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 impl Default for ThrottlingSpec {
     fn default() -> Self {
         Self { rate: RATE, burst: BURST }
+    }
+}
+
+/// Reads the section of the API, for which its type can stand: `api: direct`.
+pub(super) fn section<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiSpec>, D::Error> {
+    deserializer.deserialize_any(ApiSection).map(Some)
+}
+
+struct ApiSection;
+
+impl<'de> Visitor<'de> for ApiSection {
+    type Value = ApiSpec;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`direct`, `lambda` or a mapping")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<ApiSpec, E> {
+        Ok(ApiSpec::default())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<ApiSpec, E> {
+        let api_type = ApiType::deserialize(StrDeserializer::new(text))?;
+        Ok(ApiSpec { api_type, ..ApiSpec::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ApiSpec, A::Error> {
+        ApiSpec::deserialize(MapAccessDeserializer::new(map))
     }
 }

@@ -104,7 +104,7 @@ pub struct Spec {
     #[schemars(extend("examples" = [{"team": "files"}]))]
     pub tags: BTreeMap<TagKey, Deferred<TagValue>>,
     /// The API over the table, or just its type. Without it, there is none.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::api")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "api::section")]
     #[schemars(with = "ApiSection")]
     pub api: Option<ApiSpec>,
     /// The key of KMS that encrypts whatever says `KMS` or `SSE-KMS`, instead of one that the stack makes. Its policy is not the

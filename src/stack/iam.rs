@@ -2,11 +2,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{
-    EncryptionKey, Handle, LogGroup, Logging, Operator, Pseudo, ServerlessStateMachine, Sub, TableCall, Value,
-    permission,
-};
-use crate::asl::{Field, MapMode, PayloadTemplate, State, StateMachine, SubstitutionName};
+use super::policy::VERSION;
+use super::{Effect, EncryptionKey, Handle, LogGroup, Operator, Pseudo, Sub, TableCall, Value, permission};
+use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
 use crate::aws::integration::Integration;
 use crate::aws::needs::{self, Needed};
 use crate::name::StateName;
@@ -16,7 +14,7 @@ use crate::name::StateName;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct PolicyDocument {
     version: String,
-    statement: Vec<Statement>,
+    pub(super) statement: Vec<Statement>,
 }
 
 /// A statement of a policy: these actions on this resource.
@@ -40,15 +38,6 @@ pub struct Statement {
     condition: IndexMap<Operator, IndexMap<String, Vec<Value>>>,
 }
 
-/// Whether a statement allows or denies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Effect {
-    /// It allows.
-    Allow,
-    /// It denies, whatever allows it elsewhere.
-    Deny,
-}
-
 /// Why no permission can be derived for a task.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PermissionError {
@@ -66,9 +55,6 @@ pub enum PermissionError {
 }
 
 impl PolicyDocument {
-    /// The version of the policy language.
-    pub(super) const VERSION: &'static str = "2012-10-17";
-
     /// Exactly what the tasks of `definition`, and the readers of its lists, need, where each substitution stands for the resource with that ARN.
     ///
     /// # Errors
@@ -108,32 +94,7 @@ impl PolicyDocument {
         for statement in &mut statement {
             statement.action.sort();
         }
-        Self { version: Self::VERSION.to_owned(), statement }
-    }
-
-    /// The same, and what `machine` needs of itself if its `definition` has a Distributed Map: it starts the children as
-    /// executions of its own, watches them, stops them, and redrives those that failed. See
-    /// [permissions of a Distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html).
-    ///
-    /// # Errors
-    /// As for [`PolicyDocument::for_tasks`].
-    pub fn for_state_machine(
-        definition: &StateMachine,
-        arns: &IndexMap<SubstitutionName, Value>,
-        machine: &Handle<ServerlessStateMachine>,
-    ) -> Result<Self, PermissionError> {
-        let mut document = Self::for_tasks(definition, arns)?;
-        let distributed = definition
-            .all_states()
-            .into_iter()
-            .any(|(_, state)| matches!(state, State::Map(map) if matches!(map.mode, MapMode::Distributed(_))));
-        if distributed {
-            let allow = |needed: &[Needed], resource| Statement::allow(names(needed), resource);
-            document.statement.push(allow(&[needs::START_CHILDREN], machine.reference()));
-            document.statement.push(allow(&needs::WATCH_CHILDREN, machine.executions()));
-            document.statement.push(allow(&[needs::REDRIVE_CHILDREN], machine.child_executions()));
-        }
-        Ok(document)
+        Self { version: VERSION.to_owned(), statement }
     }
 
     /// The same, and what the statements need of the key that encrypts these resources: a service that decrypts or encrypts for a
@@ -167,13 +128,6 @@ impl PolicyDocument {
                 .insert("kms:ViaService".to_owned(), services);
             self.statement.push(statement);
         }
-        self
-    }
-
-    /// The same, and what a state machine needs for its logging. Log deliveries are no resources of their own, so AWS takes
-    /// these actions on `*` only, as it does those for traces; nowhere else does a role of ours have that.
-    pub fn with_log_delivery(mut self, _: &Logging) -> Self {
-        self.statement.push(Statement::allow(names(&needs::LOG_DELIVERY), Value::from("*")));
         self
     }
 
@@ -211,12 +165,12 @@ fn target<'a>(call: &Integration, parameters: &'a PayloadTemplate) -> Option<&'a
 }
 
 /// The actions of a list of needs.
-fn names(needed: &[Needed]) -> Vec<String> {
+pub(super) fn names(needed: &[Needed]) -> Vec<String> {
     needed.iter().map(|(action, _)| (*action).to_owned()).collect()
 }
 
 impl Statement {
-    fn allow(action: Vec<String>, resource: Value) -> Self {
+    pub(super) fn allow(action: Vec<String>, resource: Value) -> Self {
         Self { effect: Effect::Allow, action, resource, condition: IndexMap::new() }
     }
 

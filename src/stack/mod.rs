@@ -6,12 +6,15 @@
 mod deferred;
 mod files;
 mod fragment;
+mod handle;
 mod header;
 mod iam;
 mod intrinsic;
+mod machine_policy;
 pub mod openapi;
 mod parameter;
 mod permission;
+mod policy;
 mod render;
 mod resource;
 mod resource_policy;
@@ -30,11 +33,13 @@ use crate::name::{EnvironmentName, LogicalId, StackName};
 pub use deferred::Deferred;
 pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice, made_from};
 pub use fragment::{Fragment, Section};
+pub use handle::Handle;
 pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, json_schema, output_line, schema_text};
-pub use iam::{Effect, PermissionError, PolicyDocument, Statement};
+pub use iam::{PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use parameter::Parameter;
 pub(crate) use permission::objects as objects_of;
+pub use policy::{Effect, Operator};
 pub use render::RenderError;
 pub use resource::{
     AccessLogSetting, Alarm, AttributeDefinition, Auth, BillingMode, Bucket, BucketEncryption, BucketPolicy,
@@ -48,10 +53,10 @@ pub use resource::{
     TimeToLiveSpecification, Topic, TopicPolicy, Tracing, UsagePlan, VersioningConfiguration, VersioningStatus,
     WorkflowType,
 };
-pub use resource_policy::{Operator, Principal, ResourcePolicy, ResourceStatement};
+pub use resource_policy::{Principal, ResourcePolicy, ResourceStatement};
 pub use table_call::TableCall;
 pub use table_reference::TableReference;
-pub use template::{Handle, Output, Template, TemplateBuilder, TemplateError};
+pub use template::{Output, Template, TemplateBuilder, TemplateError};
 pub(crate) use yaml::{long_form, write as yaml};
 
 /// A stack: what is deployed together.

@@ -1,7 +1,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Pseudo, Sub, Value};
+use super::policy::{Effect, Operator, VERSION};
+use super::{Pseudo, Sub, Value};
 
 /// A [resource-based policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html): who may do
 /// what with the bucket, queue, topic or key that it is attached to.
@@ -37,23 +38,10 @@ pub enum Principal {
     Aws(Value),
 }
 
-/// How a condition [compares](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Operator {
-    /// The same ARN.
-    ArnEquals,
-    /// An ARN of this form, with `*` and `?`.
-    ArnLike,
-    /// `true` or `false`.
-    Bool,
-    /// The same text.
-    StringEquals,
-}
-
 impl ResourcePolicy {
     /// A policy of these statements.
     pub fn new(statement: Vec<ResourceStatement>) -> Self {
-        Self { version: "2012-10-17".to_owned(), statement }
+        Self { version: VERSION.to_owned(), statement }
     }
 }
 

@@ -1,12 +1,10 @@
-use std::marker::PhantomData;
-
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Bucket, Fragment, Intrinsic, Metadata, Parameter, Pseudo, Resource, ResourceKind, Role, ServerlessFunction,
-    ServerlessStateMachine, Sub, Table, Value,
+    Fragment, Handle, Intrinsic, Metadata, Parameter, Resource, ResourceKind, ServerlessFunction,
+    ServerlessStateMachine, Value,
 };
 use crate::name::LogicalId;
 
@@ -35,78 +33,6 @@ pub struct Output {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Export {
     name: Value,
-}
-
-/// A resource that is in a template: the only source of references to it.
-///
-/// ```
-/// # use bucketbook::stack::*;
-/// # use bucketbook::name::LogicalId;
-/// let mut builder = TemplateBuilder::new("A bucket");
-/// let bucket = builder.add(LogicalId::parse("FilesBucket").unwrap(), Bucket::sending_events(None, false)).unwrap();
-/// assert_eq!(serde_json::to_string(&bucket.reference()).unwrap(), r#"{"Ref":"FilesBucket"}"#);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handle<R> {
-    id: LogicalId,
-    of: PhantomData<R>,
-}
-
-impl<R> Handle<R> {
-    /// `!Ref`: the resource's name, or whatever its type documents.
-    pub fn reference(&self) -> Value {
-        Intrinsic::reference(&self.id).into()
-    }
-
-    /// `!GetAtt` of an attribute that the resource's type documents.
-    pub(super) fn attribute(&self, attribute: &str) -> Value {
-        Intrinsic::attribute(&self.id, attribute).into()
-    }
-
-    /// The same as [`Handle::reference`], as a part of a longer text.
-    pub fn within(&self, text: Sub) -> Sub {
-        text.resource(&self.id)
-    }
-}
-
-impl Handle<Table> {
-    /// `!GetAtt` of the table's ARN.
-    pub fn arn(&self) -> Value {
-        self.attribute("Arn")
-    }
-}
-
-impl Handle<Bucket> {
-    /// `!GetAtt` of the bucket's ARN.
-    pub fn arn(&self) -> Value {
-        self.attribute("Arn")
-    }
-}
-
-impl Handle<Role> {
-    /// `!GetAtt` of the role's ARN.
-    pub fn arn(&self) -> Value {
-        self.attribute("Arn")
-    }
-}
-
-impl Handle<ServerlessStateMachine> {
-    /// The [ARN](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html) of every
-    /// execution of the state machine.
-    pub fn executions(&self) -> Value {
-        self.executions_by(":*")
-    }
-
-    /// The ARN of every child execution of its Distributed Maps.
-    pub fn child_executions(&self) -> Value {
-        self.executions_by("/*")
-    }
-
-    fn executions_by(&self, rest: &str) -> Value {
-        let prefix = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":states:").pseudo(Pseudo::Region);
-        let prefix = prefix.text(":").pseudo(Pseudo::AccountId).text(":execution:");
-        prefix.attribute(&self.id, "Name").text(rest).into()
-    }
 }
 
 /// Why parts do not make a template.
@@ -167,7 +93,7 @@ impl TemplateBuilder {
 
     /// Tells checkov to leave a check of a resource out, and why.
     pub fn skip_check<R>(&mut self, resource: &Handle<R>, check: &str, why: &str) {
-        if let Some(resource) = self.template.resources.get_mut(&resource.id) {
+        if let Some(resource) = self.template.resources.get_mut(resource.id()) {
             resource.metadata = Some(match resource.metadata.take() {
                 Some(metadata) => metadata.and_skip(check, why),
                 None => Metadata::skip(check, why),
@@ -180,7 +106,7 @@ impl TemplateBuilder {
             return Err(TemplateError::Twice(id));
         }
         self.template.resources.insert(id.clone(), resource);
-        Ok(Handle { id, of: PhantomData })
+        Ok(Handle::new(id))
     }
 
     /// Adds an output.
@@ -306,6 +232,7 @@ impl Template {
 mod tests {
     use super::*;
     use crate::stack::Bucket;
+    use crate::stack::{Pseudo, Sub};
 
     fn id(text: &str) -> LogicalId {
         LogicalId::parse(text).unwrap()

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::description::{FILE, FILES};
 use super::log;
 use super::templates::Templates;
-use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
+use crate::catalog::{CatalogError, Parts, folder, id, roles, tags};
 use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Enrichment, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
 use crate::stack::{Handle, PolicyDocument, Role, ServerlessApi, TableCall, TableReference, TemplateBuilder, Value};
@@ -22,9 +22,9 @@ pub(super) fn add(
 ) -> Result<(), CatalogError> {
     let Parts { spec, table, .. } = parts;
     let (list, get) = calls(spec, table)?;
-    let policy = hardening::with_key(parts, PolicyDocument::for_calls([&get, &list]));
-    let role = Role::of_api_gateway("ReadFilesTable", policy).bounded_by(hardening::boundary(spec));
-    let role = role.tagged(hardening::tags(spec));
+    let policy = roles::with_key(parts, PolicyDocument::for_calls([&get, &list]));
+    let role = Role::of_api_gateway("ReadFilesTable", policy).bounded_by(roles::boundary(spec));
+    let role = role.tagged(tags::listed(spec));
     let role = template.add(id("FilesApiRole")?, role)?;
 
     let names = &spec.table.attribute_names;
@@ -55,7 +55,7 @@ pub(super) fn add_rest_api(
     template: &mut TemplateBuilder,
 ) -> Result<Handle<ServerlessApi>, CatalogError> {
     let limits = (api.throttling.rate.get(), api.throttling.burst.get());
-    let mut rest_api = ServerlessApi::new(answered, limits, variables).tagged(operations::tags(parts.spec));
+    let mut rest_api = ServerlessApi::new(answered, limits, variables).tagged(tags::mapped(parts.spec));
     if api.access_logs == AccessLogs::Json {
         rest_api = rest_api.logging_to(&log::of_requests(parts, api, template)?);
     }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::description::{FILE, FILES};
 use super::direct::{GREEDY_FILE, add_rest_api, calls};
 use super::log;
-use crate::catalog::{CatalogError, Parts, folder, hardening, id, operations};
+use crate::catalog::{CatalogError, Parts, folder, id, roles, tags};
 use crate::spec::{AccessLogs, ApiAuth, ApiSpec, Layout, Spec};
 use crate::stack::openapi::{Document, Integration};
 use crate::stack::{
@@ -44,7 +44,7 @@ pub(super) fn add(
 
 fn behind_http_api(parts: &Parts<'_>, api: &ApiSpec, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
     let limits = (api.throttling.rate.get(), api.throttling.burst.get());
-    let mut http_api = HttpApi::new(limits).tagged(operations::tags(parts.spec));
+    let mut http_api = HttpApi::new(limits).tagged(tags::mapped(parts.spec));
     match &api.auth {
         ApiAuth::Iam => http_api = http_api.with_iam(),
         ApiAuth::Jwt(jwt) => http_api = http_api.with_jwt(jwt.issuer.as_str(), jwt.audience.as_slice()),
@@ -92,10 +92,10 @@ fn add_function(
 ) -> Result<Handle<ServerlessFunction>, CatalogError> {
     let Parts { spec, table, .. } = parts;
     let (list, get) = calls(spec, table)?;
-    let mut policy = hardening::with_key(parts, PolicyDocument::for_calls([&get, &list]));
+    let mut policy = roles::with_key(parts, PolicyDocument::for_calls([&get, &list]));
     let mut function = ServerlessFunction::in_python(CODE_URI, policy.clone())
         .with_environment(environment(spec, table)?)
-        .tagged(operations::tags(spec));
+        .tagged(tags::mapped(spec));
     let traced = log::traced(spec, api);
     if traced {
         function = function.traced();
@@ -104,11 +104,11 @@ fn add_function(
     if let Some(logs) = &logs {
         policy = policy.with_log_group(logs);
         policy = if traced { policy.with_traces() } else { policy };
-        let role = Role::of_function("ReadFilesTable", policy).bounded_by(hardening::boundary(spec));
-        let role = role.tagged(hardening::tags(spec));
+        let role = Role::of_function("ReadFilesTable", policy).bounded_by(roles::boundary(spec));
+        let role = role.tagged(tags::listed(spec));
         function = function.logging_to(logs, &template.add(id("FilesFunctionRole")?, role)?);
     }
-    let function = answering(function).bounded_by(hardening::boundary(spec));
+    let function = answering(function).bounded_by(roles::boundary(spec));
     let function = template.add(id("FilesFunction")?, function)?;
     for (check, why) in SKIPPED.into_iter().filter(|_| logs.is_some()) {
         template.skip_check(&function, check, why);

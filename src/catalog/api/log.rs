@@ -1,6 +1,6 @@
 //! The logs of the API, and its traces: what is kept of requests.
 
-use crate::catalog::{CatalogError, Parts, hardening, id};
+use crate::catalog::{CatalogError, Parts, id, tags};
 use crate::spec::{AccessLogs, ApiLogsSpec, ApiSpec, ApiType, Encryption, LogRetention, Spec};
 use crate::stack::{EncryptionKey, Handle, LogGroup, Pseudo, Sub, TemplateBuilder};
 
@@ -63,6 +63,6 @@ fn group(parts: &Parts<'_>, prefix: &str, logs: Option<&ApiLogsSpec>) -> LogGrou
         kms_key_id: parts.key.filter(|_| by_key(parts.spec)).map(EncryptionKey::arn),
         log_group_name: name.into(),
         retention_in_days: logs.map_or(LOG_DAYS.into(), |logs| logs.retention_days.clone().map(LogRetention::days)),
-        tags: hardening::tags(parts.spec),
+        tags: tags::listed(parts.spec),
     }
 }

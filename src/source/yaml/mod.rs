@@ -15,12 +15,6 @@ use super::{Fault, Node, Source};
 
 pub use schema::Schema;
 
-/// How deep lists and mappings may stand in each other.
-pub const MAX_DEPTH: usize = 100;
-
-/// How many nodes a document may hold once its aliases are expanded.
-pub const MAX_NODES: usize = 100_000;
-
 /// Reads a YAML 1.2 document (and so JSON) into a tree; `None` if there is nothing in it but comments.
 ///
 /// # Errors
@@ -146,9 +140,9 @@ mod tests {
         for deep in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000)] {
             assert!(read(&deep).is_err());
         }
-        let fits = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+        let fits = format!("{}{}", "[".repeat(Limits::SPEC.depth), "]".repeat(Limits::SPEC.depth));
         assert!(read(&fits).is_ok());
-        let stacked: String = (0..MAX_DEPTH)
+        let stacked: String = (0..Limits::SPEC.depth)
             .map(|i| format!("a{i}: &a{i} [{}]\n", if i == 0 { String::new() } else { format!("*a{}", i - 1) }))
             .collect();
         assert!(refused(&stacked).contains("nested more than 100 deep"));

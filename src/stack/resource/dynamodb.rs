@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
 use crate::name::{AttributeName, IndexName, TableName};
-use crate::stack::{Deferred, EncryptionKey, Tag, Value};
+use crate::stack::{Deferred, EncryptionKey, Handle, Tag, Value};
 
 /// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -219,5 +219,12 @@ impl KeySchemaElement {
         let element =
             |(attribute, key_type): (&KeyAttribute, _)| Self { attribute_name: attribute.name.clone(), key_type };
         key.attributes().zip(types).map(element).collect()
+    }
+}
+
+impl Handle<Table> {
+    /// `!GetAtt` of the table's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
     }
 }

@@ -2,7 +2,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Tag;
-use crate::stack::{Effect, Operator, PolicyDocument, Pseudo, Value};
+use crate::stack::policy::VERSION;
+use crate::stack::{Effect, Handle, Operator, PolicyDocument, Pseudo, Value};
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
 /// that a service takes on.
@@ -98,8 +99,7 @@ impl Role {
                 IndexMap::from([("aws:SourceAccount".to_owned(), Pseudo::AccountId.into())]),
             )]),
         };
-        let assume_role_policy_document =
-            TrustPolicy { version: PolicyDocument::VERSION.to_owned(), statement: vec![statement] };
+        let assume_role_policy_document = TrustPolicy { version: VERSION.to_owned(), statement: vec![statement] };
         Self { assume_role_policy_document, permissions_boundary: None, policies, tags: Vec::new() }
     }
 }
@@ -116,4 +116,11 @@ pub struct Policy {
     pub policy_name: String,
     /// The names of the roles.
     pub roles: Vec<Value>,
+}
+
+impl Handle<Role> {
+    /// `!GetAtt` of the role's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     Tag,
 };
 use crate::name::BucketName;
-use crate::stack::Deferred;
+use crate::stack::{Deferred, Handle, Value};
 
 /// [`AWS::S3::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -83,5 +83,12 @@ impl Bucket {
                 .then_some(VersioningConfiguration { status: VersioningStatus::Enabled }),
             ..Self::default()
         }
+    }
+}
+
+impl Handle<Bucket> {
+    /// `!GetAtt` of the bucket's ARN.
+    pub fn arn(&self) -> Value {
+        self.attribute("Arn")
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::states::WorkflowType;
 use crate::eventbridge::EventPattern;
 use crate::name::StateMachineName;
-use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Value};
+use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Pseudo, Sub, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,4 +146,23 @@ pub struct RetryPolicy {
     pub maximum_event_age_in_seconds: u32,
     /// How many retries, after the first try.
     pub maximum_retry_attempts: u32,
+}
+
+impl Handle<ServerlessStateMachine> {
+    /// The [ARN](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html) of every
+    /// execution of the state machine.
+    pub fn executions(&self) -> Value {
+        self.executions_by(":*")
+    }
+
+    /// The ARN of every child execution of its Distributed Maps.
+    pub fn child_executions(&self) -> Value {
+        self.executions_by("/*")
+    }
+
+    fn executions_by(&self, rest: &str) -> Value {
+        let prefix = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":states:").pseudo(Pseudo::Region);
+        let prefix = prefix.text(":").pseudo(Pseudo::AccountId).text(":execution:");
+        prefix.attribute(self.id(), "Name").text(rest).into()
+    }
 }
