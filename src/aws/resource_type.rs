@@ -104,6 +104,7 @@ resource_types! {
     IamPolicy = plain("AWS::IAM::Policy"),
     IamRole = plain("AWS::IAM::Role").named("RoleName").arn("iam", "role/*").attributes(&["Arn", "RoleId"]),
     IamRolePolicy = plain("AWS::IAM::RolePolicy"),
+    KmsAlias = plain("AWS::KMS::Alias"),
     KmsKey = plain("AWS::KMS::Key").arn("kms", "key/*").attributes(&["Arn", "KeyId"]),
     LambdaEventInvokeConfig = plain("AWS::Lambda::EventInvokeConfig"),
     LambdaEventSourceMapping = plain("AWS::Lambda::EventSourceMapping"),
@@ -159,6 +160,11 @@ impl ResourceType {
     /// The type that a template names so, if it is one of these.
     pub fn of(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|known| known.as_str() == text)
+    }
+
+    /// What a type of SAM's is called behind `AWS::Serverless::`, known or not; `None` for any other type.
+    pub fn of_sam(text: &str) -> Option<&str> {
+        text.strip_prefix("AWS::Serverless::")
     }
 
     /// As templates name it: `AWS::S3::Bucket`.

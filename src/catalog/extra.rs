@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::nearest::did_you_mean;
 use super::{CatalogError, refused};
+use crate::aws::ResourceType;
 use crate::name::LogicalId;
 use crate::source::below;
 use crate::spec::{ExtraSpec, Spec};
@@ -109,7 +110,7 @@ fn shapes(extra: &Fragment) -> Result<(), CatalogError> {
         Ok(())
     };
     having("Parameters", &extra.parameters, "Type", "String")?;
-    having("Resources", &extra.resources, "Type", "AWS::SNS::Topic")?;
+    having("Resources", &extra.resources, "Type", ResourceType::SnsTopic.as_str())?;
     having("Outputs", &extra.outputs, "Value", "!Ref FilesTable")
 }
 
@@ -127,9 +128,8 @@ impl<'a> Known<'a> {
     fn of(extra: &'a Fragment, generated: &Template) -> Self {
         let resources = serde_json::to_value(generated.resources()).unwrap_or_default();
         let typed = resources.as_object().into_iter().flatten().chain(&extra.resources);
-        let serverless = typed.filter(|(_, resource)| {
-            resource["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
-        });
+        let serverless = typed
+            .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|kind| ResourceType::of_sam(kind).is_some()));
         let own = generated.parameters().keys().chain(generated.resources().keys()).map(LogicalId::to_string);
         let added = extra.parameters.keys().chain(extra.resources.keys()).cloned();
         Self {

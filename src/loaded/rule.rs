@@ -200,7 +200,7 @@ fn is_own_bus(template: &LoadedTemplate, node: &Node) -> bool {
         Some(call) if matches!(call.name, "Ref" | "GetAtt") => {
             let bus = super::references::references(node).into_iter().next();
             let resource = bus.and_then(|bus| template.resources.get(&bus.name));
-            resource.is_some_and(|resource| resource.resource_type == "AWS::Events::EventBus")
+            resource.is_some_and(|resource| resource.resource_type == ResourceType::EventsEventBus)
         }
         Some(_) => false,
     }

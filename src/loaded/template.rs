@@ -56,7 +56,7 @@ impl LoadedTemplate {
         let serverless = transforms.iter().any(is_sam)
             || root
                 .get("Resources")
-                .is_some_and(|r| r.entries().iter().any(|(_, v)| resource_type(v).starts_with("AWS::Serverless::")));
+                .is_some_and(|r| r.entries().iter().any(|(_, v)| ResourceType::of_sam(resource_type(v)).is_some()));
         let other_transforms = transforms.iter().any(|name| !is_sam(name))
             || root
                 .get("Transform")

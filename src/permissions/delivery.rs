@@ -1,5 +1,6 @@
 //! What a rule needs to reach its targets: a role for a state machine, the policy of the queue for what it cannot deliver.
 
+use crate::aws::ResourceType;
 use crate::loaded::{Call, LoadedRule, LoadedStack, LoadedTemplate, Place, RuleTarget, references};
 use crate::outline::task::entry;
 use crate::source::Node;
@@ -51,7 +52,7 @@ pub(super) fn role_of(template: &LoadedTemplate, node: &Node) -> Option<String> 
         return None;
     }
     let mut found = references(node).into_iter().map(|reference| reference.name);
-    found.find(|name| template.resources.get(name).is_some_and(|role| role.resource_type == "AWS::IAM::Role"))
+    found.find(|name| template.resources.get(name).is_some_and(|role| role.resource_type == ResourceType::IamRole))
 }
 
 impl Obstacle {

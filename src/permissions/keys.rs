@@ -1,5 +1,6 @@
 //! Which keys of a template encrypt which of its resources.
 
+use crate::aws::ResourceType;
 use crate::loaded::{LoadedStack, LoadedTemplate, Resolver, references};
 use crate::source::Node;
 
@@ -37,13 +38,13 @@ impl Keys {
 
 /// The value that says which key encrypts a resource.
 fn setting<'a>(resource_type: &str, properties: &'a Node) -> Option<&'a Node> {
-    match resource_type {
-        "AWS::DynamoDB::Table" | "AWS::Serverless::SimpleTable" => {
+    match ResourceType::of(resource_type)? {
+        ResourceType::DynamoDbTable | ResourceType::ServerlessSimpleTable => {
             properties.get("SSESpecification")?.get("KMSMasterKeyId")
         }
-        "AWS::SQS::Queue" | "AWS::SNS::Topic" => properties.get("KmsMasterKeyId"),
-        "AWS::Logs::LogGroup" => properties.get("KmsKeyId"),
-        "AWS::S3::Bucket" => {
+        ResourceType::SqsQueue | ResourceType::SnsTopic => properties.get("KmsMasterKeyId"),
+        ResourceType::LogsLogGroup => properties.get("KmsKeyId"),
+        ResourceType::S3Bucket => {
             let rules = properties.get("BucketEncryption")?.get("ServerSideEncryptionConfiguration")?;
             rules.items().first()?.get("ServerSideEncryptionByDefault")?.get("KMSMasterKeyID")
         }
@@ -57,9 +58,9 @@ fn key(template: &LoadedTemplate, resolver: &Resolver<'_>, node: &Node) -> Optio
     for _ in 0..2 {
         let [reference] = found.as_slice() else { return None };
         let id = reference.name.clone();
-        match template.resources.get(&id)?.resource_type.as_str() {
-            "AWS::KMS::Key" => return Some(Key { arn: resolver.arn(&id), logical_id: id }),
-            "AWS::KMS::Alias" => found = references(template.properties(&id)?.get("TargetKeyId")?),
+        match ResourceType::of(&template.resources.get(&id)?.resource_type)? {
+            ResourceType::KmsKey => return Some(Key { arn: resolver.arn(&id), logical_id: id }),
+            ResourceType::KmsAlias => found = references(template.properties(&id)?.get("TargetKeyId")?),
             _ => return None,
         }
     }

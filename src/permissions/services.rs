@@ -1,6 +1,7 @@
 //! What the policies of queues, topics, buckets and keys have to allow to the services that use them without a role: EventBridge,
 //! CloudWatch, CloudWatch Logs and S3's access logs.
 
+use crate::aws::ResourceType;
 use crate::aws::needs::{self, Weight};
 use crate::loaded::{Call, LoadedResource, LoadedStack, LoadedTemplate, Place, Resolver, RuleTarget, references};
 use crate::outline::task::entry;
@@ -45,10 +46,12 @@ pub fn lacks(stack: &LoadedStack) -> Vec<Lack> {
 }
 
 /// A kind of policy resource, and its property that says whose it is.
-type PolicyType = (&'static str, &'static str);
-const QUEUE: [PolicyType; 2] = [("AWS::SQS::QueuePolicy", "Queues"), ("AWS::SQS::QueueInlinePolicy", "Queue")];
-const TOPIC: [PolicyType; 2] = [("AWS::SNS::TopicPolicy", "Topics"), ("AWS::SNS::TopicInlinePolicy", "TopicArn")];
-const BUCKET: [PolicyType; 1] = [("AWS::S3::BucketPolicy", "Bucket")];
+type PolicyType = (ResourceType, &'static str);
+const QUEUE: [PolicyType; 2] =
+    [(ResourceType::SqsQueuePolicy, "Queues"), (ResourceType::SqsQueueInlinePolicy, "Queue")];
+const TOPIC: [PolicyType; 2] =
+    [(ResourceType::SnsTopicPolicy, "Topics"), (ResourceType::SnsTopicInlinePolicy, "TopicArn")];
+const BUCKET: [PolicyType; 1] = [(ResourceType::S3BucketPolicy, "Bucket")];
 
 /// The policies of a resource.
 struct Policies {
@@ -192,7 +195,7 @@ impl Finder<'_> {
     fn alarms(&mut self) {
         let stack = self.stack;
         for topic in &stack.topics {
-            let mut alarms = self.template.of_type("AWS::CloudWatch::Alarm").filter(|alarm| {
+            let mut alarms = self.template.of_type(ResourceType::CloudWatchAlarm).filter(|alarm| {
                 let properties = self.template.properties(&alarm.logical_id);
                 let actions = ["AlarmActions", "OKActions", "InsufficientDataActions"];
                 let actions = actions.iter().filter_map(|name| properties?.get(name));
@@ -221,7 +224,7 @@ impl Finder<'_> {
     /// The log groups that are encrypted.
     fn log_groups(&mut self) {
         let groups: Vec<String> =
-            self.template.of_type("AWS::Logs::LogGroup").map(|group| group.logical_id.clone()).collect();
+            self.template.of_type(ResourceType::LogsLogGroup).map(|group| group.logical_id.clone()).collect();
         for id in groups {
             let arn = self.resolver.arn(&id);
             let named = self.template.properties(&id).is_some_and(|group| group.get("LogGroupName").is_some());
@@ -270,12 +273,12 @@ impl Finder<'_> {
         let found = references(name);
         let [reference] = found.as_slice() else { return None };
         let bucket = self.template.resources.get(&reference.name)?;
-        (bucket.resource_type == "AWS::S3::Bucket").then(|| bucket.logical_id.clone())
+        (bucket.resource_type == ResourceType::S3Bucket).then(|| bucket.logical_id.clone())
     }
 
     /// Whether somebody may change the policy of a key later: AWS refuses a key that locks everybody out.
     fn administrators(&mut self) {
-        for key in self.template.of_type("AWS::KMS::Key") {
+        for key in self.template.of_type(ResourceType::KmsKey) {
             let id = &key.logical_id;
             let Some(properties) = self.template.properties(id) else { continue };
             let bypassed = properties.get("BypassPolicyLockoutSafetyCheck").is_some();

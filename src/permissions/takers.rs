@@ -1,5 +1,6 @@
 //! What the roles of APIs and functions have to allow, as far as the template says what these do.
 
+use crate::aws::ResourceType;
 use crate::aws::needs::{self, Needed, Weight};
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, Resolver, references};
 use crate::source::{Kind, Node};
@@ -42,10 +43,12 @@ pub fn role_lacks(stack: &LoadedStack) -> Vec<RoleLack> {
     let mut finder = Finder { stack, template, resolver, keys: Keys::of(stack), found: Vec::new() };
     for resource in template.resources.values() {
         let Some(properties) = template.properties(&resource.logical_id) else { continue };
-        match resource.resource_type.as_str() {
-            "AWS::Serverless::Api" => finder.api(&resource.logical_id, properties, "DefinitionBody"),
-            "AWS::ApiGateway::RestApi" => finder.api(&resource.logical_id, properties, "Body"),
-            "AWS::Serverless::Function" | "AWS::Lambda::Function" => finder.function(&resource.logical_id, properties),
+        match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::ServerlessApi) => finder.api(&resource.logical_id, properties, "DefinitionBody"),
+            Some(ResourceType::ApiGatewayRestApi) => finder.api(&resource.logical_id, properties, "Body"),
+            Some(known) if ResourceType::FUNCTIONS.contains(&known) => {
+                finder.function(&resource.logical_id, properties)
+            }
             _ => {}
         }
     }
@@ -141,8 +144,9 @@ impl Finder<'_> {
         let place = self.template.place(id, "/Role", node);
         let group = properties.get("LoggingConfig").and_then(|config| config.get("LogGroup")).map(references);
         let group = group.and_then(|found| Some(found.first()?.name.clone()));
-        let is_group =
-            |id: &String| self.template.resources.get(id).is_some_and(|g| g.resource_type == "AWS::Logs::LogGroup");
+        let is_group = |id: &String| {
+            self.template.resources.get(id).is_some_and(|g| g.resource_type == ResourceType::LogsLogGroup)
+        };
         if let Some(group) = group.filter(is_group) {
             let arn = self.resolver.arn(&group);
             let what = "the function does not write its log";

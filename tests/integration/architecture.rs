@@ -16,7 +16,7 @@ fn law(text: &str) -> BTreeMap<String, Option<BTreeSet<String>>> {
 }
 
 /// The Rust files below a folder, those that hold nothing but tests aside.
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -30,11 +30,16 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The lines of a text that are code: no comments, and no unit tests at its end.
+pub(super) fn code(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line })
+}
+
 /// The rooms that a text refers to, with the lines. A unit test may look wherever it likes.
 fn referred(text: &str) -> Vec<(usize, String)> {
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let mut found = Vec::new();
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+    for (at, line) in code(text).enumerate() {
         for (start, _) in line.match_indices("crate::") {
             let rest = &line[start + "crate::".len()..];
             let room: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();

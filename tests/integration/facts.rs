@@ -1,5 +1,7 @@
 //! The lists that are written down here are held against the models that AWS publishes.
 
+use std::path::Path;
+
 use bucketbook::aws::integration::{Call, Integration, Style, error_prefix};
 use bucketbook::aws::resource_schema;
 use bucketbook::aws::s3::{checksum_algorithms, storage_classes};
@@ -7,6 +9,8 @@ use bucketbook::aws::service_model::{Kind, Type};
 use bucketbook::aws::{Finds, ResourceType, TableOperation};
 use bucketbook::eventbridge::s3::CreationReason;
 use bucketbook::spec::Spec;
+
+use super::architecture::{code, sources};
 
 /// The reasons of S3's events are calls of its API; only the one for HTML forms has no call of its own.
 #[test]
@@ -30,6 +34,30 @@ fn names_are_properties() {
         held += 1;
     }
     assert!(held >= 4, "only {held} types have both a schema and a property for the name");
+}
+
+/// Code asks `aws::ResourceType` for a type of resource. Only the forms of what is written are named where serde wants them, and each of
+/// those is a known type.
+#[test]
+fn types_of_resources_are_named_once() {
+    const WRITTEN: &str = "src/stack/resource/mod.rs";
+    let literal = regex::Regex::new(r#""(AWS::[A-Za-z0-9]+::[A-Za-z0-9]+)""#).unwrap();
+    let mut named = Vec::new();
+    for path in sources(Path::new("src")).into_iter().filter(|path| !path.starts_with("src/aws")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, line) in code(&text).enumerate() {
+            for found in literal.captures_iter(line) {
+                let known = ResourceType::of(&found[1]).is_some();
+                let place = format!("{}:{}: {}", path.display(), at + 1, &found[1]);
+                if path == Path::new(WRITTEN) {
+                    assert!(known, "{place} is not in aws::ResourceType");
+                } else {
+                    named.push(place);
+                }
+            }
+        }
+    }
+    assert!(named.is_empty(), "ask aws::ResourceType instead:\n{}", named.join("\n"));
 }
 
 /// An optimized integration and the SDK's spell a service's errors in letters that differ in nothing but their case.

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use indexmap::IndexMap;
 
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, references};
@@ -77,10 +78,13 @@ impl Graph {
                 names.for_each(|name| graph.edge(id, name));
             }
             let Some(properties) = template.properties(id) else { continue };
-            match resource.resource_type.as_str() {
-                "AWS::Serverless::StateMachine" | "AWS::Serverless::Function" => graph.serverless(id, properties),
+            match ResourceType::of(&resource.resource_type) {
+                Some(ResourceType::ServerlessStateMachine | ResourceType::ServerlessFunction) => {
+                    graph.serverless(id, properties);
+                }
+                Some(ResourceType::ServerlessSimpleTable) => graph.references(id, properties),
                 // SAM spreads the properties of its other types over several resources.
-                other if other.starts_with("AWS::Serverless::") && other != "AWS::Serverless::SimpleTable" => {}
+                _ if ResourceType::of_sam(&resource.resource_type).is_some() => {}
                 _ => graph.references(id, properties),
             }
         }

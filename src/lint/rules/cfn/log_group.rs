@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate};
@@ -31,9 +32,9 @@ rule! {
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
     for (id, resource) in &template.resources {
-        let property = match resource.resource_type.as_str() {
-            "AWS::Serverless::StateMachine" => "Logging",
-            "AWS::StepFunctions::StateMachine" => "LoggingConfiguration",
+        let property = match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::ServerlessStateMachine) => "Logging",
+            Some(ResourceType::StepFunctionsStateMachine) => "LoggingConfiguration",
             _ => continue,
         };
         let logging = template.properties(id).and_then(|properties| properties.get(property));
@@ -87,5 +88,5 @@ fn ends_well(template: &LoadedTemplate, node: &Node) -> Option<bool> {
 /// The name of a log group of the template is no end of an ARN.
 fn of_group(template: &LoadedTemplate, name: &str) -> Option<bool> {
     let resource = template.resources.get(name)?;
-    (resource.resource_type == "AWS::Logs::LogGroup").then_some(false)
+    (resource.resource_type == ResourceType::LogsLogGroup).then_some(false)
 }

@@ -50,7 +50,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
     for (id, resource) in &template.resources {
         let Some(schema) = resource_schema::find(&resource.resource_type) else { continue };
-        let serverless = resource.resource_type.strip_prefix("AWS::Serverless::");
+        let serverless = ResourceType::of_sam(&resource.resource_type);
         let globals = serverless.is_some_and(|name| template.section("Globals", name).is_some());
         let mut judge = Judge { template, id, sam: serverless.is_some(), findings };
         match template.properties(id).filter(|node| node.kind != NodeKind::Null) {

@@ -110,7 +110,7 @@ fn is_known(template: &LoadedTemplate, name: &str) -> bool {
 fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
     let connected = |id: &str| template.section("Resources", id).is_some_and(|node| node.get("Connectors").is_some());
     let made_for = |id: &str, resource_type: &str| {
-        let by_sam = template.serverless && (resource_type.starts_with("AWS::Serverless::") || connected(id));
+        let by_sam = template.serverless && (ResourceType::of_sam(resource_type).is_some() || connected(id));
         by_sam || resource_type.ends_with("::MODULE") || is_module(template, id)
     };
     let modules =

@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate};
@@ -39,9 +40,9 @@ rule! {
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
     for (id, resource) in &template.resources {
-        let global = match resource.resource_type.as_str() {
-            "AWS::DynamoDB::Table" => false,
-            "AWS::DynamoDB::GlobalTable" => true,
+        let global = match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::DynamoDbTable) => false,
+            Some(ResourceType::DynamoDbGlobalTable) => true,
             _ => continue,
         };
         let Some(properties) = template.properties(id).filter(|node| is_plain(node)) else { continue };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::loaded::{Call, LoadedTemplate, below};
 use crate::source::Node;
@@ -9,8 +10,8 @@ use crate::source::Node;
 /// A path and a method are one event's in each API whose description SAM makes.
 pub(super) fn check(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     let mut seen: HashMap<(String, String, String), String> = HashMap::new();
-    let kinds = ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"];
-    let resources = template.resources.values().filter(|resource| kinds.contains(&resource.resource_type.as_str()));
+    let kinds = [ResourceType::ServerlessFunction, ResourceType::ServerlessStateMachine];
+    let resources = template.resources.values().filter(|resource| resource.is_one_of(&kinds));
     for resource in resources.filter(|resource| resource.condition.is_none()) {
         let id = &resource.logical_id;
         let events =

@@ -1,6 +1,7 @@
 //! The events of functions and state machines.
 
 use super::{Judge, given};
+use crate::aws::ResourceType;
 use crate::loaded::{Call, below, references};
 use crate::source::{Kind, Node};
 
@@ -101,7 +102,7 @@ impl Judge<'_, '_, '_> {
         let Some(id) = properties.get("RestApiId") else { return self.implicit_authorizer(properties, pointer) };
         let Some(api) = references(id).into_iter().next() else { return };
         let Some(resource) = self.template.resources.get(&api.name) else { return };
-        if resource.resource_type != "AWS::Serverless::Api" || self.template.section("Globals", "Api").is_some() {
+        if resource.resource_type != ResourceType::ServerlessApi || self.template.section("Globals", "Api").is_some() {
             return;
         }
         let Some(node) = properties.get("Auth").and_then(|auth| auth.get("Authorizer")) else { return };
@@ -147,7 +148,7 @@ impl Judge<'_, '_, '_> {
             Some(name) => resources.get(name),
             None => None,
         };
-        if found.is_none_or(|api| api.resource_type == "AWS::Serverless::HttpApi") {
+        if found.is_none_or(|api| api.resource_type == ResourceType::ServerlessHttpApi) {
             self.at(&pointer, node, "`RestApiId` is a `Ref` of an `AWS::Serverless::Api` of the template");
         }
     }

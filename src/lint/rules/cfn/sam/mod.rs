@@ -6,6 +6,7 @@ mod functions;
 mod globals;
 mod policies;
 
+use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, below};
@@ -62,20 +63,20 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             continue;
         }
         let mut judge = Judge { template, id, place: &resource.place, findings };
-        match resource.resource_type.as_str() {
-            "AWS::Serverless::StateMachine" => {
+        match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::ServerlessStateMachine) => {
                 judge.machine(properties);
                 judge.policies(properties);
                 judge.events(properties, false);
             }
-            "AWS::Serverless::Function" => {
+            Some(ResourceType::ServerlessFunction) => {
                 judge.function(properties);
                 judge.policies(properties);
                 judge.events(properties, true);
             }
-            "AWS::Serverless::SimpleTable" => judge.simple_table(properties),
-            "AWS::Serverless::Api" => judge.api(properties),
-            "AWS::Serverless::Connector" => judge.connector(properties),
+            Some(ResourceType::ServerlessSimpleTable) => judge.simple_table(properties),
+            Some(ResourceType::ServerlessApi) => judge.api(properties),
+            Some(ResourceType::ServerlessConnector) => judge.connector(properties),
             _ => {}
         }
     }
