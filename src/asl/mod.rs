@@ -5,6 +5,7 @@
 //! else; a choice compares a path of the type that its operator takes; a transition leads to a state that exists.
 
 mod choice;
+mod cursor;
 mod fault;
 mod intrinsic;
 mod jsonata;

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::cursor::Cursor;
 use thiserror::Error;
 
 /// A [reference path](https://states-language.net/spec.html#ref-paths): the way to a single value in the state's input
@@ -93,7 +94,7 @@ impl FromStr for ReferencePath {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, PathError> {
-        Reader { text, rest: text }.path()
+        Reader { cursor: Cursor::new(text) }.path()
     }
 }
 
@@ -112,76 +113,64 @@ impl From<ReferencePath> for String {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    rest: &'a str,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Reader<'a> {
     fn path(mut self) -> Result<ReferencePath, PathError> {
-        if !self.take("$") {
+        if !self.cursor.take("$") {
             return Err(self.expected("`$`"));
         }
-        let context = self.take("$");
+        let context = self.cursor.take("$");
         let mut segments = Vec::new();
-        while !self.rest.is_empty() {
+        while !self.cursor.rest.is_empty() {
             segments.push(self.segment()?);
         }
         Ok(ReferencePath { context, segments })
     }
 
     fn segment(&mut self) -> Result<Segment, PathError> {
-        if self.take(".") {
-            let end = self.rest.find(|c: char| !is_dotted(c)).unwrap_or(self.rest.len());
+        if self.cursor.take(".") {
+            let end = self.cursor.rest.find(|c: char| !is_dotted(c)).unwrap_or(self.cursor.rest.len());
             if end == 0 {
                 return Err(self.expected("a field name"));
             }
-            return Ok(Segment::Field(self.split(end).to_owned()));
+            return Ok(Segment::Field(self.cursor.split(end).to_owned()));
         }
-        if !self.take("[") {
+        if !self.cursor.take("[") {
             return Err(self.expected("`.` or `[`"));
         }
-        let segment = match self.rest.chars().next() {
+        let segment = match self.cursor.next() {
             Some(quote @ ('\'' | '"')) => Segment::Field(self.quoted(quote)?),
             _ => Segment::Index(self.index()?),
         };
-        if self.take("]") { Ok(segment) } else { Err(self.expected("`]`")) }
+        if self.cursor.take("]") { Ok(segment) } else { Err(self.expected("`]`")) }
     }
 
     fn index(&mut self) -> Result<usize, PathError> {
-        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
-        let index = self.rest[..end].parse().map_err(|_| self.expected("an index or a quoted field name"))?;
-        self.split(end);
+        let end = self.cursor.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.cursor.rest.len());
+        let index = self.cursor.rest[..end].parse().map_err(|_| self.expected("an index or a quoted field name"))?;
+        self.cursor.split(end);
         Ok(index)
     }
 
     fn quoted(&mut self, quote: char) -> Result<String, PathError> {
         let mut name = String::new();
-        let mut chars = self.rest.char_indices().skip(1);
+        let mut chars = self.cursor.rest.char_indices().skip(1);
         while let Some((at, c)) = chars.next() {
             if c == quote {
-                self.split(at + 1);
+                self.cursor.split(at + 1);
                 return Ok(name);
             }
             let c = if c == '\\' { chars.next().map(|(_, c)| c) } else { Some(c) };
             name.extend(c);
         }
-        self.split(self.rest.len());
+        self.cursor.split(self.cursor.rest.len());
         Err(self.expected("the end of the quoted name"))
     }
 
-    fn take(&mut self, token: &str) -> bool {
-        self.rest.strip_prefix(token).map(|rest| self.rest = rest).is_some()
-    }
-
-    fn split(&mut self, at: usize) -> &'a str {
-        let (head, tail) = self.rest.split_at(at);
-        self.rest = tail;
-        head
-    }
-
     fn expected(&self, expected: &'static str) -> PathError {
-        let read = &self.text[..self.text.len() - self.rest.len()];
-        PathError { text: self.text.to_owned(), position: read.chars().count() + 1, expected }
+        PathError { text: self.cursor.text.to_owned(), position: self.cursor.position(), expected }
     }
 }
 

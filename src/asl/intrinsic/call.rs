@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::Function;
 use crate::asl::ReferencePath;
+use crate::asl::cursor::Cursor;
 
 /// A call of an [intrinsic function](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html), such
 /// as `States.Format('{}', $.detail.object.size)`.
@@ -141,15 +142,14 @@ impl FromStr for IntrinsicFunction {
     type Err = IntrinsicError;
 
     fn from_str(text: &str) -> Result<Self, IntrinsicError> {
-        let mut reader = Reader { text, rest: text };
+        let mut reader = Reader { cursor: Cursor::new(text) };
         let function = reader.function(0)?;
-        if reader.rest.is_empty() { Ok(function) } else { Err(reader.expected("the end")) }
+        if reader.cursor.rest.is_empty() { Ok(function) } else { Err(reader.expected("the end")) }
     }
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    rest: &'a str,
+    cursor: Cursor<'a>,
 }
 
 impl Reader<'_> {
@@ -157,42 +157,42 @@ impl Reader<'_> {
         if depth >= MAX_DEPTH {
             return Err(self.expected("no deeper nesting than 10"));
         }
-        let end = self.rest.find('(').unwrap_or(self.rest.len());
-        let Some(function) = Function::named(&self.rest[..end]) else {
+        let end = self.cursor.rest.find('(').unwrap_or(self.cursor.rest.len());
+        let Some(function) = Function::named(&self.cursor.rest[..end]) else {
             return Err(self.expected("the name of an intrinsic function and `(`"));
         };
-        self.rest = &self.rest[(end + 1).min(self.rest.len())..];
+        self.cursor.rest = &self.cursor.rest[(end + 1).min(self.cursor.rest.len())..];
         let mut arguments = Vec::new();
         self.blanks();
-        while !self.rest.starts_with(')') {
-            if !arguments.is_empty() && !self.take(',') {
+        while !self.cursor.rest.starts_with(')') {
+            if !arguments.is_empty() && !self.cursor.take(",") {
                 return Err(self.expected("`,` or `)`"));
             }
             self.blanks();
             arguments.push(self.argument(depth)?);
             self.blanks();
         }
-        self.take(')');
+        self.cursor.take(")");
         Ok(IntrinsicFunction { name: function.name().to_owned(), arguments })
     }
 
     fn argument(&mut self, depth: usize) -> Result<Argument, IntrinsicError> {
-        match self.rest.chars().next() {
+        match self.cursor.next() {
             Some('\'') => self.quoted().map(Argument::Text),
             Some('$') => {
-                let end = path_end(self.rest);
-                let path = self.rest[..end].trim_end().parse().map_err(|_| self.expected("a reference path"))?;
-                self.rest = &self.rest[end..];
+                let end = path_end(self.cursor.rest);
+                let path = self.cursor.rest[..end].trim_end().parse().map_err(|_| self.expected("a reference path"))?;
+                self.cursor.rest = &self.cursor.rest[end..];
                 Ok(Argument::Path(path))
             }
             Some('S') => self.function(depth + 1).map(Argument::Function),
             _ => {
-                let end = self.rest.find([',', ')', ' ']).unwrap_or(self.rest.len());
-                let word = &self.rest[..end];
+                let end = self.cursor.rest.find([',', ')', ' ']).unwrap_or(self.cursor.rest.len());
+                let word = &self.cursor.rest[..end];
                 if !matches!(word, "true" | "false" | "null") && word.parse::<serde_json::Number>().is_err() {
                     return Err(self.expected("an argument"));
                 }
-                self.rest = &self.rest[end..];
+                self.cursor.rest = &self.cursor.rest[end..];
                 Ok(Argument::Scalar(word.to_owned()))
             }
         }
@@ -201,11 +201,11 @@ impl Reader<'_> {
     /// A text up to its closing quote. Only the quote's own escape is undone: the others are the function's to read.
     fn quoted(&mut self) -> Result<String, IntrinsicError> {
         let mut text = String::new();
-        let mut chars = self.rest.char_indices().skip(1).peekable();
+        let mut chars = self.cursor.rest.char_indices().skip(1).peekable();
         while let Some((at, c)) = chars.next() {
             match (c, chars.peek()) {
                 ('\'', _) => {
-                    self.rest = &self.rest[at + 1..];
+                    self.cursor.rest = &self.cursor.rest[at + 1..];
                     return Ok(text);
                 }
                 ('\\', Some((_, '\''))) => {
@@ -219,21 +219,16 @@ impl Reader<'_> {
                 _ => text.push(c),
             }
         }
-        self.rest = "";
+        self.cursor.rest = "";
         Err(self.expected("the closing `'`"))
     }
 
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches(' ');
-    }
-
-    fn take(&mut self, token: char) -> bool {
-        self.rest.strip_prefix(token).map(|rest| self.rest = rest).is_some()
+        self.cursor.rest = self.cursor.rest.trim_start_matches(' ');
     }
 
     fn expected(&self, expected: &'static str) -> IntrinsicError {
-        let read = &self.text[..self.text.len() - self.rest.len()];
-        IntrinsicError { text: self.text.to_owned(), position: read.chars().count() + 1, expected }
+        IntrinsicError { text: self.cursor.text.to_owned(), position: self.cursor.position(), expected }
     }
 }
 

@@ -8,6 +8,7 @@ use super::call::path_end;
 use super::format::Template;
 use super::function::{Function, Kind};
 use crate::asl::JsonPath;
+use crate::asl::cursor::Cursor;
 
 /// How deep calls may stand in each other, as documented.
 const MAX_DEPTH: usize = 10;
@@ -48,10 +49,10 @@ impl Intrinsic {
     /// It is no call of a function that there is, it has too few or too many arguments, or one of a type that the
     /// function never takes.
     pub fn parse(text: &str) -> Result<Self, IntrinsicError> {
-        let mut reader = Reader { text, rest: text };
+        let mut reader = Reader { cursor: Cursor::new(text) };
         let call = reader.call(0)?;
         reader.blanks();
-        if reader.rest.is_empty() { Ok(call) } else { Err(reader.expected("the end")) }
+        if reader.cursor.rest.is_empty() { Ok(call) } else { Err(reader.expected("the end")) }
     }
 
     /// The function.
@@ -115,8 +116,7 @@ impl fmt::Display for Intrinsic {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    rest: &'a str,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -124,19 +124,19 @@ impl<'a> Reader<'a> {
         if depth >= MAX_DEPTH {
             return Err(self.expected("no deeper nesting than 10"));
         }
-        let start = self.rest;
-        let end = self.rest.find('(').unwrap_or(self.rest.len());
-        let Some(function) = Function::named(&self.rest[..end]) else {
+        let start = self.cursor.rest;
+        let end = self.cursor.rest.find('(').unwrap_or(self.cursor.rest.len());
+        let Some(function) = Function::named(&self.cursor.rest[..end]) else {
             return Err(self.expected("the name of an intrinsic function and `(`"));
         };
-        self.split(end);
-        if !self.take('(') {
+        self.cursor.split(end);
+        if !self.cursor.take("(") {
             return Err(self.expected("`(`"));
         }
         let mut arguments = Vec::new();
         self.blanks();
-        while !self.take(')') {
-            if !arguments.is_empty() && !self.take(',') {
+        while !self.cursor.take(")") {
+            if !arguments.is_empty() && !self.cursor.take(",") {
                 return Err(self.expected("`,` or `)`"));
             }
             self.blanks();
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
             return Err(self.expected("another argument before the `)`"));
         }
         self.check_gaps(function, &arguments)?;
-        let source = start[..start.len() - self.rest.len()].to_owned();
+        let source = start[..start.len() - self.cursor.rest.len()].to_owned();
         Ok(Intrinsic { source, function, arguments })
     }
 
@@ -166,8 +166,8 @@ impl<'a> Reader<'a> {
     }
 
     fn argument(&mut self, function: Function, at: usize, depth: usize) -> Result<Operand, IntrinsicError> {
-        let start = self.rest;
-        let operand = match self.rest.chars().next() {
+        let start = self.cursor.rest;
+        let operand = match self.cursor.next() {
             Some('\'') => {
                 let raw = self.quoted()?;
                 if function == Function::Format && at == 0 {
@@ -179,10 +179,10 @@ impl<'a> Reader<'a> {
                 }
             }
             Some('$') => {
-                let end = path_end(self.rest);
-                let text = self.rest[..end].trim_end();
+                let end = path_end(self.cursor.rest);
+                let text = self.cursor.rest[..end].trim_end();
                 let path = JsonPath::parse(text).map_err(|_| self.expected("a JSONPath"))?;
-                self.split(end);
+                self.cursor.split(end);
                 Operand::Path(path)
             }
             Some('S') => Operand::Call(self.call(depth + 1)?),
@@ -198,56 +198,49 @@ impl<'a> Reader<'a> {
     }
 
     fn scalar(&mut self) -> Result<Value, IntrinsicError> {
-        let end = self.rest.find(|c: char| matches!(c, ',' | ')') || c.is_whitespace()).unwrap_or(self.rest.len());
-        let value = serde_json::from_str(&self.rest[..end]).ok();
+        let end = self
+            .cursor
+            .rest
+            .find(|c: char| matches!(c, ',' | ')') || c.is_whitespace())
+            .unwrap_or(self.cursor.rest.len());
+        let value = serde_json::from_str(&self.cursor.rest[..end]).ok();
         let scalar = value.filter(|value| matches!(value, Value::Null | Value::Bool(_) | Value::Number(_)));
         let scalar = scalar.ok_or_else(|| self.expected("an argument"))?;
-        self.split(end);
+        self.cursor.split(end);
         Ok(scalar)
     }
 
     /// A text up to its closing quote, with its escapes. A backslash that escapes nothing is refused, as by the service.
     fn quoted(&mut self) -> Result<String, IntrinsicError> {
         let mut escaping = None;
-        for (at, c) in self.rest.char_indices().skip(1) {
+        for (at, c) in self.cursor.rest.char_indices().skip(1) {
             match (escaping.take(), c) {
                 (Some(_), '\'' | '{' | '}' | '\\') => {}
                 (Some(backslash), _) => {
-                    return Err(self.at(&self.rest[backslash..], "no `\\`, or one that escapes `'{}\\`"));
+                    return Err(self.at(&self.cursor.rest[backslash..], "no `\\`, or one that escapes `'{}\\`"));
                 }
                 (None, '\\') => escaping = Some(at),
                 (None, '\'') => {
-                    let raw = self.split(at + 1);
+                    let raw = self.cursor.split(at + 1);
                     return Ok(raw[1..at].to_owned());
                 }
                 _ => {}
             }
         }
-        self.rest = "";
+        self.cursor.rest = "";
         Err(self.expected("the closing `'`"))
     }
 
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start();
-    }
-
-    fn take(&mut self, token: char) -> bool {
-        self.rest.strip_prefix(token).map(|rest| self.rest = rest).is_some()
-    }
-
-    fn split(&mut self, at: usize) -> &'a str {
-        let (head, tail) = self.rest.split_at(at);
-        self.rest = tail;
-        head
+        self.cursor.rest = self.cursor.rest.trim_start();
     }
 
     fn expected(&self, expected: &'static str) -> IntrinsicError {
-        self.at(self.rest, expected)
+        self.at(self.cursor.rest, expected)
     }
 
     fn at(&self, rest: &str, expected: &'static str) -> IntrinsicError {
-        let read = &self.text[..self.text.len() - rest.len()];
-        IntrinsicError { text: self.text.to_owned(), position: read.chars().count() + 1, expected }
+        IntrinsicError { text: self.cursor.text.to_owned(), position: self.cursor.position_of(rest), expected }
     }
 }
 

@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::filter::{OPERATORS, Operand, Operator, Pattern, Predicate};
 use super::function::PathFunction;
 use super::{JsonPath, JsonPathError, Root, Step};
+use crate::asl::cursor::Cursor;
 
 /// How deep parentheses, `!` and paths within filters may stand in each other.
 const MAX_DEPTH: usize = 32;
@@ -11,19 +12,18 @@ const MAX_DEPTH: usize = 32;
 const MAX_STEPS: usize = 512;
 
 pub(super) fn path(text: &str) -> Result<JsonPath, JsonPathError> {
-    let mut reader = Reader { text, rest: text, depth: 0 };
+    let mut reader = Reader { cursor: Cursor::new(text), depth: 0 };
     let root = reader.root()?;
     let steps = reader.steps(false)?;
     // The library that Step Functions reads paths with cuts blanks off the end.
-    if !reader.rest.trim_end_matches(' ').is_empty() {
+    if !reader.cursor.rest.trim_end_matches(' ').is_empty() {
         return Err(reader.expected("`.` or `[`"));
     }
     Ok(JsonPath { source: text.to_owned(), root, steps })
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    rest: &'a str,
+    cursor: Cursor<'a>,
     depth: usize,
 }
 
@@ -31,14 +31,14 @@ type Parsed<T> = Result<T, JsonPathError>;
 
 impl<'a> Reader<'a> {
     fn root(&mut self) -> Parsed<Root> {
-        if !self.take("$") {
+        if !self.cursor.take("$") {
             return Err(self.expected("`$`"));
         }
-        if self.take("$") {
+        if self.cursor.take("$") {
             return Ok(Root::Context);
         }
-        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
-        match self.split(end) {
+        let end = self.cursor.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.cursor.rest.len());
+        match self.cursor.split(end) {
             "" => Ok(Root::Input),
             name => Ok(Root::Variable(name.to_owned())),
         }
@@ -51,18 +51,18 @@ impl<'a> Reader<'a> {
             if steps.len() > MAX_STEPS {
                 return Err(self.expected("no more than 512 steps"));
             }
-            if self.take("..") {
+            if self.cursor.take("..") {
                 steps.push(Step::Scan);
-                let step = if self.rest.starts_with('[') { self.bracket()? } else { self.dotted(in_filter)? };
+                let step = if self.cursor.rest.starts_with('[') { self.bracket()? } else { self.dotted(in_filter)? };
                 steps.push(step);
-            } else if self.take(".") {
-                let step = if self.rest.starts_with('[') { self.bracket()? } else { self.dotted(in_filter)? };
+            } else if self.cursor.take(".") {
+                let step = if self.cursor.rest.starts_with('[') { self.bracket()? } else { self.dotted(in_filter)? };
                 let ends = matches!(step, Step::Function(_));
                 steps.push(step);
                 if ends {
                     return Ok(steps);
                 }
-            } else if self.rest.starts_with('[') {
+            } else if self.cursor.rest.starts_with('[') {
                 steps.push(self.bracket()?);
             } else {
                 return Ok(steps);
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
 
     /// What follows a period.
     fn dotted(&mut self, in_filter: bool) -> Parsed<Step> {
-        if self.take("*") {
+        if self.cursor.take("*") {
             return Ok(Step::Wildcard);
         }
         let ends = |c: char| {
@@ -80,36 +80,36 @@ impl<'a> Reader<'a> {
                 || matches!(c, '.' | '[' | ']' | '(' | ')' | ',' | '\'' | '"' | '*')
                 || in_filter && matches!(c, '=' | '!' | '<' | '>' | '&' | '|' | '~')
         };
-        let end = self.rest.find(ends).unwrap_or(self.rest.len());
+        let end = self.cursor.rest.find(ends).unwrap_or(self.cursor.rest.len());
         if end == 0 {
             return Err(self.expected("a name or `*`"));
         }
-        if !self.rest[end..].starts_with('(') {
-            return Ok(Step::Name(self.split(end).to_owned()));
+        if !self.cursor.rest[end..].starts_with('(') {
+            return Ok(Step::Name(self.cursor.split(end).to_owned()));
         }
-        let before = self.rest;
-        let name = self.split(end);
-        self.take("(");
+        let before = self.cursor.rest;
+        let name = self.cursor.split(end);
+        self.cursor.take("(");
         let arguments = self.literals(")")?;
         PathFunction::named(name, arguments).map(Step::Function).ok_or_else(|| {
-            self.rest = before;
+            self.cursor.rest = before;
             self.expected("a function of JSONPath with its arguments")
         })
     }
 
     fn bracket(&mut self) -> Parsed<Step> {
-        self.take("[");
+        self.cursor.take("[");
         self.blanks();
-        let step = match self.rest.chars().next() {
+        let step = match self.cursor.next() {
             Some('\'' | '"') => self.names()?,
             Some('*') => {
-                self.take("*");
+                self.cursor.take("*");
                 Step::Wildcard
             }
             Some('?') => {
-                self.take("?");
+                self.cursor.take("?");
                 self.blanks();
-                if !self.rest.starts_with('(') {
+                if !self.cursor.rest.starts_with('(') {
                     return Err(self.expected("`(`"));
                 }
                 Step::Filter(self.operand_of_and()?)
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
             _ => self.indices()?,
         };
         self.blanks();
-        if self.take("]") { Ok(step) } else { Err(self.expected("`]`")) }
+        if self.cursor.take("]") { Ok(step) } else { Err(self.expected("`]`")) }
     }
 
     fn names(&mut self) -> Parsed<Step> {
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         let mut names = vec![first];
         loop {
             self.blanks();
-            if !self.take(",") {
+            if !self.cursor.take(",") {
                 break;
             }
             self.blanks();
@@ -140,11 +140,11 @@ impl<'a> Reader<'a> {
     fn indices(&mut self) -> Parsed<Step> {
         let first = self.optional_integer()?;
         self.blanks();
-        if self.take(":") {
+        if self.cursor.take(":") {
             self.blanks();
             let to = self.optional_integer()?;
             self.blanks();
-            let step = if self.take(":") { self.optional_integer()? } else { None };
+            let step = if self.cursor.take(":") { self.optional_integer()? } else { None };
             if first.is_none() && to.is_none() {
                 return Err(self.expected("an index to start from or to end before"));
             }
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             return Err(self.expected("an index, a quoted name, `*` or `?`"));
         };
         let mut indices = vec![first];
-        while self.take(",") {
+        while self.cursor.take(",") {
             self.blanks();
             let Some(next) = self.optional_integer()? else {
                 return Err(self.expected("an index"));
@@ -166,29 +166,29 @@ impl<'a> Reader<'a> {
     }
 
     fn optional_integer(&mut self) -> Parsed<Option<i64>> {
-        let digits = self.rest.strip_prefix('-').unwrap_or(self.rest);
-        let sign = self.rest.len() - digits.len();
+        let digits = self.cursor.rest.strip_prefix('-').unwrap_or(self.cursor.rest);
+        let sign = self.cursor.rest.len() - digits.len();
         let end = sign + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         if end == 0 {
             return Ok(None);
         }
         // Jayway's indices have 32 bits.
-        let number: i32 = self.rest[..end].parse().map_err(|_| self.expected("an index"))?;
-        self.split(end);
+        let number: i32 = self.cursor.rest[..end].parse().map_err(|_| self.expected("an index"))?;
+        self.cursor.split(end);
         Ok(Some(number.into()))
     }
 
     /// A name or text in quotes. A backslash escapes its quote and itself, and stands for itself before anything else.
     fn quoted(&mut self) -> Parsed<String> {
-        let Some(quote @ ('\'' | '"')) = self.rest.chars().next() else {
+        let Some(quote @ ('\'' | '"')) = self.cursor.next() else {
             return Err(self.expected("a quoted name"));
         };
         let mut text = String::new();
-        let mut chars = self.rest.char_indices().skip(1).peekable();
+        let mut chars = self.cursor.rest.char_indices().skip(1).peekable();
         while let Some((at, c)) = chars.next() {
             match c {
                 _ if c == quote => {
-                    self.split(at + 1);
+                    self.cursor.split(at + 1);
                     return Ok(text);
                 }
                 '\\' => match chars.next_if(|(_, next)| *next == quote || *next == '\\') {
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
                 _ => text.push(c),
             }
         }
-        self.split(self.rest.len());
+        self.cursor.split(self.cursor.rest.len());
         Err(self.expected("the end of the quoted name"))
     }
 
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         let mut alternatives = vec![self.all_of()?];
         loop {
             self.blanks();
-            if !self.take("||") {
+            if !self.cursor.take("||") {
                 break;
             }
             alternatives.push(self.all_of()?);
@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         let mut conditions = vec![self.operand_of_and()?];
         loop {
             self.blanks();
-            if !self.take("&&") {
+            if !self.cursor.take("&&") {
                 break;
             }
             conditions.push(self.operand_of_and()?);
@@ -232,13 +232,13 @@ impl<'a> Reader<'a> {
             return Err(self.expected("no deeper nesting than 32"));
         }
         self.depth += 1;
-        let predicate = if self.rest.starts_with('!') && !self.rest.starts_with("!=") {
-            self.take("!");
+        let predicate = if self.cursor.rest.starts_with('!') && !self.cursor.rest.starts_with("!=") {
+            self.cursor.take("!");
             Predicate::Not(Box::new(self.operand_of_and()?))
-        } else if self.take("(") {
+        } else if self.cursor.take("(") {
             let inner = self.any_of()?;
             self.blanks();
-            if !self.take(")") {
+            if !self.cursor.take(")") {
                 return Err(self.expected("`)`, `&&`, `||` or an operator"));
             }
             inner
@@ -267,21 +267,21 @@ impl<'a> Reader<'a> {
 
     fn operator(&mut self) -> Option<Operator> {
         for (token, operator) in OPERATORS {
-            let Some(after) = strip_prefix_ignoring_case(self.rest, token) else { continue };
+            let Some(after) = strip_prefix_ignoring_case(self.cursor.rest, token) else { continue };
             let is_word = token.starts_with(|c: char| c.is_alphabetic());
             if is_word && after.starts_with(|c: char| c.is_alphanumeric()) {
                 continue;
             }
-            self.rest = after;
+            self.cursor.rest = after;
             return Some(operator);
         }
         None
     }
 
     fn operand(&mut self) -> Parsed<Operand> {
-        match self.rest.chars().next() {
+        match self.cursor.next() {
             Some(root @ ('@' | '$')) => {
-                self.split(1);
+                self.cursor.split(1);
                 if self.depth >= MAX_DEPTH {
                     return Err(self.expected("no deeper nesting than 32"));
                 }
@@ -297,7 +297,7 @@ impl<'a> Reader<'a> {
 
     /// `/expression/flags`.
     fn pattern(&mut self) -> Parsed<Pattern> {
-        let start = self.rest;
+        let start = self.cursor.rest;
         let mut escaped = false;
         let end = start[1..].find(|c: char| {
             let ends = c == '/' && !escaped;
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
             .size_limit(1 << 20)
             .build()
             .map_err(|_| self.expected("a regular expression"))?;
-        let source = self.split(end + 2 + flags).to_owned();
+        let source = self.cursor.split(end + 2 + flags).to_owned();
         Ok(Pattern { source, regex })
     }
 
@@ -327,18 +327,18 @@ impl<'a> Reader<'a> {
         if depth >= MAX_DEPTH {
             return Err(self.expected("no deeper nesting than 32"));
         }
-        match self.rest.chars().next() {
+        match self.cursor.next() {
             Some('\'' | '"') => self.quoted().map(Value::String),
             Some('[') => {
-                self.take("[");
+                self.cursor.take("[");
                 self.list("]", depth + 1).map(Value::Array)
             }
             Some('{') => self.object(),
             _ => {
                 let ends =
                     |c: char| c.is_whitespace() || matches!(c, ')' | ']' | ',' | '&' | '|' | '=' | '!' | '<' | '>');
-                let end = self.rest.find(ends).unwrap_or(self.rest.len());
-                let word = &self.rest[..end];
+                let end = self.cursor.rest.find(ends).unwrap_or(self.cursor.rest.len());
+                let word = &self.cursor.rest[..end];
                 // A word without quotes is taken for a text: there are workflows that run with such filters.
                 let bare = word.starts_with(|c: char| c.is_ascii_alphabetic())
                     && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -347,19 +347,19 @@ impl<'a> Reader<'a> {
                     Err(_) if bare => Value::String(word.to_owned()),
                     Err(_) => return Err(self.expected("a value")),
                 };
-                self.split(end);
+                self.cursor.split(end);
                 Ok(value)
             }
         }
     }
 
     fn object(&mut self) -> Parsed<Value> {
-        let mut values = serde_json::Deserializer::from_str(self.rest).into_iter::<Value>();
+        let mut values = serde_json::Deserializer::from_str(self.cursor.rest).into_iter::<Value>();
         let Some(Ok(value)) = values.next() else {
             return Err(self.expected("a value"));
         };
         let end = values.byte_offset();
-        self.split(end);
+        self.cursor.split(end);
         Ok(value)
     }
 
@@ -371,9 +371,9 @@ impl<'a> Reader<'a> {
     fn list(&mut self, close: &str, depth: usize) -> Parsed<Vec<Value>> {
         let mut items = Vec::new();
         self.blanks();
-        while !self.take(close) {
+        while !self.cursor.take(close) {
             if !items.is_empty() {
-                if !self.take(",") {
+                if !self.cursor.take(",") {
                     return Err(self.expected("`,` or the end of the list"));
                 }
                 self.blanks();
@@ -385,22 +385,11 @@ impl<'a> Reader<'a> {
     }
 
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start();
-    }
-
-    fn take(&mut self, token: &str) -> bool {
-        self.rest.strip_prefix(token).map(|rest| self.rest = rest).is_some()
-    }
-
-    fn split(&mut self, at: usize) -> &'a str {
-        let (head, tail) = self.rest.split_at(at);
-        self.rest = tail;
-        head
+        self.cursor.rest = self.cursor.rest.trim_start();
     }
 
     fn expected(&self, expected: &'static str) -> JsonPathError {
-        let read = &self.text[..self.text.len() - self.rest.len()];
-        JsonPathError { text: self.text.to_owned(), position: read.chars().count() + 1, expected }
+        JsonPathError { text: self.cursor.text.to_owned(), position: self.cursor.position(), expected }
     }
 }
 

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, basis, deeds, headline, line_name, mark, percent, prices, unit_price, units};
-use crate::cost::Line;
+use crate::cost::{Decimal, Line};
 use crate::diagnostic::{shown, shown_lines};
 
 /// Text is not wider than this.
@@ -13,7 +13,7 @@ const WIDTH: usize = 100;
 pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
     let bill = report.bill;
     let width = columns.map_or(WIDTH, |columns| columns.min(WIDTH));
-    let table = |heads: [&str; 4], rows: &[Vec<String>], right: [usize; 2], drops: [usize; 2]| {
+    let table = |heads: [&str; 4], rows: &[Vec<Cell>], right: [usize; 2], drops: [usize; 2]| {
         fitted(&heads, rows, &right, &drops, columns.unwrap_or(usize::MAX))
     };
     let (bold, dim) = (Style::new().bold(), Style::new().dimmed());
@@ -22,12 +22,12 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{bold}{}{bold:#}\n{dim}{}{dim:#}\n", shown(&headline(report)), shown(&prices(bill)));
 
-    let rows: Vec<Vec<String>> = bill
+    let rows: Vec<Vec<Cell>> = bill
         .usage
         .iter()
         .map(|usage| {
             let (transitions, calls) = deeds(usage);
-            vec![usage.kind.to_string(), percent(&usage.share), transitions, calls]
+            [usage.kind.to_string(), percent(&usage.share), transitions, calls].map(Cell::from).into()
         })
         .collect();
     let _ = writeln!(text, "{bold}What an event makes{bold:#}, {}", basis(bill));
@@ -35,7 +35,7 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
 
     let _ = writeln!(text, "\n{bold}Each month{bold:#}");
     let mut rows = amounts(&bill.lines);
-    rows.push(vec!["Total".to_owned(), String::new(), String::new(), bill.total.money()]);
+    rows.push(total(&bill.total));
     text.push_str(&table(["", "units", "USD each", "USD"], &rows, [1, 3], [2, 1]));
     let services: Vec<String> =
         bill.services().into_iter().map(|(service, usd)| format!("{service} {}", usd.money())).collect();
@@ -46,18 +46,19 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
     if !bill.one_off.is_empty() {
         let _ = writeln!(text, "\n{bold}Once, for the backfill{bold:#}");
         let mut rows = amounts(&bill.one_off);
-        rows.push(vec!["Total".to_owned(), String::new(), String::new(), bill.one_off_total.money()]);
+        rows.push(total(&bill.one_off_total));
         text.push_str(&table(["", "units", "USD each", "USD"], &rows, [1, 3], [2, 1]));
     }
     for comparison in report.comparisons {
         let _ = writeln!(text, "\n{bold}By {}{bold:#}", comparison.choice);
-        let rows: Vec<Vec<String>> = comparison
+        let rows: Vec<Vec<Cell>> = comparison
             .alternatives
             .iter()
             .map(|one| {
-                let mark = mark(one.current, one.cheapest);
-                let mark = if one.cheapest { format!("{green}{mark}{green:#}") } else { mark.to_owned() };
-                vec![one.name.clone(), one.total.money(), one.per_million_events.money(), mark]
+                let style = if one.cheapest { green } else { Style::new() };
+                let mark = Cell { text: mark(one.current, one.cheapest).to_owned(), style };
+                let amounts = [one.name.clone(), one.total.money(), one.per_million_events.money()];
+                amounts.map(Cell::from).into_iter().chain([mark]).collect()
             })
             .collect();
         text.push_str(&table(["", "USD a month", "USD a million events", ""], &rows, [1, 2], [2, 3]));
@@ -75,19 +76,22 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
     text
 }
 
-fn amounts(lines: &[Line]) -> Vec<Vec<String>> {
-    let row = |line: &Line| vec![line_name(line), units(&line.units), unit_price(line), line.usd.money()];
-    lines.iter().map(row).collect()
+fn amounts(lines: &[Line]) -> Vec<Vec<Cell>> {
+    let row = |line: &Line| [line_name(line), units(&line.units), unit_price(line), line.usd.money()];
+    lines.iter().map(|line| row(line).map(Cell::from).into()).collect()
+}
+
+fn total(amount: &Decimal) -> Vec<Cell> {
+    ["Total".to_owned(), String::new(), String::new(), amount.money()].map(Cell::from).into()
 }
 
 /// A table without those of the columns in `drops`, in that order, for which there is no room; they are named below it.
-fn fitted(heads: &[&str], rows: &[Vec<String>], right: &[usize], drops: &[usize], width: usize) -> String {
+fn fitted(heads: &[&str], rows: &[Vec<Cell>], right: &[usize], drops: &[usize], width: usize) -> String {
     let mut left: Vec<usize> = (0..heads.len()).collect();
     let mut dropped = Vec::new();
     loop {
-        let text = table(heads, rows, right, &left);
-        let fits = text.lines().all(|line| length(line) <= width);
-        match drops.get(dropped.len()).filter(|_| !fits) {
+        let (text, widest) = table(heads, rows, right, &left);
+        match drops.get(dropped.len()).filter(|_| widest > width) {
             Some(next) => {
                 left.retain(|at| at != next);
                 dropped.push(*next);
@@ -101,29 +105,44 @@ fn fitted(heads: &[&str], rows: &[Vec<String>], right: &[usize], drops: &[usize]
     }
 }
 
-/// How many characters of a text are seen.
-fn length(text: &str) -> usize {
-    anstream::adapter::strip_str(text).to_string().chars().count()
+/// A cell of a table.
+struct Cell {
+    text: String,
+    style: Style,
 }
 
-/// Some columns, of which some have numbers and stand to the right. The last one is not filled up.
-fn table(heads: &[&str], rows: &[Vec<String>], right: &[usize], columns: &[usize]) -> String {
-    let width = |at: usize| rows.iter().map(|row| length(&row[at])).chain([length(heads[at])]).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |cells: Vec<&str>| {
-        let mut text = String::from(" ");
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, style: Style::new() }
+    }
+}
+
+impl Cell {
+    fn width(&self) -> usize {
+        self.text.chars().count()
+    }
+}
+
+/// Some columns, of which some have numbers and stand to the right, and how wide they are. The last one is not filled up.
+fn table(heads: &[&str], rows: &[Vec<Cell>], right: &[usize], columns: &[usize]) -> (String, usize) {
+    let heads: Vec<Cell> = heads.iter().map(|head| Cell::from((*head).to_owned())).collect();
+    let all = || std::iter::once(&heads).chain(rows);
+    let widths: Vec<usize> = (0..heads.len()).map(|at| all().map(|row| row[at].width()).max().unwrap_or(0)).collect();
+    let (mut text, mut widest) = (String::new(), 0);
+    for row in all() {
+        let (mut plain, mut line) = (String::from(" "), String::from(" "));
         for at in columns {
-            let (at, cell) = (*at, cells[*at]);
-            let gap = " ".repeat(widths[at].saturating_sub(length(cell)));
-            let cell = shown_lines(cell).replace('\n', "\\n");
-            let cell = if right.contains(&at) { format!("{gap}{cell}") } else { format!("{cell}{gap}") };
-            let _ = write!(text, " {cell} ");
+            let Cell { text, style } = &row[*at];
+            let gap = " ".repeat(widths[*at].saturating_sub(row[*at].width()));
+            let cell = shown_lines(text).replace('\n', "\\n");
+            let (before, behind) = if right.contains(at) { (gap.as_str(), "") } else { ("", gap.as_str()) };
+            let _ = write!(plain, " {before}{cell}{behind} ");
+            let _ = write!(line, " {before}{style}{cell}{style:#}{behind} ");
         }
-        format!("{}\n", text.trim_end())
-    };
-    let mut text = line(heads.to_vec());
-    text.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
-    text
+        widest = widest.max(plain.trim_end().chars().count());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    (text, widest)
 }
 
 /// A text in lines of limited width.
@@ -149,7 +168,8 @@ mod tests {
 
     #[test]
     fn columns_without_room_are_named() {
-        let rows = vec![vec!["Requests".to_owned(), "1,000,000".to_owned(), "0.000001".to_owned(), "1.00".to_owned()]];
+        let row = ["Requests", "1,000,000", "0.000001", "1.00"];
+        let rows = vec![row.map(|cell| Cell::from(cell.to_owned())).into()];
         let heads = ["", "units", "USD each", "USD"];
         let at = |width| fitted(&heads, &rows, &[1, 3], &[2, 1], width);
         assert!(!at(80).contains("not shown"));
