@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::CompiledPattern;
 use super::matcher::{Leaf, Matcher};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// What the events of one kind hold: their fields, from the top.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,7 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Impossible {
     /// The part, as a JSON Pointer into the pattern.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// Why.
     pub why: String,
     /// What was probably meant.
@@ -89,20 +89,20 @@ const MAX_DEPTH: usize = 64;
 pub fn satisfiable(pattern: &Value, kinds: &[Schema]) -> Vec<Impossible> {
     let Value::Object(fields) = pattern else {
         return vec![Impossible {
-            pointer: String::new(),
+            pointer: Pointer::root(),
             why: "a pattern is an object".to_owned(),
             instead: None,
             added: false,
         }];
     };
     let mut walk = Walk { kinds, found: Vec::new() };
-    let at = Place { pointer: String::new(), path: String::new() };
+    let at = Place { pointer: Pointer::root(), path: String::new() };
     let everywhere: Vec<Here<'_>> = kinds.iter().map(|kind| Here::Object(&kind.fields)).collect();
     walk.object(fields, &everywhere, &at, 0);
     let mut found = walk.found;
     if found.is_empty() && !everywhere.iter().any(|here| matches(fields, *here, 0)) {
         let why = "no one kind of event has all that this pattern asks for".to_owned();
-        found.push(Impossible { pointer: String::new(), why, instead: None, added: true });
+        found.push(Impossible { pointer: Pointer::root(), why, instead: None, added: true });
     }
     found
 }
@@ -150,7 +150,7 @@ impl<'a> Here<'a> {
 
 /// A place in a pattern, and the path of the field that it is about.
 struct Place {
-    pointer: String,
+    pointer: Pointer,
     path: String,
 }
 
@@ -161,11 +161,11 @@ impl Place {
             (name, "") => name.to_owned(),
             (name, path) => format!("{path}.{name}"),
         };
-        Self { pointer: below(&self.pointer, name), path }
+        Self { pointer: self.pointer.child(name), path }
     }
 
     fn item(&self, index: usize) -> Self {
-        Self { pointer: format!("{}/{index}", self.pointer), path: self.path.clone() }
+        Self { pointer: self.pointer.index(index), path: self.path.clone() }
     }
 }
 

@@ -72,7 +72,7 @@ impl<'s, 'a> InDefinition<'s, 'a> {
     fn new(spot: &'s Spot<'a>, outline: &'s Outline<'a>) -> Self {
         let pointer = &spot.last().pointer;
         let holds = |state: &&StateView<'_>| {
-            pointer.strip_prefix(&state.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            pointer.strip_prefix(state.pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         Self { spot, outline, state: outline.states.iter().filter(holds).max_by_key(|state| state.pointer.len()) }
     }
@@ -219,7 +219,7 @@ impl<'s, 'a> InDefinition<'s, 'a> {
     /// A field, by its name.
     fn field(&self, name: &str) -> Option<String> {
         let state = self.state?;
-        let within = path_of(self.spot.last().pointer.strip_prefix(&state.pointer)?);
+        let within = path_of(self.spot.last().pointer.strip_prefix(state.pointer.as_str())?);
         let within: Vec<&str> = within.iter().map(String::as_str).collect();
         if let ["Parameters" | "Arguments", rest @ ..] = within.as_slice()
             && let Some(call) = call_of(state, self.outline)

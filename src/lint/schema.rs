@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use crate::aws::states::StateType::{self, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait};
 use crate::aws::states::{JitterStrategy, ProcessorMode, WorkflowType};
-use crate::loaded::below;
-use crate::source::{Kind as NodeKind, Node};
+use crate::source::{Kind as NodeKind, Node, Pointer};
 
 use super::view::{Language, Scope, ScopeKind, StateView};
 
@@ -307,13 +306,13 @@ pub(crate) fn scope_shape(scope: &Scope<'_>) -> Shape {
 
 /// Everything with a fixed set of fields that belongs to a state: the state, its retriers, its choice rules.
 /// What is no object, or only known when the definition is deployed, is left out.
-pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a Node, &str)) {
+pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a Node, &Pointer)) {
     let Some(known) = state.known_type() else { return };
     each(Shape::State(known), state.node, &state.pointer);
     for (field, shape) in [("Retry", Shape::Retrier), ("Catch", Shape::Catcher)] {
         if let Some(list) = state.get(field) {
             for (at, node) in list.items().iter().enumerate().filter(|(_, node)| is_object(node)) {
-                each(shape, node, &format!("{}/{at}", state.pointer_to(field)));
+                each(shape, node, &state.pointer_to(field).index(at));
             }
         }
     }
@@ -321,7 +320,7 @@ pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a 
         && let Some(choices) = state.get("Choices")
     {
         for (at, node) in choices.items().iter().enumerate() {
-            choice_rules(node, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |node, pointer, _| {
+            choice_rules(node, &state.pointer_to("Choices").index(at), 0, &mut |node, pointer, _| {
                 each(Shape::ChoiceRule, node, pointer);
             });
         }
@@ -339,7 +338,7 @@ pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a 
         for (path, shape) in nested {
             let found = path.iter().try_fold(state.node, |node, name| node.get(name));
             if let Some(node) = found.filter(|node| is_object(node)) {
-                let pointer = path.iter().fold(state.pointer.clone(), |pointer, name| below(&pointer, name));
+                let pointer = path.iter().fold(state.pointer.clone(), |pointer, name| pointer.child(name));
                 each(shape, node, &pointer);
             }
         }
@@ -349,9 +348,9 @@ pub(crate) fn shapes<'a>(state: &StateView<'a>, mut each: impl FnMut(Shape, &'a 
 /// A choice rule and those that are combined in it, with their pointers and how deep they stand.
 pub(crate) fn choice_rules<'a>(
     node: &'a Node,
-    pointer: &str,
+    pointer: &Pointer,
     depth: usize,
-    each: &mut impl FnMut(&'a Node, &str, usize),
+    each: &mut impl FnMut(&'a Node, &Pointer, usize),
 ) {
     if !is_object(node) {
         return;
@@ -360,12 +359,12 @@ pub(crate) fn choice_rules<'a>(
     for field in ["And", "Or"] {
         if let Some(list) = node.get(field) {
             for (at, inner) in list.items().iter().enumerate() {
-                choice_rules(inner, &format!("{pointer}/{field}/{at}"), depth + 1, each);
+                choice_rules(inner, &pointer.child(field).index(at), depth + 1, each);
             }
         }
     }
     if let Some(inner) = node.get("Not") {
-        choice_rules(inner, &format!("{pointer}/Not"), depth + 1, each);
+        choice_rules(inner, &pointer.child("Not"), depth + 1, each);
     }
 }
 

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::asl::program::{Unknown, Unknowns};
-use crate::source::{BARE, Kind, Limits, Node, Schema, parse_all, parse_json};
+use crate::source::{BARE, Kind, Limits, Node, Pointer, Schema, parse_all, parse_json};
 
 use super::embedded::Embedded;
 use super::intrinsic::Call;
@@ -16,7 +16,6 @@ use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
 use super::value::{key, text, value};
 use super::{Document, FaultKind, LoadFault, Overlay, Place, is_definition};
-use crate::source::below;
 
 /// The longest definition that substitutions may make.
 const MAX_DEFINITION: usize = 4 << 20;
@@ -78,18 +77,18 @@ pub(super) struct Substituting<'a> {
 
 impl Substituting<'_> {
     /// The definition with its substitutions made.
-    pub(super) fn value(&mut self, node: &Node, pointer: &str) -> Value {
+    pub(super) fn value(&mut self, node: &Node, pointer: &Pointer) -> Value {
         match &node.kind {
             Kind::String(from) => self.text(from, node.tag.as_deref() == Some(BARE), pointer),
             Kind::Sequence(items) => {
                 let items = items.iter().enumerate();
-                items.map(|(at, item)| self.value(item, &below(pointer, &at.to_string()))).collect()
+                items.map(|(at, item)| self.value(item, &pointer.index(at))).collect()
             }
             Kind::Mapping(entries) => {
                 let mut fields = serde_json::Map::new();
                 for (name, value) in entries {
                     let name = self.put(&key(name), None);
-                    let value = self.value(value, &below(pointer, &name));
+                    let value = self.value(value, &pointer.child(&name));
                     fields.insert(name, value);
                 }
                 Value::Object(fields)
@@ -98,7 +97,7 @@ impl Substituting<'_> {
         }
     }
 
-    fn text(&mut self, from: &str, bare: bool, pointer: &str) -> Value {
+    fn text(&mut self, from: &str, bare: bool, pointer: &Pointer) -> Value {
         // A function that stands alone in the definition gives its value as it is, not as a text.
         let alone = from.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
         if let Some(substitution) = alone.and_then(|name| self.substitutions.get(name))
@@ -121,7 +120,7 @@ impl Substituting<'_> {
         }
     }
 
-    fn put(&mut self, from: &str, pointer: Option<&str>) -> String {
+    fn put(&mut self, from: &str, pointer: Option<&Pointer>) -> String {
         let mut found = Vec::new();
         let put = replace(from, MAX_DEFINITION, |name| {
             let Some(substitution) = self.substitutions.get(name) else {
@@ -146,7 +145,7 @@ impl Substituting<'_> {
         });
         for (name, parameter, stands_in) in found {
             if let Some(pointer) = pointer {
-                self.unknowns.add(Unknown { pointer: pointer.to_owned(), name, parameter, stands_in });
+                self.unknowns.add(Unknown { pointer: pointer.clone(), name, parameter, stands_in });
             }
         }
         put

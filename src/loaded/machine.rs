@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::asl::program::{Program, ProgramFault, Unknowns};
 use crate::aws::ResourceType;
 use crate::aws::states::WorkflowType;
-use crate::source::Node;
+use crate::source::{Node, Pointer};
 
 use super::definition::{Definition, DefinitionSource, Definitions, Substituting, Substitution};
 use super::intrinsic::Call;
@@ -90,7 +90,7 @@ impl LoadedMachine {
         let more = self.place.is_none() || !self.substitutions_known;
         let unknowns = Unknowns::default();
         let mut substituting = Substituting { substitutions: &self.substitutions, more, open, unknowns };
-        let value = substituting.value(&definition.root, "");
+        let value = substituting.value(&definition.root, &Pointer::root());
         Some((value, substituting.unknowns))
     }
 }

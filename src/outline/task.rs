@@ -3,7 +3,7 @@
 use crate::aws::integration::{Call, CallFault};
 use crate::aws::states::StateType;
 use crate::loaded::{LoadedMachine, Substitution, placeholders, replace};
-use crate::source::{BARE, Node, tokens};
+use crate::source::{BARE, Node, Pointer, tokens};
 
 use super::{Language, Outline, StateView};
 
@@ -17,7 +17,7 @@ pub(crate) struct ServiceTask<'a> {
     /// Its parameters: `Parameters` or `Arguments`. `None` where neither is given.
     pub(crate) parameters: Option<&'a Node>,
     /// Where they are, or would be, below the definition.
-    pub(crate) pointer: String,
+    pub(crate) pointer: Pointer,
 }
 
 impl<'a> ServiceTask<'a> {

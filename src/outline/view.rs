@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use crate::aws::states::{ProcessorMode, QueryLanguage, StateType};
-use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType, Place, below, has_placeholder};
-use crate::source::{BARE, Node};
+use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType, Place, has_placeholder};
+use crate::source::{BARE, Node, Pointer};
 
 /// The language in which a state reads its input, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Scope<'a> {
     /// Its value: it has `StartAt` and `States`.
     pub node: &'a Node,
     /// Its pointer, below the definition.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// The state that it belongs to, of [`Outline::states`].
     pub owner: Option<usize>,
     /// Its states by name, as indices into [`Outline::states`].
@@ -55,7 +55,7 @@ pub struct StateView<'a> {
     /// Its value.
     pub node: &'a Node,
     /// Its pointer, below the definition.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// Its `Type`, if that is a text without substitutions.
     pub state_type: Option<&'a str>,
     /// Its query language.
@@ -86,8 +86,8 @@ impl<'a> StateView<'a> {
     }
 
     /// The pointer of a field, below the definition.
-    pub fn pointer_to(&self, field: &str) -> String {
-        below(&self.pointer, field)
+    pub fn pointer_to(&self, field: &str) -> Pointer {
+        self.pointer.child(field)
     }
 }
 
@@ -116,7 +116,7 @@ impl<'a> Outline<'a> {
         let root: &'a Node = &definition.root;
         let language = language(root).unwrap_or(Language::JsonPath);
         let mut view = Self { stack, machine, definition, scopes: Vec::new(), states: Vec::new(), language };
-        view.scope(ScopeKind::Machine, root, String::new(), None, machine.machine_type);
+        view.scope(ScopeKind::Machine, root, Pointer::root(), None, machine.machine_type);
         let mut at = 0;
         while at < view.states.len() {
             view.within(at);
@@ -125,19 +125,19 @@ impl<'a> Outline<'a> {
         Some(view)
     }
 
-    fn scope(&mut self, kind: ScopeKind, node: &'a Node, pointer: String, owner: Option<usize>, of: MachineType) {
+    fn scope(&mut self, kind: ScopeKind, node: &'a Node, pointer: Pointer, owner: Option<usize>, of: MachineType) {
         let index = self.scopes.len();
         let mut scope =
             Scope { kind, node, owner, names: HashMap::new(), states: Vec::new(), machine_type: of, pointer };
         let states = node.get("States").map_or(&[][..], Node::entries);
-        let states_pointer = below(&scope.pointer, "States");
+        let states_pointer = scope.pointer.child("States");
         for (key, value) in states {
             let Some(name) = key.as_str() else { continue };
             let state = StateView {
                 name,
                 key,
                 node: value,
-                pointer: below(&states_pointer, name),
+                pointer: states_pointer.child(name),
                 state_type: value.get("Type").filter(|node| !unknown(node)).and_then(Node::as_str),
                 language: language(value).unwrap_or(self.language),
                 scope: index,
@@ -154,15 +154,15 @@ impl<'a> Outline<'a> {
         let state = &self.states[at];
         let (node, pointer, of) = (state.node, state.pointer.clone(), self.scopes[state.scope].machine_type);
         if let Some(branches) = node.get("Branches") {
-            let pointer = below(&pointer, "Branches");
+            let pointer = pointer.child("Branches");
             for (index, branch) in branches.items().iter().enumerate() {
-                self.scope(ScopeKind::Branch, branch, format!("{pointer}/{index}"), Some(at), of);
+                self.scope(ScopeKind::Branch, branch, pointer.index(index), Some(at), of);
             }
         }
         for field in ["ItemProcessor", "Iterator"] {
             if let Some(processor) = node.get(field).filter(|node| !node.entries().is_empty()) {
                 let of = child_type(processor, of);
-                self.scope(ScopeKind::Processor, processor, below(&pointer, field), Some(at), of);
+                self.scope(ScopeKind::Processor, processor, pointer.child(field), Some(at), of);
             }
         }
     }

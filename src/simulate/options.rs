@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Timestamp;
+use crate::source::Pointer;
 
 /// Who an execution is, when it starts, and what it may cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +114,7 @@ pub struct Asked {
     /// The state that needs it.
     pub state: String,
     /// Where it stands in the definition, as a JSON Pointer.
-    pub pointer: String,
+    pub pointer: Pointer,
 }
 
 impl std::fmt::Display for Asked {

@@ -1,4 +1,6 @@
+use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::Serialize;
 
@@ -39,6 +41,12 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// What a pointer from here leads to.
+    #[must_use]
+    pub fn join(&self, from_here: &Self) -> Self {
+        Self(format!("{}{}", self.0, from_here.0))
+    }
+
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -47,6 +55,21 @@ impl Pointer {
     /// The keys and numbers that lead here.
     pub fn tokens(&self) -> impl Iterator<Item = String> {
         tokens(&self.0)
+    }
+}
+
+/// A pointer can be read wherever a text is.
+impl Deref for Pointer {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Pointer {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::fault::Faults;
 use super::jsonata::JsonataTemplate;
 use crate::asl::{QueryLanguage, query};
+use crate::source::Pointer;
 
 /// JSON with parts that are worked out when the state runs, in the language of the state: `Parameters`, `Arguments`,
 /// `ResultSelector`, `Assign`, `Output`, `ItemSelector`, `Items`, `BatchInput`, `Credentials`.
@@ -15,7 +16,7 @@ pub enum Template {
 }
 
 impl Template {
-    pub(super) fn read(value: &Value, language: QueryLanguage, pointer: &str, faults: &mut Faults) -> Option<Self> {
+    pub(super) fn read(value: &Value, language: QueryLanguage, pointer: &Pointer, faults: &mut Faults) -> Option<Self> {
         match language {
             QueryLanguage::JsonPath => {
                 let mut report = |pointer, message| faults.add(pointer, message);

@@ -1,13 +1,14 @@
 use thiserror::Error;
 
 use super::unknown::Unknowns;
+use crate::source::Pointer;
 
 /// Why a text is no state machine definition that can be run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{pointer}: {message}")]
 pub struct ProgramFault {
     /// Where, as a [JSON Pointer](https://www.rfc-editor.org/rfc/rfc6901) from the definition's root.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// What is wrong there.
     pub message: String,
 }
@@ -19,12 +20,12 @@ pub(super) struct Faults {
     /// What only a deployment says: a fault that may come of it is none.
     pub(super) unknowns: Unknowns,
     /// Where faults were that may come of it.
-    pub(super) excused: Vec<String>,
+    pub(super) excused: Vec<Pointer>,
 }
 
 impl Faults {
     /// A value that cannot be what it is, unless it is not known.
-    pub(super) fn add(&mut self, pointer: String, message: impl Into<String>) {
+    pub(super) fn add(&mut self, pointer: Pointer, message: impl Into<String>) {
         if self.unknowns.explain(&pointer) {
             self.excused.push(pointer);
         } else {
@@ -33,7 +34,7 @@ impl Faults {
     }
 
     /// Something that is wrong whatever the unknown values are.
-    pub(super) fn add_certain(&mut self, pointer: String, message: impl Into<String>) {
+    pub(super) fn add_certain(&mut self, pointer: Pointer, message: impl Into<String>) {
         self.found.push(ProgramFault { pointer, message: message.into() });
     }
 }

@@ -9,13 +9,13 @@ use super::jsonata::{Expression, is_expression};
 use super::path::PathOrNull;
 use crate::asl::query::Query;
 use crate::asl::{JsonPath, QueryLanguage};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// An object of a definition, where it stands, and the language of its state.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a, 'p> {
     pub(super) object: &'a Map<String, Value>,
-    pub(super) pointer: &'p str,
+    pub(super) pointer: &'p Pointer,
     pub(super) language: QueryLanguage,
 }
 
@@ -28,8 +28,8 @@ impl<'a> Fields<'a, '_> {
         self.object.contains_key(name)
     }
 
-    pub(super) fn at(&self, name: &str) -> String {
-        below(self.pointer, name)
+    pub(super) fn at(&self, name: &str) -> Pointer {
+        self.pointer.child(name)
     }
 
     pub(super) fn jsonata(&self) -> bool {
@@ -76,7 +76,7 @@ impl<'a> Fields<'a, '_> {
     /// A field that has to be there.
     pub(super) fn required<T>(&self, name: &str, read: Option<T>, faults: &mut Faults) -> Option<T> {
         if !self.has(name) {
-            faults.add_certain(self.pointer.to_owned(), format!("{name} is missing"));
+            faults.add_certain(self.pointer.clone(), format!("{name} is missing"));
         }
         read
     }

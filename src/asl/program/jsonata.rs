@@ -7,7 +7,7 @@ use jsonata_core::parser;
 use serde_json::{Map, Value};
 
 use super::fault::Faults;
-use crate::source::below;
+use crate::source::Pointer;
 
 /// A [JSONata](https://docs.jsonata.org) expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,31 +227,31 @@ pub enum JsonataTemplate {
 
 impl JsonataTemplate {
     /// A template out of a definition. Each fault is one expression that does not parse.
-    pub(super) fn read(value: &Value, pointer: &str, faults: &mut Faults) -> Option<Self> {
+    pub(super) fn read(value: &Value, pointer: &Pointer, faults: &mut Faults) -> Option<Self> {
         Self::read_within(value, pointer, MAX_DEPTH, faults)
     }
 
-    fn read_within(value: &Value, pointer: &str, depth: usize, faults: &mut Faults) -> Option<Self> {
+    fn read_within(value: &Value, pointer: &Pointer, depth: usize, faults: &mut Faults) -> Option<Self> {
         if depth == 0 {
-            faults.add(pointer.to_owned(), format!("nested deeper than {MAX_DEPTH}"));
+            faults.add(pointer.clone(), format!("nested deeper than {MAX_DEPTH}"));
             return None;
         }
         match value {
             Value::String(text) if is_expression(text) => match Expression::parse(text) {
                 Ok(expression) => Some(Self::Expression(Box::new(expression))),
                 Err(error) => {
-                    faults.add(pointer.to_owned(), error);
+                    faults.add(pointer.clone(), error);
                     Some(Self::Literal(value.clone()))
                 }
             },
             Value::Array(values) => {
-                let read = |(at, v)| Self::read_within(v, &below(pointer, &format!("{at}")), depth - 1, faults);
+                let read = |(at, v)| Self::read_within(v, &pointer.index(at), depth - 1, faults);
                 let parts: Vec<Option<Self>> = values.iter().enumerate().map(read).collect();
                 Some(Self::array(parts.into_iter().collect::<Option<_>>()?))
             }
             Value::Object(fields) => {
                 let read = |(name, v): (&String, _)| {
-                    let part = Self::read_within(v, &below(pointer, name), depth - 1, faults);
+                    let part = Self::read_within(v, &pointer.child(name), depth - 1, faults);
                     part.map(|part| (name.clone(), part))
                 };
                 let parts: Vec<Option<_>> = fields.iter().map(read).collect();
@@ -301,7 +301,7 @@ mod tests {
     fn parts_without_expressions_are_one_value() {
         let value = serde_json::json!({"a": [1, {"b": "{% $x %}"}], "c": {"d": ["{% %"]}, "e": "{%$y%}"});
         let mut faults = Faults::default();
-        let template = JsonataTemplate::read(&value, "", &mut faults).unwrap();
+        let template = JsonataTemplate::read(&value, &Pointer::root(), &mut faults).unwrap();
         let sources: Vec<&str> = template.expressions().into_iter().map(Expression::source).collect();
         assert_eq!(sources, ["$x", "$y"]);
         let JsonataTemplate::Object(parts) = template else { unreachable!() };
@@ -352,8 +352,8 @@ mod tests {
     fn each_bad_expression_is_a_fault_in_its_place() {
         let value = serde_json::json!({"a": ["{% $x( %}"], "b/c": "{% ) %}"});
         let mut faults = Faults::default();
-        JsonataTemplate::read(&value, "/Output", &mut faults);
-        let pointers: Vec<String> = faults.found.into_iter().map(|fault| fault.pointer).collect();
+        JsonataTemplate::read(&value, &Pointer::root().child("Output"), &mut faults);
+        let pointers: Vec<Pointer> = faults.found.into_iter().map(|fault| fault.pointer).collect();
         assert_eq!(pointers, ["/Output/a/0", "/Output/b~1c"]);
     }
 }

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use crate::asl::{JsonPath, QueryLanguage};
 use crate::aws::integration::{Resource, ResourceError};
 use crate::aws::states::{ProcessorMode, WorkflowType};
+use crate::source::Pointer;
 
 /// What only a [Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) has.
 #[derive(Debug, Clone)]
@@ -128,7 +129,7 @@ pub(super) fn read(fields: Fields<'_, '_>, item_processor: MachineId, faults: &m
 /// An object within an object.
 struct Within<'a> {
     object: &'a serde_json::Map<String, Value>,
-    pointer: String,
+    pointer: Pointer,
     language: QueryLanguage,
 }
 

@@ -40,6 +40,7 @@ use std::ops::Index;
 use serde_json::Value;
 
 use crate::asl::QueryLanguage;
+use crate::source::Pointer;
 
 pub use data::Template;
 pub use dynamic::Dynamic;
@@ -74,7 +75,7 @@ pub struct Program {
 #[derive(Debug, Clone)]
 pub struct Machine {
     /// Where it stands, as a JSON Pointer from the definition's root: the empty string, or `/States/All/Branches/0`.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// The Parallel or Map that it is in.
     pub owner: Option<StateId>,
     /// Where it starts.

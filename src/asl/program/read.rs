@@ -15,7 +15,7 @@ use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, S
 use super::unknown::{self, Unknown, Unknowns, is_own};
 use super::{Machine, MachineId, Need, Program, ProgramFault, StateId, map};
 use crate::asl::{QueryLanguage, query};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
 const MAX_NESTING: usize = 64;
@@ -27,7 +27,7 @@ const WRONG_TYPE: &str =
 /// A machine that is still to be read.
 struct Pending<'a> {
     object: &'a Map<String, Value>,
-    pointer: String,
+    pointer: Pointer,
     owner: Option<StateId>,
     depth: usize,
 }
@@ -36,7 +36,7 @@ struct Pending<'a> {
 struct Around<'n> {
     id: MachineId,
     /// The place of the states.
-    states_at: String,
+    states_at: Pointer,
     names: Names<'n>,
     default: QueryLanguage,
     depth: usize,
@@ -57,15 +57,16 @@ struct Reading<'a> {
 pub(super) fn program(definition: &Value, unknowns: Unknowns) -> Result<Program, Vec<ProgramFault>> {
     let mut reading = Reading { faults: Faults { unknowns, ..Faults::default() }, ..Reading::default() };
     let Value::Object(object) = definition else {
-        reading.faults.add(String::new(), "a definition has to be an object");
+        reading.faults.add(Pointer::root(), "a definition has to be an object");
         return Err(reading.faults.found);
     };
-    let language = language(object, QueryLanguage::JsonPath, "", &mut reading.faults);
-    let top = Fields { object, pointer: "", language };
+    let root = Pointer::root();
+    let language = language(object, QueryLanguage::JsonPath, &root, &mut reading.faults);
+    let top = Fields { object, pointer: &root, language };
     let comment = top.text("Comment", &mut reading.faults);
     let timeout_seconds = top.number("TimeoutSeconds", &mut reading.faults);
     let version = top.text("Version", &mut reading.faults);
-    reading.queue(object, String::new(), None, 0);
+    reading.queue(object, root.clone(), None, 0);
     while let Some(pending) = reading.queue.pop_front() {
         reading.machine(&pending, language);
     }
@@ -77,11 +78,16 @@ pub(super) fn program(definition: &Value, unknowns: Unknowns) -> Result<Program,
     Ok(Program { machines, states, query_language: language, comment, version, timeout_seconds, ways_unknown })
 }
 
-fn language(object: &Map<String, Value>, default: QueryLanguage, pointer: &str, faults: &mut Faults) -> QueryLanguage {
+fn language(
+    object: &Map<String, Value>,
+    default: QueryLanguage,
+    pointer: &Pointer,
+    faults: &mut Faults,
+) -> QueryLanguage {
     let Some(given) = object.get("QueryLanguage") else { return default };
     given.as_str().and_then(QueryLanguage::of).unwrap_or_else(|| {
         let known = QueryLanguage::WORDS.join(" or ");
-        faults.add(below(pointer, "QueryLanguage"), format!("QueryLanguage has to be {known}"));
+        faults.add(pointer.child("QueryLanguage"), format!("QueryLanguage has to be {known}"));
         default
     })
 }
@@ -91,7 +97,7 @@ impl<'a> Reading<'a> {
     fn queue(
         &mut self,
         object: &'a Map<String, Value>,
-        pointer: String,
+        pointer: Pointer,
         owner: Option<StateId>,
         depth: usize,
     ) -> MachineId {
@@ -121,7 +127,7 @@ impl<'a> Reading<'a> {
             start_at: start_at.unwrap_or(StateId(first)),
             states: (first..self.reserved).map(StateId).collect(),
         });
-        let around = Around { id, states_at: below(&pending.pointer, "States"), names, default, depth: pending.depth };
+        let around = Around { id, states_at: pending.pointer.child("States"), names, default, depth: pending.depth };
         for (name, value) in states.into_iter().flatten() {
             self.state(name, value, &around);
         }
@@ -136,7 +142,7 @@ impl<'a> Reading<'a> {
     fn unknown_start(&mut self, fields: Fields<'a, '_>, around: &Around<'_>) {
         let name = fields.get("StartAt").and_then(Value::as_str).unwrap_or("?").to_owned();
         let nothing = Map::new();
-        let pointer = below(&around.states_at, &name);
+        let pointer = around.states_at.child(&name);
         let own = Fields { object: &nothing, pointer: &pointer, language: around.default };
         let state = common(own, &name, around.id, StateKind::Unknown, &around.names, &mut self.faults);
         let id = StateId(self.states.len());
@@ -149,7 +155,7 @@ impl<'a> Reading<'a> {
     }
 
     fn state(&mut self, name: &str, value: &'a Value, around: &Around<'_>) {
-        let pointer = below(&around.states_at, name);
+        let pointer = around.states_at.child(name);
         let Some(object) = value.as_object() else {
             self.faults.add(pointer.clone(), "a state has to be an object");
             let nothing = Map::new();
@@ -204,7 +210,7 @@ impl<'a> Reading<'a> {
         }
         let mut ids = Vec::new();
         for (at, branch) in branches.into_iter().flatten().enumerate() {
-            let pointer = below(&fields.at("Branches"), &at.to_string());
+            let pointer = fields.at("Branches").index(at);
             match branch.as_object() {
                 Some(object) => ids.push(self.queue(object, pointer, self.owner(), depth + 1)),
                 None => self.faults.add(pointer, "a branch has to be an object"),
@@ -253,7 +259,7 @@ fn common(
         transition: transition(fields, &kind, names, faults),
         comment: fields.text("Comment", faults),
         name: name.to_owned(),
-        pointer: fields.pointer.to_owned(),
+        pointer: fields.pointer.clone(),
         machine,
         query_language: fields.language,
         uses_context: looks_at_context(fields.object),
@@ -272,12 +278,15 @@ fn note_unknown(states: &mut [State], faults: &Faults) -> bool {
     if faults.unknowns.is_empty() {
         return false;
     }
-    let excused: BTreeSet<&str> = faults.excused.iter().map(String::as_str).collect();
+    let excused: BTreeSet<&Pointer> = faults.excused.iter().collect();
     for state in &mut *states {
         let own =
-            |pointer: &&str| is_own(&state.pointer, pointer) && pointer.starts_with(&format!("{}/", state.pointer));
-        let unread = excused.range(state.pointer.as_str()..).take_while(|at| at.starts_with(&state.pointer)).copied();
-        state.unread = unread.filter(own).map(str::to_owned).collect();
+            |pointer: &&Pointer| is_own(&state.pointer, pointer) && pointer.starts_with(&format!("{}/", state.pointer));
+        let unread = excused
+            .range::<Pointer, _>(&state.pointer..)
+            .take_while(|at| at.starts_with(state.pointer.as_str()))
+            .copied();
+        state.unread = unread.filter(own).cloned().collect();
         let is_task = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
         let need = |unknown: &Unknown| {
             let field = unknown.field(&state.pointer);
@@ -329,7 +338,7 @@ fn transition(fields: Fields<'_, '_>, kind: &StateKind, names: &Names<'_>, fault
             names.resolve(&next, fields.at("Next"), faults).map(Transition::Next)
         }
         (Some(Value::Bool(false)) | None, false) => {
-            faults.add_certain(fields.pointer.to_owned(), "neither Next nor End says what follows");
+            faults.add_certain(fields.pointer.clone(), "neither Next nor End says what follows");
             None
         }
         (Some(_), _) => {
@@ -352,7 +361,7 @@ fn wait(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Wait> {
         return fields.dynamic("Timestamp", faults).map(Wait::Timestamp);
     }
     if !fields.has("Seconds") && !fields.has("SecondsPath") {
-        faults.add_certain(fields.pointer.to_owned(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
+        faults.add_certain(fields.pointer.clone(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
     }
     fields.dynamic("Seconds", faults).map(Wait::Seconds)
 }

@@ -7,7 +7,6 @@ use super::path::PathOrNull;
 use super::{StateId, names::Names};
 use crate::asl::QueryLanguage;
 use crate::aws::states::JitterStrategy;
-use crate::source::below;
 
 /// An entry of [`Retry`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error),
 /// with the documented defaults where a field is not there.
@@ -92,7 +91,7 @@ pub(super) fn entries<T>(
 ) -> Vec<T> {
     let mut found = Vec::new();
     for (at, entry) in fields.array(name, faults).into_iter().flatten().enumerate() {
-        let pointer = below(&fields.at(name), &at.to_string());
+        let pointer = fields.at(name).index(at);
         let Value::Object(object) = entry else {
             faults.add(pointer, "an object was expected");
             continue;

@@ -12,6 +12,7 @@ use super::unknown::{Need, Unknown};
 use super::{MachineId, StateId};
 use crate::asl::{QueryLanguage, query};
 use crate::aws::integration::Resource;
+use crate::source::Pointer;
 
 /// A state, with the fields that several types share. Fields of the language that it is not in are not read.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ pub struct State {
     /// Its name.
     pub name: String,
     /// Where it stands, as a JSON Pointer from the definition's root: `/States/Query`.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// The machine that it is one of.
     pub machine: MachineId,
     /// What its author says of it.
@@ -53,7 +54,7 @@ pub struct State {
     /// The values that only a deployment says, and how much depends on each.
     pub unknown: Vec<(Unknown, Need)>,
     /// The fields that could not be read because of them.
-    pub unread: Vec<String>,
+    pub unread: Vec<Pointer>,
     /// Its type, and the fields that only this type has.
     pub kind: StateKind,
 }

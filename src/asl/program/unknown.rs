@@ -1,12 +1,14 @@
 //! What of a definition is known only once it is deployed.
 
+use crate::source::Pointer;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// A value in a definition of which only a deployment says what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// Where it stands, as a JSON Pointer from the definition's root.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// What is missing: the name of a parameter, of a placeholder, of an import.
     pub name: String,
     /// Whether it is a parameter of the template.
@@ -17,7 +19,7 @@ pub struct Unknown {
 
 /// The values of a definition that only a deployment says, by where they stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Unknowns(BTreeMap<String, Unknown>);
+pub struct Unknowns(BTreeMap<Pointer, Unknown>);
 
 impl Unknowns {
     /// Adds a value. Of several at one place the first counts that nothing stands in for.
@@ -35,7 +37,10 @@ impl Unknowns {
 
     /// Those at a place and within it.
     pub fn within<'a>(&'a self, pointer: &'a str) -> impl Iterator<Item = &'a Unknown> {
-        let from = self.0.range(pointer.to_owned()..).take_while(move |(at, _)| at.starts_with(pointer));
+        let from = self
+            .0
+            .range::<str, _>((Bound::Included(pointer), Bound::Unbounded))
+            .take_while(move |(at, _)| at.starts_with(pointer));
         let is_within = move |at: &str| at.len() == pointer.len() || at[pointer.len()..].starts_with('/');
         from.filter(move |(at, _)| is_within(at)).map(|(_, unknown)| unknown)
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::comparison::{Operator, Test, Wildcard};
 use super::{MAX_DEPTH, Report};
 use crate::asl::{EvaluationFault, JsonPath, Scope};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// The condition of a rule of a [Choice](https://states-language.net/spec.html#choice-state) in JSONPath.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ const OTHER_FIELDS: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
 
 impl Condition {
     /// Reads the condition of a rule that stands at a pointer. What is wrong is reported.
-    pub fn read(rule: &Value, pointer: &str, report: Report<'_>) -> Option<Self> {
+    pub fn read(rule: &Value, pointer: &Pointer, report: Report<'_>) -> Option<Self> {
         node(rule, pointer, 0, report).map(Self)
     }
 
@@ -128,22 +128,22 @@ fn value<'a>(path: &JsonPath, scope: &Scope<'a>) -> Result<Cow<'a, Value>, Evalu
     scope.select(path).map(|selected| selected.into_cow()).map_err(invalid)
 }
 
-fn node(rule: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Option<Node> {
+fn node(rule: &Value, pointer: &Pointer, depth: usize, report: Report<'_>) -> Option<Node> {
     let Some(fields) = rule.as_object() else {
-        report(pointer.to_owned(), "A rule of a Choice is an object".to_owned());
+        report(pointer.clone(), "A rule of a Choice is an object".to_owned());
         return None;
     };
     if depth >= MAX_DEPTH {
-        report(pointer.to_owned(), format!("A rule of a Choice is no deeper than {MAX_DEPTH}"));
+        report(pointer.clone(), format!("A rule of a Choice is no deeper than {MAX_DEPTH}"));
         return None;
     }
     let mut operators = fields.keys().filter(|name| *name != "Variable" && !OTHER_FIELDS.contains(&name.as_str()));
     let (Some(name), None) = (operators.next(), operators.next()) else {
-        report(pointer.to_owned(), "A rule of a Choice has exactly one comparison operator".to_owned());
+        report(pointer.clone(), "A rule of a Choice has exactly one comparison operator".to_owned());
         return None;
     };
     let operand = &fields[name];
-    let place = below(pointer, name);
+    let place = pointer.child(name);
     match name.as_str() {
         "And" => nodes(operand, &place, depth, report).map(Node::And),
         "Or" => nodes(operand, &place, depth, report).map(Node::Or),
@@ -152,28 +152,25 @@ fn node(rule: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Option
     }
 }
 
-fn nodes(rules: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Option<Vec<Node>> {
+fn nodes(rules: &Value, pointer: &Pointer, depth: usize, report: Report<'_>) -> Option<Vec<Node>> {
     let Some(rules) = rules.as_array().filter(|rules| !rules.is_empty()) else {
-        report(pointer.to_owned(), "`And` and `Or` take an array of at least one rule".to_owned());
+        report(pointer.clone(), "`And` and `Or` take an array of at least one rule".to_owned());
         return None;
     };
-    let read: Vec<Option<Node>> = rules
-        .iter()
-        .enumerate()
-        .map(|(at, rule)| node(rule, &below(pointer, &at.to_string()), depth + 1, report))
-        .collect();
+    let read: Vec<Option<Node>> =
+        rules.iter().enumerate().map(|(at, rule)| node(rule, &pointer.index(at), depth + 1, report)).collect();
     read.into_iter().collect()
 }
 
-fn comparison(fields: &Map<String, Value>, name: &str, pointer: &str, report: Report<'_>) -> Option<Node> {
+fn comparison(fields: &Map<String, Value>, name: &str, pointer: &Pointer, report: Report<'_>) -> Option<Node> {
     let variable = match fields.get("Variable") {
-        Some(text) => path(text, &below(pointer, "Variable"), report),
+        Some(text) => path(text, &pointer.child("Variable"), report),
         None => {
-            report(pointer.to_owned(), format!("`{name}` compares a `Variable`, and there is none"));
+            report(pointer.clone(), format!("`{name}` compares a `Variable`, and there is none"));
             None
         }
     };
-    let place = below(pointer, name);
+    let place = pointer.child(name);
     let by_path = name.strip_suffix("Path").and_then(Operator::named).filter(|operator| operator.takes_path());
     if let Some(operator) = by_path {
         let with = path(&fields[name], &place, report).map(Operand::Path);
@@ -195,15 +192,15 @@ fn comparison(fields: &Map<String, Value>, name: &str, pointer: &str, report: Re
     Some(Node::Comparison { variable: variable?, operator, with })
 }
 
-fn path(value: &Value, pointer: &str, report: Report<'_>) -> Option<JsonPath> {
+fn path(value: &Value, pointer: &Pointer, report: Report<'_>) -> Option<JsonPath> {
     match value.as_str().map(JsonPath::parse) {
         Some(Ok(path)) => Some(path),
         Some(Err(error)) => {
-            report(pointer.to_owned(), error.to_string());
+            report(pointer.clone(), error.to_string());
             None
         }
         None => {
-            report(pointer.to_owned(), "a path is a string".to_owned());
+            report(pointer.clone(), "a path is a string".to_owned());
             None
         }
     }

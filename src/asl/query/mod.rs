@@ -21,9 +21,10 @@ pub use template::Template;
 pub use timestamp::Timestamp;
 
 use super::{EvaluationFault, Intrinsic, JsonPath, Scope};
+use crate::source::Pointer;
 
 /// Where a reader tells what is wrong: a JSON Pointer from the definition's root, and what is wrong there.
-pub type Report<'a> = &'a mut dyn FnMut(String, String);
+pub type Report<'a> = &'a mut dyn FnMut(Pointer, String);
 
 /// How deep templates and conditions may be.
 const MAX_DEPTH: usize = 128;

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::{MAX_DEPTH, Query, Report};
 use crate::asl::{EvaluationFault, JsonPath, Scope};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// A [payload template](https://states-language.net/spec.html#payload-template): JSON in which fields whose name ends in
 /// `.$` hold queries. What holds none is kept as it is.
@@ -26,7 +26,7 @@ pub enum Template {
 
 impl Template {
     /// Reads a template that stands at a pointer. What is wrong is reported, and kept as it is written.
-    pub fn read(value: &Value, pointer: &str, report: Report<'_>) -> Self {
+    pub fn read(value: &Value, pointer: &Pointer, report: Report<'_>) -> Self {
         read(value, pointer, 0, report)
     }
 
@@ -66,9 +66,9 @@ impl Template {
     }
 }
 
-fn read(value: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Template {
+fn read(value: &Value, pointer: &Pointer, depth: usize, report: Report<'_>) -> Template {
     if depth >= MAX_DEPTH {
-        report(pointer.to_owned(), format!("A payload template is no deeper than {MAX_DEPTH}"));
+        report(pointer.clone(), format!("A payload template is no deeper than {MAX_DEPTH}"));
         return Template::Literal(Value::Null);
     }
     match value {
@@ -76,7 +76,7 @@ fn read(value: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Templ
         Value::Array(items) => {
             let mut read_items = Vec::with_capacity(items.len());
             for (at, item) in items.iter().enumerate() {
-                read_items.push(read(item, &below(pointer, &at.to_string()), depth + 1, report));
+                read_items.push(read(item, &pointer.index(at), depth + 1, report));
             }
             if read_items.iter().all(|item| matches!(item, Template::Literal(_))) {
                 return Template::Literal(value.clone());
@@ -87,18 +87,18 @@ fn read(value: &Value, pointer: &str, depth: usize, report: Report<'_>) -> Templ
     }
 }
 
-fn object(fields: &Map<String, Value>, pointer: &str, depth: usize, report: Report<'_>) -> Template {
+fn object(fields: &Map<String, Value>, pointer: &Pointer, depth: usize, report: Report<'_>) -> Template {
     let mut read_fields = Vec::with_capacity(fields.len());
     for (name, value) in fields {
         let Some(plain) = name.strip_suffix(".$") else {
-            read_fields.push((name.clone(), read(value, &below(pointer, name), depth + 1, report)));
+            read_fields.push((name.clone(), read(value, &pointer.child(name), depth + 1, report)));
             continue;
         };
         match value.as_str().map(Query::parse) {
             Some(Ok(query)) => read_fields.push((plain.to_owned(), Template::Query { field: name.clone(), query })),
             _ => {
                 report(
-                    pointer.to_owned(),
+                    pointer.clone(),
                     format!(
                         "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
                     ),

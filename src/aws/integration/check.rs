@@ -3,7 +3,7 @@ use thiserror::Error;
 
 use super::Call;
 use crate::aws::service_model::{Kind, Member, Type, closest};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// How deep parameters are looked at: deeper than any that a service takes.
 const MAX_DEPTH: usize = 48;
@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 48;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterFault {
     /// Where, below the parameters: a JSON Pointer. Of a missing parameter, what it is missing from.
-    pub pointer: String,
+    pub pointer: Pointer,
     /// What.
     pub problem: ParameterProblem,
 }
@@ -86,7 +86,7 @@ struct Check {
 /// Where a value stands.
 #[derive(Default, Clone)]
 struct Place {
-    pointer: String,
+    pointer: Pointer,
     /// The names of the members that lead to it, without the numbers of elements.
     members: Vec<String>,
     depth: usize,
@@ -94,7 +94,7 @@ struct Place {
 
 impl Place {
     fn below(&self, key: &str, member: Option<&str>) -> Self {
-        let pointer = below(&self.pointer, key);
+        let pointer = self.pointer.child(key);
         let mut members = self.members.clone();
         members.extend(member.map(str::to_owned));
         Self { pointer, members, depth: self.depth + 1 }

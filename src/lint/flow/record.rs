@@ -15,7 +15,7 @@ use crate::asl::program::{Program, Unknown, Unknowns};
 use crate::asl::{JsonPath, Root};
 use crate::aws::states::StateType;
 use crate::loaded::{LoadedMachine, LoadedStack};
-use crate::source::below;
+use crate::source::Pointer;
 
 /// What can be read at a place.
 #[derive(Debug, Clone)]
@@ -148,7 +148,7 @@ pub fn record(stack: &LoadedStack, machine: &LoadedMachine) -> Option<Record> {
 }
 
 /// A state that leads nowhere yet ends; one that lacks more may do anything; and any other value may be what it will.
-fn set_aside(definition: &mut Value, unknowns: &mut Unknowns, pointer: String) {
+fn set_aside(definition: &mut Value, unknowns: &mut Unknowns, pointer: Pointer) {
     let state = definition.pointer_mut(&pointer).and_then(Value::as_object_mut).filter(|one| one.contains_key("Type"));
     let Some(state) = state else { return unknowns.add(being_written(pointer)) };
     let leads = state.contains_key("Next") || state.contains_key("End");
@@ -156,11 +156,11 @@ fn set_aside(definition: &mut Value, unknowns: &mut Unknowns, pointer: String) {
         state.insert("End".to_owned(), true.into());
     } else {
         state.insert("Type".to_owned(), Value::from("${BeingWritten}"));
-        unknowns.add(being_written(below(&pointer, "Type")));
+        unknowns.add(being_written(pointer.child("Type")));
     }
 }
 
-fn being_written(pointer: String) -> Unknown {
+fn being_written(pointer: Pointer) -> Unknown {
     Unknown { pointer, name: "BeingWritten".to_owned(), parameter: false, stands_in: false }
 }
 

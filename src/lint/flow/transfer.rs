@@ -18,6 +18,7 @@ use crate::asl::program::{
 };
 use crate::asl::{JsonPath, Timestamp};
 use crate::aws::integration::Call;
+use crate::source::Pointer;
 
 /// Enters a state on one way; gives every way out of it.
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
@@ -253,7 +254,8 @@ impl<'a> Run<'a> {
             "ResultWriter",
             "Catch",
         ];
-        let field = |pointer: &String| pointer.strip_prefix(&self.state.pointer)?.split('/').nth(1).map(str::to_owned);
+        let field =
+            |pointer: &Pointer| pointer.strip_prefix(self.state.pointer.as_str())?.split('/').nth(1).map(str::to_owned);
         self.state.unread.iter().filter_map(field).any(|field| DECIDE.contains(&field.as_str()))
     }
 
@@ -525,7 +527,7 @@ impl<'a> Run<'a> {
         let expectation = Expectation { taker: field, given: &given, expected: "an array" };
         let pointer = match map.items_path.is_some() || map.items.is_some() {
             true => self.at(field),
-            false => self.state.pointer.clone(),
+            false => self.state.pointer.to_string(),
         };
         intrinsic::expect(&shape, takes, expectation, &pointer, &mut engine.log);
         match shape {

@@ -2,7 +2,7 @@ use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, StateView};
 use crate::loaded::below;
-use crate::source::Node;
+use crate::source::{Node, Pointer};
 
 rule! {
     /// Invalid variable name
@@ -28,7 +28,7 @@ rule! {
 }
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let mut judge = |node: Option<&Node>, pointer: String| {
+    let mut judge = |node: Option<&Node>, pointer: Pointer| {
         for (key, _) in node.map_or(&[][..], Node::entries) {
             let Some(written) = key.as_str().filter(|_| !unknown(key)) else { continue };
             let name = match state.language {
@@ -46,7 +46,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     judge(state.get("Assign"), state.pointer_to("Assign"));
     for list in ["Catch", "Choices"] {
         for (at, item) in state.get(list).map_or(&[][..], Node::items).iter().enumerate() {
-            judge(item.get("Assign"), format!("{}/{at}/Assign", state.pointer_to(list)));
+            judge(item.get("Assign"), state.pointer_to(list).index(at).child("Assign"));
         }
     }
 }

@@ -33,7 +33,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
-        choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, depth| {
+        choice_rules(rule, &state.pointer_to("Choices").index(at), 0, &mut |rule, pointer, depth| {
             let next = rule.entries().iter().find(|(key, _)| key.as_str() == Some("Next"));
             match next {
                 None if depth == 0 && is_object(rule) => {

@@ -37,7 +37,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
-        let pointer = format!("{}/{at}", state.pointer_to("Choices"));
+        let pointer = state.pointer_to("Choices").index(at);
         if !matches!(rule.kind, Kind::Mapping(_)) && !unknown(rule) {
             findings.add(machine.place(&pointer, rule), format!("expected a choice rule, found {}", rule.describe()));
         }

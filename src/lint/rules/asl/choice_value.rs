@@ -38,7 +38,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         return;
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
-        choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, _| {
+        choice_rules(rule, &state.pointer_to("Choices").index(at), 0, &mut |rule, pointer, _| {
             for (key, value) in rule.entries() {
                 let Some((name, compares)) = key.as_str().and_then(|name| Some((name, operand(name)?))) else {
                     continue;

@@ -59,7 +59,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let (node, pointer) = match object {
             "ReaderConfig" => (
                 state.get("ItemReader").and_then(|reader| reader.get(object)),
-                below(&state.pointer_to("ItemReader"), object),
+                state.pointer_to("ItemReader").child(object),
             ),
             _ => (state.get(object), state.pointer_to(object)),
         };

@@ -35,7 +35,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for state in &machine.states {
         shapes(state, |shape, node, pointer| {
             // A state as a whole is shown by its name.
-            let shown = (pointer == state.pointer).then_some(state.key);
+            let shown = (state.pointer == *pointer).then_some(state.key);
             look(machine, shape, node, pointer, shown, findings);
         });
         alternatives(state, machine, findings);

@@ -84,7 +84,7 @@ pub(super) fn reads<'a>(state: &StateView<'a>) -> Vec<Read<'a>> {
         }
     }
     for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
-        choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, _| {
+        choice_rules(rule, &state.pointer_to("Choices").index(at), 0, &mut |rule, pointer, _| {
             for (key, value) in rule.entries() {
                 if let Some(name) = key.as_str().filter(|name| *name == "Variable" || name.ends_with("Path")) {
                     push(&mut reads, name, value, format!("{pointer}/{name}"), false);

@@ -3,7 +3,7 @@ use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::source::Node;
+use crate::source::{Node, Pointer};
 
 rule! {
     /// `Resource` that is not an ARN
@@ -36,12 +36,12 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     if state.is(StateType::Map) {
         for field in ["ItemReader", "ResultWriter"] {
             let node = state.get(field).and_then(|node| node.get("Resource"));
-            judge(machine, node, format!("{}/Resource", state.pointer_to(field)), findings);
+            judge(machine, node, state.pointer_to(field).child("Resource"), findings);
         }
     }
 }
 
-fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: String, findings: &mut Findings<'_>) {
+fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: Pointer, findings: &mut Findings<'_>) {
     let Some(node) = node.filter(|node| !unknown(node)) else { return };
     let Some(text) = node.as_str() else { return };
     let problem = match Arn::read(text) {

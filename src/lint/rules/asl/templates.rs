@@ -56,7 +56,7 @@ pub(super) fn texts<'a>(state: &StateView<'a>, each: &mut impl FnMut(&'a str, &'
         let Some(name) = key.as_str().filter(|name| !LITERAL.contains(name) && *name != "ItemProcessor") else {
             continue;
         };
-        let mut pointer = state.pointer_to(name);
+        let mut pointer = state.pointer_to(name).to_string();
         let parts = matches!(name, "Catch" | "Choices" | "Retry" | "ItemReader" | "ItemBatcher" | "ResultWriter");
         walk(value, &mut pointer, parts, &mut |_, node, pointer| each(name, node, pointer));
     }

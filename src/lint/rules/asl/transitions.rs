@@ -4,18 +4,18 @@ use crate::aws::states::StateType;
 use crate::lint::schema::choice_rules;
 use crate::lint::view::unknown;
 use crate::lint::{MachineView, StateView};
-use crate::source::Node;
+use crate::source::{Node, Pointer};
 
 /// A field that names the state that comes next.
 pub(super) struct Target<'a> {
     pub(super) node: &'a Node,
-    pub(super) pointer: String,
+    pub(super) pointer: Pointer,
 }
 
 /// Every transition of a state.
 pub(super) fn targets<'a>(state: &StateView<'a>) -> Vec<Target<'a>> {
     let mut targets = Vec::new();
-    let mut add = |node: Option<&'a Node>, pointer: String| {
+    let mut add = |node: Option<&'a Node>, pointer: Pointer| {
         if let Some(node) = node {
             targets.push(Target { node, pointer });
         }
@@ -23,15 +23,15 @@ pub(super) fn targets<'a>(state: &StateView<'a>) -> Vec<Target<'a>> {
     if state.known_type().is_none_or(|known| known.has_next()) {
         add(state.get("Next"), state.pointer_to("Next"));
         for (at, catcher) in state.get("Catch").map_or(&[][..], Node::items).iter().enumerate() {
-            add(catcher.get("Next"), format!("{}/{at}/Next", state.pointer_to("Catch")));
+            add(catcher.get("Next"), state.pointer_to("Catch").index(at).child("Next"));
         }
     }
     if state.is(StateType::Choice) || state.state_type.is_none() {
         add(state.get("Default"), state.pointer_to("Default"));
         for (at, rule) in state.get("Choices").map_or(&[][..], Node::items).iter().enumerate() {
-            choice_rules(rule, &format!("{}/{at}", state.pointer_to("Choices")), 0, &mut |rule, pointer, depth| {
+            choice_rules(rule, &state.pointer_to("Choices").index(at), 0, &mut |rule, pointer, depth| {
                 if depth == 0 {
-                    add(rule.get("Next"), format!("{pointer}/Next"));
+                    add(rule.get("Next"), pointer.child("Next"));
                 }
             });
         }

@@ -7,8 +7,8 @@ use crate::aws::{Finds, TableOperation};
 use crate::dynamodb::grammar::{self, Expression, ExpressionError, ExpressionKind, References, ValueType};
 use crate::lint::task::{Given, ServiceTask, is_open, substitution};
 use crate::lint::{MachineView, StateView};
-use crate::loaded::{LoadedIndex, LoadedTable, Place, TableKey, below};
-use crate::source::{Node, Span};
+use crate::loaded::{LoadedIndex, LoadedTable, Place, TableKey};
+use crate::source::{Node, Pointer, Span};
 
 /// A request, by itself or in a transaction.
 pub(super) struct Request<'a, 'm> {
@@ -18,7 +18,7 @@ pub(super) struct Request<'a, 'm> {
     pub(super) sdk: bool,
     /// Its parameters, and where they are, below the definition.
     pub(super) node: &'a Node,
-    pub(super) pointer: String,
+    pub(super) pointer: Pointer,
     /// Its expressions that are known.
     pub(super) expressions: Vec<Written<'a>>,
     /// What else those may be that JSONata makes.
@@ -57,13 +57,13 @@ impl<'a, 'm> Request<'a, 'm> {
 
     fn transaction(task: &ServiceTask<'a>, node: &'a Node, field: &str, machine: &'m MachineView<'a>) -> Vec<Self> {
         let Given::Literal(_, items) = Given::of(node, field) else { return Vec::new() };
-        let pointer = below(&task.pointer, field);
+        let pointer = task.pointer.child(field);
         let items = items.items().iter().enumerate().flat_map(|(at, item)| {
-            let pointer = format!("{pointer}/{at}");
+            let pointer = pointer.index(at);
             item.entries().iter().filter_map(move |(key, value)| {
                 let name = key.as_str()?;
                 let operation = TableOperation::in_transaction(name)?;
-                (!is_open(value)).then(|| Self::new(machine, operation, true, value, below(&pointer, name)))
+                (!is_open(value)).then(|| Self::new(machine, operation, true, value, pointer.child(name)))
             })
         });
         items.collect()
@@ -74,7 +74,7 @@ impl<'a, 'm> Request<'a, 'm> {
         operation: TableOperation,
         sdk: bool,
         node: &'a Node,
-        pointer: String,
+        pointer: Pointer,
     ) -> Self {
         let (mut expressions, mut others) = (Vec::new(), Vec::new());
         let mut open = false;
@@ -114,7 +114,7 @@ impl<'a, 'm> Request<'a, 'm> {
 
     /// The place of a field's value or key.
     pub(super) fn place(&self, field: &str, node: &Node) -> Place {
-        self.machine.place(&below(&self.pointer, field), node)
+        self.machine.place(&self.pointer.child(field), node)
     }
 
     /// The expressions that could be read.

@@ -2,8 +2,7 @@ use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
-use crate::loaded::below;
-use crate::source::{Kind, Node};
+use crate::source::{Kind, Node, Pointer};
 
 rule! {
     /// Path that is passed on as text
@@ -63,11 +62,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                 Kind::Mapping(entries) => {
                     let inner = entries.iter().rev().filter_map(|(key, value)| Some((key, key.as_str()?, value)));
                     let inner = inner.filter(|(_, name, _)| !name.ends_with(".$") && !names_a_path(name));
-                    rest.extend(inner.map(|(key, name, value)| (value, below(&pointer, name), Some(key))));
+                    rest.extend(inner.map(|(key, name, value)| (value, pointer.child(name), Some(key))));
                 }
                 Kind::Sequence(items) => {
                     let items = items.iter().enumerate().rev();
-                    rest.extend(items.map(|(at, item)| (item, format!("{pointer}/{at}"), None)));
+                    rest.extend(items.map(|(at, item)| (item, pointer.index(at), None)));
                 }
                 Kind::String(text) if !unknown(node) && looks(text) => {
                     let dynamodb =
@@ -83,7 +82,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 
 struct Found<'a> {
     node: &'a Node,
-    pointer: String,
+    pointer: Pointer,
     key: Option<&'a Node>,
     text: &'a str,
 }

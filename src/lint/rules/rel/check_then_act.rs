@@ -6,7 +6,7 @@ use crate::lint::rule::rule;
 use crate::lint::schema::choice_rules;
 use crate::lint::task::ServiceTask;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::source::Node;
+use crate::source::{Node, Pointer};
 
 rule! {
     /// Check that another execution can overtake
@@ -101,7 +101,9 @@ fn next<'a>(state: &StateView<'a>) -> Vec<&'a str> {
     let mut names: Vec<&'a str> =
         ["Next", "Default"].into_iter().filter_map(|field| state.get(field)?.as_str()).collect();
     for rule in state.get("Choices").map_or(&[][..], Node::items) {
-        choice_rules(rule, "", 0, &mut |rule, _, _| names.extend(rule.get("Next").and_then(Node::as_str)));
+        choice_rules(rule, &Pointer::root(), 0, &mut |rule, _, _| {
+            names.extend(rule.get("Next").and_then(Node::as_str))
+        });
     }
     names
 }
