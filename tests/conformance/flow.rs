@@ -43,7 +43,9 @@ pub(crate) fn executions(text: &str) -> Result<Table, String> {
         let faults = flow::faults(&program, &[Shape::of(&row.input)], &Unknown);
         let entered = |pointer: &str| {
             let states = program.states().filter(|(_, state)| {
-                pointer.strip_prefix(state.pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                pointer
+                    .strip_prefix(state.pointer.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             });
             let innermost = states.max_by_key(|(_, state)| state.pointer.len());
             let (Some((_, state)), Some(entered)) = (innermost, &row.states_entered) else { return true };
