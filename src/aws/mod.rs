@@ -5,6 +5,7 @@
 //! of the services, [`resource_schema`] those of CloudFormation's resources; nothing here knows of stacks, definitions or events.
 
 mod arn;
+pub mod grants;
 pub mod integration;
 pub mod needs;
 pub mod resource_schema;

@@ -11,6 +11,7 @@ use crate::loaded::LoadedStack;
 use crate::source::Source;
 use crate::spec::Spec;
 
+use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
@@ -57,6 +58,8 @@ pub(super) struct Args {
     format: Format,
     #[command(flatten)]
     assumed: Assumed,
+    #[command(flatten)]
+    app: AppArgs,
     #[command(flatten)]
     values: ValueArgs,
     #[command(flatten)]
@@ -135,6 +138,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         (Meant::Stack(stack), Some(trace)) => of_trace(name_of(&stack), &stack, trace, &options, &sheet)?,
         (Meant::Stack(stack), None) => {
             stack_source::sound(&stack)?;
+            stack_source::left_out(&stack);
             let design = Design::of(&stack);
             let usage = Usage::measure(&stack, &design, &options).map_err(failure)?;
             of_usage(name_of(&stack), &design, &usage, &options, &sheet)?
@@ -151,7 +155,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 /// What is priced: a spec as it is, a stack with the values that are given.
 fn meant(args: &Args) -> anyhow::Result<Meant> {
-    match stack_source::meant(args.stack.as_deref(), &args.spec, Path::new(""))? {
+    match stack_source::meant(args.stack.as_deref(), &args.spec, &args.app, Path::new(""))? {
         Meant::Spec(chosen) if args.values.is_empty() => Ok(Meant::Spec(chosen)),
         meant => Ok(Meant::Stack(Box::new(args.values.given(meant.stack()?)?))),
     }
@@ -159,7 +163,7 @@ fn meant(args: &Args) -> anyhow::Result<Meant> {
 
 /// What a stack in files is called: where its template is.
 fn name_of(stack: &LoadedStack) -> String {
-    let path = stack.documents.first().map(|document| document.path.display().to_string()).unwrap_or_default();
+    let path = stack.path().map(|path| path.display().to_string()).unwrap_or_default();
     if path == "-" { "<stdin>".to_owned() } else { path }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::diagnostic::Diagnostic;
 use crate::ide;
-use crate::loaded::{GivenInput, LoadedStack, find};
+use crate::loaded::{GivenInput, LoadedStack, Overlay, find_over};
 
 use super::failure::Failure;
 use super::{Outcome, lint, output};
@@ -57,12 +57,13 @@ fn same(left: &Path, right: &Path) -> bool {
 
 /// The stack that a file belongs to: a template that names it, or the file itself.
 fn stack_of(path: &Path, paths: &[PathBuf]) -> anyhow::Result<LoadedStack> {
-    let around = find(paths).map(|found| found.stacks).unwrap_or_default();
+    // An editor sees each template by itself.
+    let around = find_over(paths, &Overlay::default()).map(|found| found.stacks).unwrap_or_default();
     let holds = |stack: &LoadedStack| stack.documents.iter().any(|document| same(&document.path, path));
     if let Some(stack) = around.into_iter().find(holds) {
         return Ok(stack);
     }
-    let mut alone = find(&[path.to_owned()]).map_err(lint::failure)?.stacks;
+    let mut alone = find_over(&[path.to_owned()], &Overlay::default()).map_err(lint::failure)?.stacks;
     let nothing = || Failure::new(Diagnostic::error(format!("`{}` belongs to no stack", path.display())));
     alone.pop().ok_or_else(|| nothing().into())
 }

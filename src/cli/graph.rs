@@ -10,6 +10,7 @@ use crate::loaded::{LoadedMachine, LoadedStack};
 use crate::source::{Fault, Source};
 use crate::stack::{is_output, output_line};
 
+use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::values::ValueArgs;
@@ -43,6 +44,8 @@ pub(super) struct Args {
     /// Highlight the path of executions, from the output of `simulate --format json` or `jsonl`; may be given several times
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
+    #[command(flatten)]
+    app: AppArgs,
     #[command(flatten)]
     values: ValueArgs,
     #[command(flatten)]
@@ -79,7 +82,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     // `-` is the standard output, as in `report`.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let format = format(args.format, file)?;
-    let stack = args.values.given(stack_source::loaded_stack(args.path.as_deref(), &args.spec, Path::new(""))?)?;
+    let stack =
+        args.values.given(stack_source::loaded_stack(args.path.as_deref(), &args.spec, &args.app, Path::new(""))?)?;
     let diagram = match args.view {
         View::Workflow => workflow(args, &stack)?,
         View::Architecture => architecture(args, &stack)?,
@@ -183,6 +187,10 @@ fn workflow(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
             return Err(Failure::new(Diagnostic::error(message).help(known(stack))).into());
         }
     }
+    if args.machine.is_none() && machines.iter().any(|machine| is_known(stack, machine)) {
+        machines.retain(|machine| is_known(stack, machine));
+        stack_source::left_out(stack);
+    }
     let programs = machines.iter().map(|machine| Ok((*machine, program(stack, machine)?)));
     let programs: Vec<(&LoadedMachine, Program)> = programs.collect::<Result<_, Failure>>()?;
     let diagram = match programs.as_slice() {
@@ -207,6 +215,12 @@ fn workflow(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
         }
     };
     Ok(diagram)
+}
+
+/// Whether the definition of a machine is here, or something is wrong with it that can be said.
+fn is_known(stack: &LoadedStack, machine: &LoadedMachine) -> bool {
+    let about = |pointer: &str| machine.place.as_ref().is_some_and(|place| pointer.starts_with(&place.pointer));
+    machine.definition.is_some() || stack.faults.iter().any(|fault| about(&fault.place.pointer))
 }
 
 /// What people call a machine.

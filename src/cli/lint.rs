@@ -7,9 +7,10 @@ use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
-use crate::loaded::{Found, GivenInput, LoadError, LoadedStack, Skipped, find};
+use crate::loaded::{Found, GivenInput, LoadError, LoadedStack, Overlay, Skipped, find, find_over, is_assembly};
 use crate::source::Source;
 
+use super::app_args::{self, App, AppArgs};
 use super::explain_path::PlaceArg;
 use super::failure::Failure;
 use super::spec_args::{self, SpecArgs};
@@ -21,7 +22,8 @@ use super::{Outcome, explain_path, output};
     after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 the files could not be read."
 )]
 pub(super) struct Args {
-    /// Templates, definitions, directories, or a spec; `-` is the standard input [default: this directory]
+    /// Templates, definitions, directories, cloud assemblies (cdk.out), or a spec; `-` is the standard input [default: this
+    /// directory]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The output format: for people, programs, code scanning (SARIF), or annotations on a pull request
@@ -61,6 +63,8 @@ pub(super) struct Args {
     #[arg(long, requires = "write_baseline")]
     force: bool,
     #[command(flatten)]
+    app: AppArgs,
+    #[command(flatten)]
     spec: SpecArgs,
 }
 
@@ -96,7 +100,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     });
     if args.fix {
         for _ in 0..ROUNDS {
-            let (texts, count) = lint::apply(&linted, |path| folders.hold(path));
+            let (texts, count) = lint::apply(&linted, |path| folders.hold(path) && !is_synthesized(path));
             if count == 0 {
                 break;
             }
@@ -121,7 +125,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         Format::Human => output::show(&text)?,
         _ => output::print(&text)?,
     }
-    if linted.iter().all(|one| one.stack.documents.first().is_some_and(|document| document.root.is_none())) {
+    if linted.iter().all(|one| one.stack.documents.iter().all(|document| document.root.is_none())) {
         return Ok(Outcome::Unable);
     }
     let denied = summary.warnings > 0 && (args.deny_warnings || config.deny_warnings);
@@ -203,7 +207,7 @@ fn read(
     let inputs = inputs(args)?;
     let Found { mut stacks, skipped } = match subject {
         Subject::Files(paths) => {
-            let found = find(paths).map_err(failure)?;
+            let found = found(args, paths)?;
             if found.stacks.is_empty() {
                 return Err(nothing_to_lint(paths).into());
             }
@@ -220,6 +224,52 @@ fn read(
         baseline.subtract(&mut linted);
     }
     Ok((linted, skipped))
+}
+
+/// What there is at some paths, with the apps among them.
+fn found(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Found> {
+    let mut others = Vec::new();
+    let mut apps = Vec::new();
+    for path in paths {
+        match App::at(path) {
+            Some(app) => apps.push((path, app)),
+            None => others.push(path.clone()),
+        }
+    }
+    if let (Some(path), true) = (others.first(), apps.is_empty()) {
+        app_args::refuse(&args.app, path)?;
+    }
+    let mut found = Found::default();
+    for (path, app) in apps {
+        let stacks = app.stacks(&args.app)?;
+        // The app's own directory may have other stacks, and files that its stacks are made of.
+        if path.is_dir() && *path != app.directory {
+            let known: Vec<PathBuf> = stacks.iter().flat_map(documents).collect();
+            let beside = find(std::slice::from_ref(path)).map_err(failure)?;
+            found
+                .stacks
+                .extend(beside.stacks.into_iter().filter(|one| !documents(one).all(|file| known.contains(&file))));
+            found.skipped.extend(beside.skipped);
+        }
+        found.stacks.extend(stacks);
+    }
+    // Edits are about one file, so each is read by itself to be mended.
+    let rest = if args.fix { find_over(&others, &Overlay::default()) } else { find(&others) };
+    let rest = rest.map_err(failure)?;
+    found.stacks.extend(rest.stacks);
+    found.skipped.extend(rest.skipped);
+    Ok(found)
+}
+
+/// The files of a stack, as the machine knows them.
+fn documents(stack: &LoadedStack) -> impl Iterator<Item = PathBuf> + '_ {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    stack.documents.iter().map(move |document| real(&document.path))
+}
+
+/// Whether a file is what a framework wrote, and writes again.
+fn is_synthesized(path: &Path) -> bool {
+    std::fs::canonicalize(path).is_ok_and(|real| real.ancestors().skip(1).any(is_assembly))
 }
 
 /// A path mistyped in CI must not pass for files without findings.
@@ -249,6 +299,11 @@ fn json(path: &Path) -> anyhow::Result<serde_json::Value> {
 pub(super) fn failure(error: LoadError) -> anyhow::Error {
     match error {
         LoadError::Senseless { text, fault } => Failure::spec((*text, *fault)).into(),
+        LoadError::NoStack { ref known, .. } => {
+            let known: Vec<&str> = known.iter().take(20).map(String::as_str).collect();
+            let help = format!("there are {}", known.join(", "));
+            Failure::new(Diagnostic::error(error.to_string()).help(help)).into()
+        }
         LoadError::Neither { .. } => {
             let help = "a template has `Resources`, a definition has `StartAt` and `States`";
             Failure::new(Diagnostic::error(error.to_string()).help(help)).into()

@@ -3,6 +3,7 @@
 //! Exit codes: 0 all is well, 1 a check found something, 2 the command could not do its work.
 
 mod above;
+mod app_args;
 mod check;
 mod completions;
 mod cost;

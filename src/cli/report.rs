@@ -10,6 +10,7 @@ use crate::report::{Prices, Report, ScenarioFile, is_report};
 use crate::simulate::scenario::ScenarioDocument;
 use crate::source::Source;
 
+use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
@@ -41,6 +42,8 @@ pub(super) struct Args {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    app: AppArgs,
+    #[command(flatten)]
     values: ValueArgs,
     #[command(flatten)]
     spec: SpecArgs,
@@ -53,7 +56,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let prices = prices(args)?;
     let here = Path::new(".");
-    let meant = stack_source::meant(args.path.as_deref(), &args.spec, Path::new(""))?;
+    let meant = stack_source::meant(args.path.as_deref(), &args.spec, &args.app, Path::new(""))?;
     let of_spec = meant.name();
     let stack = args.values.given(meant.stack_to_run()?)?;
     let config = Config::read(here)?;
@@ -113,7 +116,7 @@ fn scenarios(args: &Args, stack: &LoadedStack) -> anyhow::Result<Vec<ScenarioFil
     let mut files = Vec::new();
     if args.scenarios.is_empty() {
         // A generated stack is in `out`, and what belongs to its spec is beside that.
-        let home = stack.documents.first().and_then(|document| document.path.parent()).unwrap_or(Path::new(""));
+        let home = stack.path().and_then(Path::parent).unwrap_or(Path::new(""));
         let above = home.file_name().is_some_and(|name| name == "out").then(|| home.parent()).flatten();
         let places = [Some(home), above].into_iter().flatten().map(|place| place.join("scenarios"));
         if let Some(found) = places.into_iter().find(|place| place.is_dir()) {

@@ -9,12 +9,13 @@ use anyhow::Context;
 use crate::diagnostic::{Diagnostic, Severity, counted};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
-use crate::loaded::{Document, FaultKind, LoadedStack, load};
+use crate::loaded::{Document, FaultKind, LoadedStack, is_assembly, load};
 use crate::name::EnvironmentName;
 use crate::simulate::stack::{LocalStack, StackFault};
 use crate::source::Fault;
 
 use super::above::above;
+use super::app_args::{self, App, AppArgs, SYNTHESIZED};
 use super::failure::Failure;
 use super::spec_args::{Chosen, SpecArgs};
 use super::values::ValueArgs;
@@ -59,28 +60,39 @@ impl Meant {
 
 /// What the user means. A path is what is there: a spec, a template, a definition, or a directory of one; `--out` is the stack
 /// generated there. Without them it is the spec that is asked for or the nearest one, unless there is only a stack here.
-pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> anyhow::Result<Meant> {
+pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, app: &AppArgs, directory: &Path) -> anyhow::Result<Meant> {
     if let Some(named) = path.or(spec.out.as_deref()) {
         if spec.asks_for_spec() || (path.is_some() && spec.out.is_some()) {
             let message = format!("`{}` is a stack, and so is what the other flags say", named.display());
             let help = "name a path, or --out, or a spec with --spec, --starter and the flags about it";
             return Err(Failure::new(Diagnostic::error(message).help(help)).into());
         }
-        return at(named, spec.environment.as_ref());
+        return at(named, app, spec.environment.as_ref());
     }
     if !spec.asks_for_spec() && spec.environment.is_none() && spec_args::in_directory(directory).is_none() {
         let mut known = vec![directory.join("out").join(TEMPLATES[0])];
         known.extend(TEMPLATES.iter().map(|name| directory.join(name)));
         if let Some(template) = known.into_iter().find(|path| path.is_file()) {
+            app_args::refuse(app, &template)?;
             return Ok(Meant::Stack(Box::new(read(&template)?)));
         }
+        if let Some(found) = App::at(&directory.join(SYNTHESIZED)).or_else(|| App::at(&here(directory))) {
+            return Ok(Meant::Stack(Box::new(found.stack(app)?)));
+        }
     }
+    app_args::refuse(app, Path::new("the spec"))?;
     Ok(Meant::Spec(Box::new(spec.choose(directory)?)))
 }
 
 /// What is at a path.
-fn at(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
-    let meant = whatever(path, environment)?;
+fn at(path: &Path, app: &AppArgs, environment: Option<&EnvironmentName>) -> anyhow::Result<Meant> {
+    let meant = match App::at(path) {
+        Some(found) => Meant::Stack(Box::new(found.stack(app)?)),
+        None => {
+            app_args::refuse(app, path)?;
+            whatever(path, environment)?
+        }
+    };
     match (&meant, environment) {
         (Meant::Stack(_), Some(name)) => {
             let message = format!("`{}` is a stack, and environments are of a spec", path.display());
@@ -139,18 +151,24 @@ fn named(document: &Document) -> String {
 }
 
 /// The stack that is meant, whatever is wrong with it.
-pub(super) fn loaded_stack(path: Option<&Path>, spec: &SpecArgs, directory: &Path) -> anyhow::Result<LoadedStack> {
-    meant(path, spec, directory)?.stack()
+pub(super) fn loaded_stack(
+    path: Option<&Path>,
+    spec: &SpecArgs,
+    app: &AppArgs,
+    directory: &Path,
+) -> anyhow::Result<LoadedStack> {
+    meant(path, spec, app, directory)?.stack()
 }
 
 /// The stack that is meant, ready to run.
 pub(super) fn local_stack(
     path: Option<&Path>,
     spec: &SpecArgs,
+    app: &AppArgs,
     directory: &Path,
     values: &ValueArgs,
 ) -> anyhow::Result<Arc<LocalStack>> {
-    ready(values.given(meant(path, spec, directory)?.stack_to_run()?)?)
+    ready(values.given(meant(path, spec, app, directory)?.stack_to_run()?)?)
 }
 
 /// A stack that was read, ready to run.
@@ -168,11 +186,11 @@ pub(super) fn sound(stack: &LoadedStack) -> anyhow::Result<()> {
 pub(super) fn home(directory: &Path) -> PathBuf {
     let has_stack = |directory: &Path| {
         let spec = spec_args::in_directory(directory).is_some() || directory.join("out").join(TEMPLATES[0]).is_file();
-        spec || TEMPLATES.iter().any(|name| directory.join(name).is_file())
+        let template = TEMPLATES.iter().any(|name| directory.join(name).is_file());
+        spec || template || is_assembly(&directory.join(SYNTHESIZED))
     };
-    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let Some(found) = above(directory).into_iter().find(|directory| has_stack(directory)) else {
-        return here.to_owned();
+        return here(directory);
     };
     // As short as it can be said from where the user is.
     let current = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
@@ -180,6 +198,19 @@ pub(super) fn home(directory: &Path) -> PathBuf {
         Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
         Ok(below) => below.to_owned(),
         Err(_) => found.to_owned(),
+    }
+}
+
+/// A directory, or this one where none is named.
+fn here(directory: &Path) -> PathBuf {
+    if directory.as_os_str().is_empty() { PathBuf::from(".") } else { directory.to_owned() }
+}
+
+/// Names the state machines whose definitions are not here.
+pub(super) fn left_out(stack: &LoadedStack) {
+    for machine in stack.machines.iter().filter(|machine| machine.definition.is_none()) {
+        let name = machine.logical_id.as_deref().unwrap_or(&machine.name);
+        output::remark(&format!("note: `{name}` is left out: its definition is known only once it is deployed\n"));
     }
 }
 

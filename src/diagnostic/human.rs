@@ -37,6 +37,10 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
     }
+    let note = diagnostic.note.as_deref().map(shown_lines);
+    if let Some(note) = &note {
+        group = group.element(Level::NOTE.message(note.as_ref()));
+    }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     format!("{}\n", renderer.term_width(WIDTH).render(&[group]))
 }

@@ -47,6 +47,8 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What else is known of the place.
+    pub note: Option<String>,
     /// The id of the rule that found it.
     pub rule: Option<&'static str>,
 }
@@ -54,13 +56,21 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error that is about no file.
     pub fn error(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), source: None, span: None, help: None, rule: None }
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            source: None,
+            span: None,
+            help: None,
+            note: None,
+            rule: None,
+        }
     }
 
     /// An error in a source.
     pub fn fault(source: Source, fault: Fault) -> Self {
         let Fault { message, span, help } = fault;
-        Self { severity: Severity::Error, message, source: Some(source), span, help, rule: None }
+        Self { severity: Severity::Error, message, source: Some(source), span, help, note: None, rule: None }
     }
 
     /// The same finding, about a file.

@@ -45,6 +45,7 @@ pub fn check(stack: &LoadedStack, selection: &Selection) -> Vec<Finding> {
         }
     }
     soften(stack, &mut found);
+    without_edits(stack, &mut found);
     let ignores = Ignores::of(stack);
     found.retain(|finding| !ignores.cover(finding));
     found.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -60,6 +61,13 @@ fn soften(stack: &LoadedStack, found: &mut [Finding]) {
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
+}
+
+/// What a framework wrote is not mended where it stands, and in templates that were joined an edit may be about a value of another one.
+fn without_edits(stack: &LoadedStack, found: &mut [Finding]) {
+    let Some(joined) = &stack.joined else { return };
+    let stays = |finding: &Finding| joined.synthesized || stack.is_template(finding.place.document);
+    found.iter_mut().filter(|finding| stays(finding)).for_each(|finding| finding.fix = None);
 }
 
 fn order(finding: &Finding) -> (usize, usize, usize, &'static str, &str) {

@@ -15,7 +15,7 @@ use super::placeholder::{placeholders, replace};
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
 use super::value::{key, text, value};
-use super::{Document, FaultKind, LoadFault, Overlay, Place, is_definition};
+use super::{Document, FaultKind, Joined, LoadFault, Overlay, Place, is_definition};
 
 /// The longest definition that substitutions may make.
 const MAX_DEFINITION: usize = 4 << 20;
@@ -177,6 +177,8 @@ pub(super) struct Definitions<'a, 'b> {
     pub(super) documents: &'b mut Vec<Document>,
     pub(super) faults: &'b mut Vec<LoadFault>,
     pub(super) overlay: &'b Overlay,
+    /// What is known of a template that was joined or synthesized.
+    pub(super) joined: Option<&'b Joined>,
 }
 
 impl Definitions<'_, '_> {
@@ -201,9 +203,12 @@ impl Definitions<'_, '_> {
 
     /// A definition in a file beside the template.
     pub(super) fn file(&mut self, template: usize, node: &Node, place: &Place) -> Option<Definition> {
-        let uri =
-            node.as_str().filter(|uri| Call::of(node).is_none() && !uri.starts_with("s3://") && !uri.contains("${"))?;
-        let path = beside(&self.documents[template].path, uri);
+        let here = &self.documents.get(template)?.path;
+        let (uri, path) = match node.as_str().filter(|_| Call::of(node).is_none()) {
+            Some(uri) if !uri.starts_with("s3://") && !uri.contains("${") => (uri.to_owned(), beside(here, uri)),
+            _ => self.uploaded(node)?,
+        };
+        let uri = uri.as_str();
         let document = match self.documents.iter().position(|document| document.path == path) {
             Some(document) => document,
             None => {
@@ -218,6 +223,16 @@ impl Definitions<'_, '_> {
             root => root,
         };
         Some(Definition { source: DefinitionSource::File, document, pointer: String::new(), root })
+    }
+
+    /// The file that was, or will be, uploaded as an object: its name, and where it is here.
+    fn uploaded(&self, node: &Node) -> Option<(String, PathBuf)> {
+        let key = match node.as_str().filter(|_| Call::of(node).is_none()) {
+            Some(uri) => uri.rsplit('/').next()?.to_owned(),
+            None => self.resolver.text(node.get("Key")?),
+        };
+        let path = self.joined?.asset(&key)?.clone();
+        Some((key, path))
     }
 
     /// Reads the file that `DefinitionUri` names, if it holds a definition. Whatever else it may hold is nobody's business here, so
@@ -327,15 +342,15 @@ impl Definitions<'_, '_> {
     ) -> Option<Definition> {
         let mut embedded = Embedded::default();
         match Call::of(node) {
-            None => self.piece(node, &mut embedded),
+            None => self.piece(node, place.document, &mut embedded),
             Some(call) if call.name == "ToJsonString" => return self.inline(call.argument, place, made),
             Some(call) if call.name == "Sub" => {
                 let (template, given) = call.sub()?;
                 self.sub_variables(template.as_str()?, given, made);
-                self.piece(template, &mut embedded);
+                self.piece(template, place.document, &mut embedded);
                 embedded.unescape();
             }
-            Some(call) if call.name == "Join" => self.join(call, &mut embedded, made)?,
+            Some(call) if call.name == "Join" => self.join(call, place.document, &mut embedded, made)?,
             Some(_) => return None,
         }
         let parsed = parse_json(&embedded.text, Limits::TEMPLATE);
@@ -355,13 +370,20 @@ impl Definitions<'_, '_> {
         })
     }
 
-    fn piece(&self, node: &Node, embedded: &mut Embedded) {
+    fn piece(&self, node: &Node, document: usize, embedded: &mut Embedded) {
         let said = node.as_str().unwrap_or_default();
-        let document = embedded_document(self.documents, node);
-        embedded.scalar(said, document, node.span.start);
+        let text = self.documents.get(document).map_or("", |document| document.source.text.as_str());
+        let raw = text.get(node.span.start..node.span.end).unwrap_or_default();
+        embedded.scalar(said, raw, node.span.start);
     }
 
-    fn join(&self, call: Call<'_>, embedded: &mut Embedded, made: &mut IndexMap<String, Substitution>) -> Option<()> {
+    fn join(
+        &self,
+        call: Call<'_>,
+        document: usize,
+        embedded: &mut Embedded,
+        made: &mut IndexMap<String, Substitution>,
+    ) -> Option<()> {
         let [separator, pieces] = call.argument.items() else { return None };
         let separator = separator.as_str()?;
         if Call::of(pieces).is_some() {
@@ -373,7 +395,7 @@ impl Definitions<'_, '_> {
             }
             match Call::of(piece) {
                 Some(call) => embedded.stand_in(&self.function_text(call, piece, made), piece.span),
-                None if piece.as_str().is_some() => self.piece(piece, embedded),
+                None if piece.as_str().is_some() => self.piece(piece, document, embedded),
                 None => embedded.stand_in(&text(&value(piece)), piece.span),
             }
         }
@@ -402,14 +424,8 @@ fn as_yaml(document: &mut Document, faults: &mut [LoadFault]) {
     document.root.get_or_insert_with(|| Arc::new(root));
 }
 
-/// A scalar as it is spelled. Templates are the first document.
-fn embedded_document<'a>(documents: &'a [Document], node: &Node) -> &'a str {
-    let text = documents.first().map_or("", |document| document.source.text.as_str());
-    text.get(node.span.start..node.span.end).unwrap_or_default()
-}
-
 /// The path that a template's relative path leads to, without the `.` and `..` that can be worked out.
-fn beside(template: &Path, uri: &str) -> PathBuf {
+pub(super) fn beside(template: &Path, uri: &str) -> PathBuf {
     let joined = template.parent().unwrap_or(Path::new("")).join(uri);
     let mut path = PathBuf::new();
     for component in joined.components() {

@@ -12,7 +12,7 @@ use crate::source::{Fault, Node, Source, Span, plain};
 use super::overlay::same;
 use super::unrendered;
 use super::walk::walk;
-use super::{Document, FaultKind, LoadedStack, MAX_FILE, Overlay};
+use super::{Document, FaultKind, LoadedStack, MAX_FILE, Overlay, is_assembly, read_assembly};
 
 /// Why there is nothing to read where the user said.
 #[derive(Debug, Error)]
@@ -36,6 +36,16 @@ pub enum LoadError {
     Unrendered {
         /// The path.
         path: PathBuf,
+    },
+    /// An app has no stack of that name.
+    #[error("`{}` has no stack `{name}`", path.display())]
+    NoStack {
+        /// The directory of the app's cloud assembly.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// The stacks and stages that there are.
+        known: Vec<String>,
     },
     /// The file that the user named makes no sense.
     #[error("`{}` cannot be read: {}", text.name, fault.message)]
@@ -96,22 +106,34 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<LoadedStack>, LoadError> {
 /// Reads the stacks that there are at some paths: templates with their definitions, and definitions that belong to no template
 /// among them. Directories are searched, without what `.gitignore` leaves out; `-` is the standard input.
 ///
+/// A directory that is a cloud assembly of the CDK's holds the stacks of that, and templates are joined with the ones that are nested in
+/// them.
+///
 /// The order is that of the paths, and within a directory that of the files' names; it is the same every time.
 ///
 /// # Errors
 /// A path cannot be read, or a file that was named is no stack. In directories a file that is a template or a definition by its name or
 /// its content and cannot be read is a stack with that fault; the others are skipped.
 pub fn find(paths: &[PathBuf]) -> Result<Found, LoadError> {
-    find_over(paths, &Overlay::default())
+    let (assemblies, others): (Vec<PathBuf>, Vec<PathBuf>) = paths.iter().cloned().partition(|path| is_assembly(path));
+    let mut found = find_by(&others, &Overlay::default(), true)?;
+    for directory in assemblies {
+        found.stacks.extend(read_assembly(&directory, None)?);
+    }
+    Ok(found)
 }
 
-/// The same, with texts that count in place of files.
+/// The same, with texts that count in place of files, and each template by itself.
 ///
 /// # Errors
 /// The same.
 pub fn find_over(paths: &[PathBuf], overlay: &Overlay) -> Result<Found, LoadError> {
+    find_by(paths, overlay, false)
+}
+
+fn find_by(paths: &[PathBuf], overlay: &Overlay, join: bool) -> Result<Found, LoadError> {
     let inputs = inputs(paths)?;
-    let read = |input: &Input| read(input, overlay);
+    let read = |input: &Input| read(input, overlay, join);
     let read_first = |input: &Input| if input.sort == Sort::Definition { Ok(None) } else { read(input).map(Some) };
     let first: Vec<Option<Reading>> = inputs.par_iter().map(read_first).collect::<Result<_, _>>()?;
     let templates = first.iter().flatten().filter_map(|reading| match reading {
@@ -119,7 +141,9 @@ pub fn find_over(paths: &[PathBuf], overlay: &Overlay) -> Result<Found, LoadErro
         _ => None,
     });
     let claimed: HashSet<PathBuf> = templates.flat_map(|stack| claims(stack)).collect();
+    let nested = nested(&inputs, &first);
     let readings = inputs.par_iter().zip(first).map(|(input, reading)| match reading {
+        Some(Reading::Stack(_)) if nested.contains(&same(&input.path)) => Ok(None),
         Some(Reading::Stack(stack)) if stack.template.is_some() => Ok(Some(Reading::Stack(stack))),
         _ if claimed.contains(&same(&input.path)) => Ok(None),
         Some(reading) => Ok(Some(reading)),
@@ -149,7 +173,7 @@ pub fn files(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
 /// Reads a single file as one that was found in a directory; `None` for what is neither a template nor a definition.
 pub fn read_over(path: &Path, overlay: &Overlay) -> Option<LoadedStack> {
     let input = Input { path: path.to_owned(), sort: sort(path)?, named: false };
-    match read(&input, overlay) {
+    match read(&input, overlay, false) {
         Ok(Reading::Stack(stack)) => Some(*stack),
         _ => None,
     }
@@ -159,6 +183,24 @@ pub fn read_over(path: &Path, overlay: &Overlay) -> Option<LoadedStack> {
 enum Reading {
     Stack(Box<LoadedStack>),
     Skipped(String),
+}
+
+/// The templates that are nested in others which stay.
+fn nested(inputs: &[Input], read: &[Option<Reading>]) -> HashSet<PathBuf> {
+    let mut nested = HashSet::new();
+    let mut kept = HashSet::new();
+    for (input, reading) in inputs.iter().zip(read) {
+        let Some(Reading::Stack(stack)) = reading else { continue };
+        let own = same(&input.path);
+        if stack.joined.is_none() || nested.contains(&own) {
+            continue;
+        }
+        let templates = stack.written().iter().filter_map(|template| stack.documents.get(template.document));
+        let others = templates.map(|document| same(&document.path)).filter(|path| *path != own);
+        nested.extend(others.filter(|path| !kept.contains(path)));
+        kept.insert(own);
+    }
+    nested
 }
 
 /// The files that a template has its definitions in.
@@ -215,7 +257,7 @@ fn sort(path: &Path) -> Option<Sort> {
 }
 
 /// Reads a file: a stack, or none that was found in a directory.
-fn read(input: &Input, overlay: &Overlay) -> Result<Reading, LoadError> {
+fn read(input: &Input, overlay: &Overlay, join: bool) -> Result<Reading, LoadError> {
     let path = &input.path;
     let mut faults = Vec::new();
     let source = match source(path, overlay) {
@@ -243,7 +285,7 @@ fn read(input: &Input, overlay: &Overlay) -> Result<Reading, LoadError> {
         // Its name says what it is, whatever it holds.
         return Ok(Reading::Stack(Box::new(LoadedStack::from_definition_document(document, faults))));
     }
-    match LoadedStack::from_document(document, faults, overlay) {
+    match LoadedStack::from_document(document, faults, overlay, join) {
         Ok(mut stack) => {
             if let Some(template) = stack.template.as_mut() {
                 template.other_transforms |= is_merged(path, &template.root);

@@ -96,8 +96,8 @@ impl LoadedMachine {
 }
 
 pub(super) fn machines(template: &LoadedTemplate, resolver: &Resolver<'_>, reading: Reading<'_>) -> Vec<LoadedMachine> {
-    let Reading { documents, faults, overlay } = reading;
-    let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults, overlay };
+    let Reading { documents, faults, overlay, joined } = reading;
+    let mut definitions = Definitions { resolver, resources: &template.resources, documents, faults, overlay, joined };
     let machines = template.resources.values().filter(|resource| resource.is_one_of(&ResourceType::STATE_MACHINES));
     machines.map(|resource| machine(template, resolver, &mut definitions, resource)).collect()
 }
@@ -129,7 +129,9 @@ fn machine(
     let place = |property: &str, node: &Node| template.place(id, &format!("/{property}"), node);
     let made = &mut machine.substitutions;
     let definition = if let Some(node) = properties.get("DefinitionUri") {
-        definitions.file(template.document, node, &place("DefinitionUri", node))
+        definitions.file(resource.place.document, node, &place("DefinitionUri", node))
+    } else if let Some(node) = properties.get("DefinitionS3Location") {
+        definitions.file(resource.place.document, node, &place("DefinitionS3Location", node))
     } else if let Some(node) = properties.get("Definition") {
         definitions.inline(node, &place("Definition", node), made)
     } else if let Some(node) = properties.get("DefinitionString") {

@@ -4,11 +4,13 @@
 //! read is there all the same; values that are known only once a stack is deployed have made-up names and ARNs
 //! ([`stand_in`]), the same ones every time. Every value knows its [`Place`].
 
+mod assembly;
 mod definition;
 mod document;
 mod embedded;
 mod find;
 mod intrinsic;
+mod joined;
 mod machine;
 mod overlay;
 mod placeholder;
@@ -32,10 +34,12 @@ use indexmap::IndexMap;
 use crate::aws::ResourceType;
 use crate::source::{Node, Source};
 
+pub use assembly::{is_assembly, read_assembly};
 pub use definition::{Definition, DefinitionSource, Substitution};
 pub use document::{Document, MAX_FILE, Place};
 pub use find::{Found, LoadError, Skipped, files, find, find_over, load, read_over};
 pub use intrinsic::Call;
+pub use joined::{Frame, Joined, Origin};
 pub use machine::{LoadedMachine, MachineType};
 pub use overlay::Overlay;
 pub use placeholder::{Placeholder, has_placeholder, placeholders, replace};
@@ -108,6 +112,8 @@ pub struct LoadedStack {
     pub faults: Vec<LoadFault>,
     /// What the machines are started with, where somebody said so.
     pub inputs: Vec<GivenInput>,
+    /// Of what its template was joined, if it was.
+    pub joined: Option<Arc<Joined>>,
 }
 
 /// What somebody says that a machine is started with.
@@ -129,7 +135,7 @@ impl LoadedStack {
         let source = Source::new(path.display().to_string(), text);
         let mut faults = Vec::new();
         let document = Document::parse(path, source, 0, &mut faults);
-        Self::from_document(document, faults, &Overlay::default())
+        Self::from_document(document, faults, &Overlay::default(), false)
     }
 
     /// Reads a stack from texts that are nowhere on disk: a template, and the files that it names, each with its path from
@@ -179,12 +185,20 @@ impl LoadedStack {
         Self { machines, documents: vec![document], faults, ..Self::default() }
     }
 
-    fn from_document(document: Document, faults: Vec<LoadFault>, overlay: &Overlay) -> Result<Self, Box<Self>> {
+    fn from_document(
+        document: Document,
+        faults: Vec<LoadFault>,
+        overlay: &Overlay,
+        join: bool,
+    ) -> Result<Self, Box<Self>> {
         let mut stack = Self { faults, ..Self::default() };
         let root = document.root.clone();
         stack.documents.push(document);
         let Some(root) = root else { return Err(Box::new(stack)) };
         if is_template(&root) {
+            if join {
+                return Ok(stack.with_nested(root, overlay));
+            }
             stack.read_template(root, IndexMap::new(), overlay);
             return Ok(stack);
         }
@@ -196,10 +210,14 @@ impl LoadedStack {
     }
 
     fn read_template(&mut self, root: Arc<Node>, parameters: IndexMap<String, String>, overlay: &Overlay) {
-        let template = LoadedTemplate { parameters, ..LoadedTemplate::read(0, root) };
+        let mut template = LoadedTemplate { parameters, ..LoadedTemplate::read(0, root) };
+        if let Some(joined) = &self.joined {
+            joined.place(&mut template);
+        }
         let resolver = Resolver::new(&template);
-        let Self { documents, faults, .. } = self;
-        self.machines = machine::machines(&template, &resolver, Reading { documents, faults, overlay });
+        let Self { documents, faults, joined, .. } = self;
+        let reading = Reading { documents, faults, overlay, joined: joined.as_deref() };
+        self.machines = machine::machines(&template, &resolver, reading);
         self.rules = rule::rules(&template, &resolver);
         self.tables = table::tables(&template, &resolver);
         self.buckets = resources::buckets(&template, &resolver);
@@ -232,6 +250,7 @@ struct Reading<'a> {
     documents: &'a mut Vec<Document>,
     faults: &'a mut Vec<LoadFault>,
     overlay: &'a Overlay,
+    joined: Option<&'a Joined>,
 }
 
 /// Whether a document is a template: it declares resources that have types.

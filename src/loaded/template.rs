@@ -87,7 +87,8 @@ impl LoadedTemplate {
     /// The place of a property of a resource; `pointer` is below its `Properties`.
     pub fn place(&self, logical_id: &str, pointer: &str, node: &Node) -> Place {
         let pointer = format!("{}/Properties{pointer}", below("/Resources", logical_id));
-        Place { document: self.document, pointer, span: node.span }
+        let document = self.resources.get(logical_id).map_or(self.document, |resource| resource.place.document);
+        Place { document, pointer, span: node.span }
     }
 
     /// The resources of a type.

@@ -125,7 +125,7 @@ impl Report {
 
 /// What a stack is called where nobody says: as its only state machine, or as its file.
 fn title(stack: &LoadedStack) -> String {
-    let name = stack.documents.first().map(|document| document.path.as_path()).and_then(Path::file_name);
+    let name = stack.path().and_then(Path::file_name);
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match (&stack.template, stack.machines.as_slice()) {
         (None, _) => name,
@@ -138,7 +138,7 @@ fn title(stack: &LoadedStack) -> String {
 fn files(stack: &LoadedStack) -> Vec<String> {
     // `./out` and `out` are one directory.
     let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
-    let home = stack.documents.first().and_then(|document| document.path.parent()).map(plain).unwrap_or_default();
+    let home = stack.path().and_then(Path::parent).map(plain).unwrap_or_default();
     let name = |path: &Path| {
         let path = plain(path);
         path.strip_prefix(&home).unwrap_or(&path).to_string_lossy().replace('\\', "/")

@@ -15,6 +15,7 @@ mod variants;
 
 mod architecture;
 mod bad_input;
+mod cdk;
 mod circles;
 mod commands;
 mod cost;

@@ -21,6 +21,7 @@ use crate::simulate::scenario::{self, Played, Scenario, ScenarioDocument, Status
 use crate::simulate::services::LocalServices;
 use crate::simulate::stack::LocalStack;
 
+use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
@@ -70,6 +71,8 @@ pub(super) struct Args {
     /// Replace the file that --save names, if it exists
     #[arg(long, requires = "save")]
     force: bool,
+    #[command(flatten)]
+    app: AppArgs,
     #[command(flatten)]
     values: ValueArgs,
     /// How to say it: for people, as JSON, or as JUnit's XML
@@ -200,7 +203,7 @@ fn stack(args: &Args, scenario: Option<&Scenario>) -> anyhow::Result<(Arc<LocalS
     let named = scenario.and_then(|scenario| scenario.stack.as_ref()).map(|named| beside.join(named));
     let place = args.stack.clone().or(named);
     let home = if args.scenario.is_some() { stack_source::home(beside) } else { PathBuf::new() };
-    let meant = stack_source::meant(place.as_deref(), &args.spec, &home)?;
+    let meant = stack_source::meant(place.as_deref(), &args.spec, &args.app, &home)?;
     let spec = match &meant {
         Meant::Spec(chosen) => Some(chosen.spec.clone()),
         Meant::Stack(_) => None,

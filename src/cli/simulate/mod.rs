@@ -21,6 +21,7 @@ use crate::simulate::stack::LocalStack;
 use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
+use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
@@ -92,6 +93,8 @@ pub(super) struct Args {
     #[arg(long)]
     allow_none: bool,
     #[command(flatten)]
+    app: AppArgs,
+    #[command(flatten)]
     values: ValueArgs,
     /// Show the data of each state
     #[arg(long)]
@@ -120,7 +123,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return state::answer_request(args, request);
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);
-    let stack = stack_source::local_stack(args.stack.as_deref(), &args.spec, std::path::Path::new(""), &args.values)?;
+    let stack = stack_source::local_stack(
+        args.stack.as_deref(),
+        &args.spec,
+        &args.app,
+        std::path::Path::new(""),
+        &args.values,
+    )?;
     let input = match &args.input {
         Some(text) => Some(read_input(text)?),
         None if args.happenings.0.is_empty() => Some(nothing_said(&stack)?),

@@ -56,7 +56,7 @@ pub(super) fn answer_request(args: &Args, request: &Path) -> anyhow::Result<Outc
     let request = super::events::json(&source)?;
     let mut services = match &args.stack {
         Some(stack) => {
-            let stack = stack_source::local_stack(Some(stack), &args.spec, Path::new(""), &args.values)?;
+            let stack = stack_source::local_stack(Some(stack), &args.spec, &args.app, Path::new(""), &args.values)?;
             super::services(args, &stack)?
         }
         None => LocalServices::in_memory(args.seed)?,

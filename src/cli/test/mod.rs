@@ -13,6 +13,7 @@ use crate::loaded::{LoadError, walk};
 use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play};
 use crate::simulate::stack::LocalStack;
 
+use super::app_args::{App, AppArgs};
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
@@ -24,10 +25,11 @@ use super::{Outcome, output};
 #[command(after_help = "Exit codes: 0 every scenario passed, 1 one failed, 2 one could not run.\n\n\
     A scenario is a page of YAML with `given`, `when` and `then`; `bucketbook schema --scenario` prints its JSON Schema.")]
 pub(super) struct Args {
-    /// Scenarios, or directories of scenarios
-    #[arg(value_name = "PATH", default_value = "scenarios")]
+    /// Scenarios, or directories of scenarios; or a cloud assembly (cdk.out), which they are for [default: scenarios]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The template or definition for scenarios that do not name one [default: the nearest one above each]
+    /// The template, definition or cloud assembly for scenarios that do not name one, or the name of a stack in the assembly
+    /// [default: the nearest one above each]
     #[arg(long, value_name = "STACK")]
     stack: Option<PathBuf>,
     #[command(flatten)]
@@ -65,11 +67,17 @@ struct Broken {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let files = files(&args.paths)?;
+    let (apps, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.paths.iter().cloned().partition(|path| App::at(path).is_some());
+    if paths.is_empty() {
+        paths.push(PathBuf::from("scenarios"));
+    }
+    let about = About::of(args, apps)?;
+    let files = files(&paths)?;
     let mut stacks = HashMap::new();
     let (mut tested, mut broken) = (Vec::new(), Vec::new());
     for path in &files {
-        match test(path, args, &mut stacks) {
+        match test(path, args, &about, &mut stacks) {
             Ok(one) => tested.push(one),
             Err(error) => {
                 broken.push(Broken { path: path.display().to_string(), why: format!("{error:#}") });
@@ -92,18 +100,46 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(if failed { Outcome::Findings } else { Outcome::Fine })
 }
 
-fn test(path: &Path, args: &Args, stacks: &mut HashMap<PathBuf, Arc<LocalStack>>) -> anyhow::Result<Tested> {
+/// Which stack the scenarios are about that do not name one.
+struct About {
+    place: Option<PathBuf>,
+    app: AppArgs,
+}
+
+impl About {
+    fn of(args: &Args, mut apps: Vec<PathBuf>) -> anyhow::Result<Self> {
+        if apps.len() > 1 {
+            let message = format!("several apps are named: {} and {}", apps[0].display(), apps[1].display());
+            return Err(Failure::new(Diagnostic::error(message).help("test one after the other")).into());
+        }
+        Ok(match (apps.pop(), &args.stack) {
+            (Some(app), Some(name)) => {
+                let name = name.to_string_lossy().into_owned();
+                Self { place: Some(app), app: AppArgs { name: Some(name) } }
+            }
+            (app, stack) => Self { place: app.or_else(|| stack.clone()), app: AppArgs::default() },
+        })
+    }
+}
+
+fn test(
+    path: &Path,
+    args: &Args,
+    about: &About,
+    stacks: &mut HashMap<PathBuf, Arc<LocalStack>>,
+) -> anyhow::Result<Tested> {
     let ScenarioDocument { scenario, source } = ScenarioDocument::read(path).map_err(Failure::spec)?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
     let home = stack_source::home(directory);
-    let place = named.as_deref().or(args.stack.as_deref());
+    let place = named.as_deref().or(about.place.as_deref());
     // A scenario that names its stack is not about another one.
     let spec = if named.is_some() { &SpecArgs::default() } else { &args.spec };
+    let app = if named.is_some() { &AppArgs::default() } else { &about.app };
     let stack = match stacks.get(place.unwrap_or(&home)) {
         Some(stack) => Arc::clone(stack),
         None => {
-            let stack = stack_source::local_stack(place, spec, &home, &args.values)?;
+            let stack = stack_source::local_stack(place, spec, app, &home, &args.values)?;
             stacks.insert(place.unwrap_or(&home).to_owned(), Arc::clone(&stack));
             stack
         }

@@ -10,8 +10,8 @@ pub(super) fn render(places: &Places<'_>) -> String {
             message.push_str("\nhelp: ");
             message.push_str(help);
         }
-        let (line, column) = (Some(placed.start.line), Some(placed.start.column));
-        github_command(finding.severity, Some(&placed.file), line, column, &message)
+        let (file, start, _) = placed.edited();
+        github_command(finding.severity, Some(file), Some(start.line), Some(start.column), &message)
     };
     places.findings.iter().map(command).collect()
 }

@@ -2,18 +2,22 @@ use std::fmt::Write;
 
 use crate::diagnostic::{Diagnostic, Format, shown};
 
-use super::{Files, Places, Summary};
+use super::{Files, Placed, Places, Summary};
+use crate::lint::made_at::MadeAt;
+use crate::source::{Source, Span};
 
 pub(super) fn render(places: &Places<'_>, summary: Summary, read: &[String], files: Files<'_>, colour: bool) -> String {
     let mut text = String::new();
     for placed in &places.findings {
         let finding = placed.finding;
+        let (source, span) = shown_at(placed);
         let diagnostic = Diagnostic {
             severity: finding.severity,
             message: finding.message.clone(),
-            source: Some(placed.linted.stack.documents[finding.place.document].source.clone()),
-            span: Some(finding.place.span),
+            source: Some(source),
+            span,
             help: finding.help.clone(),
+            note: note(placed),
             rule: Some(finding.rule.id.0),
         };
         text.push_str(&diagnostic.render(Format::Human, colour));
@@ -28,6 +32,27 @@ pub(super) fn render(places: &Places<'_>, summary: Summary, read: &[String], fil
     }
     let _ = writeln!(text, "{}", summed(summary));
     text
+}
+
+/// What is shown of a finding: the program that says it, or else the file that it is in.
+fn shown_at(placed: &Placed<'_>) -> (Source, Option<Span>) {
+    let finding = placed.finding;
+    match &placed.made_at {
+        Some(MadeAt { shown: Some((source, span)), .. }) => (source.clone(), Some(*span)),
+        Some(made) => (Source::new(format!("{}:{}:{}", made.file, made.start.line, made.start.column), ""), None),
+        None => (placed.linted.stack.documents[finding.place.document].source.clone(), Some(finding.place.span)),
+    }
+}
+
+/// What a framework calls it, and where it wrote it.
+fn note(placed: &Placed<'_>) -> Option<String> {
+    let synthesized = format!("synthesized as {}:{}:{}", placed.file, placed.start.line, placed.start.column);
+    match (&placed.construct, &placed.made_at) {
+        (Some(construct), Some(_)) => Some(format!("the construct {construct}, {synthesized}")),
+        (Some(construct), None) => Some(format!("the construct {construct}")),
+        (None, Some(_)) => Some(synthesized),
+        (None, None) => None,
+    }
 }
 
 fn summed(summary: Summary) -> String {

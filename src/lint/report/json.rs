@@ -8,20 +8,29 @@ pub(super) fn render(places: &Places<'_>, summary: Summary, read: &[String], fil
         .iter()
         .map(|placed| {
             let finding = placed.finding;
-            json!({
+            let (file, start, end) = placed.edited();
+            let mut told = json!({
                 "rule": finding.rule.id,
                 "name": finding.rule.name,
                 "severity": finding.severity,
                 "message": finding.message,
                 "help": finding.help,
-                "file": placed.file,
+                "file": file,
                 "pointer": finding.place.pointer,
-                "line": placed.start.line,
-                "column": placed.start.column,
-                "end_line": placed.end.line,
-                "end_column": placed.end.column,
+                "line": start.line,
+                "column": start.column,
+                "end_line": end.line,
+                "end_column": end.column,
                 "fixable": finding.fix.is_some(),
-            })
+            });
+            if let Some(construct) = &placed.construct {
+                told["construct"] = json!(construct);
+            }
+            if placed.made_at.is_some() {
+                let (line, column) = (placed.start.line, placed.start.column);
+                told["synthesized"] = json!({ "file": placed.file, "line": line, "column": column });
+            }
+            told
         })
         .collect();
     let mut report = json!({ "findings": findings, "summary": summary });

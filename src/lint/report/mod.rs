@@ -12,6 +12,7 @@ use crate::loaded::Skipped;
 use crate::source::{LineIndex, Position};
 
 use super::finding::Finding;
+use super::made_at::{MadeAt, Programs};
 use super::run::Linted;
 
 /// How findings are written.
@@ -108,6 +109,20 @@ struct Placed<'a> {
     file: String,
     start: Position,
     end: Position,
+    /// The path of the construct that made it.
+    construct: Option<String>,
+    /// Where the program that made the file says it.
+    made_at: Option<MadeAt>,
+}
+
+impl Placed<'_> {
+    /// The file that people edit, and where in it the finding is.
+    fn edited(&self) -> (&str, Position, Position) {
+        match &self.made_at {
+            Some(made) => (&made.file, made.start, made.end),
+            None => (&self.file, self.start, self.end),
+        }
+    }
 }
 
 struct Places<'a> {
@@ -118,6 +133,7 @@ impl<'a> Places<'a> {
     fn of(linted: &'a [Linted]) -> Self {
         let mut findings = Vec::new();
         let mut said = std::collections::HashSet::new();
+        let mut programs = Programs::default();
         for one in linted {
             let mut lines: HashMap<usize, LineIndex> = HashMap::new();
             for finding in &one.findings {
@@ -134,6 +150,8 @@ impl<'a> Places<'a> {
                     file: document.source.name.replace('\\', "/"),
                     start: lines.position(text, place.span.start),
                     end: lines.position(text, place.span.end.max(place.span.start)),
+                    construct: one.stack.origin(place).and_then(|(_, origin)| origin.construct.clone()),
+                    made_at: programs.made_at(&one.stack, finding),
                 });
             }
         }

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::lint::documentation::address;
 use crate::lint::rule::Rule;
 use crate::lint::{all, explanation};
+use crate::source::Position;
 
 use super::{Placed, Places};
 
@@ -57,6 +58,8 @@ fn result(placed: &Placed<'_>, rules: &[&'static Rule]) -> Value {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
+    let (file, start, end) = placed.edited();
+    let logical = placed.construct.as_ref().unwrap_or(&finding.place.pointer);
     let mut result = json!({
         "ruleId": finding.rule.id,
         "ruleIndex": rules.iter().position(|rule| rule.id == finding.rule.id),
@@ -64,21 +67,30 @@ fn result(placed: &Placed<'_>, rules: &[&'static Rule]) -> Value {
         "message": { "text": text },
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": { "uri": uri(&placed.file) },
-                "region": {
-                    "startLine": placed.start.line,
-                    "startColumn": placed.start.column,
-                    "endLine": placed.end.line,
-                    "endColumn": placed.end.column,
-                },
+                "artifactLocation": { "uri": uri(file) },
+                "region": region(start, end),
             },
-            "logicalLocations": [{ "fullyQualifiedName": finding.place.pointer }],
+            "logicalLocations": [{ "fullyQualifiedName": logical }],
         }],
     });
+    if placed.made_at.is_some() {
+        result["relatedLocations"] = json!([{
+            "message": { "text": "synthesized" },
+            "physicalLocation": {
+                "artifactLocation": { "uri": uri(&placed.file) },
+                "region": region(placed.start, placed.end),
+            },
+            "logicalLocations": [{ "fullyQualifiedName": finding.place.pointer }],
+        }]);
+    }
     if let Some(fix) = fixes(placed) {
         result["fixes"] = fix;
     }
     result
+}
+
+fn region(start: Position, end: Position) -> Value {
+    json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }
 
 /// The edits that mend it, by document.

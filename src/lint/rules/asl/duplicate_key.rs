@@ -28,11 +28,10 @@ rule! {
 }
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
-    let template = stack.template.as_ref().map(|template| template.document);
     for fault in stack.faults.iter().filter(|fault| fault.kind == FaultKind::DuplicateKey) {
         let message = format!("{}: only one of the two counts", fault.message);
         let finding = findings.add(fault.place.clone(), message).help("rename or remove one of them");
-        if Some(fault.place.document) == template {
+        if stack.is_template(fault.place.document) {
             finding.severity(Severity::Warning);
         }
     }

@@ -34,11 +34,20 @@ rule! {
     pub(super) static RULE: "CFN406", "bucket-events", Error = Stack(check);
 }
 
+/// Resources of the CDK's own that switch no events on, or are read where buckets are.
+const OF_THE_CDK: [&str; 4] = [
+    "Custom::S3BucketNotifications",
+    "Custom::S3AutoDeleteObjects",
+    "Custom::CDKBucketDeployment",
+    "Custom::LogRetention",
+];
+
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = &stack.template else { return };
     // A resource of one's own, or a macro, may switch the events on.
     let custom = |resource_type: &str| {
-        resource_type.starts_with("Custom::") || resource_type == ResourceType::CloudFormationCustomResource
+        let of_own = resource_type.starts_with("Custom::") && !OF_THE_CDK.contains(&resource_type);
+        of_own || resource_type == ResourceType::CloudFormationCustomResource
     };
     if template.other_transforms || template.resources.values().any(|resource| custom(&resource.resource_type)) {
         return;
@@ -50,9 +59,10 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                 "the rule `{}` never matches: the bucket `{id}` does not send its events to EventBridge",
                 rule.logical_id
             );
-            findings
-                .add(bucket.resource.place.clone(), message)
-                .help("NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}");
+            findings.add(bucket.resource.place.clone(), message).help(match stack.is_synthesized() {
+                true => "set `eventBridgeEnabled: true` on the bucket",
+                false => "NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}",
+            });
         }
     }
 }

@@ -39,7 +39,12 @@ rule! {
 }
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
-    let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    for written in stack.written().iter().filter(|written| !written.other_transforms) {
+        template(written, findings);
+    }
+}
+
+fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     let graph = Graph::of(template);
     let mut told = HashSet::new();
     for start in graph.edges.keys() {

@@ -46,7 +46,12 @@ const VALUES: [(&str, usize, usize); 8] = [
 ];
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
-    let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    for written in stack.written().iter().filter(|written| !written.other_transforms) {
+        template(written, findings);
+    }
+}
+
+fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     for name in SECTIONS {
         let Some(section) = template.root.get(name) else { continue };
         if matches!(section.kind, Kind::Mapping(_)) {

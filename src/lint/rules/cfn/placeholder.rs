@@ -30,11 +30,11 @@ rule! {
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     for (index, document) in stack.documents.iter().enumerate() {
         let Some(root) = document.root.as_ref().filter(|_| document.source.text.contains("<<")) else { continue };
-        let template = stack.template.as_ref().filter(|template| template.document == index);
-        match template.and(root.get("Resources")) {
+        let template = stack.is_template(index);
+        match root.get("Resources").filter(|_| template) {
             Some(resources) => look(index, resources, &mut "/Resources".to_owned(), findings),
             // Of a parameter's default and a description nobody says that they get to a service.
-            None if template.is_some() => {}
+            None if template => {}
             None => look(index, root, &mut String::new(), findings),
         }
     }

@@ -2,6 +2,7 @@ use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
+use crate::loaded::DefinitionSource;
 use crate::source::{Kind, Node, Pointer};
 
 rule! {
@@ -112,7 +113,12 @@ fn report(
         (_, Some(name)) => {
             let renamed = format!("{name}.$");
             let fix = key.and_then(|key| Fix::rename(document, machine.text(), key, &renamed));
-            finding.help(format!("rename the field to `{renamed}`")).fix(fix);
+            let by_construct = machine.stack.is_synthesized() && machine.definition.source != DefinitionSource::File;
+            let help = match by_construct {
+                true => format!("`JsonPath.stringAt('{text}')` in the construct"),
+                false => format!("rename the field to `{renamed}`"),
+            };
+            finding.help(help).fix(fix);
         }
         (_, None) => {
             finding

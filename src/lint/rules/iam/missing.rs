@@ -54,8 +54,21 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
             None => format!("the role of `{id}` does not allow `{}`: {}", actions.join("`, `"), missing.consequence()),
         };
         let action = if actions.len() == 1 { actions[0].to_owned() } else { format!("[{}]", actions.join(", ")) };
-        let help =
-            format!("add a statement to its role: `{{Effect: Allow, Action: {action}, Resource: {}}}`", missing.on());
+        let help = match machine.stack.is_synthesized() {
+            true => {
+                let actions: Vec<String> = actions.iter().map(|action| format!("'{action}'")).collect();
+                let actions = actions.join(", ");
+                format!(
+                    "grant it: `RESOURCE.grant(MACHINE, {actions})`, or `MACHINE.addToRolePolicy(new PolicyStatement({{ actions: [{actions}], resources: [...] }}))`"
+                )
+            }
+            false => {
+                format!(
+                    "add a statement to its role: `{{Effect: Allow, Action: {action}, Resource: {}}}`",
+                    missing.on()
+                )
+            }
+        };
         let severity = if missing.weight == Weight::Degrades { Severity::Warning } else { Severity::Error };
         findings.add(missing.place.clone(), message).severity(severity).help(help);
     }

@@ -1,6 +1,7 @@
 //! What a state machine's role may do, against what its workflow does.
 
 mod api_role;
+mod grants;
 mod missing;
 mod rule_role;
 mod service_access;

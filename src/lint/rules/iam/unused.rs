@@ -6,6 +6,9 @@ use crate::loaded::Place;
 use crate::permissions::Needs;
 use crate::permissions::glob;
 use crate::permissions::{Allowed, Granted, Origin};
+use crate::source::tokens;
+
+use super::grants;
 
 rule! {
     /// Unused permission
@@ -44,7 +47,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let mut policies = HashSet::new();
     for statement in &granted.statements {
         match &statement.origin {
-            Origin::Statement => actions(statement, &needs, findings),
+            Origin::Statement => actions(statement, machine, &needs, findings),
             Origin::Sam(name) => {
                 let Some((_, place)) = statement.actions.first() else { continue };
                 if policies.insert((place.pointer.clone(), place.span.start)) {
@@ -65,15 +68,47 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The actions of a statement.
-fn actions(statement: &Allowed, needs: &Needs, findings: &mut Findings<'_>) {
-    for (action, place) in &statement.actions {
+fn actions(statement: &Allowed, machine: &MachineView<'_>, needs: &Needs, findings: &mut Findings<'_>) {
+    let needed = |action: &str| needs.has(|needed| glob::covers(action, needed));
+    let grants = match statement.actions.first() {
+        Some((_, place)) if is_construct(machine, place) => {
+            let actions: Vec<&str> = statement.actions.iter().map(|(action, _)| action.as_str()).collect();
+            grants::written(&actions, needed)
+        }
+        _ => Vec::new(),
+    };
+    for written in &grants {
+        let is_its = |(action, _): &&(String, Place)| written.grant.allows(action) && !needed(action);
+        let Some((_, place)) = statement.actions.iter().find(is_its) else { continue };
+        let name = written.grant.name;
+        match written.enough {
+            Some(enough) => {
+                let message = format!("the workflow needs less than `{name}` allows");
+                findings.add(place.clone(), message).help(format!("`{}` is enough", enough.name));
+            }
+            None if !written.needed => {
+                findings.add(place.clone(), format!("nothing in the workflow needs `{name}`")).help("remove it");
+            }
+            // There is no smaller one.
+            None => {}
+        }
+    }
+    let granted = |action: &str| grants.iter().any(|written| written.grant.allows(action));
+    for (action, place) in statement.actions.iter().filter(|(action, _)| !granted(action)) {
         let service = action.split(':').next().unwrap_or_default();
         let plain = PLAIN.contains(&service) && !action.contains(['*', '?']);
-        if plain && !needs.has(|needed| glob::covers(action, needed)) {
+        if plain && !needed(action) {
             let message = format!("nothing in the workflow needs `{action}`");
             findings.add(place.clone(), message).help("remove it");
         }
     }
+}
+
+/// Whether a construct of the CDK's wrote what is at a place.
+fn is_construct(machine: &MachineView<'_>, place: &Place) -> bool {
+    let id = tokens(&place.pointer).nth(1).unwrap_or_default();
+    let body = machine.stack.template.as_ref().and_then(|template| template.section("Resources", &id));
+    body.and_then(|body| body.get("Metadata")?.get("aws:cdk:path")).is_some()
 }
 
 /// A policy that is given by its name.

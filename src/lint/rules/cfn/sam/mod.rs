@@ -51,7 +51,12 @@ rule! {
 }
 
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
-    let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    for written in stack.written().iter().filter(|written| !written.other_transforms) {
+        template(written, findings);
+    }
+}
+
+fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     if template.serverless {
         globals::check(template, findings);
         apis::check(template, findings);
