@@ -68,6 +68,18 @@ fn one_of_many_rules(bencher: Bencher, count: usize) {
     bencher.bench_local(|| index.matching(EVENT).map(|rules| rules.len()));
 }
 
+/// Wildcards that differ in one piece only, which is not their longest.
+#[divan::bench(args = [10, 100, 1_000, 10_000])]
+fn wildcards_of_one_shape(bencher: Bencher, count: usize) {
+    let pattern = |at| format!(r#"{{"detail": {{"object": {{"key": [{{"wildcard": "documents/*/{at}/*.jpg"}}]}}}}}}"#);
+    let index: RuleIndex<usize> = (0..count).map(|at| (compiled(&pattern(at)), at)).collect();
+    let event = EVENT.replace("photos/2021/a.jpg", "documents/2021/7/a.jpg");
+    if index.matching(&event) != Ok(vec![&7]) {
+        std::process::abort();
+    }
+    bencher.bench_local(|| index.matching(&event).map(|rules| rules.len()));
+}
+
 #[divan::bench(args = [10, 1_000])]
 fn one_by_one(bencher: Bencher, count: usize) {
     let rules = rules(count);

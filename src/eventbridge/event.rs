@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Map, Value as Json};
+
 use super::error::EventError;
-use super::json::{JsonError, Reader, Token};
+use super::json::{JsonError, MAX_JSON_DEPTH, Reader, Token};
 use super::matcher::Leaf;
 use super::path::{PathId, Paths, Place, has_empty_step};
 
@@ -50,6 +52,17 @@ impl Fields {
         Ok(walk.fields)
     }
 
+    /// Takes the fields of an event that was read already, as if its text were read.
+    pub(super) fn of(event: &Json, paths: &Paths) -> Result<Self, EventError> {
+        if is_deeper(event, MAX_JSON_DEPTH) {
+            return Self::read(&event.to_string(), paths);
+        }
+        let Json::Object(members) = event else { return Err(EventError::NotObject) };
+        let mut tree = Tree { paths, arrays: 0, fields: Self::default() };
+        tree.object(members, Spot { place: Paths::START, element: None, empty_step: false });
+        Ok(tree.fields)
+    }
+
     /// The values of a field: several if it is an array, or within one, or if a key occurs twice.
     pub(super) fn get(&self, path: PathId) -> &[Value] {
         self.values.get(&path).map_or(&[], Vec::as_slice)
@@ -67,6 +80,15 @@ impl Fields {
     /// An element and those that it stands in, outwards.
     pub(super) fn around(&self, element: Option<ElementId>) -> impl Iterator<Item = ElementId> {
         std::iter::successors(element, |id| self.element(*id).parent)
+    }
+}
+
+fn is_deeper(value: &Json, levels: usize) -> bool {
+    match (value, levels.checked_sub(1)) {
+        (Json::Object(members), Some(left)) => members.values().any(|value| is_deeper(value, left)),
+        (Json::Array(values), Some(left)) => values.iter().any(|value| is_deeper(value, left)),
+        (Json::Object(_) | Json::Array(_), None) => true,
+        _ => false,
     }
 }
 
@@ -130,5 +152,51 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// A walk through an event that is a tree already.
+struct Tree<'a> {
+    paths: &'a Paths,
+    arrays: u32,
+    fields: Fields,
+}
+
+impl Tree<'_> {
+    fn object(&mut self, members: &Map<String, Json>, spot: Spot) {
+        for (key, value) in members {
+            if let Some(place) = self.paths.step(spot.place, key) {
+                self.value(value, Spot { place, empty_step: spot.empty_step || has_empty_step(key), ..spot });
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Json, spot: Spot) {
+        let leaf = |leaf: Leaf| Value { leaf, element: spot.element, empty_step: spot.empty_step };
+        let path = self.paths.at(spot.place);
+        let value = match (value, path) {
+            (Json::Object(members), _) => return self.object(members, spot),
+            (Json::Array(values), _) => return self.array(values, spot),
+            (_, None) => return,
+            (Json::String(text), _) => leaf(Leaf::text(text)),
+            (Json::Number(number), _) => leaf(Leaf::number(&number.to_string())),
+            (literal, _) => leaf(Leaf::literal(&literal.to_string())),
+        };
+        if let Some(path) = path {
+            self.fields.values.entry(path).or_default().push(value);
+        }
+    }
+
+    fn array(&mut self, values: &[Json], spot: Spot) {
+        let array = self.arrays;
+        self.arrays += 1;
+        for (index, value) in (0..).zip(values) {
+            let element = matches!(value, Json::Object(_) | Json::Array(_)).then(|| {
+                let element = ElementId(self.fields.elements.len());
+                self.fields.elements.push(Element { parent: spot.element, array, index });
+                element
+            });
+            self.value(value, Spot { element: element.or(spot.element), ..spot });
+        }
     }
 }

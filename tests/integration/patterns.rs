@@ -159,6 +159,10 @@ proptest! {
             let each: Vec<_> = (0..patterns.len()).filter(|at| patterns[*at].matches(&event).unwrap()).collect();
             let found: Vec<_> = index.matching(&event).unwrap().into_iter().copied().collect();
             prop_assert_eq!(found, each, "{}", event);
+            // An event that was read already is the same as its text, but for the keys that it had twice.
+            if let Ok(value) = serde_json::from_str::<serde_json::Value>(&event) {
+                prop_assert_eq!(index.matching_value(&value), index.matching(&value.to_string()), "{}", event);
+            }
         }
     }
 }
@@ -205,6 +209,26 @@ mod nothing_takes_forever {
     fn choices_of_choices() {
         let choices: Vec<_> = (0..30).map(|at| format!(r#""f{at}":{{"$or":[{{"a":[1]}},{{"b":[1]}}]}}"#)).collect();
         assert!(CompiledPattern::parse(&format!("{{{}}}", choices.join(","))).is_err());
+    }
+
+    /// Wildcards that share all pieces but one are told apart by that one, however short it is.
+    #[test]
+    fn wildcards_of_one_shape() {
+        let pattern = |at| format!(r#"{{"key":[{{"wildcard":"documents/*/{at}/*.jpg"}}]}}"#);
+        let rules = (0..20_000).map(|at| (CompiledPattern::parse(&pattern(at)).unwrap(), at));
+        let index: RuleIndex<usize> = rules.collect();
+        for at in 0..20_000 {
+            let event = format!(r#"{{"key":"documents/x/{at}/y.jpg"}}"#);
+            assert_eq!(index.matching(&event).unwrap(), [&at]);
+        }
+    }
+
+    #[test]
+    fn nested_values() {
+        let deep = (0..300).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
+        let index: RuleIndex<u8> = [(CompiledPattern::parse(r#"{"a":[1]}"#).unwrap(), 1)].into_iter().collect();
+        assert!(index.matching_value(&serde_json::json!({ "a": deep })).is_err());
+        assert!(index.matching_value(&serde_json::json!([])).is_err());
     }
 
     #[test]

@@ -1,8 +1,10 @@
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::key::Key;
 use super::{FieldIndex, Node, NodeId};
 use crate::eventbridge::branch::Branch;
+use crate::eventbridge::matcher::Matcher;
 use crate::eventbridge::path::PathId;
 
 /// Up to this many branches are not worth telling apart.
@@ -13,6 +15,27 @@ const MAX_COPIES: usize = 64;
 
 /// How many fields a branch may be filed under.
 const MAX_DEPTH: usize = 16;
+
+/// How many wildcards of a path have each piece.
+type SharedPieces<'a> = HashMap<(PathId, &'a [u8]), usize>;
+
+fn shared_pieces(branches: &[Branch]) -> SharedPieces<'_> {
+    let mut shared = HashMap::new();
+    for (path, matchers) in branches.iter().flat_map(|branch| &branch.fields) {
+        for matcher in matchers.iter() {
+            let Matcher::Wildcard(wildcard) = matcher else { continue };
+            wildcard.pieces().iter().for_each(|piece| *shared.entry((*path, piece.as_slice())).or_default() += 1);
+        }
+    }
+    shared
+}
+
+/// The piece that the fewest wildcards share, so that a value which has it leads to few of them; of several, the longest, which the
+/// fewest values have.
+fn rarest<'p>(pieces: &'p [Vec<u8>], path: PathId, shared: &SharedPieces<'_>) -> Option<&'p Vec<u8>> {
+    let count = |piece: &Vec<u8>| shared.get(&(path, piece.as_slice())).copied().unwrap_or(0);
+    pieces.iter().min_by_key(|piece| (count(piece), Reverse(piece.len())))
+}
 
 /// Sorts branches into a tree.
 pub(super) struct Builder {
@@ -37,6 +60,7 @@ struct Slot {
 
 impl Builder {
     pub(super) fn new(branches: &[Branch]) -> Self {
+        let shared = shared_pieces(branches);
         let mut known: HashMap<(PathId, Key), KeyId> = HashMap::new();
         let mut keys = Vec::new();
         let mut key_of = |path, key: Key| {
@@ -47,7 +71,8 @@ impl Builder {
         };
         let mut fields_of = |branch: &Branch| {
             let fields = branch.fields.iter().map(|(path, matchers)| {
-                let mut ids: Vec<_> = matchers.iter().map(|matcher| key_of(*path, Key::of(matcher))).collect();
+                let key = |matcher: &Matcher| Key::of(matcher, |pieces| rarest(pieces, *path, &shared));
+                let mut ids: Vec<_> = matchers.iter().map(|matcher| key_of(*path, key(matcher))).collect();
                 ids.sort_unstable();
                 ids.dedup();
                 (*path, ids)

@@ -30,7 +30,8 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn of(matcher: &Matcher) -> Self {
+    /// The key of an alternative; `piece` chooses among the pieces of a wildcard.
+    pub(super) fn of(matcher: &Matcher, piece: impl Fn(&[Vec<u8>]) -> Option<&Vec<u8>>) -> Self {
         let folded = |folded: &Folded, key: fn(String) -> Self| folded.key().map(key);
         let key = match matcher {
             Matcher::Exact(raw) | Matcher::Number(None, raw) => Some(Self::Raw(raw.clone())),
@@ -38,8 +39,7 @@ impl Key {
             Matcher::Cidr(block) => Some(Self::Network(block.mask(), block.bits())),
             Matcher::Prefix(start) => Some(Self::Prefix(start.clone())),
             Matcher::Suffix(end) => Some(Self::Suffix(end.clone())),
-            // The longest piece is the one that fewest values have.
-            Matcher::Wildcard(wildcard) => wildcard.pieces().iter().max_by_key(|p| p.len()).cloned().map(Self::Piece),
+            Matcher::Wildcard(wildcard) => piece(wildcard.pieces()).cloned().map(Self::Piece),
             Matcher::EqualsIgnoreCase(text) => folded(text, Self::Folded),
             Matcher::PrefixIgnoreCase(text) => folded(text, Self::FoldedPrefix),
             Matcher::SuffixIgnoreCase(text) => folded(text, Self::FoldedSuffix),

@@ -100,14 +100,25 @@ impl<T> RuleIndex<T> {
     /// # Errors
     /// The text is no event.
     pub fn matching(&self, event: &str) -> Result<Vec<&T>, EventError> {
-        let fields = Fields::read(event, &self.paths)?;
-        let mut lookup = Lookup { index: self, event: &fields, visited: HashSet::new(), candidates: HashSet::new() };
+        Ok(self.taking(&Fields::read(event, &self.paths)?))
+    }
+
+    /// The same for an event that was read already. Numbers are taken as they would be written.
+    ///
+    /// # Errors
+    /// The value is no event.
+    pub fn matching_value(&self, event: &serde_json::Value) -> Result<Vec<&T>, EventError> {
+        Ok(self.taking(&Fields::of(event, &self.paths)?))
+    }
+
+    fn taking(&self, fields: &Fields) -> Vec<&T> {
+        let mut lookup = Lookup { index: self, event: fields, visited: HashSet::new(), candidates: HashSet::new() };
         lookup.visit(NodeId(0));
-        let matching = lookup.candidates.into_iter().filter(|branch| self.branches[*branch].matches(&fields));
+        let matching = lookup.candidates.into_iter().filter(|branch| self.branches[*branch].matches(fields));
         let mut rules: Vec<usize> = matching.map(|branch| self.rule_of[branch]).collect();
         rules.sort_unstable();
         rules.dedup();
-        Ok(rules.into_iter().map(|rule| &self.rules[rule]).collect())
+        rules.into_iter().map(|rule| &self.rules[rule]).collect()
     }
 }
 
