@@ -1,7 +1,6 @@
-use rayon::prelude::*;
-
 use crate::diagnostic::Severity;
 use crate::loaded::LoadedStack;
+use crate::source::each;
 
 use super::config::Selection;
 use super::finding::{Finding, Findings};
@@ -20,11 +19,11 @@ pub struct Linted {
 
 /// Holds the selected rules against stacks, in parallel. The order of the stacks is kept.
 pub fn lint(stacks: Vec<LoadedStack>, selection: &Selection) -> Vec<Linted> {
-    let linted = stacks.into_par_iter().map(|stack| {
+    let bytes = |stack: &LoadedStack| stack.documents.iter().map(|document| document.source.text.len() as u64).sum();
+    each(stacks, bytes, |stack| {
         let findings = check(&stack, selection);
         Linted { stack, findings }
-    });
-    linted.collect()
+    })
 }
 
 /// Holds the selected rules against a stack. What the files' comments say to ignore is left out.

@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::source::{Fault, Node, Source, Span, plain};
+use crate::source::{Fault, Node, Source, Span, each, plain};
 
 use super::overlay::same;
 use super::unrendered;
@@ -135,22 +134,29 @@ fn find_by(paths: &[PathBuf], overlay: &Overlay, join: bool) -> Result<Found, Lo
     let inputs = inputs(paths)?;
     let read = |input: &Input| read(input, overlay, join);
     let read_first = |input: &Input| if input.sort == Sort::Definition { Ok(None) } else { read(input).map(Some) };
-    let first: Vec<Option<Reading>> = inputs.par_iter().map(read_first).collect::<Result<_, _>>()?;
+    let size = |input: &Input| std::fs::metadata(&input.path).map_or(0, |file| file.len());
+    let first: Vec<Option<Reading>> =
+        each(inputs.iter().collect(), |input| size(input), read_first).into_iter().collect::<Result<_, _>>()?;
     let templates = first.iter().flatten().filter_map(|reading| match reading {
         Reading::Stack(stack) if stack.template.is_some() => Some(stack),
         _ => None,
     });
     let claimed: HashSet<PathBuf> = templates.flat_map(|stack| claims(stack)).collect();
     let nested = nested(&inputs, &first);
-    let readings = inputs.par_iter().zip(first).map(|(input, reading)| match reading {
-        Some(Reading::Stack(_)) if nested.contains(&same(&input.path)) => Ok(None),
-        Some(Reading::Stack(stack)) if stack.template.is_some() => Ok(Some(Reading::Stack(stack))),
-        _ if claimed.contains(&same(&input.path)) => Ok(None),
-        Some(reading) => Ok(Some(reading)),
-        None => read(input).map(Some),
-    });
+    let second = inputs.iter().zip(first).collect();
+    let readings = each(
+        second,
+        |(input, _): &(&Input, _)| size(input),
+        |(input, reading)| match reading {
+            Some(Reading::Stack(_)) if nested.contains(&same(&input.path)) => Ok(None),
+            Some(Reading::Stack(stack)) if stack.template.is_some() => Ok(Some(Reading::Stack(stack))),
+            _ if claimed.contains(&same(&input.path)) => Ok(None),
+            Some(reading) => Ok(Some(reading)),
+            None => read(input).map(Some),
+        },
+    );
     let mut found = Found::default();
-    for (input, reading) in inputs.iter().zip(readings.collect::<Result<Vec<_>, _>>()?) {
+    for (input, reading) in inputs.iter().zip(readings.into_iter().collect::<Result<Vec<_>, _>>()?) {
         match reading {
             Some(Reading::Stack(stack)) => found.stacks.push(*stack),
             Some(Reading::Skipped(reason)) => found.skipped.push(Skipped { path: input.path.clone(), reason }),

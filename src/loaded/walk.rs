@@ -26,6 +26,9 @@ pub fn walk(
     let noted = Arc::clone(&refused);
     let walk = ignore::WalkBuilder::new(directory)
         .require_git(false)
+        // What a user leaves out of every repository is nothing that others leave out of this one; and to look it up takes as long as to read
+        // a template.
+        .git_global(false)
         .filter_entry(move |entry| {
             let found = entry.file_type().filter(|kind| kind.is_dir()).and_then(|_| irregular(entry.path()));
             let regular = found.is_none();

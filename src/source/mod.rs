@@ -2,11 +2,13 @@
 //!
 //! [`Source`] is a file's text and the map from byte offsets to lines and columns; [`parse`] reads it into [`Node`]s;
 //! [`from_node`] turns nodes into typed values, with errors that know their place. Every limit on what a file may ask
-//! of the reader (size, depth, what aliases expand to) is in this room. A [`Pointer`] says where in a document a value stands.
+//! of the reader (size, depth, what aliases expand to) is in this room. A [`Pointer`] says where in a document a value stands. [`each`] reads
+//! several texts at once.
 
 mod de;
 mod json;
 mod node;
+mod parallel;
 mod parsed;
 mod pointer;
 mod text;
@@ -15,6 +17,7 @@ mod yaml;
 pub use de::from_node;
 pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
+pub use parallel::each;
 pub use parsed::{Limits, Parsed};
 pub use pointer::{Pointer, below, tokens};
 pub use text::{Fault, LineIndex, Position, Source, Span, open_regular, plain};

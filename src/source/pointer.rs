@@ -99,7 +99,17 @@ impl PartialEq<&str> for Pointer {
 
 /// The pointer of the value `key` below a written one.
 pub fn below(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut text = String::with_capacity(pointer.len() + 1 + key.len());
+    text.push_str(pointer);
+    text.push('/');
+    for piece in key.split_inclusive(['~', '/']) {
+        match piece.as_bytes().last() {
+            Some(b'~') => text.extend([&piece[..piece.len() - 1], "~0"]),
+            Some(b'/') => text.extend([&piece[..piece.len() - 1], "~1"]),
+            _ => text.push_str(piece),
+        }
+    }
+    text
 }
 
 /// The keys and numbers of a written pointer.

@@ -9,7 +9,8 @@ const MODELS: &[u8] = include_bytes!("models.bin");
 /// No block is larger than this when it is unpacked.
 const MAX_BLOCK: usize = 1 << 20;
 
-static SERVICES: LazyLock<HashMap<&'static str, Service>> = LazyLock::new(index);
+/// The lines of the index, which are in the order of the services' names, and the services of those that were asked for.
+static SERVICES: LazyLock<Vec<(&'static str, OnceLock<Option<Service>>)>> = LazyLock::new(index);
 
 /// A service of the archive, unpacked when it is first asked for.
 #[derive(Debug)]
@@ -44,11 +45,13 @@ pub(in crate::aws) enum Action {
 
 impl Service {
     pub(in crate::aws) fn find(name: &str) -> Option<&'static Self> {
-        SERVICES.get(name)
+        let at = SERVICES.binary_search_by_key(&name, |(line, _)| name_of(line)).ok()?;
+        let (line, service) = SERVICES.get(at)?;
+        service.get_or_init(|| service_of(line)).as_ref()
     }
 
     pub(in crate::aws) fn names() -> impl Iterator<Item = &'static str> {
-        SERVICES.keys().copied()
+        SERVICES.iter().map(|(line, _)| name_of(line))
     }
 
     pub(in crate::aws) fn block(&self) -> &Block {
@@ -56,14 +59,21 @@ impl Service {
     }
 }
 
-fn index() -> HashMap<&'static str, Service> {
-    let end = MODELS.windows(2).position(|pair| pair == b"\n\n").unwrap_or(0);
-    let blocks = MODELS.get(end + 2..).unwrap_or_default();
-    let lines = MODELS.get(..end).and_then(|index| std::str::from_utf8(index).ok()).unwrap_or_default();
-    lines.lines().filter_map(|line| service(line, blocks)).map(|service| (service.name, service)).collect()
+fn end_of_index() -> usize {
+    MODELS.windows(2).position(|pair| pair == b"\n\n").unwrap_or(0)
 }
 
-fn service(line: &'static str, blocks: &'static [u8]) -> Option<Service> {
+fn index() -> Vec<(&'static str, OnceLock<Option<Service>>)> {
+    let lines = MODELS.get(..end_of_index()).and_then(|index| std::str::from_utf8(index).ok()).unwrap_or_default();
+    lines.lines().map(|line| (line, OnceLock::new())).collect()
+}
+
+fn name_of(line: &'static str) -> &'static str {
+    line.split_once(' ').map_or(line, |(name, _)| name)
+}
+
+fn service_of(line: &'static str) -> Option<Service> {
+    let blocks = MODELS.get(end_of_index() + 2..)?;
     let mut fields = line.split(' ');
     let (name, prefix, iam) = (fields.next()?, fields.next()?, fields.next()?);
     let offset: usize = fields.next()?.parse().ok()?;
@@ -102,6 +112,7 @@ mod tests {
     #[test]
     fn every_block_unpacks() {
         assert!(SERVICES.len() > 400, "{}", SERVICES.len());
+        assert!(Service::names().is_sorted());
         for name in Service::names() {
             let service = Service::find(name).unwrap();
             assert!(!service.block().actions.is_empty(), "{name}");

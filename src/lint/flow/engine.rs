@@ -91,6 +91,7 @@ impl Engine<'_> {
     /// Runs a machine from these starts; gives what its ends put out.
     pub(super) fn machine(&mut self, machine: &Machine, starts: Vec<Env>) -> Vec<Shape> {
         let order = order(self.program, machine);
+        let mut loops = Loops::of(self.program, &order);
         let mut ways: HashMap<StateId, Ways> = HashMap::new();
         let mut waiting = BTreeSet::new();
         let mut outputs = Vec::new();
@@ -98,7 +99,7 @@ impl Engine<'_> {
             ways.entry(machine.start_at).or_default().add(start);
             waiting.insert((order[&machine.start_at], machine.start_at));
         }
-        while let Some((_, state)) = waiting.pop_first() {
+        while let Some((at, state)) = waiting.pop_first() {
             let Some(to) = ways.get_mut(&state) else { continue };
             let fresh: Vec<Env> = to.ways[to.followed.min(to.ways.len())..].to_vec();
             to.followed = to.ways.len();
@@ -111,12 +112,47 @@ impl Engine<'_> {
                             if ways.entry(next).or_default().add(env) {
                                 waiting.insert((order.get(&next).copied().unwrap_or(usize::MAX), next));
                             }
+                            loops.anywhere |= !order.contains_key(&next);
                         }
                     }
                 }
             }
+            if !loops.may_come_back(at) {
+                ways.remove(&state);
+            }
         }
         outputs
+    }
+}
+
+/// Which states an execution may come back to. What is known at the others is not wanted any more once it was followed, and a long
+/// definition has thousands of them.
+struct Loops {
+    /// By place in the order: whether a way back leads over it.
+    within: Vec<bool>,
+    /// There are ways that the order does not know.
+    anywhere: bool,
+}
+
+impl Loops {
+    fn of(program: &Program, order: &HashMap<StateId, usize>) -> Self {
+        let mut back = vec![None; order.len()];
+        for (state, from) in order {
+            let places = program[*state].successors().into_iter().filter_map(|to| order.get(&to).copied());
+            back[*from] = places.filter(|to| to <= from).min();
+        }
+        let mut within = vec![false; order.len()];
+        // From the end: how far back a way from behind leads.
+        let mut least = usize::MAX;
+        for at in (0..back.len()).rev() {
+            least = least.min(back[at].unwrap_or(usize::MAX));
+            within[at] = least <= at;
+        }
+        Self { within, anywhere: false }
+    }
+
+    fn may_come_back(&self, at: usize) -> bool {
+        self.anywhere || self.within.get(at).copied().unwrap_or(true)
     }
 }
 

@@ -31,5 +31,5 @@ pub use engine::{World, faults};
 pub use log::{Extent, Fault, Problem};
 pub use reading::Miss;
 pub use record::{Record, View, record};
-pub use shape::{Array, Field, Kinds, Object, Presence, Shape, Text};
+pub use shape::{Array, Field, Fields, Kinds, Object, Presence, Shape, Text};
 pub use world::faults_in;

@@ -47,21 +47,33 @@ impl Env {
 
     /// What is known where either is true.
     pub(super) fn join(&self, other: &Self) -> Self {
-        let mut variables = Variables::new();
-        for name in self.variables.keys().chain(other.variables.keys()) {
-            let joined = match (self.variables.get(name), other.variables.get(name)) {
-                (Some(Some(left)), Some(Some(right))) => Some(left.join(right)),
-                _ => None,
-            };
-            variables.insert(name.clone(), joined);
-        }
+        let variables = match Rc::ptr_eq(&self.variables, &other.variables) {
+            true => Rc::clone(&self.variables),
+            false => Rc::new(joined(&self.variables, &other.variables)),
+        };
+        let context = match Rc::ptr_eq(&self.context, &other.context) {
+            true => None,
+            false => self.context.widened(&other.context),
+        };
         Self {
             input: self.input.join(&other.input),
-            variables: Rc::new(variables),
-            context: Rc::new(self.context.join(&other.context)),
+            variables,
+            context: context.map_or_else(|| Rc::clone(&self.context), Rc::new),
             decided: Rc::default(),
         }
     }
+}
+
+fn joined(left: &Variables, right: &Variables) -> Variables {
+    let mut variables = Variables::new();
+    for name in left.keys().chain(right.keys()) {
+        let joined = match (left.get(name), right.get(name)) {
+            (Some(Some(left)), Some(Some(right))) => Some(left.join(right)),
+            _ => None,
+        };
+        variables.insert(name.clone(), joined);
+    }
+    variables
 }
 
 /// What a field of a state reads from: `$` is `data`, the rest is the state's.

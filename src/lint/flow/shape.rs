@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -57,11 +58,14 @@ pub struct Array {
     pub items: Option<Vec<Shape>>,
 }
 
+/// The fields of an object. They are looked up at every step through a definition, which makes their names nobody could choose to collide.
+pub type Fields = IndexMap<Rc<str>, Field, FixedState>;
+
 /// What is known of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     /// The fields that are known of.
-    pub fields: IndexMap<Rc<str>, Field>,
+    pub fields: Fields,
     /// Whether there may be others.
     pub open: bool,
     /// Whether whoever makes it adds others in time, as S3 does to its events: that one is not there is likely, and no more.
@@ -209,56 +213,55 @@ impl Shape {
     /// What the value is where it may be either. A field that only one of them has is there sometimes.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
-        self.join_within(other, DEEPEST)
+        self.widened(other).unwrap_or_else(|| self.clone())
     }
 
-    fn join_within(&self, other: &Self, depth: usize) -> Self {
+    /// The same where it is another shape than this: what two ways have in common they mostly share, and it is not made again.
+    pub(super) fn widened(&self, other: &Self) -> Option<Self> {
+        self.widened_within(other, DEEPEST)
+    }
+
+    fn widened_within(&self, other: &Self, depth: usize) -> Option<Self> {
         match (self, other) {
-            (Self::Known(left), Self::Known(right)) if depth > 0 => Self::Known(left.join(right, depth - 1)),
+            (Self::Known(left), Self::Known(right)) if depth > 0 => left.widened(right, depth - 1).map(Self::Known),
             (Self::Unknown { except: left }, Self::Unknown { except: right }) => {
-                Self::Unknown { except: left.intersection(right).cloned().collect() }
+                let narrower = !left.is_subset(right);
+                narrower.then(|| Self::Unknown { except: left.intersection(right).cloned().collect() })
             }
-            _ => Self::unknown(),
+            (Self::Unknown { except }, _) if except.is_empty() => None,
+            _ => Some(Self::unknown()),
         }
     }
 
     /// The same with nothing claimed of what lies deeper than so many levels.
     #[must_use]
     pub fn cut(&self, depth: usize) -> Self {
-        let Self::Known(kinds) = self else { return self.clone() };
-        let Some(depth) = depth.checked_sub(1) else { return Self::unknown() };
-        let array = kinds.array.as_ref().map(|array| {
-            let items = array.items.as_ref().map(|items| items.iter().map(|item| item.cut(depth)).collect());
-            Rc::new(Array { element: array.element.cut(depth), items })
-        });
-        let object = kinds.object.as_ref().map(|object| {
-            let cut = |(name, field): (&Rc<str>, &Field)| {
-                (name.clone(), Field { shape: field.shape.cut(depth), presence: field.presence })
-            };
-            Rc::new(Object { fields: object.fields.iter().map(cut).collect(), ..**object })
-        });
-        Self::Known(Kinds { array, object, ..kinds.clone() })
+        self.changed_by_cut(depth).unwrap_or_else(|| self.clone())
+    }
+
+    fn changed_by_cut(&self, depth: usize) -> Option<Self> {
+        let Self::Known(kinds) = self else { return None };
+        let Some(depth) = depth.checked_sub(1) else { return Some(Self::unknown()) };
+        let field = |field: &Field| Some(Field { shape: field.shape.changed_by_cut(depth)?, presence: field.presence });
+        kinds.mapped(|shape| shape.changed_by_cut(depth), field).map(Self::Known)
     }
 
     /// The same without claims about what is there only sometimes.
     #[must_use]
     pub fn vague(&self) -> Self {
-        let Self::Known(kinds) = self else { return self.clone() };
-        let array = kinds.array.as_ref().map(|array| {
-            let items = array.items.as_ref().map(|items| items.iter().map(Self::vague).collect());
-            Rc::new(Array { element: array.element.vague(), items })
-        });
-        let object = kinds.object.as_ref().map(|object| {
-            let vague = |(name, field): (&Rc<str>, &Field)| {
-                let presence = match field.presence {
-                    Presence::Sometimes => Presence::Perhaps,
-                    presence => presence,
-                };
-                (name.clone(), Field { shape: field.shape.vague(), presence })
-            };
-            Rc::new(Object { fields: object.fields.iter().map(vague).collect(), ..**object })
-        });
-        Self::Known(Kinds { array, object, ..kinds.clone() })
+        self.changed_by_doubt().unwrap_or_else(|| self.clone())
+    }
+
+    fn changed_by_doubt(&self) -> Option<Self> {
+        let Self::Known(kinds) = self else { return None };
+        let field = |field: &Field| {
+            let shape = field.shape.changed_by_doubt();
+            match field.presence {
+                Presence::Sometimes => Some(Field::perhaps(shape.unwrap_or_else(|| field.shape.clone()))),
+                presence => Some(Field { shape: shape?, presence }),
+            }
+        };
+        kinds.mapped(Self::changed_by_doubt, field).map(Self::Known)
     }
 
     /// The names of the fields that it may have, as far as they are known.
@@ -306,6 +309,17 @@ impl Field {
         Self { shape, presence: Presence::Sometimes }
     }
 
+    /// A field that is never there.
+    fn never() -> Self {
+        Self { shape: Shape::unknown(), presence: Presence::Never }
+    }
+
+    /// The same field with another shape, if there is one, and this presence; `None` where that is how it is.
+    fn widened(&self, shape: Option<Shape>, presence: Presence) -> Option<Self> {
+        (shape.is_some() || presence != self.presence)
+            .then(|| Self { shape: shape.unwrap_or_else(|| self.shape.clone()), presence })
+    }
+
     /// A field of which nobody says when it is there.
     pub fn perhaps(shape: Shape) -> Self {
         Self { shape, presence: Presence::Perhaps }
@@ -324,29 +338,61 @@ impl Presence {
 }
 
 impl Kinds {
-    fn join(&self, other: &Self, depth: usize) -> Self {
-        Self {
+    /// The kinds of either, where these are others than those of `self`.
+    fn widened(&self, other: &Self, depth: usize) -> Option<Self> {
+        let literal = match (self.number, other.number) {
+            (true, true) => self.literal.as_ref().filter(|literal| Some(*literal) == other.literal.as_ref()),
+            (true, false) => self.literal.as_ref(),
+            (false, _) => other.literal.as_ref(),
+        };
+        let text = either(&self.text, &other.text, Text::widened);
+        let array = either(&self.array, &other.array, |left, right| {
+            if Rc::ptr_eq(left, right) { None } else { left.widened(right, depth).map(Rc::new) }
+        });
+        let object = either(&self.object, &other.object, |left, right| {
+            if Rc::ptr_eq(left, right) { None } else { left.widened(right, depth).map(Rc::new) }
+        });
+        let same = text.is_none()
+            && array.is_none()
+            && object.is_none()
+            && literal == self.literal.as_ref()
+            && (self.null || !other.null)
+            && (self.number || !other.number)
+            && other.booleans.is_subset(&self.booleans);
+        if same {
+            return None;
+        }
+        Some(Self {
             null: self.null || other.null,
             booleans: self.booleans.union(&other.booleans).copied().collect(),
             number: self.number || other.number,
-            literal: match (self.number, other.number) {
-                (true, true) => self.literal.clone().filter(|literal| Some(literal) == other.literal.as_ref()),
-                (true, false) => self.literal.clone(),
-                (false, _) => other.literal.clone(),
-            },
-            text: either(&self.text, &other.text, Text::join),
-            array: either(&self.array, &other.array, |left, right| {
-                if Rc::ptr_eq(left, right) {
-                    return Rc::clone(left);
-                }
-                Rc::new(Array { element: left.joined_element(right, depth), items: left.joined_items(right, depth) })
-            }),
-            // What two ways have in common they mostly share, and it stays as it is.
-            object: either(&self.object, &other.object, |left, right| match Rc::ptr_eq(left, right) {
-                true => Rc::clone(left),
-                false => Rc::new(left.join(right, depth)),
-            }),
-        }
+            literal: literal.cloned(),
+            text: text.or_else(|| self.text.clone()),
+            array: array.or_else(|| self.array.clone()),
+            object: object.or_else(|| self.object.clone()),
+        })
+    }
+
+    /// The same kinds, with what these make of the shapes within; `None` where they leave all as it is.
+    fn mapped(&self, shape: impl Fn(&Shape) -> Option<Shape>, field: impl Fn(&Field) -> Option<Field>) -> Option<Self> {
+        let array = self.array.as_ref().and_then(|array| {
+            let element = shape(&array.element);
+            let items = array.items.as_ref().and_then(|items| replaced(items, &shape));
+            (element.is_some() || items.is_some()).then(|| Array {
+                element: element.unwrap_or_else(|| array.element.clone()),
+                items: items.or_else(|| array.items.clone()),
+            })
+        });
+        let object = self.object.as_ref().and_then(|object| {
+            let changes: Vec<(usize, Field)> =
+                object.fields.values().enumerate().filter_map(|(at, known)| Some((at, field(known)?))).collect();
+            (!changes.is_empty()).then(|| object.with_changes(changes))
+        });
+        (array.is_some() || object.is_some()).then(|| Self {
+            array: array.map(Rc::new).or_else(|| self.array.clone()),
+            object: object.map(Rc::new).or_else(|| self.object.clone()),
+            ..self.clone()
+        })
     }
 
     /// Whether it is of one kind only, and that is this one.
@@ -361,41 +407,65 @@ impl Kinds {
     }
 }
 
-fn either<T: Clone>(left: &Option<T>, right: &Option<T>, join: impl Fn(&T, &T) -> T) -> Option<T> {
+/// What is known of a part of two values, where that is something else than what is known of the first one's.
+fn either<T: Clone>(left: &Option<T>, right: &Option<T>, widened: impl Fn(&T, &T) -> Option<T>) -> Option<T> {
     match (left, right) {
-        (Some(left), Some(right)) => Some(join(left, right)),
-        (one, other) => one.clone().or_else(|| other.clone()),
+        (Some(left), Some(right)) => widened(left, right),
+        (None, Some(right)) => Some(right.clone()),
+        (_, None) => None,
     }
 }
 
-impl Array {
-    /// The element of an empty array says nothing.
-    fn joined_element(&self, other: &Self, depth: usize) -> Shape {
-        let is_empty = |array: &Self| array.items.as_ref().is_some_and(Vec::is_empty);
-        match (is_empty(self), is_empty(other)) {
-            (true, _) => other.element.clone(),
-            (_, true) => self.element.clone(),
-            _ => self.element.join_within(&other.element, depth),
-        }
+/// The same shapes with what is made of them; `None` where all stay as they are.
+fn replaced(shapes: &[Shape], change: impl Fn(&Shape) -> Option<Shape>) -> Option<Vec<Shape>> {
+    let changes: Vec<Option<Shape>> = shapes.iter().map(change).collect();
+    if changes.iter().all(Option::is_none) {
+        return None;
     }
+    Some(changes.into_iter().zip(shapes).map(|(changed, shape)| changed.unwrap_or_else(|| shape.clone())).collect())
+}
 
-    fn joined_items(&self, other: &Self, depth: usize) -> Option<Vec<Shape>> {
-        let (left, right) = (self.items.as_ref()?, other.items.as_ref()?);
-        let pairs = left.iter().zip(right);
-        (left.len() == right.len()).then(|| pairs.map(|(left, right)| left.join_within(right, depth)).collect())
+impl Array {
+    /// An array that is either, where that is another than this. The element of an empty array says nothing.
+    fn widened(&self, other: &Self, depth: usize) -> Option<Self> {
+        let is_empty = |array: &Self| array.items.as_ref().is_some_and(Vec::is_empty);
+        let element = match (is_empty(self), is_empty(other)) {
+            (true, _) => Some(&other.element).filter(|element| **element != self.element).cloned(),
+            (_, true) => None,
+            _ => self.element.widened_within(&other.element, depth),
+        };
+        let items = match (&self.items, &other.items) {
+            (None, _) => None,
+            (Some(left), Some(right)) if left.len() == right.len() => {
+                let mut right = right.iter();
+                let changes: Vec<_> = left.iter().map(|left| left.widened_within(right.next()?, depth)).collect();
+                let shape = |(changed, left): (Option<Shape>, &Shape)| changed.unwrap_or_else(|| left.clone());
+                let is_other = changes.iter().any(Option::is_some);
+                is_other.then(|| Some(changes.into_iter().zip(left).map(shape).collect()))
+            }
+            _ => Some(None),
+        };
+        (element.is_some() || items.is_some()).then(|| Self {
+            element: element.unwrap_or_else(|| self.element.clone()),
+            items: items.unwrap_or_else(|| self.items.clone()),
+        })
     }
 }
 
 impl Text {
-    fn join(&self, other: &Self) -> Self {
+    /// A text that is either, where more than this may be.
+    fn widened(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::OneOf(left), Self::OneOf(right)) if left.len() + right.len() <= MOST => {
-                Self::OneOf(left.union(right).cloned().collect())
+                (!right.is_subset(left)).then(|| Self::OneOf(left.union(right).cloned().collect()))
             }
-            (Self::OneOf(_), Self::OneOf(_)) => Self::NoneOf(BTreeSet::new()),
-            (Self::NoneOf(left), Self::NoneOf(right)) => Self::NoneOf(left.intersection(right).cloned().collect()),
-            (Self::OneOf(some), Self::NoneOf(none)) | (Self::NoneOf(none), Self::OneOf(some)) => {
-                Self::NoneOf(none.difference(some).cloned().collect())
+            (Self::OneOf(_), Self::OneOf(_)) => Some(Self::NoneOf(BTreeSet::new())),
+            (Self::NoneOf(left), Self::NoneOf(right)) => {
+                (!left.is_subset(right)).then(|| Self::NoneOf(left.intersection(right).cloned().collect()))
+            }
+            (Self::OneOf(some), Self::NoneOf(none)) => Some(Self::NoneOf(none.difference(some).cloned().collect())),
+            (Self::NoneOf(none), Self::OneOf(some)) => {
+                (!none.is_disjoint(some)).then(|| Self::NoneOf(none.difference(some).cloned().collect()))
             }
         }
     }
@@ -417,26 +487,62 @@ impl Object {
         }
     }
 
-    fn join(&self, other: &Self, depth: usize) -> Self {
+    /// An object that is either, where that is another than this.
+    fn widened(&self, other: &Self, depth: usize) -> Option<Self> {
         let (open, grows) = (self.open || other.open, self.grows || other.grows);
         if self.fields.len() + other.fields.len() > 2 * MOST {
-            return Self { open: true, ..Self::default() };
+            return Some(Self { open: true, ..Self::default() });
         }
-        let names = self.fields.keys().chain(other.fields.keys().filter(|name| !self.fields.contains_key(*name)));
-        let joined = |name: &Rc<str>| {
-            let field = match (self.field(name), other.field(name)) {
-                (Some(left), Some(right)) => Field {
-                    shape: left.shape.join_within(&right.shape, depth),
-                    presence: left.presence.join(right.presence),
-                },
-                (Some(field), None) | (None, Some(field)) => {
-                    Field { presence: field.presence.join(Presence::Never), ..field }
+        let changed = self.fields.iter().enumerate().filter_map(|(at, (name, known))| {
+            let found = other.fields.get(name);
+            let changed = match (known.presence, found.map(|field| (&field.shape, field.presence))) {
+                (Presence::Never, None | Some((_, Presence::Never))) if found.is_some() || !other.open => {
+                    Field::never()
                 }
-                (None, None) => Field { shape: Shape::unknown(), presence: Presence::Never },
+                (Presence::Never, None) => Field::perhaps(Shape::unknown()),
+                (Presence::Never, Some((shape, presence))) => {
+                    Field { shape: shape.clone(), presence: presence.join(Presence::Never) }
+                }
+                (presence, Some((shape, there))) if there != Presence::Never => {
+                    return known
+                        .widened(known.shape.widened_within(shape, depth), presence.join(there))
+                        .map(|to| (at, to));
+                }
+                (_, None) if other.open => {
+                    let shape = known.shape.widened_within(&Shape::unknown(), depth);
+                    return known.widened(shape, Presence::Perhaps).map(|to| (at, to));
+                }
+                (presence, _) => return known.widened(None, presence.join(Presence::Never)).map(|to| (at, to)),
+            };
+            (changed != *known).then_some((at, changed))
+        });
+        let changed: Vec<(usize, Field)> = changed.collect();
+        let more = other.fields.iter().filter(|(name, _)| !self.fields.contains_key(*name)).map(|(name, field)| {
+            let field = match field.presence {
+                _ if self.open => Field::perhaps(Shape::unknown()),
+                Presence::Never => Field::never(),
+                presence => Field { shape: field.shape.clone(), presence: presence.join(Presence::Never) },
             };
             (name.clone(), field)
-        };
-        Self { fields: names.map(joined).collect(), open, grows }
+        });
+        let more: Vec<(Rc<str>, Field)> = more.collect();
+        if changed.is_empty() && more.is_empty() && (open, grows) == (self.open, self.grows) {
+            return None;
+        }
+        let mut fields = self.with_changes(changed).fields;
+        fields.extend(more);
+        Some(Self { fields, open, grows })
+    }
+
+    /// The same object with other fields at these places.
+    fn with_changes(&self, changes: Vec<(usize, Field)>) -> Self {
+        let mut fields = self.fields.clone();
+        for (at, to) in changes {
+            if let Some((_, field)) = fields.get_index_mut(at) {
+                *field = to;
+            }
+        }
+        Self { fields, ..*self }
     }
 
     /// The same object with this field, whether it had it or not.
@@ -444,7 +550,8 @@ impl Object {
     pub fn with(&self, name: &str, shape: Shape) -> Self {
         let mut fields = self.fields.clone();
         if fields.len() > MOST && !fields.contains_key(name) {
-            return Self { fields: [(Rc::from(name), Field::always(shape))].into(), open: true, grows: false };
+            let fields = Fields::from_iter([(Rc::from(name), Field::always(shape))]);
+            return Self { fields, open: true, grows: false };
         }
         fields.insert(name.into(), Field::always(shape));
         Self { fields, ..*self }
@@ -456,7 +563,7 @@ impl Object {
         let mut fields = self.fields.clone();
         fields.shift_remove(name);
         if self.open {
-            fields.insert(name.into(), Field { shape: Shape::unknown(), presence: Presence::Never });
+            fields.insert(name.into(), Field::never());
         }
         Self { fields, ..*self }
     }
@@ -464,8 +571,10 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    use super::*;
 
     fn presence(shape: &Shape, name: &str) -> Option<Presence> {
         let Shape::Known(kinds) = shape else { return Some(Presence::Perhaps) };
@@ -504,5 +613,58 @@ mod tests {
         let Shape::Known(Kinds { array: Some(array), .. }) = joined else { panic!() };
         assert_eq!(array.items, None);
         assert_eq!(presence(&array.element, "a"), Some(Presence::Always));
+    }
+
+    /// Values that have enough in common to be joined field by field.
+    fn shapes() -> impl Strategy<Value = Shape> {
+        let leaf = prop_oneof![
+            Just(Shape::null()),
+            Just(Shape::boolean()),
+            Just(Shape::text()),
+            Just(Shape::unknown()),
+            Just(Shape::Unknown { except: ["a".to_owned()].into() }),
+            "[ab]".prop_map(|text| Shape::one_of([text])),
+            (0..3).prop_map(|number| Shape::of(&json!(number))),
+        ];
+        leaf.prop_recursive(3, 24, 3, |inner| {
+            let presence = prop_oneof![
+                Just(Presence::Always),
+                Just(Presence::Sometimes),
+                Just(Presence::Perhaps),
+                Just(Presence::Never)
+            ];
+            let field = (inner.clone(), presence).prop_map(|(shape, presence)| match presence {
+                Presence::Never => Field::never(),
+                presence => Field { shape, presence },
+            });
+            let fields = prop::collection::btree_map("[abc]", field, 0..3);
+            let object = (fields, any::<bool>()).prop_map(|(fields, open)| {
+                let fields = fields.into_iter().map(|(name, field)| (Rc::from(name), field)).collect();
+                Shape::object(Object { fields, open, grows: false })
+            });
+            prop_oneof![
+                object,
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Shape::tuple),
+                inner.prop_map(Shape::array)
+            ]
+        })
+    }
+
+    proptest! {
+        /// What is left out because it changes nothing does change nothing.
+        #[test]
+        fn joining_is_the_same_from_either_side(left in shapes(), right in shapes()) {
+            let joined = left.join(&right);
+            prop_assert_eq!(&joined, &right.join(&left));
+            prop_assert_eq!(left.widened(&left), None);
+            prop_assert_eq!(joined.join(&left), joined.clone());
+            prop_assert_eq!(joined.join(&right), joined);
+        }
+
+        #[test]
+        fn what_is_vague_stays_so(shape in shapes(), depth in 0..4_usize) {
+            prop_assert_eq!(shape.vague().changed_by_doubt(), None);
+            prop_assert_eq!(shape.cut(depth).changed_by_cut(depth), None);
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::jsonata::States;
 use super::log::{Log, Problem};
 use super::question;
 use super::scope::{Env, Scope};
-use super::shape::{Field, Kinds, Object, Shape, Text};
+use super::shape::{Field, Fields, Kinds, Object, Shape, Text};
 use super::template::{query, template};
 use super::writing;
 use crate::asl::program::{
@@ -192,8 +192,11 @@ impl<'a> Run<'a> {
 
     fn with_token(&self) -> Env {
         let Shape::Known(Kinds { object: Some(object), .. }) = &*self.env.context else { return self.env.clone() };
-        let token =
-            Object { fields: [(Rc::from("Token"), Field::perhaps(Shape::text()))].into(), open: true, grows: false };
+        let token = Object {
+            fields: Fields::from_iter([(Rc::from("Token"), Field::perhaps(Shape::text()))]),
+            open: true,
+            grows: false,
+        };
         Env { context: Rc::new(Shape::object(object.with("Task", Shape::object(token)))), ..self.env.clone() }
     }
 
