@@ -163,7 +163,7 @@ impl Story {
 /// The machines that an event starts, and their inputs.
 pub(super) fn starts(stack: &LocalStack, event: &Value) -> Vec<(usize, Value)> {
     let mut found = Vec::new();
-    for rule in stack.matching(&event.to_string()).into_iter().flatten() {
+    for rule in stack.matching(event).into_iter().flatten() {
         for target in rule.targets.iter().filter(|target| target.obstacle.is_none()) {
             if let (TargetKind::Machine(machine), Ok(input)) = (&target.kind, target.input.apply(event)) {
                 found.push((*machine, input));

@@ -23,8 +23,7 @@ pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
     }
     for rule in stack.rules() {
         let event = like(&rule.source);
-        let takes =
-            stack.matching(&event.to_string()).is_ok_and(|mut rules| rules.any(|r| r.logical_id == rule.logical_id));
+        let takes = stack.matching(&event).is_ok_and(|mut rules| rules.any(|r| r.logical_id == rule.logical_id));
         let new = rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(at) if !started[at]));
         if takes && new {
             mark(stack, &event, &mut started);
@@ -64,7 +63,7 @@ fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> TakenEven
 }
 
 fn mark(stack: &LocalStack, event: &Value, started: &mut [bool]) {
-    for rule in stack.matching(&event.to_string()).into_iter().flatten() {
+    for rule in stack.matching(event).into_iter().flatten() {
         for target in &rule.targets {
             if let TargetKind::Machine(at) = target.kind {
                 started[at] = true;

@@ -1,42 +1,36 @@
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::flow::Flow;
 use super::{ExecutionOptions, Timestamp};
 use crate::asl::program::{State, StateKind};
 
-/// What is in every [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html)
-/// of an execution.
+/// What an execution was started with, for every
+/// [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html) of it. Most states do not look at
+/// theirs, so it is made when one does.
 #[derive(Debug, Clone)]
 pub(super) struct ContextBase {
-    execution: Value,
-    state_machine: Value,
+    pub(super) input: Arc<Value>,
 }
 
 impl ContextBase {
-    pub(super) fn new(options: &ExecutionOptions, input: &Value) -> Self {
-        let identity = &options.identity;
-        Self {
-            execution: execution(
-                options,
-                (&identity.execution_arn, &identity.execution_name),
-                input,
-                options.start_time,
-            ),
-            state_machine: json!({"Id": identity.state_machine_arn, "Name": identity.state_machine_name}),
-        }
-    }
-
     /// The context object of a state.
     pub(super) fn object(&self, options: &ExecutionOptions, flow: &Flow, state: &State) -> Value {
         let mut context = Map::new();
+        let identity = &options.identity;
         let execution = match &flow.child {
-            None => self.execution.clone(),
+            None => {
+                let who = (identity.execution_arn.as_str(), identity.execution_name.as_str());
+                execution(options, who, &self.input, options.start_time)
+            }
             Some(child) => {
                 execution(options, (&child.execution_arn, &child.execution_name), &child.input, child.started)
             }
         };
         context.insert("Execution".to_owned(), execution);
-        context.insert("StateMachine".to_owned(), self.state_machine.clone());
+        let state_machine = json!({"Id": identity.state_machine_arn, "Name": identity.state_machine_name});
+        context.insert("StateMachine".to_owned(), state_machine);
         let mut about = Map::new();
         about.insert("Name".to_owned(), state.name.as_str().into());
         about.insert("EnteredTime".to_owned(), flow.entered_at.to_string().into());

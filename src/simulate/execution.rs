@@ -68,18 +68,19 @@ const STEPS_BETWEEN_LOOKS: u64 = 16;
 
 impl Execution {
     /// An execution that has not done anything yet.
-    pub fn new(program: Arc<Program>, input: Value, options: ExecutionOptions) -> Self {
+    pub fn new(program: Arc<Program>, input: impl Into<Arc<Value>>, options: ExecutionOptions) -> Self {
+        let input = input.into();
         let start = options.start_time;
         let limit = program.timeout_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let longest = if options.express { MAX_EXPRESS } else { LONGEST };
         let deadline = start.after(limit.unwrap_or(longest).min(longest));
-        let world = World::new(Arc::clone(&program), options, &input);
+        let world = World::new(Arc::clone(&program), options, Arc::clone(&input));
         let mut execution = Self { world, schedule: Schedule::default(), deadline, steps: 0, outcome: None };
         let mut flow = Flow {
             parent: None,
             state: program.top().start_at,
             stage: Stage::Enter,
-            input,
+            input: Value::clone(&input),
             variables: Arc::default(),
             retries: Vec::new(),
             entered_at: start,
@@ -166,6 +167,11 @@ impl Execution {
         self.schedule.flows().find_map(|flow| flow.inspection.as_deref())
     }
 
+    /// What it was started with.
+    pub fn input(&self) -> &Arc<Value> {
+        &self.world.context.input
+    }
+
     /// How it ended, if it has.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
@@ -194,6 +200,11 @@ impl Execution {
     /// What each state did with its data, in the order in which they were left, if that is kept.
     pub fn state_runs(&self) -> &[StateRun] {
         &self.world.runs
+    }
+
+    /// The names of the states in the order in which they were left, if that is kept.
+    pub fn path(&self) -> impl Iterator<Item = &str> {
+        self.world.path.iter().map(|state| self.world.program[*state].name.as_str())
     }
 
     /// The same execution, to go on from here more than once. Clones share their randomness; this has its own.
@@ -308,7 +319,12 @@ impl Execution {
             }
             Ok(Next::Fork(joint, starts)) => self.fork(id, flow, joint, starts),
             Err(failure) => {
-                self.note_run(&mut flow, state, StateEnd::Failed(failure.clone()));
+                if self.world.options.path {
+                    self.world.path.push(flow.state);
+                }
+                if flow.inspection.is_some() {
+                    self.note_run(&mut flow, state, StateEnd::Failed(failure.clone()));
+                }
                 self.end(id, flow, Err(failure));
             }
         }
@@ -349,6 +365,9 @@ impl Execution {
         self.world.exited(&mut flow, state, &output, assigned.as_ref());
         if let Some(assigned) = assigned {
             Arc::make_mut(&mut flow.variables).assign(assigned);
+        }
+        if self.world.options.path {
+            self.world.path.push(flow.state);
         }
         if flow.inspection.is_some() {
             let next = match to {

@@ -26,10 +26,12 @@ pub struct ExecutionOptions {
     pub history: bool,
     /// Whether what each state did with its data is kept.
     pub inspections: bool,
+    /// Whether it is kept which states it went through.
+    pub path: bool,
 }
 
 /// What the context object says of an execution and its machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identity {
     /// `$$.Execution.Id`.
     pub execution_arn: String,
@@ -85,6 +87,7 @@ impl Default for ExecutionOptions {
             redrive_count: Some(0),
             history: false,
             inspections: false,
+            path: false,
         }
     }
 }

@@ -33,6 +33,15 @@ pub(super) fn check(value: &Value) -> Result<(), Excess> {
     serde_json::to_writer(&mut left, value).map_err(|_| Excess::Bytes)
 }
 
+/// Whether a value surely stays small enough with another put into it, by a path of so many bytes.
+pub(super) fn has_room(value: &Value, other: &Value, path: usize) -> bool {
+    // No step of a path takes less than two bytes, which is more than the level and the quotes that it adds.
+    const PER_STEP: usize = 6;
+    let room = MAX_PAYLOAD_BYTES.checked_sub(path.saturating_mul(PER_STEP)).ok_or(Excess::Bytes);
+    let levels = MAX_DEPTH.saturating_sub(path);
+    room.and_then(|room| at_most(value, room, MAX_DEPTH)).and_then(|room| at_most(other, room, levels)).is_ok()
+}
+
 /// What is left of so many bytes after a value, if every character took as many as any may.
 fn at_most(value: &Value, room: usize, depth: usize) -> Result<usize, Excess> {
     // A character below the space is written as `\u0000`, and a number takes no more than its longest form.
@@ -82,6 +91,8 @@ impl Write for Left {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -96,6 +107,17 @@ mod tests {
         for (value, expected) in cases {
             assert_eq!(check(&value), expected);
         }
+    }
+
+    #[test]
+    fn room_is_never_promised_where_there_is_none() {
+        let input = json!({"a": "x".repeat(1000)});
+        let nested = (0..MAX_DEPTH).fold(json!(1), |inner, _| json!([inner]));
+        assert!(has_room(&input, &json!({"b": 1}), 3));
+        assert!(has_room(&nested, &Value::Null, 0));
+        assert!(!has_room(&input, &nested, 3));
+        assert!(!has_room(&input, &Value::from("a".repeat(MAX_PAYLOAD_BYTES)), 3));
+        assert!(!has_room(&json!([nested]), &Value::Null, 0));
     }
 
     #[test]

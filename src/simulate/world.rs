@@ -12,7 +12,7 @@ use super::jsonata::Patience;
 use super::random::{self, SharedRandom};
 use super::scene::Scene;
 use super::{ExecutionOptions, Failure, Timestamp, history};
-use crate::asl::program::{Program, State};
+use crate::asl::program::{Program, State, StateId};
 
 /// The program, the clock, the randomness and the history.
 #[derive(Debug, Clone)]
@@ -25,11 +25,13 @@ pub(super) struct World {
     /// The execution's own history, and behind it those of the children of distributed Maps.
     pub(super) histories: Vec<History>,
     pub(super) runs: Vec<StateRun>,
+    /// The states in the order in which they were left, where that is kept.
+    pub(super) path: Vec<StateId>,
     /// How many events all histories have together.
     events: u64,
     /// What a test of a single state gives instead of the real thing.
     pub(super) test: Option<StateTest>,
-    context: ContextBase,
+    pub(super) context: ContextBase,
 }
 
 /// A test of a single state.
@@ -56,7 +58,7 @@ pub(super) struct StateTest {
 }
 
 impl World {
-    pub(super) fn new(program: Arc<Program>, options: ExecutionOptions, input: &Value) -> Self {
+    pub(super) fn new(program: Arc<Program>, options: ExecutionOptions, input: Arc<Value>) -> Self {
         Self {
             program,
             now: options.start_time,
@@ -64,9 +66,10 @@ impl World {
             random: Arc::new(Mutex::new(random::seeded(options.seed))),
             histories: vec![History::new(options.history, options.max_events)],
             runs: Vec::new(),
+            path: Vec::new(),
             events: 0,
             test: None,
-            context: ContextBase::new(&options, input),
+            context: ContextBase { input },
             options,
         }
     }

@@ -27,7 +27,7 @@ use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::values::ValueArgs;
 use super::{Outcome, output};
-use happenings::Happenings;
+use happenings::{Happening, Happenings};
 pub(super) use run::unknown;
 
 /// Run the stack locally: events start its state machines, which call an embedded DynamoDB
@@ -146,6 +146,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         max_total_events: args.max_events,
         history: args.format != Format::Human,
         inspections: args.format == Format::Human,
+        calls: args.format == Format::Human,
+        objects: stack.calls_s3() || args.happenings.0.iter().any(|one| !matches!(one, Happening::Events(_))),
         ..SimulationOptions::default()
     };
     let simulation = Simulation::new(stack, services, options);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::shown;
 use crate::simulate::Outcome;
-use crate::simulate::services::dynamodb::DynamoDb;
+use crate::simulate::services::dynamodb::{DynamoDb, TableError};
 use crate::simulate::simulation::{Delivery, Finished};
 
 use super::super::{output, width};
@@ -164,21 +164,21 @@ impl Reporter {
 
     /// Shows the tables, and sums up.
     pub(super) fn close(&mut self, dynamodb: &DynamoDb) -> anyhow::Result<()> {
-        let mut tables = Vec::new();
-        for name in dynamodb.tables()? {
-            tables.push((dynamodb.items(&name)?, name));
-        }
+        let names = dynamodb.tables()?;
         let text = match self.format {
-            Format::Human => self.summary(&tables),
+            Format::Human => {
+                let shown = names.into_iter().map(|name| Ok((dynamodb.first_items(&name, rows::MAX_ROWS)?, name)));
+                self.summary(&shown.collect::<Result<Vec<_>, TableError>>()?)
+            }
             Format::Jsonl => {
-                let line = |(items, name): &(Vec<Value>, String)| {
-                    format!("{}\n", json!({"type": "table", "name": name, "items": items}))
+                let line = |name: &String| {
+                    Ok(format!("{}\n", json!({"type": "table", "name": name, "items": dynamodb.items(name)?})))
                 };
-                tables.iter().map(line).collect()
+                names.iter().map(line).collect::<Result<String, TableError>>()?
             }
             Format::Json => {
-                let tables: serde_json::Map<_, _> =
-                    tables.into_iter().map(|(items, name)| (name, Value::Array(items))).collect();
+                let tables = names.into_iter().map(|name| Ok((name.clone(), Value::Array(dynamodb.items(&name)?))));
+                let tables = tables.collect::<Result<serde_json::Map<_, _>, TableError>>()?;
                 let unmatched = std::mem::take(&mut self.unmatched);
                 let undelivered = match std::mem::take(&mut self.undelivered) {
                     none if none.is_empty() => String::new(),
@@ -190,12 +190,12 @@ impl Reporter {
         self.print(&text)
     }
 
-    fn summary(&self, tables: &[(Vec<Value>, String)]) -> String {
+    fn summary(&self, tables: &[((Vec<Value>, usize), String)]) -> String {
         let mut text = String::new();
         let width = width::of_output();
-        for (items, name) in tables {
+        for ((items, count), name) in tables {
             let key = self.keys.get(name).map(Vec::as_slice).unwrap_or_default();
-            let _ = write!(text, "\n{}", rows::table(name, key, items, width));
+            let _ = write!(text, "\n{}", rows::table(name, key, (items, *count), width));
         }
         let Counts { events, unmatched, executions, failed, undelivered, .. } = self.counts;
         let mut parts = Vec::new();

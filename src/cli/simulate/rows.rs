@@ -10,18 +10,17 @@ use unicode_width::UnicodeWidthStr;
 use crate::diagnostic::shown;
 
 /// How many rows of a table are shown.
-const MAX_ROWS: usize = 50;
+pub(super) const MAX_ROWS: usize = 50;
 /// How many characters of a cell are shown.
 const MAX_CELL: usize = 60;
 
-/// A table with its items, the key's attributes first and the others in the order in which they are met. It is at most so wide: attributes for which there
+/// A table with its first items of so many, the key's attributes first and the others in the order in which they are met. It is at most so wide: attributes for which there
 /// is no room are named below it. Where not even the key fits, each item is a block.
-pub(super) fn table(name: &str, key: &[String], items: &[Value], width: Option<usize>) -> String {
-    let mut text = format!("{}: {}\n", shown(name), super::counted(items.len(), "item"));
-    if items.is_empty() {
+pub(super) fn table(name: &str, key: &[String], (first, count): (&[Value], usize), width: Option<usize>) -> String {
+    let mut text = format!("{}: {}\n", shown(name), super::counted(count, "item"));
+    if first.is_empty() {
         return text;
     }
-    let first = &items[..items.len().min(MAX_ROWS)];
     let mut names: Vec<&str> = key.iter().map(String::as_str).collect();
     for attribute in first.iter().filter_map(Value::as_object).flat_map(|item| item.keys()) {
         if !names.contains(&attribute.as_str()) {
@@ -33,9 +32,9 @@ pub(super) fn table(name: &str, key: &[String], items: &[Value], width: Option<u
         Some(fitting) => text.push_str(&drawn(&columns, &fitting)),
         None => text.push_str(&blocks(&columns, first.len())),
     }
-    if items.len() > first.len() {
+    if count > first.len() {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "and {} more", items.len() - first.len());
+        let _ = writeln!(text, "and {} more", count - first.len());
     }
     text
 }
@@ -138,23 +137,23 @@ mod tests {
             json!({"size": {"N": "5"}, "name": {"S": "a"}}),
             json!({"name": {"S": "b\n"}, "tags": {"SS": ["x"]}, "gone": {"BOOL": true}}),
         ];
-        let text = table("Files", &["name".to_owned()], &items, None);
+        let text = table("Files", &["name".to_owned()], (&items, 2), None);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "Files: 2 items");
         assert_eq!(lines[2].split_whitespace().collect::<String>(), "│name┆size┆tags┆gone│");
         assert!(lines[5].contains("b\\n") && lines[5].contains("{\"SS\":[\"x\"]}"), "{text}");
-        assert_eq!(table("Files", &[], &[], Some(40)), "Files: 0 items\n");
+        assert_eq!(table("Files", &[], (&[], 0), Some(40)), "Files: 0 items\n");
     }
 
     #[test]
     fn a_table_is_no_wider_than_its_terminal() {
         let key = ["name".to_owned()];
         let item = |name: &str| json!({"wide": {"S": "w".repeat(30)}, "size": {"N": "5"}, "name": {"S": name}});
-        let text = table("Files", &key, &[item("日本語.jpg")], Some(40));
+        let text = table("Files", &key, (&[item("日本語.jpg")], 1), Some(40));
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains("size") && text.ends_with("not shown, for want of room: wide\n"), "{text}");
-        assert!(!table("Files", &key, &[item("a")], Some(80)).contains("not shown"));
-        let text = table("Files", &key, &[item(&"n".repeat(50)), item("b")], Some(40));
+        assert!(!table("Files", &key, (&[item("a")], 1), Some(80)).contains("not shown"));
+        let text = table("Files", &key, (&[item(&"n".repeat(50)), item("b")], 2), Some(40));
         let expected = format!(
             "Files: 2 items\n- name: {}\n  wide: {w}\n  size: 5\n- name: b\n  wide: {w}\n  size: 5\n",
             "n".repeat(50),

@@ -1,6 +1,7 @@
 //! What happens, one after the other.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -109,33 +110,36 @@ impl Runner<'_> {
             key
         });
         let event = self.simulation.upload(&bucket, &key, &object);
-        self.changed(&format!("put {key}"), &event, false)
+        self.changed(&format!("put {key}"), event, false)
     }
 
     fn delete(&mut self, key: &str) -> anyhow::Result<()> {
         self.between();
         let (bucket, _) = self.bucket.clone().unwrap_or_default();
         match self.simulation.delete(&bucket, key) {
-            Some(event) => self.changed(&format!("delete {key}"), &event, false),
+            Some(event) => self.changed(&format!("delete {key}"), event, false),
             None => self.reporter.note(&format!("delete {key}: it is not in the bucket, so S3 sends no event")),
         }
     }
 
     /// Delivers the event of a change in the bucket, if EventBridge hears of it.
-    fn changed(&mut self, label: &str, event: &Value, streamed: bool) -> anyhow::Result<()> {
+    fn changed(&mut self, label: &str, event: Value, streamed: bool) -> anyhow::Result<()> {
         match &self.bucket {
             Some((bucket, false)) => {
                 let reason = format!("the bucket `{bucket}` does not send its events to EventBridge");
-                self.reporter.delivered(&Happened { label, event, streamed }, &Default::default(), &[reason])
+                let happened = Happened { label, event: &event, streamed };
+                self.reporter.delivered(&happened, &Default::default(), &[reason])
             }
             _ => self.deliver(label, event, streamed),
         }
     }
 
-    fn deliver(&mut self, label: &str, event: &Value, streamed: bool) -> anyhow::Result<()> {
+    fn deliver(&mut self, label: &str, event: Value, streamed: bool) -> anyhow::Result<()> {
+        let event = &Arc::new(event);
         let shown = self.reporter.shows_all(streamed);
-        self.simulation.options.inspections = shown && self.args.format == Format::Human;
-        let delivery = self.simulation.deliver(event)?;
+        let told = shown && self.args.format == Format::Human;
+        (self.simulation.options.inspections, self.simulation.options.calls) = (told, told);
+        let delivery = self.simulation.deliver_shared(event)?;
         let mut reasons = Vec::new();
         if delivery.rules.is_empty() && shown {
             let misses = self.simulation.misses(event);
@@ -182,7 +186,7 @@ impl Runner<'_> {
             self.between();
             let name = path.display();
             let label = if several { format!("{name}#{number}") } else { name.to_string() };
-            self.deliver(&label, &self.aliased(event), false)?;
+            self.deliver(&label, self.aliased(event), false)?;
         }
         Ok(())
     }
@@ -208,7 +212,7 @@ impl Runner<'_> {
             match line.event {
                 Ok(event) => {
                     self.between();
-                    if let Err(error) = self.deliver(&label, &self.aliased(event), true) {
+                    if let Err(error) = self.deliver(&label, self.aliased(event), true) {
                         match error.downcast_ref::<SimulationError>() {
                             Some(SimulationError::Event(reason)) => self.malformed(&label, &reason.to_string())?,
                             _ => return Err(error),
@@ -241,7 +245,7 @@ impl Runner<'_> {
         for one in listed {
             self.between();
             let event = self.simulation.put_object(&bucket, &one.key, one.object(self.simulation.now()));
-            self.changed(&format!("put {}", one.key), &event, true)?;
+            self.changed(&format!("put {}", one.key), event, true)?;
         }
         Ok(())
     }

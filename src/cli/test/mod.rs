@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, counted};
 use crate::loaded::{LoadError, walk};
-use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play};
+use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play_with};
+use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::LocalStack;
 
 use super::app_args::{App, AppArgs};
@@ -146,7 +147,10 @@ fn test(
     };
     let refused = |message: String| Failure::new(Diagnostic::error(format!("{}: {message}", path.display())));
     let begun = Instant::now();
-    let played = play(&scenario, &stack, directory).map_err(|error| refused(error.to_string()))?;
+    // What nobody asks for is not kept: a backfill has thousands of states and calls.
+    let calls = !scenario.then.calls.is_empty();
+    let options = SimulationOptions { path: true, calls, ..SimulationOptions::default() };
+    let played = play_with(&scenario, &stack, directory, options).map_err(|error| refused(error.to_string()))?;
     if let Some((one, asked)) = played.executions.iter().find_map(|one| Some((one, one.outcome.asked()?))) {
         return Err(super::simulate::unknown(&one.machine, asked).context(path.display().to_string()));
     }

@@ -248,7 +248,7 @@ impl Player<'_> {
         let unknown = || PlayError::Unknown(format!("`schedule`: there is no execution {number} to start again"));
         let (machine, ended) = started.ok_or_else(unknown)?;
         self.simulation.at(ended.start);
-        self.simulation.start(machine, ended.input);
+        self.simulation.start(machine, Arc::clone(ended.input()));
         Ok(())
     }
 

@@ -42,6 +42,7 @@ pub struct LocalServices {
     pub ids: Ids,
     mocks: HashMap<String, TestCase>,
     recorded: Option<Vec<RecordedCall>>,
+    made: u64,
     watches_items: bool,
 }
 
@@ -89,6 +90,7 @@ impl LocalServices {
             ids: Ids::seeded(seed),
             mocks: HashMap::new(),
             recorded: None,
+            made: 0,
             watches_items: false,
         }
     }
@@ -101,6 +103,16 @@ impl LocalServices {
     /// Keeps every call from now on: for those who ask afterwards what was called. Memory grows with each.
     pub fn record(&mut self) {
         self.recorded.get_or_insert_default();
+    }
+
+    /// Keeps every call from now on, or forgets them.
+    pub fn keep_calls(&mut self, keep: bool) {
+        self.recorded = keep.then(|| self.take_recorded());
+    }
+
+    /// How many calls were made so far, kept or not.
+    pub fn made(&self) -> u64 {
+        self.made
     }
 
     /// Keeps with every call the items that it writes, as they were before and as they are afterwards. It reads each twice.
@@ -173,6 +185,7 @@ impl Services for LocalServices {
     }
 
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
+        self.made += 1;
         let mut items = match self.watches_items {
             true => written::about_to_be(&self.dynamodb, call),
             false => Vec::new(),

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -16,33 +17,35 @@ pub struct Finished {
     pub machine: String,
     /// Its names.
     pub identity: Identity,
-    /// Its input.
-    pub input: Value,
     /// When it started.
     pub start: Timestamp,
     /// When it ended.
     pub stop: Timestamp,
     /// How it ended.
     pub outcome: Outcome,
-    /// The calls that it made of services, and those of the executions that it waited for.
+    /// The calls that it made of services, and those of the executions that it waited for, if they were kept.
     pub calls: Vec<RecordedCall>,
     execution: Execution,
 }
 
 impl Finished {
     pub(super) fn of(running: Running, machine: &Machine) -> Self {
-        let Running { number, identity, input, start, execution, calls, .. } = running;
+        let Running { number, start, mut execution, calls, .. } = running;
         Self {
             number,
             machine: machine.label().to_owned(),
-            identity,
-            input,
+            identity: std::mem::take(&mut execution.world.options.identity),
             start,
             stop: execution.now(),
-            outcome: execution.outcome().cloned().unwrap_or(Outcome::TimedOut),
+            outcome: execution.outcome.take().unwrap_or(Outcome::TimedOut),
             calls,
             execution,
         }
+    }
+
+    /// Its input.
+    pub fn input(&self) -> &Arc<Value> {
+        self.execution.input()
     }
 
     /// What each state did, in the order in which they were left, if inspections were kept.
@@ -61,9 +64,9 @@ impl Finished {
             .collect()
     }
 
-    /// The names of the states in the order in which they were left, if inspections were kept.
+    /// The names of the states in the order in which they were left, if that was kept.
     pub fn path(&self) -> impl Iterator<Item = &str> {
-        self.state_runs().iter().map(|run| run.state.as_str())
+        self.execution.path()
     }
 
     /// How many events its history has, kept or not.
@@ -83,7 +86,7 @@ impl Finished {
         set("status", self.outcome.status().into());
         set("startDate", self.start.to_string().into());
         set("stopDate", self.stop.to_string().into());
-        set("input", self.input.to_string().into());
+        set("input", self.input().to_string().into());
         match &self.outcome {
             Outcome::Succeeded(output) => {
                 set("output", output.to_string().into());

@@ -32,8 +32,14 @@ pub struct SimulationOptions {
     pub history: bool,
     /// Whether what each state did with its data is kept.
     pub inspections: bool,
+    /// Whether it is kept which states an execution went through.
+    pub path: bool,
+    /// Whether the calls are kept that an execution makes.
+    pub calls: bool,
     /// Whether the items that calls write are kept with them, before and afterwards.
     pub items: bool,
+    /// Whether buckets hold the objects that delivered events tell of. Where nobody asks for them, they only take memory.
+    pub objects: bool,
     /// When it begins, in virtual time.
     pub start: Timestamp,
     /// How many events may follow from one, by what workflows write and send.
@@ -52,7 +58,10 @@ impl Default for SimulationOptions {
             max_total_events: options.max_total_events,
             history: options.history,
             inspections: options.inspections,
+            path: options.path,
+            calls: true,
             items: false,
+            objects: true,
             start: options.start_time,
             max_follow_ups: MAX_FOLLOW_UPS,
         }
@@ -79,13 +88,14 @@ pub struct Simulation {
 struct Running {
     number: u64,
     machine: usize,
-    identity: Identity,
-    input: Value,
     start: Timestamp,
     execution: Execution,
     due: Timestamp,
     /// How often it had its turn: of those that are due at the same time, the one that had fewest goes on.
     turns: u64,
+    /// How many calls it has made.
+    made: u64,
+    /// Those calls, if they are kept.
     calls: Vec<RecordedCall>,
 }
 
@@ -130,7 +140,6 @@ impl Simulation {
     pub fn new(stack: Arc<LocalStack>, mut services: LocalServices, options: SimulationOptions) -> Self {
         services.machines = nested::machines(Arc::clone(stack.machines()), options);
         services.s3.watch();
-        services.record();
         if options.items {
             services.watch_items();
         }
@@ -159,22 +168,21 @@ impl Simulation {
     }
 
     /// Starts an execution of a machine, which does not do anything yet. Its number is given back.
-    pub fn start(&mut self, machine: usize, input: Value) -> u64 {
+    pub fn start(&mut self, machine: usize, input: impl Into<Arc<Value>>) -> u64 {
         self.started += 1;
         let number = self.started;
         let found = &self.stack.machines()[machine];
         let identity = identity(found, self.services.ids.uuid());
-        let options = execution_options(&self.options, found, identity.clone(), self.now, number);
-        let execution = Execution::new(Arc::clone(&found.program), input.clone(), options);
+        let options = execution_options(&self.options, found, identity, self.now, number);
+        let execution = Execution::new(Arc::clone(&found.program), input, options);
         self.running.push(Running {
             number,
             machine,
-            identity,
-            input,
             start: self.now,
             execution,
             due: self.now,
             turns: 0,
+            made: 0,
             calls: Vec::new(),
         });
         number
@@ -186,24 +194,34 @@ impl Simulation {
     /// # Errors
     /// It is no event.
     pub fn deliver(&mut self, event: &Value) -> Result<Delivery, SimulationError> {
+        self.deliver_shared(&Arc::new(event.clone()))
+    }
+
+    /// The same with an event that the executions which it starts share.
+    ///
+    /// # Errors
+    /// It is no event.
+    pub fn deliver_shared(&mut self, event: &Arc<Value>) -> Result<Delivery, SimulationError> {
         self.follow_ups = 0;
-        if let Some(change) = Change::of_event(event) {
+        if self.options.objects
+            && let Some(change) = Change::of_event(event)
+        {
             self.services.s3.happened(&change);
         }
         Ok(self.send(event)?)
     }
 
-    fn send(&mut self, event: &Value) -> Result<Delivery, EventError> {
+    fn send(&mut self, event: &Arc<Value>) -> Result<Delivery, EventError> {
         let mut delivery = Delivery::default();
         let stack = Arc::clone(&self.stack);
-        for rule in stack.matching(&event.to_string())? {
+        for rule in stack.matching(event)? {
             delivery.rules.push(rule.logical_id.clone());
             for target in &rule.targets {
                 if let Some(obstacle) = &target.obstacle {
                     delivery.undelivered.push(format!("{}: {obstacle}", rule.logical_id));
                     continue;
                 }
-                match (&target.kind, target.input.apply(event)) {
+                match (&target.kind, target.input.shared(event)) {
                     (TargetKind::Machine(machine), Ok(input)) => delivery.executions.push(self.start(*machine, input)),
                     (TargetKind::Other(arn), Ok(_)) => delivery.others.push(arn.clone()),
                     (_, Err(fault)) => delivery.undelivered.push(format!("{}: {fault}", rule.logical_id)),
@@ -289,7 +307,7 @@ impl Simulation {
     pub fn advance(&mut self, number: u64, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
         let calls = |simulation: &Self| {
             let at = simulation.running.iter().position(|one| one.number == number)?;
-            Some((at, simulation.running[at].calls.len()))
+            Some((at, simulation.running[at].made))
         };
         let Some((_, before)) = calls(self) else { return Ok(()) };
         while let Some((at, _)) = calls(self).filter(|(_, made)| *made == before) {
@@ -308,13 +326,13 @@ impl Simulation {
         let at = self.running.iter().position(|one| one.number == number)?;
         let stopped = self.running.remove(at);
         self.now = stopped.start;
-        Some(self.start(stopped.machine, stopped.input))
+        Some(self.start(stopped.machine, Arc::clone(stopped.execution.input())))
     }
 
     /// Ends an execution where it is, as if it had been stopped. Its input is given back.
     pub fn stop(&mut self, number: u64) -> Option<Value> {
         let at = self.running.iter().position(|one| one.number == number)?;
-        Some(self.running.remove(at).input)
+        Some(Value::clone(self.running.remove(at).execution.input()))
     }
 
     /// How far this is.
@@ -358,7 +376,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// The calls that a running execution has made so far.
+    /// The calls that a running execution has made so far, if they are kept.
     pub fn calls(&self, number: u64) -> &[RecordedCall] {
         self.running.iter().find(|one| one.number == number).map_or(&[], |one| &one.calls)
     }
@@ -375,11 +393,14 @@ impl Simulation {
 
     fn turn(&mut self, at: usize, ended: &mut dyn FnMut(Finished)) -> Result<(), SimulationError> {
         let Some(one) = self.running.get_mut(at) else { return Ok(()) };
+        self.services.keep_calls(self.options.calls);
+        let before = self.services.made();
         let mut step = one.execution.step(&mut self.services);
         if let Some(asked) = self.services.machines.take_asked() {
             step = one.execution.ask(asked);
         }
         one.turns += 1;
+        one.made += self.services.made() - before;
         one.calls.append(&mut self.services.take_recorded());
         self.now = self.now.max(one.execution.now());
         one.due = one.execution.due().unwrap_or(one.execution.now());
@@ -407,7 +428,7 @@ impl Simulation {
                 return Err(SimulationError::Endless(self.options.max_follow_ups));
             }
             // What no rule takes is nobody's concern, as on AWS.
-            self.send(&event)?;
+            self.send(&Arc::new(event))?;
         }
     }
 
@@ -452,6 +473,7 @@ fn execution_options(
         redrive_count: Some(0),
         history: options.history,
         inspections: options.inspections,
+        path: options.path || options.inspections,
     }
 }
 

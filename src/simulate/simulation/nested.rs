@@ -17,7 +17,7 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
         let machine = &machines[LocalStack::machine_of(&machines, &start.state_machine)?];
         let identity = identity(machine, start.name.clone());
         let number = started.fetch_add(1, Ordering::Relaxed);
-        let options = SimulationOptions { history: false, inspections: false, ..options };
+        let options = SimulationOptions { history: false, inspections: false, path: false, ..options };
         let options = execution_options(&options, machine, identity, start.at, number);
         let mut execution = Execution::new(Arc::clone(&machine.program), start.input.clone(), options);
         let result = match execution.run(services) {

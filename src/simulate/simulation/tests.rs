@@ -3,6 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::loaded::LoadedStack;
 use crate::simulate::Outcome;
+use crate::simulate::stack::likely_event;
 
 const TEMPLATE: &str = r#"
 Resources:
@@ -80,6 +81,22 @@ fn machines_start_machines_and_wait_in_virtual_time() {
     assert_eq!(ended[0].outcome, Outcome::Succeeded(json!({"n": 1})));
     assert_eq!(simulation.now().since(begun), Duration::from_secs(60));
     assert_eq!(ended[0].path().collect::<Vec<_>>(), ["Call"]);
+}
+
+#[test]
+fn what_nobody_asks_for_is_not_kept() {
+    let mut simulation = simulation("ax");
+    let options = simulation.options;
+    simulation.options = SimulationOptions { inspections: false, path: true, calls: false, objects: false, ..options };
+    let event = likely_event(crate::eventbridge::DetailType::ObjectCreated, "files", "ax", 1);
+    simulation.options.max_follow_ups = 0;
+    assert_eq!(simulation.deliver(&event).unwrap().executions, [1]);
+    let mut ended = Vec::new();
+    // It is known all the same that a call was made.
+    assert!(simulation.advance(1, &mut |finished| ended.push(finished)).is_err());
+    let [only] = ended.as_slice() else { panic!("{ended:?}") };
+    assert_eq!((only.path().collect::<Vec<_>>(), only.calls.len(), only.state_runs().len()), (vec!["Copy"], 0, 0));
+    assert_eq!(only.input()["detail"]["object"]["key"], "ax");
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl LocalStack {
 
 /// Whether an event starts a state machine.
 fn starts(stack: &LocalStack, event: &Value) -> bool {
-    stack.matching(&event.to_string()).is_ok_and(|mut rules| {
+    stack.matching(event).is_ok_and(|mut rules| {
         rules.any(|rule| rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(_))))
     })
 }

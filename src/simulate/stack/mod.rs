@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
 use super::services::{LocalServices, MockFile};
+use crate::asl::program::{State, StateKind};
 use crate::aws::ResourceType;
 use crate::eventbridge::{EventError, RuleIndex};
 use crate::loaded::{LoadedStack, Place};
@@ -92,6 +93,16 @@ impl LocalStack {
         &self.machines
     }
 
+    /// Whether a state machine calls S3, or reads the items of a Map from there.
+    pub fn calls_s3(&self) -> bool {
+        let calls = |state: &State| match &state.kind {
+            StateKind::Task(task) => task.resource.service() == Some("s3"),
+            StateKind::Map(map) => map.item_reader.is_some() || map.result_writer.is_some(),
+            _ => false,
+        };
+        self.machines.iter().any(|machine| machine.program.states().any(|(_, state)| calls(state)))
+    }
+
     /// The rules that are switched on and have a pattern.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -166,15 +177,13 @@ impl LocalStack {
         Ok(())
     }
 
-    /// The rules that take an event, given as JSON text.
+    /// The rules that take an event.
     ///
     /// # Errors
-    /// The text is no event.
-    pub fn matching(&self, event: &str) -> Result<impl Iterator<Item = &Rule>, EventError> {
-        // Only a stack with buses of its own has to know who sent it.
-        let of_service = self.rules.iter().any(|rule| rule.own_bus.is_some())
-            && serde_json::from_str::<Value>(event).is_ok_and(|event| is_of_service(&event));
-        let matching = self.index.matching(event)?.into_iter().map(|at| &self.rules[*at]);
+    /// It is no event.
+    pub fn matching(&self, event: &Value) -> Result<impl Iterator<Item = &Rule>, EventError> {
+        let of_service = is_of_service(event);
+        let matching = self.index.matching_value(event)?.into_iter().map(|at| &self.rules[*at]);
         Ok(matching.filter(move |rule| !(of_service && rule.own_bus.is_some())))
     }
 
@@ -188,6 +197,15 @@ impl LocalStack {
     /// # Errors
     /// DynamoDB would refuse a table, or the file holds another one of its name.
     pub fn furnish(&self, dynamodb: &DynamoDb, s3: &mut S3) -> Result<(), TableError> {
+        self.make_buckets(s3);
+        self.make_tables(dynamodb)
+    }
+
+    /// Makes the tables, where they are not there yet.
+    ///
+    /// # Errors
+    /// DynamoDB would refuse one, or the file holds another one of its name.
+    pub fn make_tables(&self, dynamodb: &DynamoDb) -> Result<(), TableError> {
         for table in &self.tables {
             if table.simple {
                 dynamodb.create_simple_table(&table.name, &table.properties)?;
@@ -195,10 +213,14 @@ impl LocalStack {
                 dynamodb.create_table(&table.name, &table.properties)?;
             }
         }
+        Ok(())
+    }
+
+    /// Makes the buckets, where they are not there yet.
+    pub fn make_buckets(&self, s3: &mut S3) {
         for bucket in &self.buckets {
             s3.create_bucket(&bucket.name, bucket.versioned);
         }
-        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What of an event a target gets: [input transformation](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -90,6 +92,17 @@ impl TargetInput {
                     text: text.chars().take(200).collect(),
                 })
             }
+        }
+    }
+
+    /// The same without a copy, where the target gets all of it.
+    ///
+    /// # Errors
+    /// A template makes no JSON of it.
+    pub fn shared(&self, event: &Arc<Value>) -> Result<Arc<Value>, TargetFault> {
+        match &self.0 {
+            Kind::Whole => Ok(Arc::clone(event)),
+            _ => self.apply(event).map(Arc::new),
         }
     }
 }

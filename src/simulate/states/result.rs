@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::super::Failure;
 use super::super::flow::Flow;
 use super::super::inspection::step;
+use super::super::payload;
 use super::super::scene::Data;
 use super::super::world::World;
 use super::{Next, within_limit};
-use crate::asl::program::{State, Template};
+use crate::asl::program::{PathOrNull, State, Template};
 
 /// Leaves a state with its result.
 pub(super) fn leave(world: &mut World, flow: &mut Flow, state: &State, result: Value) -> Result<Next, Failure> {
@@ -32,14 +33,27 @@ pub(super) fn leave(world: &mut World, flow: &mut Flow, state: &State, result: V
         None => result,
     };
     flow.inspect(step::AFTER_RESULT_SELECTOR, &selected);
-    // The input stays where it may still be wanted: by a catcher, should the path not fit.
-    let keep = !state.catch.is_empty() || !state.retry.is_empty();
-    let input = if keep { flow.input.clone() } else { std::mem::take(&mut flow.input) };
-    let output = world.scene(flow, state, &context).result_path(&state.result_path, input, selected)?;
+    let output = put(world, flow, state, &context, selected)?;
     flow.inspect(step::AFTER_RESULT_PATH, &output);
     let output = world.scene(flow, state, &context).output_path(output)?;
     within_limit(&output, &state.name)?;
     Ok(Next::Left { output, assigned, to: state.transition })
+}
+
+/// The input with the result in it, as `ResultPath` says. The input stays where it may still be wanted: by a catcher, should a path not fit or the
+/// output be too large. It is copied only where one of these may be.
+fn put(world: &World, flow: &mut Flow, state: &State, context: &Value, result: Value) -> Result<Value, Failure> {
+    let caught = !state.catch.is_empty() || !state.retry.is_empty();
+    let may_fail = match &state.result_path {
+        PathOrNull::Absent => return Ok(result),
+        PathOrNull::Null => !payload::has_room(&flow.input, &Value::Null, 0),
+        PathOrNull::Path(path) => {
+            !path.fits(&flow.input) || !payload::has_room(&flow.input, &result, path.source().len())
+        }
+    };
+    let keep = caught && (may_fail || state.output_path != PathOrNull::Absent);
+    let input = if keep { flow.input.clone() } else { std::mem::take(&mut flow.input) };
+    world.scene(flow, state, context).result_path(&state.result_path, input, result)
 }
 
 /// What a state works on: its `Parameters` or `Arguments`, or what `InputPath` leaves of its input.

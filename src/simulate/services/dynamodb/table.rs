@@ -1,5 +1,7 @@
 //! Tables as a template declares them, and what is in them.
 
+use std::collections::BTreeMap;
+
 use dynoxide::DynoxideError;
 use serde_json::{Map, Value, json};
 
@@ -77,8 +79,9 @@ impl DynamoDb {
 
     /// The key of a table: `[{"AttributeName": …, "KeyType": "HASH"}, …]`; `None` if there is no such table.
     pub fn key_schema(&self, table: &str) -> Option<Value> {
-        let mut described = self.ask("describeTable", table, &json!({ "TableName": table })).ok()?;
-        Some(described["Table"]["KeySchema"].take())
+        // DescribeTable would count the items, too.
+        let known = self.database.0.get_table_metadata(table).ok()??;
+        serde_json::from_str(&known.key_schema).ok()
     }
 
     /// Puts an item, in DynamoDB's JSON (`{"fileName": {"S": "a.jpg"}}`): what a scenario has to begin with.
@@ -89,28 +92,60 @@ impl DynamoDb {
         self.ask("putItem", table, &json!({"TableName": table, "Item": item})).map(drop)
     }
 
+    /// The first items of a table by key, so many at most, and how many it has. No others are held.
+    ///
+    /// # Errors
+    /// There is no such table.
+    pub fn first_items(&self, table: &str, most: usize) -> Result<(Vec<Value>, usize), TableError> {
+        let key = self.key_names(table);
+        // `#0, #1` stand for the attributes of the key, whatever they are called.
+        let names: Map<String, Value> = (0..).zip(&key).map(|(at, name)| (format!("#{at}"), json!(name))).collect();
+        let projection = names.keys().cloned().collect::<Vec<_>>().join(", ");
+        let request =
+            json!({"TableName": table, "ProjectionExpression": projection, "ExpressionAttributeNames": names});
+        let (mut first, mut count) = (BTreeMap::new(), 0);
+        self.pages(table, request, |items| {
+            count += items.len();
+            first.extend(items.into_iter().map(|item| (place(&key, &item), item)));
+            while first.len() > most {
+                first.pop_last();
+            }
+        })?;
+        let items = first.values().filter_map(|key| self.item(table, key));
+        Ok((items.collect(), count))
+    }
+
     /// Every item of a table, in DynamoDB's JSON, by key.
     ///
     /// # Errors
     /// There is no such table.
     pub fn items(&self, table: &str) -> Result<Vec<Value>, TableError> {
         let mut items = Vec::new();
-        let mut request = json!({ "TableName": table });
+        self.pages(table, json!({ "TableName": table }), |found| items.extend(found))?;
+        let key = self.key_names(table);
+        items.sort_by_cached_key(|item| place(&key, item));
+        Ok(items)
+    }
+
+    /// The names of the attributes of a table's key; none, if there is no such table.
+    pub fn key_names(&self, table: &str) -> Vec<String> {
+        let key = self.key_schema(table).unwrap_or_default();
+        let names = key.as_array().into_iter().flatten().filter_map(|part| part["AttributeName"].as_str());
+        names.map(str::to_owned).collect()
+    }
+
+    /// Reads a table page by page.
+    fn pages(&self, table: &str, mut request: Value, mut read: impl FnMut(Vec<Value>)) -> Result<(), TableError> {
         loop {
             let mut page = self.ask("scan", table, &request)?;
             if let Value::Array(found) = page["Items"].take() {
-                items.extend(found);
+                read(found);
             }
             match page.get_mut("LastEvaluatedKey").map(Value::take) {
                 Some(key) if !key.is_null() => request["ExclusiveStartKey"] = key,
-                _ => break,
+                _ => return Ok(()),
             }
         }
-        let key = self.key_schema(table).unwrap_or_default();
-        let names: Vec<&str> =
-            key.as_array().into_iter().flatten().filter_map(|k| k["AttributeName"].as_str()).collect();
-        items.sort_by_cached_key(|item| names.iter().map(|name| item[*name].to_string()).collect::<Vec<_>>());
-        Ok(items)
     }
 
     fn ask(&self, action: &str, table: &str, request: &Value) -> Result<Value, TableError> {
@@ -119,6 +154,11 @@ impl DynamoDb {
             None => Ok(Value::Null),
         }
     }
+}
+
+/// Where an item stands in the order of keys.
+fn place(key: &[String], item: &Value) -> Vec<String> {
+    key.iter().map(|name| item[name].to_string()).collect()
 }
 
 fn refused(table: &str, error: &DynoxideError) -> TableError {

@@ -305,6 +305,19 @@ fn hostile_arguments_are_refused_without_harm() {
 }
 
 #[test]
+fn the_first_items_are_those_of_all() {
+    let dynamodb = files();
+    for name in ["c", "a", "d", "b"] {
+        let put = json!({"TableName": "files", "Item": item(name)});
+        call(&dynamodb, "aws-sdk:dynamodb:putItem", &put).unwrap();
+    }
+    let all = dynamodb.items("files").unwrap();
+    assert_eq!(dynamodb.first_items("files", 3).unwrap(), (all[..3].to_vec(), 4));
+    assert_eq!(dynamodb.first_items("files", 9).unwrap(), (all, 4));
+    assert!(dynamodb.first_items("none", 3).is_err());
+}
+
+#[test]
 fn a_file_keeps_its_tables() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tables.db");
