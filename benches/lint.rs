@@ -3,6 +3,8 @@
 //! `chain` and `workflow` have the same work to do for each state, so the time for ten thousand of them is ten times that for a
 //! thousand. `workflow` is what a machine is like: calls, choices, results that are kept; `chain` a row of states.
 
+mod support;
+
 use std::path::Path;
 
 use bucketbook::lint::{Selection, check, lint};
@@ -40,44 +42,19 @@ fn chain(bencher: Bencher<'_, '_>, states: usize) {
     let state = |at: usize| {
         format!(r#""S{at}": {{"Type": "Pass", "Parameters": {{"a.$": "$.b", "b": {at}}}, "Next": "S{}"}}"#, at + 1)
     };
-    measure(bencher, states, state);
+    measure(bencher, &support::machine(states, state));
 }
 
 #[divan::bench(args = [1_000, 10_000], sample_count = 10)]
 fn workflow(bencher: Bencher<'_, '_>, states: usize) {
-    let state = |at: usize| match at % 4 {
-        0 => format!(
-            r#""S{at}": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Parameters": {{"TableName": "Files", "KeyConditionExpression": "fileName = :name", "ExpressionAttributeValues": {{":name": {{"S.$": "$.detail.object.key"}}}}}}, "ResultPath": "$.found{}", "Next": "S{}"}}"#,
-            at % 40,
-            at + 1
-        ),
-        1 => format!(
-            r#""S{at}": {{"Type": "Choice", "Choices": [{{"Variable": "$.found{}.Count", "NumericGreaterThan": {at}, "Next": "S{}"}}], "Default": "S{}"}}"#,
-            (at - 1) % 40,
-            at + 1,
-            at + 2
-        ),
-        2 => format!(
-            r#""S{at}": {{"Type": "Pass", "Parameters": {{"name.$": "States.Format('{{}}', $.detail.object.key)"}}, "ResultPath": "$.name{}", "Next": "S{}"}}"#,
-            at % 40,
-            at + 1
-        ),
-        _ => format!(
-            r#""S{at}": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {{"TableName": "Files", "Key": {{"fileName": {{"S.$": "$.detail.object.key"}}}}, "UpdateExpression": "SET n = :n", "ConditionExpression": "attribute_exists(fileName)", "ExpressionAttributeValues": {{":n": {{"N": "{at}"}}}}}}, "ResultPath": null, "Next": "S{}"}}"#,
-            at + 1
-        ),
-    };
-    measure(bencher, states, state);
+    measure(bencher, &support::workflow(states));
 }
 
-/// Reads and lints a machine of so many states and an end.
-fn measure(bencher: Bencher<'_, '_>, states: usize, state: impl Fn(usize) -> String) {
-    let end = [format!(r#""S{states}": {{"Type": "Succeed"}}"#)];
-    let states: Vec<String> = (0..states).map(state).chain(end).collect();
-    let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(", "));
-    bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| {
+/// Reads and lints a machine.
+fn measure(bencher: Bencher<'_, '_>, text: &str) {
+    bencher.counter(divan::counter::BytesCount::of_str(text)).bench(|| {
         check(
-            &LoadedStack::from_definition("many.asl.json", text.clone(), MachineType::Standard),
+            &LoadedStack::from_definition("many.asl.json", text.to_owned(), MachineType::Standard),
             &Selection::default(),
         )
     });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cost::alternatives::{self, Comparison};
 use crate::cost::render::{Report, human, json, markdown};
 use crate::cost::usage::trace;
-use crate::cost::{self, Bill, CostError, Design, Mix, Options, PriceSheet, Quantity, Share, Usage};
+use crate::cost::{self, Bill, CostError, Design, Mix, Options, PriceSheet, Quantity, Share, Specs, Usage};
 use crate::diagnostic::Diagnostic;
 use crate::loaded::LoadedStack;
 use crate::source::Source;
@@ -170,8 +170,9 @@ fn name_of(stack: &LoadedStack) -> String {
 type Priced = (String, Bill, Vec<Comparison>);
 
 fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> anyhow::Result<Priced> {
-    let bill = cost::of_spec(spec, options, sheet).map_err(failure)?;
-    let comparisons = alternatives::of_spec(spec, options, sheet).map_err(failure)?;
+    let mut specs = Specs::new(options, sheet);
+    let bill = specs.bill(spec).map_err(failure)?;
+    let comparisons = alternatives::of_spec(spec, &mut specs).map_err(failure)?;
     Ok((spec.stack.name.as_str().to_owned(), bill, comparisons))
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::design::{Design, LogLevel};
-use super::{Bill, CostError, Decimal, Options, PriceSheet, Usage, bill};
+use super::{Bill, CostError, Decimal, Options, PriceSheet, Specs, Usage, bill};
 use crate::loaded::LoadedStack;
 use crate::spec::{Flow, Layout, LoggingSpec, Spec, WorkflowType};
 
@@ -39,13 +39,13 @@ const LEVELS: [(LogLevel, &str); 3] = [(LogLevel::Off, "OFF"), (LogLevel::Error,
 /// How long an EXPRESS workflow [may take](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), in milliseconds.
 const LONGEST_EXPRESS: u64 = 300_000;
 
-/// What a spec could choose instead. Each stack is really generated and measured; a choice that does not go together with the
-/// rest of the spec is left out.
+/// What a spec could choose instead. Each stack is really generated, and measured unless one was that runs alike; a choice that does not go
+/// together with the rest of the spec is left out.
 ///
 /// # Errors
 /// The stacks that are there cannot be priced.
-pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Vec<Comparison>, CostError> {
-    let price = |spec: &Spec| match super::of_spec(spec, options, sheet) {
+pub fn of_spec(spec: &Spec, specs: &mut Specs<'_>) -> Result<Vec<Comparison>, CostError> {
+    let mut price = |spec: &Spec| match specs.bill(spec) {
         Err(CostError::Catalog(_)) => Ok(None),
         priced => priced.map(Some),
     };

@@ -25,6 +25,7 @@ mod price;
 mod quantity;
 pub mod render;
 mod sheet;
+mod specs;
 mod terms;
 pub mod usage;
 
@@ -36,6 +37,7 @@ pub use options::{Mix, Options};
 pub use price::PriceId;
 pub use quantity::{NoQuantity, NoShare, Quantity, Share};
 pub use sheet::{Price, PriceSheet, Tier};
+pub use specs::Specs;
 pub use usage::{EventKind, Usage};
 
 use crate::catalog;
@@ -58,7 +60,7 @@ pub fn of_stack(stack: &LoadedStack, options: &Options, sheet: &PriceSheet) -> R
 /// # Errors
 /// The same, and what keeps a spec from being a stack.
 pub fn of_spec(spec: &Spec, options: &Options, sheet: &PriceSheet) -> Result<Bill, CostError> {
-    of_stack(&loaded(spec)?, options, sheet)
+    Specs::new(options, sheet).bill(spec)
 }
 
 /// The stack of a spec, generated and read again.

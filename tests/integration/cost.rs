@@ -3,7 +3,7 @@
 
 use crate::common::Workspace;
 use bucketbook::cost::alternatives::{self, Comparison};
-use bucketbook::cost::{self, Bill, Decimal, Mix, Options, PriceId, PriceSheet, Quantity};
+use bucketbook::cost::{self, Bill, Decimal, Mix, Options, PriceId, PriceSheet, Quantity, Specs};
 use bucketbook::loaded::LoadedStack;
 use bucketbook::source::Source;
 use bucketbook::spec::{Document, STARTERS, Spec};
@@ -332,7 +332,7 @@ fn a_bill_can_be_worked_out_again() {
 fn the_cheapest_is_marked() {
     let sheet = PriceSheet::built_in();
     let options = new_files(1_000_000);
-    let comparisons = alternatives::of_spec(&Spec::default(), &options, &sheet).unwrap();
+    let comparisons = alternatives::of_spec(&Spec::default(), &mut Specs::new(&options, &sheet)).unwrap();
     let best = |comparison: &Comparison| {
         let marked = comparison.alternatives.iter().filter(|one| one.cheapest).map(|one| one.name.clone());
         let current = comparison.alternatives.iter().find(|one| one.current).unwrap().name.clone();
@@ -356,7 +356,7 @@ fn the_cheapest_is_marked() {
     );
     // A choice that does not go together with the rest is left out.
     let removing = spec("events: {deleted: remove}");
-    let comparisons = alternatives::of_spec(&removing, &options, &sheet).unwrap();
+    let comparisons = alternatives::of_spec(&removing, &mut Specs::new(&options, &sheet)).unwrap();
     assert_eq!(comparisons[1].alternatives.len(), 1);
 }
 

@@ -50,6 +50,11 @@ impl JsonPath {
         Ok(())
     }
 
+    /// Whether [`set`](Self::set) can write into a value.
+    pub fn fits(&self, input: &Value) -> bool {
+        self.misfit(input).is_none()
+    }
+
     /// The first step that can be neither taken nor made.
     fn misfit(&self, input: &Value) -> Option<ResultPathFault> {
         let mut place = Some(input);

@@ -27,7 +27,7 @@ pub(super) fn measure(lab: &Lab<'_>, stack: &LoadedStack) -> Result<Option<Backf
     for number in 0..OBJECTS {
         simulation.put(&lab.bucket, &format!("photos/2024/summer/IMG_{number:04}.jpg"), Some(1 << 20));
     }
-    let watched = lab.watching(&mut simulation, |simulation| {
+    let watched = lab.watching(&mut simulation, Default::default(), |simulation| {
         simulation.start(at, serde_json::json!({}));
         Ok(())
     })?;

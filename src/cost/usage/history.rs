@@ -1,7 +1,9 @@
 //! What an execution's history tells: what is billed by transitions, and what is logged of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::LogBytes;
@@ -21,8 +23,6 @@ pub(super) struct Told {
     pub(super) retries: u64,
     /// What is logged.
     pub(super) log_bytes: LogBytes,
-    /// The calls that tasks made.
-    pub(super) calls: Vec<Call>,
 }
 
 impl Told {
@@ -37,13 +37,10 @@ impl Told {
 pub(super) fn read(events: &[Value], execution_arn: &str, with_data: bool) -> Told {
     let kinds: HashMap<u64, &str> =
         events.iter().filter_map(|event| Some((event["id"].as_u64()?, event["type"].as_str()?))).collect();
-    let mut told = Told { path: Vec::new(), retries: 0, log_bytes: LogBytes::none(), calls: Vec::new() };
-    // The call that an event of this number belongs to.
-    let mut open: HashMap<u64, usize> = HashMap::new();
+    let mut told = Told { path: Vec::new(), retries: 0, log_bytes: LogBytes::none() };
     for event in events {
         let kind = event["type"].as_str().unwrap_or_default();
         let previous = event["previousEventId"].as_u64().unwrap_or(0);
-        let id = event["id"].as_u64().unwrap_or(0);
         if kind.ends_with("StateEntered") {
             told.path.extend(event["stateEnteredEventDetails"]["name"].as_str().map(str::to_owned));
         }
@@ -57,18 +54,31 @@ pub(super) fn read(events: &[Value], execution_arn: &str, with_data: bool) -> To
         if begins.contains(&kind) && kinds.get(&previous).is_some_and(|kind| !kind.ends_with("StateEntered")) {
             told.retries += 1;
         }
-        if let Some(call) = scheduled(kind, event) {
-            open.insert(id, told.calls.len());
-            told.calls.push(call);
-        } else if let Some(at) = open.get(&previous).copied() {
-            open.insert(id, at);
-            if let Some(call) = told.calls.get_mut(at) {
-                ended(call, kind, event);
-            }
-        }
         log(&mut told.log_bytes, kind, event, execution_arn, with_data);
     }
     told
+}
+
+/// The calls that tasks made.
+pub(super) fn calls(events: &[Value]) -> Vec<Call> {
+    let mut calls = Vec::new();
+    // The call that an event of this number belongs to.
+    let mut open: HashMap<u64, usize> = HashMap::new();
+    for event in events {
+        let kind = event["type"].as_str().unwrap_or_default();
+        let previous = event["previousEventId"].as_u64().unwrap_or(0);
+        let id = event["id"].as_u64().unwrap_or(0);
+        if let Some(call) = scheduled(kind, event) {
+            open.insert(id, calls.len());
+            calls.push(call);
+        } else if let Some(at) = open.get(&previous).copied() {
+            open.insert(id, at);
+            if let Some(call) = calls.get_mut(at) {
+                ended(call, kind, event);
+            }
+        }
+    }
+    calls
 }
 
 /// The call that an event begins.
@@ -108,21 +118,22 @@ fn ended(call: &mut Call, kind: &str, event: &Value) {
 /// Adds a log event to the levels that [have it](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-log-level).
 fn log(bytes: &mut LogBytes, kind: &str, event: &Value, execution_arn: &str, with_data: bool) {
     let mut details = event.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("EventDetails"));
-    let details = details.next().map(|(_, details)| details.clone()).unwrap_or_else(|| json!({}));
-    let shown = match details {
-        Value::Object(fields) if !with_data => Value::Object(without_data(fields)),
-        other => other,
+    let details = details.next().map_or(Cow::Owned(json!({})), |(_, details)| Cow::Borrowed(details));
+    let shown = match details.as_object() {
+        Some(fields) if !with_data => Cow::Owned(Value::Object(without_data(fields))),
+        _ => details,
     };
-    let line = json!({
-        "id": event["id"].to_string(),
-        "type": kind,
-        "details": shown,
-        "redrive_count": "0",
-        "previous_event_id": event["previousEventId"].to_string(),
-        "event_timestamp": "1700000000000",
-        "execution_arn": execution_arn,
-    });
-    let size = || Decimal::from(line.to_string().len() as u64 + BESIDE);
+    let line = Line {
+        id: event["id"].to_string(),
+        kind,
+        details: &shown,
+        redrive_count: "0",
+        previous_event_id: event["previousEventId"].to_string(),
+        event_timestamp: "1700000000000",
+        execution_arn,
+    };
+    let length = serde_json::to_string(&line).map_or(0, |text| text.len());
+    let size = || Decimal::from(length as u64 + BESIDE);
     bytes.all += size();
     let ends = matches!(kind, "ExecutionFailed" | "ExecutionTimedOut" | "ExecutionAborted");
     let fails = kind.ends_with("Failed") || kind.ends_with("TimedOut") || kind.ends_with("Aborted");
@@ -134,13 +145,27 @@ fn log(bytes: &mut LogBytes, kind: &str, event: &Value, execution_arn: &str, wit
     }
 }
 
-fn without_data(fields: Map<String, Value>) -> Map<String, Value> {
+/// What CloudWatch is given of an event.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    details: &'a Value,
+    redrive_count: &'a str,
+    previous_event_id: String,
+    event_timestamp: &'a str,
+    execution_arn: &'a str,
+}
+
+fn without_data(fields: &Map<String, Value>) -> Map<String, Value> {
     let data = |name: &str| {
         matches!(name, "input" | "output" | "parameters" | "cause")
             || name.ends_with("Details")
             || name.ends_with("Variables")
     };
-    fields.into_iter().filter(|(name, _)| !data(name)).collect()
+    let kept = fields.iter().filter(|(name, _)| !data(name));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 #[cfg(test)]
@@ -170,7 +195,7 @@ mod tests {
         ]);
         let told = read(&history, "arn", false);
         assert_eq!((told.path.len(), told.retries, told.transitions()), (2, 1, 3));
-        assert_eq!(told.calls.len(), 2);
+        assert_eq!(calls(&history).len(), 2);
     }
 
     #[test]

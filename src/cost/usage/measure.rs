@@ -1,10 +1,11 @@
 //! Events of each kind, run in the simulator.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::backfill;
 use super::call::{Billed, Call, Context, add};
@@ -15,10 +16,13 @@ use super::stored::Tables;
 use super::sum::shares;
 use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, listed};
 use crate::asl::program::StateKind;
+use crate::aws::TableOperation;
+use crate::aws::integration::Resource;
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
 use crate::simulate::Outcome;
+use crate::simulate::services::dynamodb::{DynamoDb, TableError};
 use crate::simulate::services::{Completion, LocalServices};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
@@ -37,9 +41,12 @@ pub(super) struct Lab<'a> {
     pub(super) bucket: String,
     /// Whether the bucket keeps versions, though nothing says so.
     versioned: bool,
+    /// The stack's tables with nothing in them, when nobody uses them: to make them anew for each event takes longer than the event.
+    empty: RefCell<Option<DynamoDb>>,
 }
 
 /// What happened while something was watched.
+#[derive(Default)]
 pub(super) struct Watched {
     pub(super) finished: Vec<Finished>,
     pub(super) before: Tables,
@@ -58,7 +65,8 @@ pub(super) fn measure(
     let Some(Bucket { logical_id, name, .. }) = found.cloned() else {
         return Ok(Err("no bucket sends events".to_owned()));
     };
-    let mut lab = Lab { design, options, stack: Arc::new(local), bucket: name, versioned: false };
+    let stack_here = Arc::new(local);
+    let mut lab = Lab { design, options, stack: stack_here, bucket: name, versioned: false, empty: RefCell::new(None) };
     let ways = lab.ways(stack)?;
     if ways.is_empty() {
         return Ok(Err("no rule takes the event of an upload".to_owned()));
@@ -81,9 +89,12 @@ fn is_sound(usage: &Result<Usage, String>) -> bool {
 
 impl Lab<'_> {
     pub(super) fn simulation(&self) -> Result<Simulation, CostError> {
-        let mut services = LocalServices::in_memory(0).map_err(|error| CostError::Engine(error.to_string()))?;
-        let furnished = self.stack.furnish(&services.dynamodb, &mut services.s3);
-        furnished.map_err(|error| CostError::Engine(error.to_string()))?;
+        let tables = match self.empty.take() {
+            Some(tables) => tables,
+            None => self.tables().map_err(refused)?,
+        };
+        let mut services = LocalServices::over(tables, 0);
+        self.stack.make_buckets(&mut services.s3);
         if self.versioned {
             services.s3.create_bucket(&self.bucket, true);
         }
@@ -91,10 +102,29 @@ impl Lab<'_> {
         Ok(Simulation::new(Arc::clone(&self.stack), services, options))
     }
 
+    fn tables(&self) -> Result<DynamoDb, TableError> {
+        let tables = DynamoDb::in_memory()?;
+        self.stack.make_tables(&tables)?;
+        Ok(tables)
+    }
+
+    /// Takes back the tables of a simulation, and empties them of what they hold.
+    fn give_back(&self, simulation: Simulation, held: &Tables) -> Result<(), CostError> {
+        let tables = simulation.services.dynamodb;
+        for (table, items) in held {
+            let key = tables.key_names(table);
+            for item in items {
+                let key: Map<String, Value> = key.iter().map(|name| (name.clone(), item[name].clone())).collect();
+                tables.remove(table, &Value::Object(key)).map_err(refused)?;
+            }
+        }
+        self.empty.replace(Some(tables));
+        Ok(())
+    }
+
     /// Uploads that the rules take: one for each set of rules.
     fn ways(&self, stack: &LoadedStack) -> Result<Vec<Sample>, CostError> {
-        let scratch = RefCell::new(self.simulation()?);
-        Ok(taken(&self.stack, samples(stack), &|sample| self.put(&mut scratch.borrow_mut(), sample)))
+        taken(&self.stack, samples(stack), &|sample| self.upload(sample))
     }
 
     /// Puts an object, and gives its event.
@@ -167,17 +197,35 @@ impl Lab<'_> {
     }
 
     /// The same object with other bytes, if the rules take that as well.
-    fn rewritten(&self, sample: &Sample) -> Sample {
+    fn rewritten(&self, sample: &Sample) -> Result<Sample, CostError> {
         let other = Sample { size: sample.size.saturating_add(1), ..sample.clone() };
-        let taken = self.simulation().is_ok_and(|mut scratch| {
-            let event = self.put(&mut scratch, &other).to_string();
-            self.stack.matching(&event).is_ok_and(|mut rules| rules.next().is_some())
-        });
-        if taken { other } else { sample.clone() }
+        let taken = self.is_taken(&self.upload(&other)?);
+        Ok(if taken { other } else { sample.clone() })
+    }
+
+    /// The event of an upload of which nothing comes.
+    fn upload(&self, sample: &Sample) -> Result<Value, CostError> {
+        let mut simulation = self.simulation()?;
+        let event = self.put(&mut simulation, sample);
+        self.give_back(simulation, &Tables::new())?;
+        Ok(event)
+    }
+
+    fn is_taken(&self, event: &Value) -> bool {
+        self.stack.matching(event).is_ok_and(|mut rules| rules.next().is_some())
     }
 
     /// Lets an event of a kind happen.
     fn watch(&self, kind: EventKind, sample: &Sample) -> Result<Watched, CostError> {
+        if let EventKind::Changed(detail) = kind
+            && !self.is_taken(&changed(self.upload(sample)?, detail))
+        {
+            return Ok(Watched::default());
+        }
+        let rewritten = match kind {
+            EventKind::Update => Some(self.rewritten(sample)?),
+            _ => None,
+        };
         let mut simulation = self.simulation()?;
         if kind == EventKind::Failed {
             for call in self.calls() {
@@ -187,39 +235,59 @@ impl Lab<'_> {
             }
         }
         let first = self.put(&mut simulation, sample);
+        let watched = self.second(kind, &mut simulation, first, rewritten.as_ref().unwrap_or(sample))?;
+        self.give_back(simulation, &watched.after)?;
+        Ok(watched)
+    }
+
+    /// What comes of an event of a kind after that of the upload, or of that.
+    fn second(
+        &self,
+        kind: EventKind,
+        simulation: &mut Simulation,
+        first: Value,
+        sample: &Sample,
+    ) -> Result<Watched, CostError> {
+        let uploaded = self.deliver(simulation, Tables::new(), &first)?;
         if matches!(kind, EventKind::New | EventKind::Failed) {
-            return self.deliver(&mut simulation, &first);
+            return Ok(uploaded);
         }
-        self.deliver(&mut simulation, &first)?;
         simulation.pass(LATER);
         let event = match kind {
-            EventKind::Update => self.put(&mut simulation, &self.rewritten(sample)),
+            EventKind::Update => self.put(simulation, sample),
             EventKind::Deleted => simulation.delete(&self.bucket, &sample.key).unwrap_or_default(),
             EventKind::Changed(detail) => changed(first, detail),
             _ => first,
         };
-        self.deliver(&mut simulation, &event)
+        self.deliver(simulation, uploaded.after, &event)
     }
 
-    /// Delivers an event and watches what comes of it.
-    fn deliver(&self, simulation: &mut Simulation, event: &Value) -> Result<Watched, CostError> {
-        self.watching(simulation, |simulation| {
+    /// Delivers an event and watches what comes of it, where tables hold this.
+    fn deliver(&self, simulation: &mut Simulation, before: Tables, event: &Value) -> Result<Watched, CostError> {
+        self.watching(simulation, before, |simulation| {
             simulation.deliver(event).map(drop).map_err(|error| CostError::Engine(error.to_string()))
         })
     }
 
-    /// Watches what comes of something, to its end.
+    /// Watches what comes of something, to its end. `before` is what tables hold; those that are not in it hold nothing.
     pub(super) fn watching(
         &self,
         simulation: &mut Simulation,
+        before: Tables,
         happens: impl FnOnce(&mut Simulation) -> Result<(), CostError>,
     ) -> Result<Watched, CostError> {
-        let before = tables(simulation)?;
         happens(simulation)?;
         let mut finished = Vec::new();
         let settled = simulation.settle(&mut |one| finished.push(one));
         settled.map_err(|error| CostError::Engine(error.to_string()))?;
-        Ok(Watched { finished, before, after: tables(simulation)? })
+        let dynamodb = &simulation.services.dynamodb;
+        let names = match written(&finished) {
+            Some(written) => written.into_iter().chain(before.keys().cloned()).collect(),
+            None => dynamodb.tables().map_err(refused)?.into_iter().collect::<BTreeSet<_>>(),
+        };
+        let held = |name: String| dynamodb.items(&name).ok().map(|items| (name, items));
+        let after = names.into_iter().filter_map(held).collect();
+        Ok(Watched { finished, before, after })
     }
 
     /// Every call of DynamoDB that the machines make, as faults name it.
@@ -367,9 +435,22 @@ pub(super) fn recorded(call: &crate::simulate::services::RecordedCall) -> Option
     Some(counted)
 }
 
-fn tables(simulation: &Simulation) -> Result<Tables, CostError> {
-    let refused = |error: crate::simulate::services::dynamodb::TableError| CostError::Engine(error.to_string());
-    let dynamodb = &simulation.services.dynamodb;
-    let names = dynamodb.tables().map_err(refused)?;
-    names.into_iter().map(|name| Ok((name.clone(), dynamodb.items(&name).map_err(refused)?))).collect()
+/// The tables that calls of these executions may have written to; `None` where a call does not say which.
+fn written(finished: &[Finished]) -> Option<BTreeSet<String>> {
+    let mut tables = BTreeSet::new();
+    for call in finished.iter().flat_map(|finished| &finished.calls) {
+        let resource: Resource = call.resource.parse().ok()?;
+        if resource.service() != Some("dynamodb") {
+            continue;
+        }
+        for request in resource.action().and_then(TableOperation::of)?.requests(&call.arguments) {
+            let table = request.table?;
+            tables.extend(request.operation.writes().then(|| table.rsplit('/').next().unwrap_or(table).to_owned()));
+        }
+    }
+    Some(tables)
+}
+
+fn refused(error: TableError) -> CostError {
+    CostError::Engine(error.to_string())
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cost::CostError;
 use crate::eventbridge::DetailType;
 use crate::loaded::LoadedStack;
 use crate::simulate::stack::LocalStack;
@@ -65,11 +66,15 @@ pub(super) fn samples(stack: &LoadedStack) -> Vec<Sample> {
 }
 
 /// Of each set of rules that takes an upload, the first object. `event` makes the event of an upload.
-pub(super) fn taken(stack: &LocalStack, samples: Vec<Sample>, event: &dyn Fn(&Sample) -> Value) -> Vec<Sample> {
+pub(super) fn taken(
+    stack: &LocalStack,
+    samples: Vec<Sample>,
+    event: &dyn Fn(&Sample) -> Result<Value, CostError>,
+) -> Result<Vec<Sample>, CostError> {
     let mut seen: Vec<Vec<String>> = vec![Vec::new()];
     let mut taken = Vec::new();
     for sample in samples.into_iter().take(400) {
-        let event = event(&sample).to_string();
+        let event = event(&sample)?;
         let Ok(rules) = stack.matching(&event) else { continue };
         let rules: Vec<String> = rules.map(|rule| rule.logical_id.clone()).collect();
         if !seen.contains(&rules) {
@@ -77,7 +82,7 @@ pub(super) fn taken(stack: &LocalStack, samples: Vec<Sample>, event: &dyn Fn(&Sa
             taken.push(sample);
         }
     }
-    taken
+    Ok(taken)
 }
 
 fn matchers(value: &Value) -> impl Iterator<Item = &Value> {

@@ -24,10 +24,11 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
         let at = design.machines.iter().position(|machine| same(&machine.arn, arn)).unwrap_or(0);
         let Some(machine) = design.machines.get(at) else { return Err(CostError::NoMachine) };
         let told = history::read(events, execution["executionArn"].as_str().unwrap_or_default(), machine.log.data);
+        let made = history::calls(events);
         if kind.path.is_empty() {
             kind.path.clone_from(&told.path);
         }
-        let worked = told.calls.iter().map(|call| call.milliseconds(options)).fold(0, u64::saturating_add);
+        let worked = made.iter().map(|call| call.milliseconds(options)).fold(0, u64::saturating_add);
         let milliseconds = options.duration_ms.unwrap_or_else(|| waited(events).saturating_add(worked));
         kind.add_machine(MachineUsage {
             at,
@@ -39,7 +40,7 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
             walked: None,
         });
         let nothing = |_: &str, _: &Value| None;
-        for call in told.calls {
+        for call in made {
             largest = largest.max(super::capacity::item_bytes(&call.arguments["Item"]));
             let Options { item_bytes, function_ms, .. } = *options;
             let context = Context { items: &nothing, item_bytes, functions: &design.functions, function_ms };
