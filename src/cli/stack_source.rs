@@ -22,7 +22,8 @@ use super::values::ValueArgs;
 use super::{lint as lint_command, output, spec_args};
 
 /// The names that templates usually have.
-const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
+const TEMPLATES: [&str; 4] =
+    ["template.yaml", "template.yml", "template.json", "cloudformation-template-update-stack.json"];
 
 /// What is meant: a spec, or a stack that somebody wrote or generated.
 pub(super) enum Meant {

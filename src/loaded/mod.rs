@@ -18,7 +18,9 @@ mod references;
 mod resolve;
 mod resources;
 mod rule;
+mod serverless;
 pub mod stand_in;
+mod start;
 mod table;
 mod template;
 mod unrendered;
@@ -47,6 +49,7 @@ pub use references::{Reference, references};
 pub use resolve::{Assumed, Resolved, Resolver};
 pub use resources::{LoadedBucket, LoadedResource};
 pub use rule::{Certainty, LoadedRule, RuleTarget};
+pub use start::{LoadedStart, StartKind};
 pub use table::{LoadedIndex, LoadedTable, TableAttribute, TableKey};
 pub use template::{LoadedTemplate, Resource};
 pub use value::value;
@@ -96,6 +99,8 @@ pub struct LoadedStack {
     pub machines: Vec<LoadedMachine>,
     /// The rules and schedules, those of `AWS::Events::Rule` and those that SAM makes of `Events`.
     pub rules: Vec<LoadedRule>,
+    /// What starts the state machines besides these.
+    pub starts: Vec<LoadedStart>,
     /// The DynamoDB tables.
     pub tables: Vec<LoadedTable>,
     /// The S3 buckets.
@@ -195,6 +200,13 @@ impl LoadedStack {
         let root = document.root.clone();
         stack.documents.push(document);
         let Some(root) = root else { return Err(Box::new(stack)) };
+        if let Some(template) = serverless::template(&root).map(Arc::new) {
+            if let Some(document) = stack.documents.first_mut() {
+                document.root = Some(Arc::clone(&template));
+            }
+            stack.read_template(template, IndexMap::new(), overlay);
+            return Ok(stack);
+        }
         if is_template(&root) {
             if join {
                 return Ok(stack.with_nested(root, overlay));
@@ -219,6 +231,7 @@ impl LoadedStack {
         let reading = Reading { documents, faults, overlay, joined: joined.as_deref() };
         self.machines = machine::machines(&template, &resolver, reading);
         self.rules = rule::rules(&template, &resolver);
+        self.starts = start::starts(&template, &resolver, &self.machines);
         self.tables = table::tables(&template, &resolver);
         self.buckets = resources::buckets(&template, &resolver);
         let of = |types: &[ResourceType]| resources::of_types(&template, &resolver, types);

@@ -191,3 +191,89 @@ fn a_broken_assembly_is_an_error_that_says_where() {
     );
     assert_eq!(app.run(&["lint", "cdk.out"]).0, 2);
 }
+
+/// The same app as SAM, the CDK and the Serverless Framework write it.
+const SAME: [&str; 3] = ["template.yaml", "serverless.yml", "cdk.out"];
+
+fn same(from: &str, to: &str) -> Workspace {
+    let workspace = app();
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cdk/same");
+    for file in ["template.yaml", "serverless.yml"] {
+        workspace.write(file, std::fs::read_to_string(home.join(file)).unwrap().replace(from, to));
+    }
+    for file in ["lib/workflow.ts", "cdk.out/Workflow.template.json"] {
+        workspace.write(file, workspace.read(file).replace(from, to));
+    }
+    workspace
+}
+
+#[test]
+fn the_same_app_comes_to_the_same_whoever_wrote_it() {
+    let app = same("", "");
+    let all = |arguments: &dyn Fn(&'static str) -> Vec<&'static str>| {
+        SAME.map(|place| {
+            let (code, out, err) = app.run(&arguments(place));
+            assert_eq!(code, 0, "{place}: {out}{err}");
+            out
+        })
+    };
+    for out in all(&|place| vec!["lint", place, "--deny-warnings"]) {
+        assert!(out.starts_with("nothing found"), "{out}");
+    }
+    let [sam, serverless, cdk] = all(&|place| vec!["simulate", place, "--put", "a.jpg", "--delete", "b.jpg"]);
+    let table = |out: &str| out[out.find("Catalog: 1 item").unwrap()..].to_owned();
+    assert!(table(&sam) == table(&cdk) && table(&sam) == table(&serverless), "{sam}{serverless}{cdk}");
+    let bills = all(&|place| vec!["cost", place, "--format", "json"]);
+    let [sam, serverless, cdk] = bills.map(|out| {
+        let mut bill: Value = serde_json::from_str(&out).unwrap();
+        bill.as_object_mut().unwrap().remove("stack");
+        bill
+    });
+    assert_eq!(sam, cdk);
+    assert_eq!(sam, serverless);
+}
+
+#[test]
+fn the_same_faults_are_found_whoever_wrote_them() {
+    for (from, to) in [
+        ("$.detail.object.key", "$.detail.object.kei"),
+        ("arn:aws:states:::dynamodb:putItem", "arn:aws:states:::dynamodb:putItems"),
+    ] {
+        let app = same(from, to);
+        if to.contains("putItems") {
+            let path = "cdk.out/Workflow.template.json";
+            app.write(
+                path,
+                app.read(path).replace(":states:::dynamodb:putItem\\\"", ":states:::dynamodb:putItems\\\""),
+            );
+        }
+        let found = SAME.map(|place| {
+            let (_, out, _) = app.run(&["lint", place, "--format", "json", "--ignore", "IAM,REL"]);
+            let report: Value = serde_json::from_str(&out).unwrap();
+            let findings = report["findings"].as_array().unwrap().iter();
+            findings.map(|one| (one["rule"].clone(), one["message"].clone())).collect::<Vec<_>>()
+        });
+        let [sam, serverless, cdk] = found;
+        assert_eq!(sam, cdk, "{to}");
+        assert_eq!(sam, serverless, "{to}");
+        assert!(!sam.is_empty(), "{to}");
+    }
+}
+
+/// What starts a machine besides a rule is known: a pipe gives it a list.
+#[test]
+fn what_a_pipe_gives_is_a_list() {
+    let workspace = Workspace::new();
+    let stack = |path: &str| {
+        format!(
+            "Resources:\n  Queue: {{Type: AWS::SQS::Queue}}\n  Role: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{}}}}}}\n  \
+            M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: arn:aws:iam::1:role/x\n      Definition: {{StartAt: A, States: {{A: {{Type: Pass, InputPath: '{path}', End: true}}}}}}\n  \
+            Pipe: {{Type: AWS::Pipes::Pipe, Properties: {{Source: !GetAtt Queue.Arn, Target: !Ref M, RoleArn: arn:aws:iam::1:role/x}}}}\n"
+        )
+    };
+    for (path, code) in [("$[0].body", 0), ("$[0].messageId", 0), ("$.detail.object", 1)] {
+        workspace.write("template.yaml", stack(path));
+        let (status, out, _) = workspace.run(&["lint", "template.yaml", "--select", "FLOW"]);
+        assert_eq!(status, code, "{path}: {out}");
+    }
+}

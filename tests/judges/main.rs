@@ -11,6 +11,7 @@ mod promised;
 
 mod api;
 mod browser;
+mod cdk;
 mod changes;
 mod editor;
 mod jsonata;

@@ -20,6 +20,7 @@ mod record;
 mod schema;
 mod scope;
 mod shape;
+mod start;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use super::event;
 use super::log::Fault;
 use super::reading::{self, Reading};
 use super::shape::{Object, Presence, Shape};
+use super::start;
 use crate::asl::program::{Program, StateId, StateKind};
 use crate::aws::integration::Call;
 use crate::eventbridge::{InputTemplate, Slot};
@@ -60,6 +61,8 @@ pub(super) fn inputs(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Shape>
     }
     let rules = stack.rules.iter().filter(|rule| rule.enabled);
     let mut inputs: Vec<Shape> = rules.flat_map(|rule| started_by(stack, rule, machine)).collect();
+    let starts = stack.starts.iter().filter(|start| machine.logical_id.as_ref() == Some(&start.machine));
+    inputs.extend(starts.map(|start| start::input(&start.kind)));
     if inputs.is_empty() {
         inputs.push(Shape::unknown());
     }

@@ -14,7 +14,7 @@ Resources:
   Work:
     Type: AWS::Serverless::Application
     Properties: {Location: work.yaml, Parameters: {Table: !GetAtt Storage.Outputs.Table, Names: 'a,b'}}
-  Off:
+  Unused:
     Type: AWS::CloudFormation::Stack
     Condition: Never
     DependsOn: Storage
@@ -78,9 +78,9 @@ fn nested_stacks_are_one_with_the_stack_that_they_are_nested_in() {
         // The same template twice: each has its own names, and the condition of its stack.
         let tables: Vec<(&str, &str)> =
             stack.tables.iter().map(|table| (table.logical_id.as_str(), table.name.as_str())).collect();
-        assert_eq!(tables, [("StorageTable", "files-dev-table"), ("OffTable", "other-table")]);
+        assert_eq!(tables, [("StorageTable", "files-dev-table"), ("UnusedTable", "other-table")]);
         let template = stack.template.as_ref().unwrap();
-        assert_eq!(template.resources["OffTable"].condition.as_deref(), Some("Never"));
+        assert_eq!(template.resources["UnusedTable"].condition.as_deref(), Some("Never"));
         assert!(template.resources.contains_key("Remote") && !template.resources.contains_key("Storage"));
     }
 }
