@@ -21,7 +21,11 @@ fn apps_run_as_they_are_synthesized() {
         ("files", &["--put", "a.jpg"][..], &["#1 Machine: SUCCEEDED", "put Catalog: Key=a.jpg"][..]),
         ("variants", &["--stack", "FromFile", "--put", "a.jpg"], &["#1 Recorder: SUCCEEDED", "test"]),
         ("variants", &["--stack", "EventField", "--put", "a.jpg"], &["#1 Sizer: SUCCEEDED", "put Sizes: Key=a.jpg"]),
-        ("variants", &["--stack", "Nesting", "--put", "a.jpg"], &["#1 WorkNoter: SUCCEEDED", "put StorageSeen: Key=a.jpg"]),
+        (
+            "variants",
+            &["--stack", "Nesting", "--put", "a.jpg"],
+            &["#1 WorkNoter: SUCCEEDED", "put StorageSeen: Key=a.jpg"],
+        ),
         ("variants", &["--stack", "Sweep", "--input", "{}"], &["#1 Sweeper: SUCCEEDED"]),
         ("pipeline", &["--stack", "Prod", "--put", "a.jpg"], &["#1 Machine: SUCCEEDED"]),
     ] {
