@@ -94,6 +94,32 @@ impl SpecArgs {
         self.spec.is_some() || self.starter.is_some() || self.overrides() != Overrides::default()
     }
 
+    /// The spec's file, where it is named.
+    pub(super) fn named(&self) -> Option<&Path> {
+        self.spec.as_deref()
+    }
+
+    /// What the command line chooses beside the spec's file, word by word.
+    pub(super) fn said(&self) -> Vec<String> {
+        fn shown<T: std::fmt::Display>(value: &Option<T>) -> Option<String> {
+            value.as_ref().map(ToString::to_string)
+        }
+        fn word<T: clap::ValueEnum>(value: &Option<T>) -> Option<String> {
+            Some(value.as_ref()?.to_possible_value()?.get_name().to_owned())
+        }
+        let flags = [
+            ("--starter", self.starter.clone()),
+            ("--environment", shown(&self.environment)),
+            ("--bucket-name", shown(&self.bucket_name)),
+            ("--table-name", shown(&self.table_name)),
+            ("--state-machine-name", shown(&self.state_machine_name)),
+            ("--stack-name", shown(&self.stack_name)),
+            ("--layout", word(&self.layout)),
+            ("--workflow-type", word(&self.workflow_type)),
+        ];
+        flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten().collect()
+    }
+
     /// Whether the spec and its folder are those that every command takes in this directory.
     pub(super) fn is_default(&self) -> bool {
         !self.asks_for_spec() && self.environment.is_none() && self.out.is_none()

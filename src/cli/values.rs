@@ -1,11 +1,13 @@
 //! Values for what only a deployment knows: from the command line, and from SAM's `samconfig.toml`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::loaded::{LoadedStack, Values, parameter_override, parameter_overrides};
+use crate::simulate::scenario::Scenario;
 use crate::source::Source;
 
 use super::failure::Failure;
@@ -34,6 +36,28 @@ impl ValueArgs {
     /// Whether the command line gives none.
     pub(super) fn is_empty(&self) -> bool {
         self.parameters.is_empty() && self.substitutions.is_empty()
+    }
+
+    /// These values, and those of a scenario for what these leave out.
+    pub(super) fn over(&self, scenario: &Scenario) -> Self {
+        let both = |first: &BTreeMap<String, String>, then: &[(String, String)]| {
+            let first = first.iter().map(|(name, value)| (name.clone(), value.clone()));
+            first.chain(then.iter().cloned()).collect()
+        };
+        Self {
+            parameters: both(&scenario.parameters, &self.parameters),
+            substitutions: both(&scenario.substitutions, &self.substitutions),
+        }
+    }
+
+    /// The values of parameters: of several for one, the last.
+    pub(super) fn parameters(&self) -> BTreeMap<String, String> {
+        self.parameters.iter().cloned().collect()
+    }
+
+    /// The values of substitutions: of several for one, the last.
+    pub(super) fn substitutions(&self) -> BTreeMap<String, String> {
+        self.substitutions.iter().cloned().collect()
     }
 
     /// The stack with these values in it.

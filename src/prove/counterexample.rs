@@ -1,5 +1,7 @@
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::end::End;
 use super::explore::{Explorer, Move, Taken};
@@ -8,9 +10,9 @@ use super::runs::RunId;
 use super::scenario_file;
 use super::sequence::{Row, Sequence, changed};
 use super::worlds::{Making, said};
-use super::{ProveError, Question, Story};
+use super::{Deed, ProveError, Question, Story};
 use crate::simulate::Outcome;
-use crate::simulate::scenario::{self, Played, Scenario, Turn, play};
+use crate::simulate::scenario::{Scenario, Turn, play};
 use crate::simulate::stack::LocalStack;
 
 /// A schedule that breaks something.
@@ -40,30 +42,22 @@ impl Counterexample {
         explorer: &mut Explorer<'_>,
         what: String,
         way: &[Taken],
-        in_order: &[Taken],
-        expected: &End,
+        (in_order, expected): (&[Taken], &End),
         masks: &Masks,
+        question: &Question<'_>,
     ) -> Result<Self, ProveError> {
         let story = explorer.story().clone();
         let tracks = Tracks::of(explorer, way)?;
         let straight = Tracks::of(explorer, in_order)?;
-        let last = way.last().map_or(0, |taken| taken.after.world);
-        let is = explorer.end(last, masks);
-        let (scenario, text) = scenario_file::written(&story, &what, &tracks.steps, &tracks.turns, Some(expected))?;
-        let (in_order, _) = scenario_file::written(&story, &what, &straight.steps, &straight.turns, None)?;
+        let last = way.last().map_or(expected.text.clone(), |taken| explorer.end(&taken.after, masks).text);
+        let written = |tracks: &Tracks, expected| {
+            scenario_file::written(&story, &what, (&tracks.steps, &tracks.turns), expected, question)
+        };
+        let (scenario, text) = written(&tracks, Some(expected))?;
+        let (in_order, _) = written(&straight, None)?;
         let faults = tracks.rows.iter().filter(|row| row.fault.is_some()).count();
         let sequence = Sequence::new(tracks.executions, tracks.rows);
-        Ok(Self {
-            what,
-            story,
-            sequence,
-            is: is.text,
-            expected: expected.text.clone(),
-            scenario,
-            text,
-            in_order,
-            faults,
-        })
+        Ok(Self { what, story, sequence, is: last, expected: expected.text.clone(), scenario, text, in_order, faults })
     }
 
     /// What it takes: of two, the one that takes less is shown.
@@ -71,33 +65,35 @@ impl Counterexample {
         (self.story.deeds.len(), self.faults, self.sequence.executions.len(), self.sequence.rows.len())
     }
 
-    /// Plays it, and what would be right, and says whether it breaks what the question is about.
-    pub(super) fn confirmed(&self, stack: &Arc<LocalStack>, question: &Question<'_>) -> Result<bool, ProveError> {
-        let end = |scenario: &Scenario| -> Result<(Played, End), ProveError> {
-            let played = play(scenario, stack, Path::new(""))?;
-            let mut events: Vec<_> = Vec::new();
-            for delivered in &played.delivered {
-                if !events.contains(&Some(delivered.event.clone())) {
-                    events.push(Some(delivered.event.clone()));
-                }
+    /// What comes of a scenario where it is played.
+    fn played(&self, scenario: &Scenario, stack: &Arc<LocalStack>) -> Result<End, ProveError> {
+        let played = play(scenario, stack, Path::new(""))?;
+        let mut events: Vec<_> = Vec::new();
+        for delivered in &played.delivered {
+            if !events.contains(&Some(delivered.event.clone())) {
+                events.push(Some(delivered.event.clone()));
             }
-            let masks = Masks::of_events(events.iter().map(Option::as_ref));
-            let tables = stack.tables().iter().map(|table| {
-                let items = played.tables.get(&table.name).map(|(_, items)| items.clone()).unwrap_or_default();
-                (table.name.clone(), items)
-            });
-            let end = End::new(tables.collect(), events, &masks);
-            Ok((played, end))
-        };
-        let (played, is) = end(&self.scenario)?;
-        let failed = |run: &scenario::Played| run.executions.iter().any(|one| one.outcome.status() != "SUCCEEDED");
-        if failed(&played) {
+        }
+        let masks = Masks::of_events(events.iter().map(Option::as_ref));
+        let expired = self.story.deeds.iter().any(|deed| matches!(deed, Deed::Expire { .. }));
+        Ok(End::new(played, events, expired, &masks))
+    }
+
+    /// Plays it, and what would be right, and says whether it breaks what the question is about.
+    pub(super) fn confirmed(
+        &self,
+        stack: &Arc<LocalStack>,
+        question: &Question<'_>,
+        failures: bool,
+    ) -> Result<bool, ProveError> {
+        let is = self.played(&self.scenario, stack)?;
+        if !failures && is.played.executions.iter().any(|one| one.outcome.status() != "SUCCEEDED") {
             return Ok(true);
         }
         if question.judge.as_ref().is_some_and(|judge| judge(&is).is_err()) {
             return Ok(true);
         }
-        let (_, expected) = end(&self.in_order)?;
+        let expected = self.played(&self.in_order, stack)?;
         Ok(question.converges && is.text != expected.text)
     }
 }
@@ -112,6 +108,8 @@ struct Tracks {
     /// Where each is; nothing where it has ended.
     at: Vec<Option<RunId>>,
     last: usize,
+    /// When the next step comes, from the beginning, if nobody waits before it.
+    next: Duration,
 }
 
 impl Tracks {
@@ -123,18 +121,17 @@ impl Tracks {
             executions: Vec::new(),
             at: Vec::new(),
             last: 0,
+            next: Duration::ZERO,
         };
         let mut choice = 0;
         for taken in way {
             match taken.by {
                 Move::Begin(chosen) => {
                     choice = chosen;
-                    for deed in 0..taken.after.done {
-                        tracks.deed(explorer, deed, choice)?;
-                    }
+                    tracks.deeds(explorer, 0..taken.after.done, choice)?;
                 }
-                Move::Do => tracks.deed(explorer, taken.before.done, choice)?,
-                Move::Crash(run) => tracks.crash(explorer, run),
+                Move::Do => tracks.deeds(explorer, taken.before.done..taken.after.done, choice)?,
+                Move::Crash(run) => tracks.crash(explorer, run)?,
                 Move::Go(run, making) => tracks.go(explorer, taken, run, making)?,
             }
         }
@@ -147,22 +144,54 @@ impl Tracks {
         self.at.push(Some(run));
     }
 
-    fn deed(&mut self, explorer: &mut Explorer<'_>, deed: usize, choice: usize) -> Result<(), ProveError> {
-        if deed < explorer.story().before {
-            return Ok(());
+    fn deeds(&mut self, explorer: &mut Explorer<'_>, deeds: Range<usize>, choice: usize) -> Result<(), ProveError> {
+        let mut first = deeds.start.max(explorer.story().before);
+        while first < deeds.end {
+            let together = first..explorer.story().together(first);
+            first = together.end;
+            self.together(explorer, together, choice)?;
         }
-        let done = explorer.done[deed].clone();
-        let times = explorer.story().deliveries(deed) + explorer.repeats(choice)[deed];
-        for copy in 0..times {
-            self.steps.push(if copy == 0 { scenario_file::Step::Deed(deed) } else { scenario_file::Step::Again(deed) });
-            self.turns.push(Turn::Step);
-            for (machine, input) in &done.starts {
-                let run = explorer.runs.start(&mut explorer.worlds, (*machine, input), (deed, copy), done.at);
-                self.start(explorer, run);
+        Ok(())
+    }
+
+    /// Deeds that are done at one moment; their events come again at once, as far as that can make a difference.
+    fn together(&mut self, explorer: &mut Explorer<'_>, deeds: Range<usize>, choice: usize) -> Result<(), ProveError> {
+        let offset = explorer.story().offset(deeds.start);
+        if let Some(wait) = offset.checked_sub(self.next).filter(|wait| !wait.is_zero()) {
+            self.step(scenario_file::Step::Wait(wait));
+        }
+        self.next = offset + Duration::from_secs(1);
+        self.step(scenario_file::Step::Deeds(deeds.clone()));
+        let waiting = if explorer.story().waits(deeds.start) { self.at.iter().flatten().count() } else { 0 };
+        for deed in deeds.clone() {
+            self.starts(explorer, deed, 0)?;
+        }
+        for deed in deeds.clone() {
+            for copy in 1..explorer.story().deliveries(deed) + explorer.repeats(choice)[deed] {
+                self.step(scenario_file::Step::Again(deed));
+                self.starts(explorer, deed, copy)?;
             }
         }
         if !self.rows.is_empty() {
-            self.rows.push(Row::deed(scenario_file::deed_in_short(explorer.story(), deed)));
+            let short = |deed| scenario_file::deed_in_short(explorer.story(), deed);
+            let what = deeds.map(short).collect::<Vec<_>>().join("; ");
+            let fault = (waiting > 0).then(|| format!("{what}, and an event still waits among the dead letters"));
+            self.rows.push(Row { fault, ..Row::deed(what) });
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: scenario_file::Step) {
+        self.steps.push(step);
+        self.turns.push(Turn::Step);
+    }
+
+    /// The executions that a deed's event starts when it comes.
+    fn starts(&mut self, explorer: &mut Explorer<'_>, deed: usize, copy: usize) -> Result<(), ProveError> {
+        let done = explorer.done[deed].clone();
+        for (machine, input) in &done.starts {
+            let run = explorer.runs.start(&mut explorer.worlds, (*machine, input), (deed, copy), done.at)?;
+            self.start(explorer, run);
         }
         Ok(())
     }
@@ -177,13 +206,14 @@ impl Tracks {
             .unwrap_or(0)
     }
 
-    fn crash(&mut self, explorer: &mut Explorer<'_>, run: RunId) {
+    fn crash(&mut self, explorer: &mut Explorer<'_>, run: RunId) -> Result<(), ProveError> {
         let at = self.meant(run);
         self.turns.push(Turn::Again(at as u64 + 1));
         self.rows.push(Row { column: at, fault: Some("stops, and is started again".to_owned()), ..Row::default() });
         self.at[at] = None;
-        let again = explorer.runs.again(&mut explorer.worlds, run);
+        let again = explorer.runs.again(&mut explorer.worlds, run)?;
         self.start(explorer, again);
+        Ok(())
     }
 
     fn go(&mut self, explorer: &mut Explorer<'_>, taken: &Taken, run: RunId, making: Making) -> Result<(), ProveError> {
@@ -201,14 +231,16 @@ impl Tracks {
             Making::Well => Turn::Go(number),
             Making::Throttled => Turn::Throttle(number),
             Making::Lost => Turn::Lose(number),
+            Making::Stale => Turn::Stale(number),
         });
-        let effect = explorer.worlds.effect(taken.before.world, call, making)?;
-        let next = explorer.runs.go_on(&mut explorer.worlds, run, effect.answer, making != Making::Well);
+        let effect = explorer.effect(&taken.before, call, making)?;
+        let next = explorer.runs.go_on(&mut explorer.worlds, run, effect.answer, making.strikes())?;
         let made = &explorer.worlds.calls[call as usize];
         let fault = match making {
             Making::Well => None,
             Making::Throttled => Some("throttled".to_owned()),
             Making::Lost => Some("its answer is lost".to_owned()),
+            Making::Stale => Some("reads what was there before".to_owned()),
         };
         let mut says = said(&explorer.worlds.answers[effect.answer as usize]);
         let ended = explorer.runs.run(next).ended.clone();
@@ -221,26 +253,93 @@ impl Tracks {
         self.rows.push(Row { column: at, state: made.state.clone(), says, fault, changes });
         let fails_by_a_fault = fails && explorer.runs.run(next).struck;
         self.at[at] = ended.is_none().then_some(next);
-        for run in follow_ups(explorer, &effect.events, run) {
+        for run in follow_ups(explorer, &effect.events, run)? {
             self.start(explorer, run);
         }
         if fails_by_a_fault {
             self.turns.push(Turn::Again(number));
-            let again = explorer.runs.again(&mut explorer.worlds, next);
+            let again = explorer.runs.again(&mut explorer.worlds, next)?;
             self.start(explorer, again);
         }
         Ok(())
     }
 }
 
-fn follow_ups(explorer: &mut Explorer<'_>, events: &[serde_json::Value], run: RunId) -> Vec<RunId> {
+fn follow_ups(explorer: &mut Explorer<'_>, events: &[serde_json::Value], run: RunId) -> Result<Vec<RunId>, ProveError> {
     let deed = explorer.runs.birth(run).deed;
     let mut started = Vec::new();
     for (copy, event) in events.iter().enumerate() {
         for (machine, input) in super::story::starts(explorer.stack(), event) {
-            let at = Story::time(deed);
-            started.push(explorer.runs.start(&mut explorer.worlds, (machine, &input), (deed, copy), at));
+            let at = explorer.story().time(deed);
+            started.push(explorer.runs.start(&mut explorer.worlds, (machine, &input), (deed, copy), at)?);
         }
     }
-    started
+    Ok(started)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::super::{Bounds, FaultKind, histories};
+    use super::*;
+    use crate::loaded::load;
+
+    fn stack(definition: &str) -> Arc<LocalStack> {
+        let directory = tempfile::tempdir().unwrap();
+        let template =
+            fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", "[Object Created, Object Deleted]");
+        let ttl = "TimeToLiveSpecification: {AttributeName: expires, Enabled: true}";
+        let template = template.replace("      KeySchema:", &format!("      {ttl}\n      KeySchema:"));
+        fs::write(directory.path().join("template.yaml"), template).unwrap();
+        // Whatever is deleted has a size here, so that every definition takes every event.
+        let definition = fs::read_to_string(format!("tests/prove/{definition}.asl.json")).unwrap();
+        let definition = definition.replace("\"ConsistentRead\": true, ", "");
+        let definition = definition
+            .replace("$.detail.object.size", "$.detail.object.key")
+            .replace("{\"N.$\": \"States.Format", "{\"S.$\": \"States.Format");
+        fs::write(directory.path().join("definition.asl.json"), definition).unwrap();
+        let loaded = load(&[directory.path().join("template.yaml")]).unwrap().pop().unwrap();
+        Arc::new(LocalStack::new(&loaded).unwrap())
+    }
+
+    /// The search looks up what the engine said once; the simulation asks it anew, call by call. Both come to the same tables.
+    #[test]
+    fn any_schedule_comes_to_the_same_tables_where_it_is_played() {
+        let faults = vec![FaultKind::Throttle, FaultKind::Lost, FaultKind::Crash, FaultKind::Stale];
+        let bounds = Bounds { faults, faults_at_once: 2, naive: true, failures: true, ..Bounds::default() };
+        let mut random = ChaCha8Rng::seed_from_u64(16);
+        let mut strange = 0;
+        for definition in
+            ["look_then_write", "remove_without_marks", "seen_once", "counter", "saga_with_a_client_token"]
+        {
+            let stack = stack(definition);
+            for story in histories(&stack, 2, 1, &[]).stories {
+                for _ in 0..4 {
+                    let mut explorer = Explorer::new(&stack, &story, &bounds, false).unwrap();
+                    let masks = Masks::of_events(explorer.done.iter().map(|done| done.event.as_ref()));
+                    let (in_order, last) = explorer.in_order().unwrap();
+                    let expected = explorer.end(&last, &masks);
+                    let way = explorer.wander(&mut |count| random.random_range(0..count)).unwrap();
+                    let question = Question::default();
+                    let found = Counterexample::of(
+                        &mut explorer,
+                        "any".to_owned(),
+                        &way,
+                        (&in_order, &expected),
+                        &masks,
+                        &question,
+                    );
+                    let found = found.unwrap();
+                    let played = found.played(&found.scenario, &stack).unwrap();
+                    assert_eq!(played.text, found.is, "{definition}\n{}\n{}", found.sequence, found.text);
+                    strange += usize::from(found.is != found.expected);
+                }
+            }
+        }
+        assert!(strange > 10, "{strange}");
+    }
 }

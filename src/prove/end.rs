@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use super::masks::Masks;
+use crate::simulate::scenario::Played;
 
 /// What there is when all has been done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct End {
-    /// The items of each table, by its name, in DynamoDB's form.
-    pub tables: Vec<(String, Vec<Value>)>,
+    /// The tables and the buckets, and the executions, where [`Question::watches`](super::Question::watches) asks for them.
+    pub played: Played,
     /// The event of each deed, where it had one.
     pub events: Vec<Option<Value>>,
+    /// Whether items have expired on the way.
+    pub expired: bool,
     /// The tables as text, a line an item, with what differs by chance made alike.
     pub text: String,
 }
@@ -19,21 +22,21 @@ pub struct End {
 pub type Judge<'a> = dyn Fn(&End) -> Result<(), String> + Sync + 'a;
 
 impl End {
-    pub(super) fn new(tables: Vec<(String, Vec<Value>)>, events: Vec<Option<Value>>, masks: &Masks) -> Self {
+    pub(super) fn new(played: Played, events: Vec<Option<Value>>, expired: bool, masks: &Masks) -> Self {
         let mut text = String::new();
-        for (table, items) in &tables {
+        for (table, (_, items)) in &played.tables {
             let mut lines: Vec<String> = items.iter().map(|item| masks.applied(&sorted(item).to_string())).collect();
             lines.sort();
             for line in lines {
                 text.push_str(&format!("{table} {line}\n"));
             }
         }
-        Self { tables, events, text }
+        Self { played, events, expired, text }
     }
 
     /// The items of all tables.
     pub fn items(&self) -> impl Iterator<Item = &Value> {
-        self.tables.iter().flat_map(|(_, items)| items)
+        self.played.tables.values().flat_map(|(_, items)| items)
     }
 }
 

@@ -1,9 +1,9 @@
 //! What S3 can tell of a key, as far as the rules of a stack take it: every history of a few events.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::scenario_file::whole;
-use super::story::{Deed, Story, starts};
+use super::story::{Deed, Story, numbered_upload, starts};
 use crate::eventbridge::DetailType;
 use crate::simulate::samples;
 use crate::simulate::stack::{Bucket, LocalStack, TakenEvents, USUAL_SIZE, likely_event};
@@ -32,18 +32,17 @@ enum Happens {
 /// The most histories that are made.
 pub const MAX_STORIES: usize = 5_000;
 
-/// Every history of at most so many events about at most so many keys. State machines that somebody starts by hand, a backfill, do so beside
+/// Every history of at most so many events about at most so many keys: where rules start other machines for other keys, of each choice of
+/// machines. Where tables have items that expire, they do so somewhere in it, or do not. State machines that somebody starts by hand, a backfill, do so beside
 /// each of them; then what the first deed makes may also be there before.
 pub fn histories(stack: &LocalStack, events: usize, keys: usize, started: &[String]) -> Histories {
     let mut found = Histories { stories: Vec::new(), kinds: Vec::new(), complete: true };
     for bucket in stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge) {
-        let taken = stack.taken_events(bucket);
-        if taken.kinds.is_empty() {
-            continue;
+        for taken in stack.all_taken_events(bucket) {
+            found.kinds.extend(taken.kinds.iter().map(|kind| kind.as_str().to_owned()));
+            let maker = Maker { stack, bucket, keys: names(&taken.key, keys), taken, events, started };
+            maker.extend(&mut Vec::new(), &mut found.stories);
         }
-        found.kinds.extend(taken.kinds.iter().map(|kind| kind.as_str().to_owned()));
-        let maker = Maker { stack, bucket, keys: names(&taken.key, keys), taken, events, started };
-        maker.extend(&mut Vec::new(), &mut found.stories);
     }
     let own: Vec<Value> = own_events(stack);
     found.kinds.extend(own.iter().filter_map(|event| event["detail-type"].as_str().map(str::to_owned)));
@@ -53,8 +52,10 @@ pub fn histories(stack: &LocalStack, events: usize, keys: usize, started: &[Stri
                 return;
             }
             let deeds = sequence.iter().enumerate();
-            let deeds = deeds.map(|(number, event)| Deed::Told { event: whole((*event).clone(), number, stack) });
-            found.stories.push(Story { deeds: deeds.collect(), ..Story::default() });
+            let at = |number| Story::default().time(number);
+            let deeds =
+                deeds.map(|(number, event)| Deed::Told { event: whole((*event).clone(), number, at(number), stack) });
+            with_expiry(stack, &Story { deeds: deeds.collect(), ..Story::default() }, &mut found.stories);
         });
     }
     found.kinds.sort();
@@ -74,6 +75,36 @@ fn own_events(stack: &LocalStack) -> Vec<Value> {
         }
     }
     found
+}
+
+/// Adds a story, and the same with items that expire after each of its deeds and in the end, where a table has such.
+fn with_expiry(stack: &LocalStack, story: &Story, stories: &mut Vec<Story>) {
+    stories.push(story.clone());
+    let expiring: Vec<Deed> = stack
+        .tables()
+        .iter()
+        .filter(|table| table.expires())
+        .map(|table| Deed::Expire { table: table.logical_id.clone() })
+        .collect();
+    if expiring.is_empty() {
+        return;
+    }
+    for after in story.before.max(1)..=story.deeds.len() {
+        let mut other = Story { told_without_expiry: true, ..story.clone() };
+        insert(&mut other.deeds, after, &expiring);
+        other.deeds.extend(expiring.iter().cloned());
+        stories.push(other);
+    }
+}
+
+/// Puts deeds among others; those that are about others are about the same ones afterwards.
+fn insert(deeds: &mut Vec<Deed>, at: usize, new: &[Deed]) {
+    for deed in deeds.iter_mut() {
+        if let Deed::DeleteVersion { of } = deed {
+            *of += if *of >= at { new.len() } else { 0 };
+        }
+    }
+    deeds.splice(at..at, new.iter().cloned());
 }
 
 fn sequences<'a>(all: &'a [Value], length: usize, sequence: &mut Vec<&'a Value>, told: &mut impl FnMut(&[&'a Value])) {
@@ -171,10 +202,12 @@ impl Maker<'_> {
         let deed = |(number, (key, happens)): (usize, &(usize, Happens))| {
             let (bucket, key) = (self.bucket.name.clone(), self.keys[*key].clone());
             match happens {
-                Happens::Put => Deed::Put { bucket, key, size: self.size(number as u64) },
+                Happens::Put => Deed::Put { bucket, key, object: numbered_upload(number, self.size(number as u64)) },
                 Happens::Delete => Deed::Delete { bucket, key },
                 Happens::DeleteVersion(of) => Deed::DeleteVersion { of: *of },
-                Happens::Told(event) => Deed::Told { event: whole(event.clone(), number, self.stack) },
+                Happens::Told(event) => {
+                    Deed::Told { event: whole(event.clone(), number, Story::default().time(number), self.stack) }
+                }
             }
         };
         let deeds: Vec<Deed> = begun.iter().enumerate().map(deed).collect();
@@ -183,26 +216,16 @@ impl Maker<'_> {
             if !self.takes(DetailType::ObjectCreated) && begun.iter().all(|(_, happens)| *happens == Happens::Put) {
                 return;
             }
-            stories.push(Story { deeds, ..Story::default() });
-            return;
+            return with_expiry(self.stack, &Story { deeds, ..Story::default() }, stories);
         }
         // Started when there is something: its executions begin as late as they like.
+        let start = |machine: &String| Deed::Start { machine: machine.clone(), input: Value::Object(Map::new()) };
+        let started: Vec<Deed> = self.started.iter().map(start).collect();
         for before in [0, 1] {
             let mut deeds = deeds.clone();
             let first = deeds.len().min(1);
-            deeds.splice(
-                first..first,
-                self.started.iter().map(|machine| Deed::Start {
-                    machine: machine.clone(),
-                    input: Value::Object(serde_json::Map::new()),
-                }),
-            );
-            for deed in &mut deeds {
-                if let Deed::DeleteVersion { of } = deed {
-                    *of += if *of >= first { self.started.len() } else { 0 };
-                }
-            }
-            stories.push(Story { before, deeds, ..Story::default() });
+            insert(&mut deeds, first, &started);
+            with_expiry(self.stack, &Story { before, deeds, ..Story::default() }, stories);
         }
     }
 }

@@ -18,11 +18,13 @@ pub(super) struct Masks {
 }
 
 impl Masks {
-    /// Masks for the ids of events and of versions, which are made up, by the numbers of the events.
+    /// Masks for the ids of events and of versions and for entity tags, which are made up, by the numbers of the events.
     pub(super) fn of_events<'a>(events: impl IntoIterator<Item = Option<&'a serde_json::Value>>) -> Self {
         let mut texts: Vec<(String, String)> = Vec::new();
         for (number, event) in events.into_iter().enumerate() {
-            for (pointer, kind) in [("/id", "event"), ("/detail/object/version-id", "version")] {
+            for (pointer, kind) in
+                [("/id", "event"), ("/detail/object/version-id", "version"), ("/detail/object/etag", "entity tag")]
+            {
                 let text = event.and_then(|event| event.pointer(pointer)).and_then(serde_json::Value::as_str);
                 // A short text may stand for something else as well.
                 let text = text.filter(|text| text.len() > 8 && !texts.iter().any(|(known, _)| known == text));

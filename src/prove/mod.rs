@@ -10,6 +10,7 @@ mod counterexample;
 mod end;
 mod explore;
 mod histories;
+mod limits;
 mod masks;
 mod promise;
 mod runs;
@@ -20,7 +21,7 @@ mod touch;
 mod worlds;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -34,11 +35,12 @@ pub use end::{End, Judge};
 pub use explore::{Bounds, Explored, FaultKind};
 pub use histories::{Histories, MAX_STORIES, histories};
 pub use promise::Promise;
-pub use scenario_file::story_of;
+pub use scenario_file::{Written, story_of};
 pub use sequence::{Row, Sequence};
-pub use story::{DEED, Deed, Story};
+pub use story::{DEED, Deed, Story, numbered_upload};
 
 use explore::{Explorer, Found};
+use limits::Limits;
 use masks::Masks;
 
 /// What has to be so at every end.
@@ -48,6 +50,17 @@ pub struct Question<'a> {
     pub converges: bool,
     /// What else has to be so.
     pub judge: Option<Box<Judge<'a>>>,
+    /// Whether that looks at executions: how they ended, what they called, where they went. It makes the search longer.
+    pub watches: bool,
+    /// What is kept in the schedules that are written of it.
+    pub written: Written,
+}
+
+impl Question<'_> {
+    /// Whether it asks for what the tables hold in order, and not for what somebody wrote.
+    fn asks_for_tables(&self) -> bool {
+        self.converges || self.written.then.is_none()
+    }
 }
 
 /// What came of it.
@@ -88,15 +101,29 @@ pub enum ProveError {
     #[error("nothing that happens starts an execution")]
     Nothing,
     /// Executions go on for ever.
-    #[error("executions start each other, or go round, without end: more than {0} at once")]
+    #[error("executions start each other without end: there are more than {0} at once")]
     Endless(usize),
+    /// So many executions have more orders than anybody can try.
+    #[error("this starts {executions} executions, and the orders of more than {most} cannot be tried")]
+    TooMany {
+        /// How many there are.
+        executions: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Executions take too many steps.
+    #[error("one after the other, the executions make more than {0} calls: the orders of so many cannot be tried")]
+    TooLong(usize),
+    /// A bound was reached: which.
+    #[error("{0}")]
+    Stopped(String),
     /// A scenario that cannot be proved.
     #[error("{0}")]
     Scenario(String),
 }
 
 /// Tries every story, the shorter ones first, all cores at once: first without faults, then with them, so that a fault is only blamed for what
-/// does not break without. `told` hears how many stories are done.
+/// does not break without. `told` hears of each story that is done, with and without.
 ///
 /// # Errors
 /// The stack cannot be run as far as that.
@@ -105,14 +132,25 @@ pub fn prove(
     stories: &[Story],
     bounds: &Bounds,
     question: &Question<'_>,
-    told: &(dyn Fn(usize) + Sync),
+    told: &(dyn Fn() + Sync),
 ) -> Result<Proof, ProveError> {
     if !bounds.faults.is_empty() && !bounds.naive {
         let without = Bounds { faults: Vec::new(), ..bounds.clone() };
-        let proof = all(stack, stories, &without, question, &|_| ())?;
-        if matches!(proof.verdict, Verdict::Broken(_)) {
-            return Ok(proof);
+        let first = all(stack, stories, &without, question, told)?;
+        let is_late = bounds.deadline.is_some_and(|end| Instant::now() >= end);
+        let is_told = match first.verdict {
+            Verdict::Broken(_) => true,
+            Verdict::Undecided(_) => is_late,
+            Verdict::Holds => false,
+        };
+        if is_told {
+            return Ok(first);
         }
+        let mut proof = all(stack, stories, bounds, question, told)?;
+        if let (Verdict::Holds, Verdict::Undecided(why)) = (&first.verdict, &mut proof.verdict) {
+            why.push_str("; without faults all of it holds");
+        }
+        return Ok(proof);
     }
     all(stack, stories, bounds, question, told)
 }
@@ -122,9 +160,8 @@ fn all(
     stories: &[Story],
     bounds: &Bounds,
     question: &Question<'_>,
-    told: &(dyn Fn(usize) + Sync),
+    told: &(dyn Fn() + Sync),
 ) -> Result<Proof, ProveError> {
-    let done = AtomicUsize::new(0);
     let mut proof = Proof { verdict: Verdict::Holds, stories: 0, explored: Explored::default() };
     let mut undecided = None;
     for same_length in stories.chunk_by(|one, other| one.deeds.len() == other.deeds.len()) {
@@ -132,7 +169,7 @@ fn all(
             .par_iter()
             .map(|story| {
                 let proof = prove_one(stack, story, bounds, question);
-                told(done.fetch_add(1, Ordering::Relaxed) + 1);
+                told();
                 proof
             })
             .collect();
@@ -172,10 +209,28 @@ pub fn prove_one(
     bounds: &Bounds,
     question: &Question<'_>,
 ) -> Result<(Verdict, Explored), ProveError> {
-    let mut explorer = Explorer::new(stack, story, bounds)?;
+    let mut explorer = match Explorer::new(stack, story, bounds, question.watches) {
+        Err(ProveError::Stopped(why)) => return Ok((Verdict::Undecided(why), Explored::default())),
+        explorer => explorer?,
+    };
+    let verdict = match decide(&mut explorer, stack, question) {
+        Err(ProveError::Stopped(why)) => Verdict::Undecided(why),
+        verdict => verdict?,
+    };
+    Ok((verdict, explorer.explored))
+}
+
+fn decide(
+    explorer: &mut Explorer<'_>,
+    stack: &Arc<LocalStack>,
+    question: &Question<'_>,
+) -> Result<Verdict, ProveError> {
     let masks = Masks::of_events(explorer.done.iter().map(|done| done.event.as_ref()));
     let (in_order, last) = explorer.in_order()?;
-    let expected = explorer.end(last.world, &masks);
+    if explorer.story().told_without_expiry && !explorer.expires(&in_order) {
+        return Ok(Verdict::Holds);
+    }
+    let expected = explorer.end(&last, &masks);
     let judge = |end: &End| {
         if let Some(judge) = &question.judge {
             judge(end)?;
@@ -185,22 +240,17 @@ pub fn prove_one(
         }
         Ok(())
     };
-    let (found, explored) = explorer.explore(&judge, &masks)?;
-    let verdict = match found {
-        Found::Holds => Verdict::Holds,
-        Found::Undecided(why) => Verdict::Undecided(why),
-        Found::Broken { what, way } => {
-            let found = Counterexample::of(&mut explorer, what, &way, &in_order, &expected, &masks)?;
-            match found.confirmed(stack, question)? {
-                true => Verdict::Broken(Box::new(found)),
-                false => Verdict::Undecided(format!(
-                    "a schedule was found that breaks it ({}), and playing it did not: this is a fault of bucketbook, please report it",
-                    found.what
-                )),
-            }
-        }
-    };
-    Ok((verdict, explored))
+    let Found::Broken { what, way } = explorer.explore(&judge, &masks)? else { return Ok(Verdict::Holds) };
+    // What was found is told, however long that takes.
+    explorer.worlds.limits = Limits::default();
+    let found = Counterexample::of(explorer, what, &way, (&in_order, &expected), &masks, question)?;
+    Ok(match found.confirmed(stack, question, explorer.fails())? {
+        true => Verdict::Broken(Box::new(found)),
+        false => Verdict::Undecided(format!(
+            "a schedule was found that breaks it ({}), and playing it did not: this is a fault of bucketbook, please report it",
+            found.what
+        )),
+    })
 }
 
 impl Explored {
@@ -209,6 +259,5 @@ impl Explored {
         self.schedules += other.schedules;
         self.ways += other.ways;
         self.ends += other.ends;
-        self.failed |= other.failed;
     }
 }

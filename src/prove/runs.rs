@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::worlds::{Asking, CallId, Told, Worlds};
+use super::ProveError;
+use super::limits::short_of_memory;
+use super::worlds::{AnswerId, Asking, CallId, Told, Worlds};
 use crate::simulate::services::ServiceAnswer;
-use crate::simulate::simulation;
+use crate::simulate::simulation::{self, Finished};
 use crate::simulate::stack::{LocalStack, Machine};
-use crate::simulate::{Execution, Outcome, Step, Timestamp};
+use crate::simulate::{Execution, Outcome, Step, Timestamp, memory_is_short};
 
 /// The number of a state of an execution.
 pub(super) type RunId = u32;
@@ -39,8 +41,13 @@ pub(super) struct Run {
     pub(super) begun: bool,
     /// Whether something went wrong in it on purpose.
     pub(super) struck: bool,
+    /// What it has called, and what it was answered, where somebody wants to know.
+    calls: Vec<(CallId, AnswerId)>,
     execution: Execution,
 }
+
+/// The copies of an execution that is started again are numbered from here.
+const AGAIN: usize = 100;
 
 /// Executions are named so, that their names can be taken for one another.
 pub(super) const NAME: &str = "prove-";
@@ -50,18 +57,22 @@ pub(super) struct Runs {
     machines: Arc<[Machine]>,
     /// Of each machine, whether its executions can tell themselves apart from others of the same input: by their names, or by chance.
     individual: Vec<bool>,
+    /// Whether somebody looks at executions, and not only at what they leave.
+    watched: bool,
     pub(super) births: Vec<Birth>,
     pub(super) known: Vec<Run>,
-    numbers: HashMap<(BirthId, bool, bool, String), RunId>,
+    numbers: HashMap<(BirthId, bool, bool, Vec<(CallId, AnswerId)>, String), RunId>,
     roots: HashMap<BirthId, RunId>,
     next: HashMap<(RunId, u32, bool), RunId>,
 }
 
 impl Runs {
-    pub(super) fn new(stack: &LocalStack) -> Self {
+    pub(super) fn new(stack: &LocalStack, watched: bool) -> Self {
         let machines = Arc::clone(stack.machines());
+        let individual = |machine: &Machine| watched || is_individual(&machine.definition.to_string());
         Self {
-            individual: machines.iter().map(|machine| is_individual(&machine.definition.to_string())).collect(),
+            individual: machines.iter().map(individual).collect(),
+            watched,
             machines,
             births: Vec::new(),
             known: Vec::new(),
@@ -93,7 +104,7 @@ impl Runs {
         (machine, input): (usize, &Value),
         (deed, copy): (usize, usize),
         at: Timestamp,
-    ) -> RunId {
+    ) -> Result<RunId, ProveError> {
         let copy = if self.individual[machine] { copy } else { 0 };
         let birth = Birth { machine, input: input.clone(), deed, copy, at };
         let number = self.births.iter().position(|known| *known == birth).unwrap_or_else(|| {
@@ -102,35 +113,64 @@ impl Runs {
         });
         let number = number as BirthId;
         if let Some(run) = self.roots.get(&number) {
-            return *run;
+            return Ok(*run);
         }
         let name = format!("{NAME}{deed:04}-{copy:04}-{machine:04}");
         let seed = (deed as u64) << 32 | (machine as u64) << 16 | copy as u64;
-        let execution = simulation::execution(&self.machines[machine], birth.input, &name, seed, at);
-        let run = self.settle(worlds, execution, (number, false, false));
+        let execution = simulation::execution(&self.machines[machine], (birth.input, at), (&name, seed), self.watched);
+        let run = self.settle(worlds, execution, (number, false, false), Vec::new())?;
         self.roots.insert(number, run);
-        run
+        Ok(run)
     }
 
     /// The same again, as a redrive starts it.
-    pub(super) fn again(&mut self, worlds: &mut Worlds, run: RunId) -> RunId {
+    pub(super) fn again(&mut self, worlds: &mut Worlds, run: RunId) -> Result<RunId, ProveError> {
         let Birth { machine, input, deed, copy, at } = self.birth(run).clone();
-        self.start(worlds, (machine, &input), (deed, copy + 100), at)
+        self.start(worlds, (machine, &input), (deed, copy + AGAIN), at)
+    }
+
+    /// Executions that have ended, as a simulation tells of them, in the order in which they were started.
+    pub(super) fn finished(&self, worlds: &Worlds, ended: &[RunId]) -> Vec<Finished> {
+        let mut ended = ended.to_vec();
+        let order = |run: &RunId| {
+            let birth = self.birth(*run);
+            (birth.copy / AGAIN, birth.deed, birth.copy, birth.machine)
+        };
+        ended.sort_by_key(order);
+        (1..)
+            .zip(ended)
+            .map(|(number, run)| {
+                let (one, birth) = (self.run(run), self.birth(run));
+                let call = |(call, answer): &(CallId, AnswerId)| {
+                    worlds.calls[*call as usize].recorded(&worlds.answers[*answer as usize])
+                };
+                let calls = one.calls.iter().map(call).collect();
+                Finished::alone(number, &self.machines[birth.machine], birth.at, one.execution.clone(), calls)
+            })
+            .collect()
     }
 
     /// An execution gets the answer to its call, and goes on to the next.
-    pub(super) fn go_on(&mut self, worlds: &mut Worlds, run: RunId, answer: u32, struck: bool) -> RunId {
+    pub(super) fn go_on(
+        &mut self,
+        worlds: &mut Worlds,
+        run: RunId,
+        answer: AnswerId,
+        struck: bool,
+    ) -> Result<RunId, ProveError> {
         if let Some(next) = self.next.get(&(run, answer, struck)) {
-            return *next;
+            return Ok(*next);
         }
         let from = self.run(run);
+        let mut calls = from.calls.clone();
+        calls.extend(from.call.filter(|_| self.watched).map(|call| (call, answer)));
         let mut execution = from.execution.apart();
         let told: &ServiceAnswer = &worlds.answers[answer as usize];
         execution.step(&mut Told(told));
         let kind = (from.birth, true, struck || from.struck);
-        let next = self.settle(worlds, execution, kind);
+        let next = self.settle(worlds, execution, kind, calls)?;
         self.next.insert((run, answer, struck), next);
-        next
+        Ok(next)
     }
 
     /// Brings an execution to where its next step makes a call.
@@ -139,11 +179,17 @@ impl Runs {
         worlds: &mut Worlds,
         mut execution: Execution,
         (birth, begun, struck): (BirthId, bool, bool),
-    ) -> RunId {
+        calls: Vec<(CallId, AnswerId)>,
+    ) -> Result<RunId, ProveError> {
         let mut call = None;
         while execution.outcome().is_none() {
-            let mut trial = execution.apart();
+            worlds.limits.look()?;
             let mut asking = Asking { tables: &worlds.tables, asked: None };
+            if !execution.may_call() {
+                execution.step(&mut asking);
+                continue;
+            }
+            let mut trial = execution.apart();
             let step = trial.step(&mut asking);
             if let Some(asked) = asking.asked {
                 call = Some(worlds.call(asked));
@@ -155,16 +201,19 @@ impl Runs {
             }
         }
         let ended = execution.outcome().cloned();
+        if matches!(&ended, Some(Outcome::Failed(_))) && memory_is_short() {
+            return Err(short_of_memory());
+        }
         let text = match &ended {
             Some(outcome) => format!("{outcome:?}"),
             None => format!("{call:?} {}", execution.fingerprint()),
         };
         let next = self.known.len() as RunId;
-        let number = *self.numbers.entry((birth, begun, struck, text)).or_insert(next);
+        let number = *self.numbers.entry((birth, begun, struck, calls.clone(), text)).or_insert(next);
         if number == next {
-            self.known.push(Run { birth, call, ended, begun, struck, execution });
+            self.known.push(Run { birth, call, ended, begun, struck, calls, execution });
         }
-        number
+        Ok(number)
     }
 }
 

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::touch::TableKey;
 use super::worlds::World;
-use crate::simulate::scenario::plain;
+use crate::simulate::scenario;
 
 /// A schedule, call by call.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -107,65 +107,15 @@ impl fmt::Display for Sequence {
 pub(super) fn changed(tables: &[TableKey], before: &World, after: &World) -> Vec<String> {
     let mut changes = Vec::new();
     for (at, table) in tables.iter().enumerate() {
-        let key = |item: &Value| -> Vec<Value> { table.key.iter().map(|name| item[name].clone()).collect() };
+        let same = |one: &Value, other: &Value| table.key.iter().all(|name| one[name] == other[name]);
         let (old, new) = (&before.tables[at], &after.tables[at]);
         for item in new.iter() {
-            match old.iter().find(|other| key(other) == key(item)) {
-                Some(same) if same == item => {}
-                Some(old) => changes.push(format!("{}: {}", named(table, item), differences(table, old, item))),
-                None => changes.push(format!("{} is new: {}", named(table, item), attributes(table, item))),
-            }
+            let old = old.iter().find(|other| same(other, item));
+            changes.extend(scenario::changed(&table.key, old, Some(item)));
         }
-        for item in old.iter().filter(|item| !new.iter().any(|other| key(other) == key(item))) {
-            changes.push(format!("{} is gone", named(table, item)));
+        for item in old.iter().filter(|item| !new.iter().any(|other| same(other, item))) {
+            changes.extend(scenario::changed(&table.key, Some(item), None));
         }
     }
     changes
-}
-
-fn named(table: &TableKey, item: &Value) -> String {
-    let plain = plain(item);
-    table.key.iter().filter_map(|name| plain.get(name)).map(short).collect::<Vec<_>>().join("/")
-}
-
-/// Of an item so many attributes are told.
-const MAX_TOLD: usize = 4;
-
-fn attributes(table: &TableKey, item: &Value) -> String {
-    let plain = plain(item);
-    let others = plain.iter().filter(|(name, _)| !table.key.contains(name));
-    let told: Vec<String> = others.map(|(name, value)| format!("{name} {}", short(value))).collect();
-    shortened(told)
-}
-
-fn differences(table: &TableKey, old: &Value, new: &Value) -> String {
-    let (old, new) = (plain(old), plain(new));
-    let mut told: Vec<String> = Vec::new();
-    for (name, value) in new.iter().filter(|(name, _)| !table.key.contains(name)) {
-        match old.get(name) {
-            Some(same) if same == value => {}
-            Some(old) => told.push(format!("{name} {} -> {}", short(old), short(value))),
-            None => told.push(format!("{name} {}", short(value))),
-        }
-    }
-    told.extend(old.keys().filter(|name| !new.contains_key(*name)).map(|name| format!("no {name}")));
-    shortened(told)
-}
-
-fn shortened(told: Vec<String>) -> String {
-    let more = told.len().saturating_sub(MAX_TOLD);
-    let mut text = told.into_iter().take(MAX_TOLD).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        let _ = write!(text, " and {more} more");
-    }
-    text
-}
-
-/// A value, at most so long.
-fn short(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match text.char_indices().nth(28) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
 }

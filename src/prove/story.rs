@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::{Change, Origin};
-use crate::simulate::services::Ids;
-use crate::simulate::services::s3::{Body, Object, S3};
+use crate::simulate::services::s3::{S3, Upload};
+use crate::simulate::services::{Fault, Ids};
 use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::{LocalStack, TargetKind};
 
@@ -18,14 +18,14 @@ pub const DEED: &str = "deed";
 /// Something that is done, or that somebody tells of.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
-    /// An object is written, of so many bytes. Its metadata has the number of the deed as [`DEED`], counted from 0.
+    /// An object is written.
     Put {
         /// Its bucket.
         bucket: String,
         /// Its key.
         key: String,
-        /// Its size in bytes.
-        size: u64,
+        /// What is said of it.
+        object: Upload,
     },
     /// An object is deleted; in a bucket that keeps versions, that leaves a marker.
     Delete {
@@ -44,6 +44,11 @@ pub enum Deed {
         /// The event.
         event: Value,
     },
+    /// DynamoDB removes every item of a table that has a time to live. It does so when all executions have ended that were started before.
+    Expire {
+        /// The table, by its name or logical id.
+        table: String,
+    },
     /// A state machine is started by hand.
     Start {
         /// Its name or logical id.
@@ -60,10 +65,17 @@ pub struct Story {
     pub given: Vec<(String, Value)>,
     /// How many of the deeds are done before the stack is there: no events tell of those.
     pub before: usize,
-    /// What is done, in this order, a second after each other.
+    /// What is done, in this order.
     pub deeds: Vec<Deed>,
+    /// When each deed is done, from the beginning. Those that are done at one moment are done together. What is left out is done a second
+    /// after the one before it; what is older than the stack, at the beginning.
+    pub at: Vec<Duration>,
     /// How often the event of each deed comes beyond the first time; what is left out comes once.
     pub again: Vec<usize>,
+    /// What goes wrong all the time, as a scenario says it: `fail HeadObject with S3.S3Exception`.
+    pub faults: Vec<Fault>,
+    /// Whether the same story without items that expire is told as well: where nothing does, this one says no more.
+    pub told_without_expiry: bool,
 }
 
 /// A deed, and what comes of it.
@@ -83,15 +95,46 @@ impl Deed {
         match self {
             Self::Put { bucket, .. } | Self::Delete { bucket, .. } => Some(bucket),
             Self::DeleteVersion { of } => Some(changes.get(*of)?.as_ref()?.bucket.as_str()),
-            Self::Told { .. } | Self::Start { .. } => None,
+            Self::Told { .. } | Self::Start { .. } | Self::Expire { .. } => None,
         }
     }
 }
 
+/// An upload of so many bytes, whose metadata has the number of its deed as [`DEED`], counted from 0.
+pub fn numbered_upload(deed: usize, size: u64) -> Upload {
+    let metadata = BTreeMap::from([(DEED.to_owned(), deed.to_string())]);
+    Upload { size: Some(size), metadata, ..Upload::default() }
+}
+
 impl Story {
+    /// When a deed is done, from the beginning.
+    pub(super) fn offset(&self, deed: usize) -> Duration {
+        let usual = || Duration::from_secs(deed.saturating_sub(self.before) as u64);
+        self.at.get(deed).copied().unwrap_or_else(usual)
+    }
+
     /// When a deed is done.
-    pub(super) fn time(number: usize) -> Timestamp {
-        SimulationOptions::default().start.after(Duration::from_secs(number as u64))
+    pub(super) fn time(&self, deed: usize) -> Timestamp {
+        SimulationOptions::default().start.after(self.offset(deed))
+    }
+
+    /// The deed after those that are done together with this one.
+    pub(super) fn together(&self, deed: usize) -> usize {
+        let same = |other: &usize| self.offset(*other) == self.offset(deed);
+        let first =
+            if deed < self.before { deed } else { (deed..self.deeds.len()).take_while(same).last().unwrap_or(deed) };
+        first + 1
+    }
+
+    /// Whether a deed waits until all executions have ended.
+    pub(super) fn waits(&self, deed: usize) -> bool {
+        matches!(self.deeds.get(deed), Some(Deed::Expire { .. }))
+    }
+
+    /// How many executions its events start at least.
+    pub fn executions(&self, stack: &LocalStack) -> usize {
+        let done = self.done(stack);
+        done.iter().enumerate().map(|(deed, (done, _))| done.starts.len() * self.deliveries(deed)).sum()
     }
 
     /// How often the event of a deed comes at least.
@@ -101,11 +144,10 @@ impl Story {
 
     /// Does a deed to the buckets. Its ids and times follow from its number, so that they are the same whatever happens around it.
     pub(super) fn change(&self, number: usize, s3: &mut S3, changes: &[Option<Change>]) -> Option<Change> {
-        let (mut ids, now) = (Ids::seeded(number as u64), Self::time(number));
+        let (mut ids, now) = (Ids::seeded(number as u64), self.time(number));
         match &self.deeds[number] {
-            Deed::Put { bucket, key, size } => {
-                let mut object = Object::new(Body::Unseen(*size), now);
-                object.metadata = BTreeMap::from([(DEED.to_owned(), number.to_string())]);
+            Deed::Put { bucket, key, object } => {
+                let object = object.object(key, now, &mut ids);
                 Some(s3.put(bucket, key, object, "PutObject", &mut ids))
             }
             Deed::Delete { bucket, key } => s3.delete(bucket, key, now, &mut ids),
@@ -119,13 +161,17 @@ impl Story {
                 s3.happened(&change);
                 Some(change)
             }
-            Deed::Start { .. } => None,
+            Deed::Start { .. } | Deed::Expire { .. } => None,
         }
     }
 
     /// How many events there are, those aside that are older than the stack.
     pub fn events(&self) -> usize {
-        self.deeds.iter().skip(self.before).filter(|deed| !matches!(deed, Deed::Start { .. })).count()
+        self.deeds
+            .iter()
+            .skip(self.before)
+            .filter(|deed| !matches!(deed, Deed::Start { .. } | Deed::Expire { .. }))
+            .count()
     }
 
     /// All deeds, one after the other, in buckets that nobody else writes.
@@ -153,7 +199,7 @@ impl Story {
                 }
                 _ => event.as_ref().map(|event| starts(stack, event)).unwrap_or_default(),
             };
-            all.push((Done { at: Self::time(number), event, starts }, change.clone()));
+            all.push((Done { at: self.time(number), event, starts }, change.clone()));
             changes.push(change);
         }
         all

@@ -82,6 +82,20 @@ pub(super) fn touches(resource: &Resource, arguments: &Value, tables: &[TableKey
     }
 }
 
+/// Whether a call may be told what was there a moment ago: a
+/// [read](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html) that does not ask for more, or one of
+/// a global index, which cannot.
+pub(super) fn can_be_stale(resource: &Resource, arguments: &Value) -> bool {
+    let consistent = |arguments: &Value| arguments["ConsistentRead"] == true;
+    match (resource.service(), resource.action()) {
+        (Some("dynamodb"), Some("getItem" | "query" | "scan")) => !consistent(arguments),
+        (Some("dynamodb"), Some("batchGetItem")) => {
+            arguments["RequestItems"].as_object().into_iter().flatten().any(|(_, request)| !consistent(request))
+        }
+        _ => false,
+    }
+}
+
 fn of_dynamodb(action: &str, arguments: &Value, tables: &[TableKey]) -> Vec<Touch> {
     let one = |place: Place, writes: bool| vec![Touch { place, writes }];
     let table = &arguments["TableName"];

@@ -11,13 +11,15 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::ProveError;
-use super::touch::{TableKey, Touch, touches};
+use super::limits::Limits;
+use super::story::Story;
+use super::touch::{TableKey, Touch, can_be_stale, touches};
 use crate::aws::integration::{Resource, error_prefix};
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Origin;
 use crate::simulate::services::s3::S3;
 use crate::simulate::services::{
-    Caller, Completion, Fault, Ids, LocalServices, ServiceAnswer, ServiceCall, Services, TaskError, lost,
+    Caller, Completion, Fault, Ids, LocalServices, RecordedCall, ServiceAnswer, ServiceCall, Services, TaskError, lost,
 };
 use crate::simulate::simulation::{Simulation, SimulationOptions};
 use crate::simulate::stack::LocalStack;
@@ -38,6 +40,15 @@ pub(super) enum Making {
     Throttled,
     /// It is made, and its answer is lost.
     Lost,
+    /// It reads what was there before the last call that changed a table.
+    Stale,
+}
+
+impl Making {
+    /// Whether an execution that ends badly by it does so because something went wrong: what is stale is as it should be.
+    pub(super) fn strikes(self) -> bool {
+        matches!(self, Self::Throttled | Self::Lost)
+    }
 }
 
 /// A call that an execution is about to make.
@@ -47,6 +58,8 @@ pub(super) struct Call {
     pub(super) arguments: Value,
     pub(super) state: String,
     pub(super) touches: Vec<Touch>,
+    /// Whether it may read what was there a moment ago.
+    pub(super) can_be_stale: bool,
     caller: Caller,
     attempt: u64,
     item_index: Option<u64>,
@@ -64,6 +77,7 @@ impl Call {
             arguments: call.arguments.clone(),
             state: call.state.to_owned(),
             touches: touches(call.resource, call.arguments, tables),
+            can_be_stale: can_be_stale(call.resource, call.arguments),
             caller: call.caller,
             attempt: call.attempt,
             item_index: call.item_index,
@@ -78,6 +92,20 @@ impl Call {
     /// Whether it can change anything.
     pub(super) fn writes(&self) -> bool {
         self.touches.iter().any(|touch| touch.writes)
+    }
+
+    /// The call with its answer, as a simulation keeps it.
+    pub(super) fn recorded(&self, answer: &ServiceAnswer) -> RecordedCall {
+        RecordedCall {
+            state_machine: self.state_machine.clone(),
+            execution: self.execution.clone(),
+            state: self.state.clone(),
+            resource: self.resource.arn().to_owned(),
+            arguments: self.arguments.clone(),
+            at: self.now,
+            completion: answer.completion.clone(),
+            items: Vec::new(),
+        }
     }
 
     fn made(&self) -> ServiceCall<'_> {
@@ -128,6 +156,7 @@ pub(super) struct World {
 /// All states that were met, and the engine that goes from one to the other.
 pub(super) struct Worlds {
     services: LocalServices,
+    pub(super) limits: Limits,
     sending: Vec<String>,
     pub(super) tables: Vec<TableKey>,
     known: Vec<World>,
@@ -144,25 +173,23 @@ pub(super) struct Worlds {
 }
 
 impl Worlds {
-    /// The stack's tables and buckets, with some items in them.
-    pub(super) fn new(stack: &Arc<LocalStack>, given: &[(String, Value)]) -> Result<Self, ProveError> {
+    /// The stack's tables and buckets as a story finds them.
+    pub(super) fn new(stack: &Arc<LocalStack>, story: &Story, limits: Limits) -> Result<Self, ProveError> {
         let mut services = LocalServices::in_memory(0)?;
         stack.furnish(&services.dynamodb, &mut services.s3)?;
-        for (table, item) in given {
+        for (table, item) in &story.given {
             services.dynamodb.put(table, item)?;
         }
+        story.faults.iter().for_each(|fault| services.faults.add(fault.clone()));
         let services = Simulation::new(Arc::clone(stack), services, SimulationOptions::default()).services;
-        let key = |name: &str| {
-            let schema = services.dynamodb.key_schema(name).unwrap_or_default();
-            let names = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
-            names.map(str::to_owned).collect()
-        };
+        let key = |name: &str| services.dynamodb.key_names(name);
         let tables: Vec<TableKey> =
             stack.tables().iter().map(|table| TableKey { key: key(&table.name), name: table.name.clone() }).collect();
         let sending = stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge);
         let mut worlds = Self {
             sending: sending.map(|bucket| bucket.name.clone()).collect(),
             services,
+            limits,
             tables,
             known: Vec::new(),
             numbers: HashMap::new(),
@@ -210,7 +237,7 @@ impl Worlds {
             return Ok(Effect { answer, world, events: Rc::default() });
         }
         match making {
-            Making::Well => {}
+            Making::Well | Making::Stale => {}
             Making::Throttled => self.services.faults.strike_next(Fault::throttle()),
             Making::Lost => self.services.faults.strike_next(Fault::lose()),
         }
@@ -237,6 +264,13 @@ impl Worlds {
         let effect = Effect { answer: self.answer(answer), world, events };
         self.effects.insert((from, call, making), effect.clone());
         Ok(effect)
+    }
+
+    /// Removes what expires from a table.
+    pub(super) fn expire(&mut self, world: WorldId, table: &str) -> Result<WorldId, ProveError> {
+        self.go_to(world)?;
+        self.services.dynamodb.expire(table)?;
+        self.note(Rc::clone(&self.known[world as usize].tokens))
     }
 
     /// Changes the buckets of a state.
@@ -363,18 +397,6 @@ impl Services for Told<'_> {
 
 /// What an answer says, in a word or two.
 pub(super) fn said(answer: &ServiceAnswer) -> String {
-    match &answer.completion {
-        Completion::Failed(TaskError { error, .. }) => error.rsplit('.').next().unwrap_or(error).to_owned(),
-        Completion::Never => "no answer".to_owned(),
-        Completion::Succeeded(value) => {
-            let found = value["Items"].as_array().map(Vec::len).or_else(|| value["Count"].as_u64().map(|n| n as usize));
-            match (found, value.get("Item")) {
-                (Some(0), _) => "finds nothing".to_owned(),
-                (Some(1), _) | (None, Some(_)) => "finds it".to_owned(),
-                (Some(count), _) => format!("finds {count}"),
-                (None, None) if answer.duration > Duration::ZERO => "is done later".to_owned(),
-                (None, None) => String::new(),
-            }
-        }
-    }
+    let text = crate::simulate::scenario::said(&answer.completion);
+    if text.is_empty() && answer.duration > Duration::ZERO { "is done later".to_owned() } else { text }
 }

@@ -10,11 +10,13 @@ mod cost;
 mod escape;
 mod findings;
 mod machines;
+mod order;
 mod page;
 mod permissions;
 mod sections;
 mod told;
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,10 +24,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::lint::Finding;
-use crate::loaded::LoadedStack;
+use crate::loaded::{LoadedStack, Values};
 use crate::simulate::scenario::{Mismatch, PlayError, Played, Scenario, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::{LocalStack, StackFault};
 
 pub use cost::{CostReport, PriceReport, Prices, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};
@@ -87,7 +89,7 @@ impl Report {
         let files = files(stack);
         let description = stack.template.as_ref().and_then(|template| template.root.get("Description")?.as_str());
         let (played, not_run) = match LocalStack::new(stack) {
-            Ok(local) => (play_all(&Arc::new(local), scenarios), None),
+            Ok(local) => (play_all(stack, &Arc::new(local), scenarios), None),
             Err(faults) => {
                 let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
                 (Vec::new(), Some(first))
@@ -146,7 +148,20 @@ fn files(stack: &LoadedStack) -> Vec<String> {
     stack.documents.iter().map(|document| name(&document.path)).collect()
 }
 
-fn play_all(stack: &Arc<LocalStack>, files: &[ScenarioFile]) -> Vec<ScenarioReport> {
+/// The stack as a scenario wants it: with its values of parameters.
+fn with_values(loaded: &LoadedStack, stack: &Arc<LocalStack>, scenario: &Scenario) -> Result<Arc<LocalStack>, String> {
+    if scenario.parameters.is_empty() && scenario.substitutions.is_empty() {
+        return Ok(Arc::clone(stack));
+    }
+    let pairs =
+        |all: &BTreeMap<String, String>| all.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let values = Values { parameters: pairs(&scenario.parameters), substitutions: pairs(&scenario.substitutions) };
+    let loaded = loaded.clone().with_values(&values).map_err(|error| error.to_string())?;
+    let first = |faults: Vec<StackFault>| faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
+    LocalStack::new(&loaded).map(Arc::new).map_err(first)
+}
+
+fn play_all(loaded: &LoadedStack, stack: &Arc<LocalStack>, files: &[ScenarioFile]) -> Vec<ScenarioReport> {
     let mut told = Vec::new();
     for file in files {
         let mut report = told::untold(&file.scenario, Some(file.name.clone()));
@@ -154,12 +169,21 @@ fn play_all(stack: &Arc<LocalStack>, files: &[ScenarioFile]) -> Vec<ScenarioRepo
             report.name.clone_from(&file.name);
         }
         let options = SimulationOptions { inspections: true, items: true, ..SimulationOptions::default() };
-        let played = play_with(&file.scenario, stack, &file.directory, options);
-        if let Some(played) = finish(&mut report, played, stack, options) {
-            match check(&file.scenario, &played, stack) {
+        let stack = match with_values(loaded, stack, &file.scenario) {
+            Ok(stack) => stack,
+            Err(message) => {
+                report.error = Some(message);
+                told.push(report);
+                continue;
+            }
+        };
+        let played = play_with(&file.scenario, &stack, &file.directory, options);
+        if let Some(played) = finish(&mut report, played, &stack, options) {
+            match check(&file.scenario, &played, &stack) {
                 Ok(found) => report.mismatches = found.iter().map(mismatch).collect(),
                 Err(message) => report.error = Some(message),
             }
+            report.schedule = order::picture(&report.name, &played, &stack, &format!("schedule-{}-", told.len()));
         }
         told.push(report);
     }

@@ -145,6 +145,10 @@ fn told(scenario: &ScenarioReport, report: &Report, page: &mut String) {
         scenario.executions.iter().for_each(|one| put!(page, "<li>{}</li>", path(one, report)));
         put!(page, "</ul>");
     }
+    if let Some(schedule) = &scenario.schedule {
+        put!(page, "<div class=\"picture scroll\" role=\"region\" aria-label=\"Whose turn it is\" tabindex=\"0\">");
+        put!(page, "{}</div>", schedule.trim_end());
+    }
     for table in &scenario.tables {
         put!(page, "<p>{} then has {}.</p>", html(&table.name), counted(table.items.len(), "item"));
     }

@@ -42,6 +42,9 @@ pub struct ScenarioReport {
     pub more_executions: usize,
     /// What is in the tables afterwards.
     pub tables: Vec<TableReport>,
+    /// The picture of its schedule, where it has one.
+    #[serde(skip)]
+    pub schedule: Option<String>,
 }
 
 /// An event that came.
@@ -167,6 +170,7 @@ pub(super) fn untold(scenario: &Scenario, file: Option<String>) -> ScenarioRepor
         executions: Vec::new(),
         more_executions: 0,
         tables: Vec::new(),
+        schedule: None,
     }
 }
 
@@ -344,6 +348,7 @@ fn happens(step: &Step, depth: usize) -> String {
         Step::Input(_) => "the state machine is started".to_owned(),
         Step::Start(start) => format!("{} is started", start.machine),
         Step::Wait(delay) => format!("{} pass", span(delay.0.as_secs())),
+        Step::Expire(table) => format!("{table} loses every item that has a time to live"),
         Step::Together(steps) if depth < 8 => {
             let steps: Vec<String> = steps.iter().map(|step| happens(step, depth + 1)).collect();
             format!("at the same moment: {}", steps.join("; "))

@@ -17,7 +17,7 @@ use super::world::{StateTest, World};
 use super::{
     Asked, ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, random, recovery,
 };
-use crate::asl::program::{Need, Program, State, Transition};
+use crate::asl::program::{Need, Program, State, StateKind, Transition};
 
 /// A state machine that runs, on its own virtual clock.
 ///
@@ -205,6 +205,20 @@ impl Execution {
     /// The names of the states in the order in which they were left, if that is kept.
     pub fn path(&self) -> impl Iterator<Item = &str> {
         self.world.path.iter().map(|state| self.world.program[*state].name.as_str())
+    }
+
+    /// Whether its next step may call a service: no, where it is known that it does not.
+    pub fn may_call(&mut self) -> bool {
+        let Some(state) = self.schedule.next_flow().map(|flow| flow.state) else { return false };
+        !matches!(
+            self.world.program[state].kind,
+            StateKind::Pass(_)
+                | StateKind::Choice(_)
+                | StateKind::Wait(_)
+                | StateKind::Succeed
+                | StateKind::Fail(_)
+                | StateKind::Parallel(_)
+        )
     }
 
     /// The same execution, to go on from here more than once. Clones share their randomness; this has its own.

@@ -30,7 +30,7 @@ pub(super) fn ceiling() -> Option<u64> {
 }
 
 /// Whether the process is too near to the ceiling to go on with an execution. What is left is for what a single step takes.
-pub(super) fn is_short() -> bool {
+pub(crate) fn is_short() -> bool {
     ceiling().is_some_and(|ceiling| held() > ceiling / 8 * 7)
 }
 

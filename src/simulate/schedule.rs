@@ -60,9 +60,19 @@ impl Schedule {
 
     /// When the next flow goes on.
     pub(super) fn due(&mut self) -> Option<Timestamp> {
+        self.coming().map(|(time, _)| time)
+    }
+
+    /// The flow that goes on next, left where it is.
+    pub(super) fn next_flow(&mut self) -> Option<&Flow> {
+        let (_, id) = self.coming()?;
+        self.flows[id].as_ref()
+    }
+
+    fn coming(&mut self) -> Option<(Timestamp, FlowId)> {
         while let Some(Reverse((time, alarm, id))) = self.queue.peek() {
             if self.flows[*id].as_ref().is_some_and(|flow| flow.alarm == *alarm) {
-                return Some(*time);
+                return Some((*time, *id));
             }
             self.queue.pop();
         }

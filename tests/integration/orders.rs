@@ -58,7 +58,7 @@ fn law(layout: &str, flow: &str, language: &str, versioned: bool) {
     proptest!(config, |(events in events)| {
         let deeds = events.iter().map(|event| Deed::Told { event: event.clone() }).collect();
         let story = Story { deeds, ..Story::default() };
-        let question = Question { converges: true, judge: None };
+        let question = Question { converges: true, ..Question::default() };
         let (verdict, explored) = prove_one(&stack, &story, &bounds, &question).unwrap();
         if let Verdict::Broken(found) = &verdict {
             panic!("{events:?}: {}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is);

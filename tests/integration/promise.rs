@@ -10,9 +10,10 @@ use crate::promised::Variant;
 use crate::variants::VARIANTS;
 use bucketbook::catalog;
 use bucketbook::loaded::load;
-use bucketbook::simulate::explore::{Deed, Story, explore};
+use bucketbook::prove::{Bounds, Deed, End, FaultKind, Question, Story, Verdict, numbered_upload, prove_one};
 use bucketbook::simulate::scenario::plain;
-use bucketbook::simulate::services::LocalServices;
+use bucketbook::simulate::services::s3::Upload;
+use bucketbook::simulate::services::{Fault, LocalServices};
 use bucketbook::simulate::simulation::{Simulation, SimulationOptions};
 use bucketbook::simulate::stack::LocalStack;
 use bucketbook::source::Source;
@@ -122,11 +123,11 @@ fn the_promise_holds_for_events_in_any_order() {
 const A: &str = "a.txt";
 
 fn put(size: u64) -> Deed {
-    Deed::Put { key: A.to_owned(), size }
+    Deed::Put { bucket: String::new(), key: A.to_owned(), object: Upload::of_size(Some(size)) }
 }
 
 fn delete() -> Deed {
-    Deed::Delete { key: A.to_owned() }
+    Deed::Delete { bucket: String::new(), key: A.to_owned() }
 }
 
 fn deleted_for_good(of: usize) -> Deed {
@@ -134,7 +135,24 @@ fn deleted_for_good(of: usize) -> Deed {
 }
 
 fn backfill() -> Deed {
-    Deed::Start { machine: "BackfillStateMachine".to_owned() }
+    Deed::Start { machine: "BackfillStateMachine".to_owned(), input: json!({}) }
+}
+
+fn expire() -> Deed {
+    Deed::Expire { table: String::new() }
+}
+
+/// A deed in a stack's bucket or table. What is put there has the number of its deed in its metadata.
+fn in_stack(stack: &LocalStack, number: usize, deed: &Deed) -> Deed {
+    let bucket = stack.bucket(None).unwrap().name.clone();
+    match deed.clone() {
+        Deed::Put { key, object, .. } => {
+            Deed::Put { bucket, key, object: numbered_upload(number, object.size.unwrap()) }
+        }
+        Deed::Delete { key, .. } => Deed::Delete { bucket, key },
+        Deed::Expire { .. } => Deed::Expire { table: stack.tables()[0].logical_id.clone() },
+        other => other,
+    }
 }
 
 /// An event about the object that tells of no creation and no deletion.
@@ -152,13 +170,12 @@ fn told(bucket: &str, kind: &str, version: Option<&str>, more: (&str, &str)) -> 
 
 /// What the table says of the object, by its newest record, is what is in the bucket: its size, its entity tag, its version and, if S3 was
 /// asked for it, its metadata. Of an object that is not there it says so, or nothing.
-fn says_what_is_there(simulation: &Simulation, bucket: &str) -> Result<(), String> {
-    let rows = simulation.services.dynamodb.items(&simulation.stack().tables()[0].name).unwrap();
-    let mut rows: Vec<_> = rows.iter().map(plain).collect();
+fn says_what_is_there(end: &End, bucket: &str, rows: &[Value]) -> Result<(), String> {
+    let mut rows = rows.to_vec();
     rows.sort_by_key(|row| row.get("sequencer").map(Value::to_string));
-    let Some(object) = simulation.services.s3.object(bucket, A) else {
+    let Some(object) = end.played.s3.object(bucket, A) else {
         return match rows.last() {
-            Some(row) if !row.contains_key("deletedAt") || row.contains_key("size") => {
+            Some(row) if row.get("deletedAt").is_none() || row.get("size").is_some() => {
                 Err(format!("it is gone: {row:?}"))
             }
             _ => Ok(()),
@@ -175,13 +192,14 @@ fn says_what_is_there(simulation: &Simulation, bucket: &str) -> Result<(), Strin
     compare("etag", object.etag.as_str().into());
     compare("deletedAt", Value::Null);
     compare("versionId", object.version_id.as_deref().into());
-    if row.contains_key("metadata") {
+    if row.get("metadata").is_some() {
         compare("metadata", json!(object.metadata));
     }
     if wrong.is_empty() { Ok(()) } else { Err(format!("{wrong:?} of {row:?} are not those of {object:?}")) }
 }
 
-/// Explores a story of a spec, of which `before` deeds are older than the stack.
+/// Tries every order of a story of a spec, of which `before` deeds are older than the stack: each event comes up to `repeats` times again, and
+/// up to `stops` executions are stopped.
 fn holds(spec: &str, before: usize, repeats: usize, stops: usize, deeds: &[Deed]) {
     holds_and(spec, before, repeats, stops, deeds, &|_| Ok(()));
 }
@@ -192,22 +210,35 @@ fn holds_and(
     repeats: usize,
     stops: usize,
     deeds: &[Deed],
-    more: &dyn Fn(&[Value]) -> Result<(), String>,
+    more: &(dyn Fn(&[Value]) -> Result<(), String> + Sync),
 ) {
     let (stack, _) = local(spec);
-    let bucket = stack.bucket(None).unwrap().name.clone();
-    let story = Story { bucket: bucket.clone(), before, deeds: deeds.to_vec(), repeats, stops, faults: Vec::new() };
-    explored(&stack, spec, &story, more);
+    let faults = if stops > 0 { vec![FaultKind::Crash] } else { Vec::new() };
+    let bounds = Bounds { repeats, faults, faults_at_once: stops, ..Bounds::default() };
+    explored(&stack, (spec, before, deeds, &[]), &bounds, more);
 }
 
-fn explored(stack: &Arc<LocalStack>, spec: &str, story: &Story, more: &dyn Fn(&[Value]) -> Result<(), String>) {
-    let bucket = &story.bucket;
-    let explored = explore(stack, story, 50_000, &|simulation| {
-        says_what_is_there(simulation, bucket)?;
-        let rows = simulation.services.dynamodb.items(&simulation.stack().tables()[0].name).unwrap();
-        more(&rows.iter().map(|row| plain(row).into()).collect::<Vec<Value>>())
-    });
-    let explored = explored.unwrap_or_else(|error| panic!("{spec}: {error}"));
+fn explored(
+    stack: &Arc<LocalStack>,
+    (spec, before, deeds, faults): (&str, usize, &[Deed], &[Fault]),
+    bounds: &Bounds,
+    more: &(dyn Fn(&[Value]) -> Result<(), String> + Sync),
+) {
+    let deeds = deeds.iter().enumerate().map(|(number, deed)| in_stack(stack, number, deed)).collect();
+    let story = Story { before, deeds, faults: faults.to_vec(), ..Story::default() };
+    let (bucket, table) = (&stack.bucket(None).unwrap().name, &stack.tables()[0].name);
+    let judge = move |end: &End| {
+        let rows: Vec<Value> = end.played.tables[table].1.iter().map(|item| plain(item).into()).collect();
+        says_what_is_there(end, bucket, &rows)?;
+        more(&rows)
+    };
+    let question = Question { judge: Some(Box::new(judge)), ..Question::default() };
+    let (verdict, explored) = prove_one(stack, &story, bounds, &question).unwrap();
+    match verdict {
+        Verdict::Holds => {}
+        Verdict::Broken(found) => panic!("{spec}: {}\n{}\n{}", found.what, found.sequence, found.is),
+        Verdict::Undecided(why) => panic!("{spec}: {why}"),
+    }
     assert!(explored.ends > 0 && explored.states > story.deeds.len(), "{spec}: {explored:?}");
 }
 
@@ -335,11 +366,13 @@ fn an_old_version_may_go_while_a_newer_one_stays() {
 fn a_record_is_written_where_s3_refuses_to_answer() {
     let spec = "{events: {deleted: mark}, enrich: [metadata], state_machine: {flow: upsert}}";
     let (stack, _) = local(spec);
-    let bucket = stack.bucket(None).unwrap().name.clone();
-    let faults = vec!["fail HeadObject with S3.S3Exception".parse().unwrap()];
-    for deeds in [vec![put(1), put(2)], vec![put(1), delete()]] {
-        let story = Story { bucket: bucket.clone(), before: 0, deeds, repeats: 0, stops: 0, faults: faults.clone() };
-        explored(&stack, spec, &story, &|rows| match rows.iter().find(|row| row.get("metadata").is_some()) {
+    let faults = ["fail HeadObject with S3.S3Exception".parse().unwrap()];
+    let bounds = Bounds { repeats: 0, faults: Vec::new(), ..Bounds::default() };
+    for deeds in [[put(1), put(2)], [put(1), delete()]] {
+        explored(&stack, (spec, 0, &deeds, &faults), &bounds, &|rows| match rows
+            .iter()
+            .find(|row| row.get("metadata").is_some())
+        {
             None => Ok(()),
             Some(row) => Err(format!("S3 did not say so: {row}")),
         });
@@ -350,7 +383,7 @@ fn a_record_is_written_where_s3_refuses_to_answer() {
 fn a_mark_that_expires_leaves_room_for_the_file() {
     for rest in ["", ", bucket: {versioned: true}", ", enrich: [metadata]", ", state_machine: {flow: upsert}"] {
         let spec = format!("{{events: {{deleted: mark}}{rest}}}");
-        holds(&spec, 0, 1, 0, &[put(1), delete(), Deed::Expire]);
-        holds(&spec, 0, 0, 0, &[put(1), delete(), Deed::Expire, put(2)]);
+        holds(&spec, 0, 1, 0, &[put(1), delete(), expire()]);
+        holds(&spec, 0, 0, 0, &[put(1), delete(), expire(), put(2)]);
     }
 }

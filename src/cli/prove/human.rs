@@ -1,14 +1,14 @@
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use super::saved::Saved;
 use super::{Asked, scope};
 use crate::diagnostic::shown;
 use crate::prove::{FaultKind, Proof, Verdict};
 
 /// The verdict for people.
-pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Path>) -> String {
+pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> String {
     let mut text = String::new();
     let style = |colour: AnsiColor| Style::new().fg_color(Some(colour.into())).bold();
     match &proof.verdict {
@@ -34,8 +34,8 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Path>) -> Stri
             }
             let _ = writeln!(text);
             match saved {
-                Some(path) => {
-                    let _ = writeln!(text, "`bucketbook test {}` plays it.", path.display());
+                Some(saved) => {
+                    let _ = writeln!(text, "`{}` plays it.", saved.command);
                 }
                 None => {
                     let _ = writeln!(text, "--save FILE writes it as a scenario, which `bucketbook test` plays.");
@@ -45,8 +45,9 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Path>) -> Stri
         Verdict::Undecided(why) => {
             let yellow = style(AnsiColor::Yellow);
             let _ = writeln!(text, "{yellow}not decided{yellow:#}: {}", shown(why));
-            let told = proof.stories;
-            let _ = writeln!(text, "  {told} of {} histories hold; so far {}", asked.stories, explored(proof));
+            let tried = counted(proof.explored.schedules, "schedule");
+            let (done, all) = (grouped(proof.stories), grouped(asked.stories));
+            let _ = writeln!(text, "  histories that hold: {done} of {all}; {tried} tried");
             let _ = writeln!(
                 text,
                 "  fewer --events, --repeats 0 or --faults none make it smaller; --timeout and --max-schedules allow more"
@@ -57,14 +58,17 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Path>) -> Stri
 }
 
 fn explored(proof: &Proof) -> String {
-    let one = |count: usize, what: &str| format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" });
     let history =
         if proof.stories == 1 { "1 history".to_owned() } else { format!("{} histories", grouped(proof.stories)) };
     format!(
         "{} of {history} (of at least {}, the others are equivalent)",
-        one(proof.explored.schedules, "schedule"),
+        counted(proof.explored.schedules, "schedule"),
         rough(proof.explored.ways)
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 fn faults(asked: &Asked) -> String {
@@ -75,6 +79,8 @@ fn faults(asked: &Asked) -> String {
         FaultKind::Throttle => "a throttled call",
         FaultKind::Lost => "a lost answer",
         FaultKind::Crash => "an execution that stops and starts again",
+        FaultKind::Stale => "a read of what was there before",
+        FaultKind::Redrive => "an event that comes after items have expired",
     });
     let at_once = match asked.faults_at_once {
         1 => "one in a schedule".to_owned(),

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::Asked;
-use crate::prove::{Counterexample, FaultKind, Proof, Verdict};
+use crate::prove::{Counterexample, Proof, Verdict};
 
 /// The verdict for programs.
 pub(super) fn report(asked: &Asked, proof: &Proof) -> String {
@@ -10,11 +10,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof) -> String {
         Verdict::Broken(found) => ("broken", found.what.as_str().into(), told(found)),
         Verdict::Undecided(why) => ("undecided", why.as_str().into(), Value::Null),
     };
-    let faults = asked.faults.iter().map(|fault| match fault {
-        FaultKind::Throttle => "throttle",
-        FaultKind::Lost => "lost",
-        FaultKind::Crash => "crash",
-    });
+    let faults = asked.faults.iter().map(|fault| fault.as_str());
     let explored = &proof.explored;
     let report = json!({
         "stack": asked.name, "verdict": verdict, "why": why, "checked": asked.checks,

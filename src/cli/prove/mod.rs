@@ -3,8 +3,9 @@
 mod human;
 mod json;
 mod junit;
+mod saved;
+mod told;
 
-use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,12 +16,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::diagnostic::Diagnostic;
 use crate::files::{may_write, write_output};
 use crate::prove::{
-    Bounds, End, FaultKind, MAX_STORIES, Promise, ProveError, Question, Story, Verdict, histories, prove, story_of,
+    Bounds, End, FaultKind, MAX_STORIES, Promise, ProveError, Question, Story, Verdict, Written, histories, prove,
 };
-use crate::simulate::scenario::{self, Played, Scenario, ScenarioDocument, Status, Then};
-use crate::simulate::services::LocalServices;
 use crate::simulate::stack::LocalStack;
 
+use self::saved::Saved;
+use self::told::Told;
 use super::app_args::AppArgs;
 use super::failure::Failure;
 use super::spec_args::SpecArgs;
@@ -42,16 +43,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// How many events there are at most
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=8))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(1..=8))]
     events: u64,
     /// How many keys they are about
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=4))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(1..=4))]
     keys: u64,
     /// How often each event may come again
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=3))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(0..=3))]
     repeats: u64,
     /// What can go wrong, separated by commas
-    #[arg(long, value_enum, value_name = "FAULTS", value_delimiter = ',', default_value = "throttle,lost,crash")]
+    #[arg(long, value_enum, value_name = "FAULTS", value_delimiter = ',', default_value = "throttle,lost,crash,stale")]
     faults: Vec<Fault>,
     /// How many things go wrong at most in one schedule
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=4))]
@@ -93,6 +94,10 @@ enum Fault {
     Lost,
     /// An execution stops, and starts again from the beginning.
     Crash,
+    /// A read without ConsistentRead, or of an index, finds what was there before the last write.
+    Stale,
+    /// An event waits in a dead-letter queue until items have expired.
+    Redrive,
 }
 
 /// How a verdict is told.
@@ -131,19 +136,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.save {
         may_write(path, |_| false, args.force).map_err(Failure::from)?;
     }
-    let written =
-        args.scenario.as_deref().map(|path| ScenarioDocument::read(path).map_err(Failure::spec)).transpose()?;
-    let (stack, promise, started) = stack(args, written.as_ref().map(|document| &document.scenario))?;
-    let mut bounds = bounds(args);
-    // What a scenario says of how executions end is not asked for here, but that they may fail.
-    bounds.failures |= written
-        .as_ref()
-        .is_some_and(|document| document.scenario.then.status.is_some_and(|status| status != Status::Succeeded));
-    let (stories, kinds) = match &written {
-        Some(document) => {
-            let refused = |message: String| Failure::new(Diagnostic::error(message));
-            (vec![story_of(&document.scenario, &stack).map_err(refused)?], Vec::new())
-        }
+    let told = args.scenario.as_deref().map(Told::read).transpose()?;
+    let (stack, promise, started) = stack(args, told.as_ref())?;
+    let mut bounds = bounds(args, begun)?;
+    let (stories, kinds) = match &told {
+        Some(told) => (vec![told.story(&stack)?], Vec::new()),
         None => {
             let found = histories(&stack, args.events as usize, args.keys as usize, &started);
             if !found.complete {
@@ -158,11 +155,25 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             Diagnostic::error("no event starts a state machine of this stack, so there is nothing to prove");
         return Err(Failure::new(diagnostic.help("say what happens in a scenario: --scenario FILE")).into());
     }
-    let (question, checks) = question(args, &stack, promise, written.as_ref().map(|document| &document.scenario))?;
-    let bar = progress(stories.len());
-    let proof = prove(&stack, &stories, &bounds, &question, &|_| bar.inc(1));
+    let saved = Saved::of(args, told.as_ref());
+    let (mut question, mut checks) = match &told {
+        Some(told) => told.question(&stack, &stories[0], &mut bounds)?,
+        None => of_promise(promise),
+    };
+    question.written.head = saved.head.clone();
+    if !bounds.failures {
+        checks.push("no execution fails");
+    }
+    // Each history is told without faults, and then with them.
+    let bar = progress(stories.len(), if bounds.faults.is_empty() { 1 } else { 2 });
+    let proof = prove(&stack, &stories, &bounds, &question, &|| bar.inc(1));
     bar.finish_and_clear();
-    let proof = proof.map_err(failed)?;
+    let mut proof = proof.map_err(failed)?;
+    if let (Some(told), Verdict::Holds) = (&told, &proof.verdict)
+        && let Some(why) = told.fails_as_it_stands(&stack)?
+    {
+        proof.verdict = Verdict::Undecided(why);
+    }
     let asked = Asked {
         name: args
             .stack
@@ -182,11 +193,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let (Some(path), Verdict::Broken(found)) = (&args.save, &proof.verdict) {
         write_output(path, &found.text, |_| false, args.force).map_err(Failure::from)?;
     }
+    let shown = args.save.as_ref().map(|_| &saved);
     match args.format {
         Format::Human if matches!(proof.verdict, Verdict::Holds) => {
-            output::tell(&human::report(&asked, &proof, args.save.as_deref()))?
+            output::tell(&human::report(&asked, &proof, shown))?
         }
-        Format::Human => output::show(&human::report(&asked, &proof, args.save.as_deref()))?,
+        Format::Human => output::show(&human::report(&asked, &proof, shown))?,
         Format::Json => output::print(&json::report(&asked, &proof))?,
         Format::Junit => output::print(&junit::report(&asked, &proof)?)?,
     }
@@ -198,106 +210,69 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// The stack that is meant, what it promises if it is one of ours, and the state machines of it that somebody starts by hand.
-fn stack(args: &Args, scenario: Option<&Scenario>) -> anyhow::Result<(Arc<LocalStack>, Option<Promise>, Vec<String>)> {
-    let beside = args.scenario.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let named = scenario.and_then(|scenario| scenario.stack.as_ref()).map(|named| beside.join(named));
-    let place = args.stack.clone().or(named);
-    let home = if args.scenario.is_some() { stack_source::home(beside) } else { PathBuf::new() };
-    let meant = stack_source::meant(place.as_deref(), &args.spec, &args.app, &home)?;
+fn stack(args: &Args, told: Option<&Told>) -> anyhow::Result<(Arc<LocalStack>, Option<Promise>, Vec<String>)> {
+    let place = args.stack.clone().or(told.and_then(Told::stack));
+    let home = args.scenario.as_deref().map(|path| stack_source::home(path.parent().unwrap_or(Path::new(""))));
+    let meant = stack_source::meant(place.as_deref(), &args.spec, &args.app, &home.unwrap_or_default())?;
     let spec = match &meant {
         Meant::Spec(chosen) => Some(chosen.spec.clone()),
         Meant::Stack(_) => None,
     };
     let backfill = spec.as_ref().filter(|spec| spec.backfill.is_some()).map(|_| crate::catalog::BACKFILL.to_owned());
-    let stack = stack_source::runnable(args.values.given(meant.stack()?)?)?;
+    let values = told.map_or_else(|| args.values.clone(), |told| args.values.over(&told.document.scenario));
+    let stack = stack_source::runnable(values.given(meant.stack_to_run()?)?)?;
     Ok((stack, spec.as_ref().map(Promise::of), backfill.into_iter().collect()))
 }
 
-fn bounds(args: &Args) -> Bounds {
-    let kinds = args.faults.iter().filter_map(|fault| match fault {
-        Fault::None => None,
-        Fault::Throttle => Some(FaultKind::Throttle),
-        Fault::Lost => Some(FaultKind::Lost),
-        Fault::Crash => Some(FaultKind::Crash),
-    });
-    Bounds {
+fn bounds(args: &Args, begun: Instant) -> anyhow::Result<Bounds> {
+    let mut faults: Vec<FaultKind> = args.faults.iter().filter_map(|fault| fault.kind()).collect();
+    if args.faults.contains(&Fault::None) && !faults.is_empty() {
+        let diagnostic = Diagnostic::error("`--faults none` stands alone, and other faults stand beside it");
+        return Err(Failure::new(diagnostic.help("leave out `none`, or all others")).into());
+    }
+    faults.sort_unstable();
+    faults.dedup();
+    Ok(Bounds {
         repeats: if args.scenario.is_some() { 0 } else { args.repeats as usize },
-        faults: kinds.collect(),
+        faults,
         faults_at_once: args.faults_at_once as usize,
         max_schedules: args.max_schedules as usize,
-        deadline: (args.timeout > 0).then(|| Instant::now() + Duration::from_secs(args.timeout)),
+        deadline: (args.timeout > 0).then(|| begun.checked_add(Duration::from_secs(args.timeout))).flatten(),
         failures: args.allow_failures,
         ..Bounds::default()
+    })
+}
+
+impl Fault {
+    fn kind(self) -> Option<FaultKind> {
+        match self {
+            Self::None => None,
+            Self::Throttle => Some(FaultKind::Throttle),
+            Self::Lost => Some(FaultKind::Lost),
+            Self::Crash => Some(FaultKind::Crash),
+            Self::Stale => Some(FaultKind::Stale),
+            Self::Redrive => Some(FaultKind::Redrive),
+        }
     }
 }
 
-/// What has to be so, and how to say that.
-fn question<'a>(
-    args: &Args,
-    stack: &'a Arc<LocalStack>,
-    promise: Option<Promise>,
-    scenario: Option<&'a Scenario>,
-) -> anyhow::Result<(Question<'a>, Vec<&'static str>)> {
+/// What has to be so where no scenario says it, and how to say that.
+fn of_promise<'a>(promise: Option<Promise>) -> (Question<'a>, Vec<&'static str>) {
     let mut checks = Vec::new();
-    let expects = scenario.is_some_and(|scenario| scenario.then.items.is_some() || !scenario.then.tables.is_empty());
-    let question = match scenario.filter(|_| expects) {
-        Some(scenario) => {
-            checks.push("`then`");
-            Question { converges: false, judge: Some(Box::new(then(scenario, stack)?)) }
-        }
-        None => {
-            let converges = scenario.is_some() || promise.as_ref().is_none_or(Promise::converges);
-            if converges {
-                checks.push("the tables depend on nothing but the events");
-            }
-            if promise.is_some() && scenario.is_none() {
-                checks.push("the promise");
-            }
-            let promise = promise.filter(|_| scenario.is_none());
-            Question { converges, judge: promise.map(|promise| Box::new(move |end: &End| promise.check(end)) as _) }
-        }
-    };
-    if !args.allow_failures {
-        checks.push("no execution fails");
+    let converges = promise.as_ref().is_none_or(Promise::converges);
+    if converges {
+        checks.push("the tables depend on nothing but the events");
     }
-    Ok((question, checks))
+    if promise.is_some() {
+        checks.push("the promise");
+    }
+    let judge = promise.map(|promise| Box::new(move |end: &End| promise.check(end)) as _);
+    (Question { converges, judge, watches: false, written: Written::default() }, checks)
 }
 
-/// Holds the tables against what a scenario wants of them.
-fn then<'a>(
-    scenario: &'a Scenario,
-    stack: &'a Arc<LocalStack>,
-) -> anyhow::Result<impl Fn(&End) -> Result<(), String> + Sync + 'a> {
-    let mut services = LocalServices::in_memory(0).map_err(ProveError::from).map_err(failed)?;
-    stack.furnish(&services.dynamodb, &mut services.s3).map_err(ProveError::from).map_err(failed)?;
-    let keys: HashMap<String, Vec<String>> = stack
-        .tables()
-        .iter()
-        .map(|table| {
-            let schema = services.dynamodb.key_schema(&table.name).unwrap_or_default();
-            let names = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
-            (table.name.clone(), names.map(str::to_owned).collect())
-        })
-        .collect();
-    let tables = Then { items: scenario.then.items.clone(), tables: scenario.then.tables.clone(), ..Then::default() };
-    let wanted = Scenario { then: tables, ..Scenario::default() };
-    let compare = move |end: &End| {
-        let played = Played::of_tables(
-            end.tables
-                .iter()
-                .map(|(name, items)| (name.clone(), (keys.get(name).cloned().unwrap_or_default(), items.clone()))),
-        );
-        match scenario::check(&wanted, &played, stack)?.first() {
-            None => Ok(()),
-            Some(found) => Err(format!("{} are not what `then` says", found.what)),
-        }
-    };
-    Ok(compare)
-}
-
-fn progress(stories: usize) -> ProgressBar {
+fn progress(stories: usize, times: usize) -> ProgressBar {
     let bar = if std::io::stderr().is_terminal() && stories > 1 {
-        ProgressBar::new(stories as u64)
+        ProgressBar::new((stories * times) as u64)
     } else {
         ProgressBar::hidden()
     };
@@ -313,6 +288,10 @@ fn failed(error: ProveError) -> anyhow::Error {
             Some("give the value with --parameter or --substitute; calls that are not answered here cannot be proved")
         }
         ProveError::Nothing => Some("say what happens in a scenario: --scenario FILE"),
+        ProveError::TooMany { .. } => {
+            Some("a few events are enough: what breaks a table takes two or three executions")
+        }
+        ProveError::TooLong(_) => Some("give Maps fewer items, and tell of fewer events"),
         _ => None,
     };
     let diagnostic = Diagnostic { help: help.map(str::to_owned), ..Diagnostic::error(error.to_string()) };

@@ -3,7 +3,7 @@
 mod human;
 mod junit;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -123,12 +123,10 @@ impl About {
     }
 }
 
-fn test(
-    path: &Path,
-    args: &Args,
-    about: &About,
-    stacks: &mut HashMap<PathBuf, Arc<LocalStack>>,
-) -> anyhow::Result<Tested> {
+/// Stacks that are ready to run, by their place and the values that scenarios give them.
+type Stacks = HashMap<(PathBuf, BTreeMap<String, String>, BTreeMap<String, String>), Arc<LocalStack>>;
+
+fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow::Result<Tested> {
     let ScenarioDocument { scenario, source } = ScenarioDocument::read(path).map_err(Failure::spec)?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
@@ -137,11 +135,12 @@ fn test(
     // A scenario that names its stack is not about another one.
     let spec = if named.is_some() { &SpecArgs::default() } else { &args.spec };
     let app = if named.is_some() { &AppArgs::default() } else { &about.app };
-    let stack = match stacks.get(place.unwrap_or(&home)) {
+    let key = (place.unwrap_or(&home).to_owned(), scenario.parameters.clone(), scenario.substitutions.clone());
+    let stack = match stacks.get(&key) {
         Some(stack) => Arc::clone(stack),
         None => {
-            let stack = stack_source::local_stack(place, spec, app, &home, &args.values)?;
-            stacks.insert(place.unwrap_or(&home).to_owned(), Arc::clone(&stack));
+            let stack = stack_source::local_stack(place, spec, app, &home, &args.values.over(&scenario))?;
+            stacks.insert(key, Arc::clone(&stack));
             stack
         }
     };

@@ -6,6 +6,7 @@ mod item;
 mod play;
 mod schedule;
 mod step;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,12 +17,13 @@ use serde_json::Value;
 
 use crate::stack::json_schema;
 
-pub use check::{Mismatch, check};
+pub use check::{Mismatch, check, check_results};
 pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
-pub use play::{Delivered, PlayError, Played, play, play_with};
+pub use play::{Delivered, PlayError, Played, Taken, play, play_with};
 pub use schedule::Turn;
 pub use step::{Delay, FaultText, Key, Start, Step};
+pub use words::{changed, said};
 
 /// A scenario.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
@@ -32,6 +34,12 @@ pub struct Scenario {
     /// The template or the definition that it is about, from the scenario's file. Left out: the nearest generated stack
     /// (`out/template.yaml`), spec or template in the directories above.
     pub stack: Option<PathBuf>,
+    /// Values of the template's parameters. `--parameter` replaces them.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// Values of `${NAME}` in definitions. `--substitute` replaces them.
+    #[serde(default)]
+    pub substitutions: BTreeMap<String, String>,
     /// What decides everything random in it.
     #[serde(default)]
     pub seed: u64,
@@ -42,7 +50,8 @@ pub struct Scenario {
     #[serde(default)]
     pub when: Vec<Step>,
     /// Whose turn it is, call by call: left out, each step's executions run to their end before the next step, and take turns where there
-    /// are several. What is left when the schedule is at its end runs on as usual. `bucketbook prove` writes it.
+    /// are several. With it, a step comes a second after the one before it; `again` takes no time. What is left when the schedule is at its
+    /// end runs on as usual. `bucketbook prove` writes it.
     pub schedule: Option<Vec<Turn>>,
     /// What has to come of it.
     #[serde(default)]

@@ -10,6 +10,7 @@ use super::{Key, Scenario, Step, Turn, typed};
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Change;
 use crate::simulate::services::dynamodb::TableError;
+use crate::simulate::services::s3::S3;
 use crate::simulate::services::{self, LocalServices, MockFile};
 use crate::simulate::simulation::{Delivery, Finished, Simulation, SimulationError, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
@@ -31,14 +32,21 @@ pub struct Played {
     pub notes: Vec<String>,
     /// The events that were delivered, in that order.
     pub delivered: Vec<Delivered>,
+    /// The buckets.
+    pub s3: S3,
+    /// Whose turn it was, where there is a `schedule`.
+    pub turns: Vec<Taken>,
 }
 
-impl Played {
-    /// Tables alone, each with the attributes of its key: for those who know nothing else.
-    pub fn of_tables(tables: impl IntoIterator<Item = (String, (Vec<String>, Vec<Value>))>) -> Self {
-        let tables = tables.into_iter().collect();
-        Self { executions: Vec::new(), tables, unused_faults: Vec::new(), notes: Vec::new(), delivered: Vec::new() }
-    }
+/// A turn of a schedule that an execution had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The number of the execution.
+    pub execution: u64,
+    /// What it did.
+    pub turn: Turn,
+    /// Which of its calls it made, counted from 0; nothing, where it made none.
+    pub call: Option<usize>,
 }
 
 /// An event, and what became of it.
@@ -114,6 +122,9 @@ pub fn play_with(
         late: BTreeMap::new(),
         notes: Vec::new(),
         delivered: Vec::new(),
+        turns: Vec::new(),
+        keeps: scenario.schedule.iter().flatten().any(|turn| matches!(turn, Turn::Stale(_))),
+        before: None,
     };
     for key in &scenario.given.objects {
         let bucket = player.bucket(key)?.name;
@@ -169,7 +180,15 @@ struct Player<'a> {
     late: BTreeMap<(Timestamp, usize), Value>,
     notes: Vec<String>,
     delivered: Vec<Delivered>,
+    turns: Vec<Taken>,
+    /// Whether somebody will ask what the tables held before.
+    keeps: bool,
+    /// What the tables held before the last call that changed one.
+    before: Option<Tables>,
 }
+
+/// The items of each table.
+type Tables = Vec<(String, Vec<Value>)>;
 
 impl Player<'_> {
     /// One step after the other, each to its end.
@@ -188,35 +207,75 @@ impl Player<'_> {
     /// Call by call. Steps have the times that they would have one after the other, and what an event starts begins at its time, however late
     /// its turn is.
     fn scheduled(&mut self, steps: &[Step], turns: &[Turn]) -> Result<(), PlayError> {
-        let start = self.simulation.now();
-        let mut steps = (0..).zip(steps).map(|(number, step)| (start.after(BETWEEN * number), step));
+        let mut next = self.simulation.now();
+        let mut steps = steps.iter();
         for turn in turns {
-            match turn {
+            match *turn {
                 Turn::Step => {
                     let nothing_left = || PlayError::Unknown("`schedule` has more steps than `when`".to_owned());
-                    let (time, step) = steps.next().ok_or_else(nothing_left)?;
-                    self.step_at(time, step)?;
+                    self.step_at(&mut next, steps.next().ok_or_else(nothing_left)?)?;
                 }
-                Turn::Go(number) => self.go(*number)?,
-                Turn::Throttle(number) => self.struck(*number, services::Fault::throttle())?,
-                Turn::Lose(number) => self.struck(*number, services::Fault::lose())?,
-                Turn::Again(number) => self.start_again(*number)?,
+                Turn::Go(number) => self.go(number, *turn)?,
+                Turn::Throttle(number) => self.struck(number, *turn, services::Fault::throttle())?,
+                Turn::Lose(number) => self.struck(number, *turn, services::Fault::lose())?,
+                Turn::Stale(number) => self.stale(number)?,
+                Turn::Again(number) => self.start_again(number)?,
             }
         }
-        steps.try_for_each(|(time, step)| self.step_at(time, step))?;
+        steps.try_for_each(|step| self.step_at(&mut next, step))?;
         self.settle()
     }
 
-    fn step_at(&mut self, time: Timestamp, step: &Step) -> Result<(), PlayError> {
-        let first = match step {
-            Step::Again(number) => number.checked_sub(1).and_then(|at| self.delivered.get(at)),
-            _ => None,
-        };
-        self.simulation.at(first.map_or(time, |first| first.at));
+    /// A step of a schedule, and when the one after it comes.
+    fn step_at(&mut self, next: &mut Timestamp, step: &Step) -> Result<(), PlayError> {
+        match step {
+            Step::Wait(delay) => {
+                *next = next.after(delay.0);
+                return Ok(());
+            }
+            Step::Again(number) => {
+                let event = number.checked_sub(1).and_then(|at| self.events.get(at));
+                let first = event.and_then(|event| self.delivered.iter().find(|first| first.event == *event));
+                self.simulation.at(first.map_or(*next, |first| first.at));
+            }
+            _ => {
+                self.simulation.at(*next);
+                *next = next.after(BETWEEN);
+            }
+        }
         self.step(step)
     }
 
-    fn go(&mut self, number: u64) -> Result<(), PlayError> {
+    /// An execution has its turn.
+    fn go(&mut self, number: u64, turn: Turn) -> Result<(), PlayError> {
+        let made = self.simulation.calls(number).len();
+        let earlier = if self.keeps { Some(self.simulation.items()?) } else { None };
+        self.advance(number)?;
+        if let Some(earlier) = earlier
+            && self.simulation.items()? != earlier
+        {
+            self.before = Some(earlier);
+        }
+        let ended = self.ended.iter().find(|ended| ended.number == number);
+        let calls = ended.map_or_else(|| self.simulation.calls(number).len(), |ended| ended.calls.len());
+        self.turns.push(Taken { execution: number, turn, call: (calls > made).then_some(made) });
+        Ok(())
+    }
+
+    /// The same, and what it reads is what was there before the last call that changed a table.
+    fn stale(&mut self, number: u64) -> Result<(), PlayError> {
+        let refused = |what: &str| PlayError::Unknown(format!("`schedule`: `stale {number}`: {what}"));
+        let before = self.before.clone().ok_or_else(|| refused("no call has changed a table yet"))?;
+        let now = self.simulation.items()?;
+        self.simulation.hold(&before)?;
+        self.go(number, Turn::Stale(number))?;
+        let wrote = self.simulation.items()? != before;
+        self.simulation.hold(&now)?;
+        self.before = Some(before);
+        if wrote { Err(refused("its call writes, and only what a call reads can be stale")) } else { Ok(()) }
+    }
+
+    fn advance(&mut self, number: u64) -> Result<(), PlayError> {
         if !self.simulation.running().contains(&number) {
             return Err(PlayError::Unknown(format!(
                 "`schedule`: it is execution {number}'s turn, and it does not run"
@@ -227,9 +286,9 @@ impl Player<'_> {
     }
 
     /// An execution goes on, and something goes wrong with the call that it makes.
-    fn struck(&mut self, number: u64, fault: services::Fault) -> Result<(), PlayError> {
+    fn struck(&mut self, number: u64, turn: Turn, fault: services::Fault) -> Result<(), PlayError> {
         self.simulation.services.faults.strike_next(fault);
-        self.go(number)?;
+        self.go(number, turn)?;
         if self.simulation.services.faults.is_still_waiting() {
             let message = format!("`schedule`: execution {number} ended without a call that could go wrong");
             return Err(PlayError::Unknown(message));
@@ -238,6 +297,7 @@ impl Player<'_> {
     }
 
     fn start_again(&mut self, number: u64) -> Result<(), PlayError> {
+        self.turns.push(Taken { execution: number, turn: Turn::Again(number), call: None });
         if self.simulation.again(number).is_some() {
             return Ok(());
         }
@@ -298,6 +358,18 @@ impl Player<'_> {
             Step::Wait(delay) => {
                 let until = self.simulation.now().after(delay.0);
                 self.until(until)
+            }
+            Step::Expire(name) => {
+                let table = table(self.simulation.stack(), Some(name)).map_err(PlayError::Unknown)?;
+                let dynamodb = &self.simulation.services.dynamodb;
+                if dynamodb.ttl_attribute(table).is_none() {
+                    return Err(PlayError::Unknown(format!(
+                        "`expire: {name}`: the table has no `TimeToLiveSpecification`, so nothing in it expires"
+                    )));
+                }
+                dynamodb.expire(table)?;
+                self.before = None;
+                Ok(())
             }
             Step::Together(steps) => steps.iter().try_for_each(|step| self.step(step)),
             Step::Fault(fault) => {
@@ -423,13 +495,10 @@ impl Player<'_> {
         let dynamodb = &self.simulation.services.dynamodb;
         let mut tables = BTreeMap::new();
         for table in stack.tables() {
-            let schema = dynamodb.key_schema(&table.name).unwrap_or_default();
-            let key = schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
-            let key = key.map(str::to_owned).collect();
-            tables.insert(table.name.clone(), (key, dynamodb.items(&table.name)?));
+            tables.insert(table.name.clone(), (dynamodb.key_names(&table.name), dynamodb.items(&table.name)?));
         }
         let unused_faults = self.simulation.services.faults.unused().map(str::to_owned).collect();
-        let (notes, delivered) = (self.notes, self.delivered);
-        Ok(Played { executions: self.ended, tables, unused_faults, notes, delivered })
+        let (notes, delivered, turns, s3) = (self.notes, self.delivered, self.turns, self.simulation.services.s3);
+        Ok(Played { executions: self.ended, tables, unused_faults, notes, delivered, s3, turns })
     }
 }

@@ -6,6 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
+const EXPECTED: &str =
+    "`step`, the number of an execution, or `throttle`, `lose`, `stale` or `again` and the number of an execution";
+
 /// A turn of a schedule. Executions are numbered from 1, in the order in which they start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Turn {
@@ -17,8 +20,17 @@ pub enum Turn {
     Throttle(u64),
     /// The same, and the answer to the call is lost.
     Lose(u64),
+    /// The same, and the call reads what was there before the last call that changed a table.
+    Stale(u64),
     /// An execution stops where it is, or has failed, and its input starts a new one: a redrive.
     Again(u64),
+}
+
+impl Turn {
+    /// Whether something goes wrong in it.
+    pub fn is_fault(self) -> bool {
+        !matches!(self, Self::Step | Self::Go(_))
+    }
 }
 
 impl fmt::Display for Turn {
@@ -28,6 +40,7 @@ impl fmt::Display for Turn {
             Self::Go(number) => write!(f, "{number}"),
             Self::Throttle(number) => write!(f, "throttle {number}"),
             Self::Lose(number) => write!(f, "lose {number}"),
+            Self::Stale(number) => write!(f, "stale {number}"),
             Self::Again(number) => write!(f, "again {number}"),
         }
     }
@@ -37,16 +50,13 @@ impl FromStr for Turn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || {
-            format!(
-                "`{text}` is no turn: expected `step`, the number of an execution, or `throttle`, `lose` or `again` and a number"
-            )
-        };
+        let refused = || format!("`{text}` is no turn: expected {EXPECTED}");
         let number = |text: &str| text.parse().map_err(|_| refused());
         match text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["step"] => Ok(Self::Step),
             ["throttle", execution] => number(execution).map(Self::Throttle),
             ["lose", execution] => number(execution).map(Self::Lose),
+            ["stale", execution] => number(execution).map(Self::Stale),
             ["again", execution] => number(execution).map(Self::Again),
             [execution] => number(execution).map(Self::Go),
             _ => Err(refused()),
@@ -70,7 +80,7 @@ impl<'de> Deserialize<'de> for Turn {
             type Value = Turn;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`step`, the number of an execution, or `throttle`, `lose` or `again` and a number")
+                f.write_str(EXPECTED)
             }
 
             fn visit_i64<E: Error>(self, number: i64) -> Result<Turn, E> {
@@ -96,8 +106,8 @@ impl JsonSchema for Turn {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "`step`: the next step of `when` happens. A number: that execution, counted from 1 in the order in which they start, goes on until it has made a call or has ended. `throttle 1`: its call is throttled. `lose 1`: the answer to its call is lost. `again 1`: it is stopped or has failed, and its input starts a new one.",
-            "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^(step|((throttle|lose|again) )?[0-9]+)$"}],
+            "description": "`step`: the next step of `when` happens. A number: that execution, counted from 1 in the order in which they start, goes on until it has made a call or has ended. `throttle 1`: its call is throttled. `lose 1`: the answer to its call is lost. `stale 1`: its call reads what was there before the last call that changed a table. `again 1`: it is stopped or has failed, and its input starts a new one.",
+            "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^(step|((throttle|lose|stale|again) )?[0-9]+)$"}],
         })
     }
 }
@@ -108,7 +118,7 @@ mod tests {
 
     #[test]
     fn turns_are_read_as_they_are_written() {
-        for turn in [Turn::Step, Turn::Go(1), Turn::Throttle(2), Turn::Lose(3), Turn::Again(4)] {
+        for turn in [Turn::Step, Turn::Go(1), Turn::Throttle(2), Turn::Lose(3), Turn::Again(4), Turn::Stale(5)] {
             assert_eq!(turn.to_string().parse(), Ok(turn));
             assert_eq!(serde_json::from_value::<Turn>(serde_json::to_value(turn).unwrap()).unwrap(), turn);
         }

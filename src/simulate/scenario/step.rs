@@ -37,6 +37,8 @@ pub enum Step {
     Start(Start),
     /// Time passes.
     Wait(Delay),
+    /// DynamoDB removes every item of this table, by its name or logical id, that has a time to live.
+    Expire(String),
     /// These happen at the same moment, and what they start takes turns.
     Together(Vec<Step>),
     /// From now on something goes wrong: `throttle PutObject twice`, `lose PutObject once`, `fail PutObject once with My.Error`,

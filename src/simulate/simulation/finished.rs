@@ -48,6 +48,26 @@ impl Finished {
         self.execution.input()
     }
 
+    /// An execution that ran to its end outside a simulation, with the calls that it made.
+    pub(crate) fn alone(
+        number: u64,
+        machine: &Machine,
+        start: Timestamp,
+        execution: Execution,
+        calls: Vec<RecordedCall>,
+    ) -> Self {
+        Self {
+            number,
+            machine: machine.label().to_owned(),
+            identity: execution.world.options.identity.clone(),
+            start,
+            stop: execution.now(),
+            outcome: execution.outcome().cloned().unwrap_or(Outcome::TimedOut),
+            calls,
+            execution,
+        }
+    }
+
     /// What each state did, in the order in which they were left, if inspections were kept.
     pub fn state_runs(&self) -> &[StateRun] {
         self.execution.state_runs()

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
-use super::services::s3::{Object, S3, Upload};
+use super::services::s3::{Object, Upload};
 use super::services::{LocalServices, RecordedCall};
 use super::stack::{LocalStack, Machine, Miss, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
@@ -84,7 +84,7 @@ pub struct Simulation {
 }
 
 /// An execution that has not ended.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Running {
     number: u64,
     machine: usize,
@@ -97,17 +97,6 @@ struct Running {
     made: u64,
     /// Those calls, if they are kept.
     calls: Vec<RecordedCall>,
-}
-
-/// How far a simulation was, to go on from there more than once: executions, buckets and tables. Queues and the bus are not in it.
-#[derive(Debug, Clone)]
-pub struct Snapshot {
-    now: Timestamp,
-    started: u64,
-    running: Vec<Running>,
-    s3: S3,
-    /// The items of each table, by its name.
-    items: Vec<(String, Vec<Value>)>,
 }
 
 /// What became of an event.
@@ -329,51 +318,21 @@ impl Simulation {
         Some(self.start(stopped.machine, Arc::clone(stopped.execution.input())))
     }
 
-    /// Ends an execution where it is, as if it had been stopped. Its input is given back.
-    pub fn stop(&mut self, number: u64) -> Option<Value> {
-        let at = self.running.iter().position(|one| one.number == number)?;
-        Some(Value::clone(self.running.remove(at).execution.input()))
-    }
-
-    /// How far this is.
+    /// The items of all tables, by the names of those.
     ///
     /// # Errors
     /// A table cannot be read.
-    pub fn snapshot(&self) -> Result<Snapshot, TableError> {
+    pub fn items(&self) -> Result<Vec<(String, Vec<Value>)>, TableError> {
         let tables = self.stack.tables().iter();
-        let items = tables.map(|table| Ok((table.name.clone(), self.services.dynamodb.items(&table.name)?)));
-        Ok(Snapshot {
-            now: self.now,
-            started: self.started,
-            running: self.running.clone(),
-            s3: self.services.s3.clone(),
-            items: items.collect::<Result<_, TableError>>()?,
-        })
+        tables.map(|table| Ok((table.name.clone(), self.services.dynamodb.items(&table.name)?))).collect()
     }
 
-    /// Goes back to where this was.
+    /// Makes the tables hold these items and no others.
     ///
     /// # Errors
     /// A table cannot be written.
-    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TableError> {
-        self.now = snapshot.now;
-        self.started = snapshot.started;
-        self.running.clone_from(&snapshot.running);
-        self.services.s3 = snapshot.s3.clone();
-        let dynamodb = &self.services.dynamodb;
-        for (table, items) in &snapshot.items {
-            let there = dynamodb.items(table)?;
-            let schema = dynamodb.key_schema(table).unwrap_or_default();
-            let names = || schema.as_array().into_iter().flatten().filter_map(|key| key["AttributeName"].as_str());
-            for item in there.iter().filter(|item| !items.contains(item)) {
-                let key = names().map(|name| (name.to_owned(), item[name].clone()));
-                dynamodb.remove(table, &Value::Object(key.collect()))?;
-            }
-            for item in items.iter().filter(|item| !there.contains(item)) {
-                dynamodb.put(table, item)?;
-            }
-        }
-        Ok(())
+    pub fn hold(&self, tables: &[(String, Vec<Value>)]) -> Result<(), TableError> {
+        tables.iter().try_for_each(|(table, items)| self.services.dynamodb.hold(table, items))
     }
 
     /// The calls that a running execution has made so far, if they are kept.
@@ -438,10 +397,16 @@ impl Simulation {
 }
 
 /// An execution of a machine as a simulation would start it, by itself: `name` is the execution's, and whatever is random in it follows from
-/// `number`.
-pub fn execution(machine: &Machine, input: Value, name: &str, number: u64, at: Timestamp) -> Execution {
+/// `number`. `path` keeps which states it goes through.
+pub fn execution(
+    machine: &Machine,
+    (input, at): (Value, Timestamp),
+    (name, number): (&str, u64),
+    path: bool,
+) -> Execution {
     let identity = identity(machine, name.to_owned());
-    let options = execution_options(&SimulationOptions::default(), machine, identity, at, number);
+    let options = SimulationOptions { path, ..SimulationOptions::default() };
+    let options = execution_options(&options, machine, identity, at, number);
     Execution::new(Arc::clone(&machine.program), input, options)
 }
 

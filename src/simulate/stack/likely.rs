@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Bucket, LocalStack, TargetKind};
+use super::{Bucket, LocalStack, Target, TargetKind};
 use crate::eventbridge::s3::schema;
 use crate::eventbridge::{DetailType, Field, Presence, Shape};
 
@@ -42,6 +42,26 @@ impl LocalStack {
         best
     }
 
+    /// Objects of a bucket whose events start state machines, as far as the rules' patterns show them: one for each choice of machines that
+    /// they start. The first is that of [`LocalStack::taken_events`].
+    pub fn all_taken_events(&self, bucket: &Bucket) -> Vec<TakenEvents> {
+        let usual = self.taken_events(bucket);
+        let others = keys(self).into_iter().flat_map(|key| SIZES.map(|size| (key.clone(), size)));
+        let mut seen: Vec<Vec<(DetailType, Vec<usize>)>> = Vec::new();
+        let mut all = Vec::new();
+        for (key, size) in std::iter::once((usual.key, usual.size)).chain(others) {
+            let started = |kind| (kind, machines(self, &likely_event(kind, &bucket.name, &key, size)));
+            let started = DetailType::ALL.into_iter().map(started).filter(|(_, machines)| !machines.is_empty());
+            let started: Vec<_> = started.collect();
+            if !started.is_empty() && !seen.contains(&started) {
+                let kinds = started.iter().map(|(kind, _)| *kind).collect();
+                all.push(TakenEvents { key, size, kinds });
+                seen.push(started);
+            }
+        }
+        all
+    }
+
     /// The key of an object whose upload starts a state machine, as far as the rules' patterns show one; and its size, where a rule asks for
     /// more than the few bytes that an object has of which nothing is said.
     pub fn usual_upload(&self, bucket: &Bucket) -> (String, Option<u64>) {
@@ -54,9 +74,17 @@ impl LocalStack {
 
 /// Whether an event starts a state machine.
 fn starts(stack: &LocalStack, event: &Value) -> bool {
-    stack.matching(event).is_ok_and(|mut rules| {
-        rules.any(|rule| rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(_))))
-    })
+    !machines(stack, event).is_empty()
+}
+
+/// The state machines that an event starts.
+fn machines(stack: &LocalStack, event: &Value) -> Vec<usize> {
+    let rules = stack.matching(event).into_iter().flatten();
+    let machine = |target: &Target| match target.kind {
+        TargetKind::Machine(machine) => Some(machine),
+        TargetKind::Other(_) => None,
+    };
+    rules.flat_map(|rule| rule.targets.iter().filter_map(machine)).collect()
 }
 
 /// Keys that the rules may mean: of what their patterns begin and end with.

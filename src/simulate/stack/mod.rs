@@ -55,6 +55,13 @@ pub struct Table {
     properties: Value,
 }
 
+impl Table {
+    /// Whether DynamoDB removes items of it by their time to live.
+    pub fn expires(&self) -> bool {
+        self.properties["TimeToLiveSpecification"]["Enabled"] == true
+    }
+}
+
 /// Why a stack cannot be run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StackFault {

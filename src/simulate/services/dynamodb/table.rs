@@ -148,6 +148,33 @@ impl DynamoDb {
         }
     }
 
+    /// Makes a table hold these items and no others.
+    ///
+    /// # Errors
+    /// There is no such table, or DynamoDB would refuse an item.
+    pub fn hold(&self, table: &str, items: &[Value]) -> Result<(), TableError> {
+        let there = self.items(table)?;
+        there.iter().filter(|item| !items.contains(item)).try_for_each(|item| self.remove_item(table, item))?;
+        items.iter().filter(|item| !there.contains(item)).try_for_each(|item| self.put(table, item))
+    }
+
+    /// Removes every item of a table that has a time to live, as DynamoDB does when that has passed: a
+    /// [number](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html) in the table's attribute
+    /// for it.
+    ///
+    /// # Errors
+    /// There is no such table.
+    pub fn expire(&self, table: &str) -> Result<(), TableError> {
+        let Some(time) = self.ttl_attribute(table) else { return Ok(()) };
+        let items = self.items(table)?;
+        items.iter().filter(|item| item[&time].get("N").is_some()).try_for_each(|item| self.remove_item(table, item))
+    }
+
+    fn remove_item(&self, table: &str, item: &Value) -> Result<(), TableError> {
+        let key = self.key_names(table).into_iter().map(|name| (name.clone(), item[&name].clone()));
+        self.remove(table, &Value::Object(key.collect()))
+    }
+
     fn ask(&self, action: &str, table: &str, request: &Value) -> Result<Value, TableError> {
         match calls::full(&self.database.0, action, request) {
             Some(answer) => answer.map_err(|error| refused(table, &error)),

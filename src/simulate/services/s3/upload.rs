@@ -91,6 +91,11 @@ impl Checksum {
         Self { algorithm: "CRC32".to_owned(), value }
     }
 
+    /// Its algorithm: `SHA256`.
+    pub fn algorithm(&self) -> &str {
+        &self.algorithm
+    }
+
     /// The member of S3's answers that holds it: `ChecksumSHA256`.
     pub fn member(&self) -> String {
         format!("Checksum{}", self.algorithm)
