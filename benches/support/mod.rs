@@ -1,7 +1,7 @@
 //! Definitions that several benchmarks read.
 
 /// A machine of so many states as machines are: calls, choices, results that are kept.
-pub fn workflow(states: usize) -> String {
+pub(crate) fn workflow(states: usize) -> String {
     machine(states, |at| match at % 4 {
         0 => format!(
             r#""S{at}": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Parameters": {{"TableName": "Files", "KeyConditionExpression": "fileName = :name", "ExpressionAttributeValues": {{":name": {{"S.$": "$.detail.object.key"}}}}}}, "ResultPath": "$.found{}", "Next": "S{}"}}"#,
@@ -27,7 +27,7 @@ pub fn workflow(states: usize) -> String {
 }
 
 /// A machine of so many states and an end.
-pub fn machine(states: usize, state: impl Fn(usize) -> String) -> String {
+pub(crate) fn machine(states: usize, state: impl Fn(usize) -> String) -> String {
     let end = [format!(r#""S{states}": {{"Type": "Succeed"}}"#)];
     let states: Vec<String> = (0..states).map(state).chain(end).collect();
     format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(", "))

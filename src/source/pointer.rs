@@ -102,6 +102,10 @@ pub fn below(pointer: &str, key: &str) -> String {
     let mut text = String::with_capacity(pointer.len() + 1 + key.len());
     text.push_str(pointer);
     text.push('/');
+    if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        text.push_str(key);
+        return text;
+    }
     for piece in key.split_inclusive(['~', '/']) {
         match piece.as_bytes().last() {
             Some(b'~') => text.extend([&piece[..piece.len() - 1], "~0"]),
