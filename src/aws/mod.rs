@@ -17,5 +17,5 @@ pub mod states;
 mod table_operation;
 
 pub use arn::Arn;
-pub use resource_type::ResourceType;
+pub use resource_type::{CDK_SETTINGS, ResourceType};
 pub use table_operation::{Finds, ItemRequest, TableOperation};

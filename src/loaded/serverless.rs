@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::aws::ResourceType;
 use crate::source::{Kind, Node, Span};
 
 /// A variable: `${self:custom.table}`, `${opt:stage, 'dev'}`, `${file(x.yml)}`. CloudFormation's `${Name}` has none of these.
@@ -29,7 +30,7 @@ pub(super) fn template(root: &Node) -> Option<Node> {
     }
     for (key, function) in root.get("functions").map_or(&[][..], Node::entries) {
         let properties = mapping(Vec::new(), function.span);
-        resources.push((key.clone(), resource("AWS::Lambda::Function", properties, function.span)));
+        resources.push((key.clone(), resource(ResourceType::LambdaFunction, properties, function.span)));
     }
     let own = root.get("resources").and_then(|resources| resources.get("Resources"));
     for (key, body) in own.map_or(&[][..], Node::entries) {
@@ -68,7 +69,7 @@ impl Service<'_> {
         // Whatever is not known here is given when the service is packaged.
         let open = mapping(vec![(text("Ref", span), text("Variables", span))], span);
         properties.push((text("DefinitionSubstitutions", span), open));
-        let machine_type = "AWS::StepFunctions::StateMachine";
+        let machine_type = ResourceType::StepFunctionsStateMachine;
         resources.push((key.clone(), resource(machine_type, mapping(properties, span), span)));
         let events = machine.get("events").map_or(&[][..], Node::items);
         for (at, event) in events.iter().enumerate() {
@@ -127,7 +128,7 @@ impl Service<'_> {
         }
         let targets = Node { kind: Kind::Sequence(vec![mapping(target, span)]), span, tag: None };
         properties.push((text("Targets", span), targets));
-        Some(resource("AWS::Events::Rule", mapping(properties, span), span))
+        Some(resource(ResourceType::EventsRule, mapping(properties, span), span))
     }
 
     /// An input transformer, whose fields the plugin writes with small letters.
@@ -219,8 +220,11 @@ fn mapping(entries: Vec<(Node, Node)>, span: Span) -> Node {
     Node { kind: Kind::Mapping(entries), span, tag: None }
 }
 
-fn resource(resource_type: &str, properties: Node, span: Span) -> Node {
-    mapping(vec![(text("Type", span), text(resource_type, span)), (text("Properties", span), properties)], span)
+fn resource(resource_type: ResourceType, properties: Node, span: Span) -> Node {
+    mapping(
+        vec![(text("Type", span), text(resource_type.as_str(), span)), (text("Properties", span), properties)],
+        span,
+    )
 }
 
 #[cfg(test)]

@@ -52,13 +52,15 @@ pub(super) fn starts(
     let mut starts = Vec::new();
     for resource in template.resources.values() {
         let Some(properties) = template.properties(&resource.logical_id) else { continue };
-        let found = match resource.resource_type.as_str() {
-            "AWS::Scheduler::Schedule" => properties.get("Target").map(|target| schedule(target, resolver)),
-            "AWS::Pipes::Pipe" => pipe(template, properties),
-            "AWS::ApiGateway::Method"
-            | "AWS::ApiGatewayV2::Integration"
-            | "AWS::ApiGateway::RestApi"
-            | "AWS::ApiGatewayV2::Api" => Some((properties, StartKind::Api)),
+        let found = match ResourceType::of(&resource.resource_type) {
+            Some(ResourceType::SchedulerSchedule) => properties.get("Target").map(|target| schedule(target, resolver)),
+            Some(ResourceType::PipesPipe) => pipe(template, properties),
+            Some(
+                ResourceType::ApiGatewayMethod
+                | ResourceType::ApiGatewayV2Integration
+                | ResourceType::ApiGatewayRestApi
+                | ResourceType::ApiGatewayV2Api,
+            ) => Some((properties, StartKind::Api)),
             _ => None,
         };
         let (targets, kind) = match found {

@@ -54,6 +54,9 @@ fn three_stacks_are_one_world_without_a_flag() {
             assert!(out.contains(part), "{arguments:?}: no {part} in\n{out}");
         }
     }
+    // How the CDK sets a bucket's notifications is none of the app's parts.
+    let (_, out, _) = app.run(&["graph", "cdk.out", "--view", "architecture"]);
+    assert!(!out.contains("Notifications"), "{out}");
     for (arguments, code, part) in [
         (&["graph", "cdk.out"][..], 0, "Record  DynamoDB: PutItem"),
         (&["graph", "cdk.out", "--view", "architecture"], 0, "Files"),

@@ -8,8 +8,8 @@ mod words;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::aws::Arn;
-use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType};
+use crate::aws::{Arn, CDK_SETTINGS};
+use crate::loaded::{LoadedMachine, LoadedRule, LoadedStack, MachineType, references};
 use crate::permissions::permissions;
 
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};
@@ -37,10 +37,25 @@ pub fn architecture(stack: &LoadedStack) -> Diagram {
         Finder { stack, template }.all(&mut links);
     }
     let (title, description) = described(stack);
-    let mut picture = Picture { stack, diagram: Diagram::new(title, description), nodes: HashMap::new() };
+    let mut picture =
+        Picture { stack, diagram: Diagram::new(title, description), nodes: HashMap::new(), settings: settings(stack) };
     picture.core();
     picture.connect(links);
     picture.diagram
+}
+
+/// What the CDK sets properties of other resources with: its own custom resources, and the functions behind them.
+fn settings(stack: &LoadedStack) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let Some(template) = &stack.template else { return found };
+    for resource in template.resources.values() {
+        if CDK_SETTINGS.contains(&resource.resource_type.as_str()) {
+            let function = template.properties(&resource.logical_id).and_then(|p| p.get("ServiceToken"));
+            found.extend(function.map(references).unwrap_or_default().into_iter().map(|reference| reference.name));
+            found.insert(resource.logical_id.clone());
+        }
+    }
+    found
 }
 
 fn described(stack: &LoadedStack) -> (String, String) {
@@ -135,6 +150,8 @@ struct Picture<'a> {
     stack: &'a LoadedStack,
     diagram: Diagram,
     nodes: HashMap<End, NodeId>,
+    /// What is no part of the picture.
+    settings: HashSet<String>,
 }
 
 impl Picture<'_> {
@@ -224,6 +241,7 @@ impl Picture<'_> {
                     }
                 }
             }
+            End::Resource(id) if self.settings.contains(id) => return None,
             End::Resource(id) => {
                 let resource_type = &self.stack.template.as_ref()?.resources.get(id)?.resource_type;
                 let detail = self.detail(id).unwrap_or_else(|| kinds::described(resource_type));

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::aws::ResourceType;
+use crate::aws::{CDK_SETTINGS, ResourceType};
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{LoadedRule, LoadedStack};
@@ -34,19 +34,11 @@ rule! {
     pub(super) static RULE: "CFN406", "bucket-events", Error = Stack(check);
 }
 
-/// Resources of the CDK's own that switch no events on, or are read where buckets are.
-const OF_THE_CDK: [&str; 4] = [
-    "Custom::S3BucketNotifications",
-    "Custom::S3AutoDeleteObjects",
-    "Custom::CDKBucketDeployment",
-    "Custom::LogRetention",
-];
-
 fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
     let Some(template) = &stack.template else { return };
     // A resource of one's own, or a macro, may switch the events on.
     let custom = |resource_type: &str| {
-        let of_own = resource_type.starts_with("Custom::") && !OF_THE_CDK.contains(&resource_type);
+        let of_own = resource_type.starts_with("Custom::") && !CDK_SETTINGS.contains(&resource_type);
         of_own || resource_type == ResourceType::CloudFormationCustomResource
     };
     if template.other_transforms || template.resources.values().any(|resource| custom(&resource.resource_type)) {
