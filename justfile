@@ -23,7 +23,7 @@ snapshots filter="":
     INSTA_UPDATE=always cargo test --locked --test integration {{filter}}
     git diff --stat -- tests/integration/snapshots docs
 
-# A benchmark: commands, process, lint, patterns, tables, interpreter, prove.
+# A benchmark: commands, process, lint, lsp, patterns, tables, interpreter, prove.
 bench name="process":
     cargo bench --locked --bench {{name}}
 

@@ -55,17 +55,35 @@ fn same(left: &Path, right: &Path) -> bool {
     real(left) == real(right)
 }
 
-/// The stack that a file belongs to: a template that names it, or the file itself.
+/// The stack that a file belongs to: a template that names it, or the file itself. Where nobody says where to look, the folders above the
+/// file are looked at, as an editor has them open.
 fn stack_of(path: &Path, paths: &[PathBuf]) -> anyhow::Result<LoadedStack> {
-    // An editor sees each template by itself.
-    let around = find_over(paths, &Overlay::default()).map(|found| found.stacks).unwrap_or_default();
     let holds = |stack: &LoadedStack| stack.documents.iter().any(|document| same(&document.path, path));
-    if let Some(stack) = around.into_iter().find(holds) {
-        return Ok(stack);
+    let above = if paths.is_empty() { above(path) } else { Vec::new() };
+    for around in std::iter::once(paths).chain(above.chunks(1)).filter(|paths| !paths.is_empty()) {
+        // An editor sees each template by itself.
+        let stacks = find_over(around, &Overlay::default()).map(|found| found.stacks).unwrap_or_default();
+        if let Some(stack) =
+            stacks.into_iter().find(|stack| holds(stack) && (stack.template.is_some() || !paths.is_empty()))
+        {
+            return Ok(stack);
+        }
     }
     let mut alone = find_over(&[path.to_owned()], &Overlay::default()).map_err(lint::failure)?.stacks;
     let nothing = || Failure::new(Diagnostic::error(format!("`{}` belongs to no stack", path.display())));
     alone.pop().ok_or_else(|| nothing().into())
+}
+
+/// How many folders above a file are looked at, where the working directory is not one of them.
+const MOST_ABOVE: usize = 2;
+
+/// The folders above a file up to the working directory, the nearest first.
+fn above(path: &Path) -> Vec<PathBuf> {
+    let Ok(real) = std::fs::canonicalize(path) else { return Vec::new() };
+    let folders: Vec<PathBuf> = real.ancestors().skip(1).map(Path::to_owned).collect();
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok();
+    let most = here.and_then(|here| folders.iter().position(|folder| *folder == here)).map_or(MOST_ABOVE, |at| at + 1);
+    folders.into_iter().take(most).collect()
 }
 
 /// The byte at a line and a column.

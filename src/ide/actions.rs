@@ -52,6 +52,7 @@ pub fn actions(linted: &Linted, document: usize, span: Span) -> Vec<Action> {
     }
     found.extend(fix_all(linted, document));
     found.extend(add::to_state(linted, document, span));
+    found.extend(add::to_machine(linted, document, span));
     let mut silenced = BTreeSet::new();
     for (at, finding) in findings.iter().filter(touches) {
         if silenced.insert(finding.rule.id) {
@@ -77,16 +78,21 @@ fn fix(at: usize, finding: &Finding) -> Option<Action> {
 
 /// What was probably meant, where a finding says so and leaves the choice to people.
 fn meant(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
-    let help = finding.help.as_deref()?;
-    let meant = help.split_once("did you mean `")?.1.split('`').next()?;
     let place = &finding.place;
-    let text = linted.stack.documents.get(place.document)?.source.text.get(place.span.start..place.span.end)?;
-    let wrong = finding.message.split('`').skip(1).step_by(2).find(|word| !word.is_empty() && text.contains(word))?;
-    let start = place.span.start + text.find(wrong)?;
-    let span = Span { start, end: start + wrong.len() };
-    let edit = Edit { document: place.document, span, text: meant.to_owned() };
+    let text = linted.stack.documents.get(place.document)?.source.text.as_str();
+    let (span, meant) = did_you_mean(text, place.span, &finding.message, finding.help.as_deref())?;
+    let edit = Edit { document: place.document, span, text: meant.clone() };
     let title = format!("Change to `{meant}`");
     Some(Action { title, kind: ActionKind::Fix, finding: Some(at), edits: vec![edit], ignore: None })
+}
+
+/// The word that a fault asks about, `did you mean`, and where the wrong one stands.
+pub fn did_you_mean(text: &str, span: Span, message: &str, help: Option<&str>) -> Option<(Span, String)> {
+    let meant = help?.split_once("did you mean `")?.1.split('`').next()?;
+    let text = text.get(span.start..span.end)?;
+    let wrong = message.split('`').skip(1).step_by(2).find(|word| !word.is_empty() && text.contains(word))?;
+    let start = span.start + text.find(wrong)?;
+    Some((Span { start, end: start + wrong.len() }, meant.to_owned()))
 }
 
 /// All fixes of a document, but those that touch another one: `lint --fix` makes the same choice.

@@ -77,11 +77,27 @@ fn list(names: &[String]) -> String {
     serde_json::Value::from(names.to_vec()).to_string().replace("\",\"", "\", \"")
 }
 
-/// The statement that a role lacks, by the finding that says so.
-pub(super) fn statement(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
+/// The statements that the roles lack of the machines that a place of the template declares.
+pub(super) fn to_machine(linted: &Linted, document: usize, span: Span) -> Vec<Action> {
     let stack = &linted.stack;
-    let template = stack.template.as_ref()?;
-    let (outline, need) = stack.machines.iter().enumerate().find_map(|(index, machine)| {
+    let Some(template) = stack.template.as_ref().filter(|template| template.document == document) else {
+        return Vec::new();
+    };
+    let here = |id: &str| {
+        let entries = template.root.get("Resources").map_or(&[][..], Node::entries).iter();
+        let key = entries.map(|(key, _)| key).find(|key| key.as_str() == Some(id));
+        key.is_some_and(|key| key.span.start <= span.end && span.start <= key.span.end)
+    };
+    let missing = linted.findings.iter().enumerate().filter(|(_, finding)| finding.rule.id.0 == "IAM601");
+    let of_machine = missing.filter(|(_, finding)| {
+        lacking(stack, finding).is_some_and(|(outline, _)| outline.machine.logical_id.as_deref().is_some_and(here))
+    });
+    of_machine.filter_map(|(at, finding)| statement(linted, at, finding)).collect()
+}
+
+/// The need that a finding is about, and whose it is.
+fn lacking<'a>(stack: &'a LoadedStack, finding: &Finding) -> Option<(Outline<'a>, NeededPermission)> {
+    stack.machines.iter().enumerate().find_map(|(index, machine)| {
         let outline = Outline::new(stack, machine)?;
         let needs = MachinePermissions::of(index, &outline).needs;
         let missing = |need: &NeededPermission| {
@@ -90,7 +106,14 @@ pub(super) fn statement(linted: &Linted, at: usize, finding: &Finding) -> Option
                 && finding.message.contains(&format!("`{}`", need.action))
         };
         needs.into_iter().find(missing).map(|need| (outline, need))
-    })?;
+    })
+}
+
+/// The statement that a role lacks, by the finding that says so.
+pub(super) fn statement(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
+    let stack = &linted.stack;
+    let template = stack.template.as_ref()?;
+    let (outline, need) = lacking(stack, finding)?;
     let resource = resource(stack, need.resource.as_deref());
     let statement = format!("{{\"Effect\": \"Allow\", \"Action\": \"{}\", \"Resource\": {resource}}}", need.action);
     let edit = into_role(stack, template, &outline, &statement)?;

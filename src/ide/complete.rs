@@ -1,6 +1,7 @@
 //! What may be typed at a place.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::asl::{Function, JsonPath, JsonataFunction};
 use crate::aws::integration::{Call, Pattern, optimized_calls, reported_errors, sdk_actions, sdk_services};
@@ -64,10 +65,34 @@ pub fn completions(stack: &LoadedStack, document: usize, text: &str, offset: usi
                 Place::new(&outline, path).propose(&mut found);
             }
         }
+        None if stack.template.is_none() => begin(&of.path, text, &mut found),
         None => complete_template::propose(stack, document, &mut found),
     }
     found.finish()
 }
+
+/// What may be typed at a byte of a file that is no stack yet: one that is being begun, by its name.
+pub fn completions_of_new(path: &Path, text: &str, offset: usize) -> Vec<Completion> {
+    let json = path.extension().is_some_and(|extension| extension == "json") || text.trim_start().starts_with('{');
+    let mut found = Proposals { cursor: cursor(text, offset, json), found: Vec::new() };
+    begin(path, text, &mut found);
+    found.finish()
+}
+
+fn begin(path: &Path, text: &str, found: &mut Proposals) {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let has = |section: &str| text.lines().any(|line| line.trim_start_matches([' ', '{', '"']).starts_with(section));
+    if name.contains(".asl") {
+        if found.cursor.on_key && found.cursor.path.is_empty() {
+            fields(FieldsOf::Machine, Language::Unknown, &|_| false, found);
+        }
+    } else if name.starts_with("template.") || name.ends_with(".template") || TEMPLATES.iter().any(|one| has(one)) {
+        complete_template::outside(found);
+    }
+}
+
+/// What a template begins with.
+const TEMPLATES: [&str; 3] = ["AWSTemplateFormatVersion", "Transform", "Resources"];
 
 /// The machine whose definition a way leads into, and the way within it.
 fn machine_at<'a>(
@@ -89,6 +114,12 @@ pub(super) struct Proposals {
 }
 
 impl Proposals {
+    /// Whether a value may be typed. An item of a list that has just been begun may become a value or a mapping.
+    pub(super) fn takes_value(&self) -> bool {
+        let in_list = self.cursor.path.last().is_some_and(|token| token.parse::<usize>().is_ok());
+        !self.cursor.on_key || (in_list && !self.cursor.json && self.cursor.tag.is_none())
+    }
+
     /// A key, with what follows it.
     pub(super) fn key(&mut self, name: &str, detail: impl Into<String>) {
         let Cursor { quoted, json, has_value, .. } = self.cursor;
@@ -171,7 +202,12 @@ impl<'a, 'b> Place<'a, 'b> {
         if self.substitutions(found) {
             return;
         }
-        if found.cursor.on_key { self.keys(found) } else { self.values(found) }
+        if found.cursor.on_key {
+            self.keys(found);
+        }
+        if found.takes_value() {
+            self.values(found);
+        }
     }
 
     /// The names for `${`.
@@ -199,29 +235,18 @@ impl<'a, 'b> Place<'a, 'b> {
             return;
         };
         let within: Vec<&str> = within.iter().map(String::as_str).collect();
-        let shape = match within.as_slice() {
-            [] => match state.state_type.and_then(StateType::of) {
-                Some(index) => FieldsOf::State(index),
-                None => {
-                    found.key("Type", "what the state does");
-                    found.key("Comment", "");
-                    return;
-                }
-            },
-            ["Retry", _] => FieldsOf::Retrier,
-            ["Catch", _] => FieldsOf::Catcher,
-            ["Choices", ..] => FieldsOf::ChoiceRule,
-            ["ItemReader"] => FieldsOf::ItemReader,
-            ["ItemReader", "ReaderConfig"] => FieldsOf::ReaderConfig,
-            ["ItemBatcher"] => FieldsOf::ItemBatcher,
-            ["ResultWriter"] => FieldsOf::ResultWriter,
-            ["ResultWriter", "WriterConfig"] => FieldsOf::WriterConfig,
-            ["ItemProcessor" | "Iterator", "ProcessorConfig"] => FieldsOf::ProcessorConfig,
-            ["ItemProcessor" | "Iterator"] => FieldsOf::Processor,
-            ["Branches", _] => FieldsOf::Branch,
-            ["Parameters" | "Arguments", rest @ ..] => return self.members(state, rest, &has, found),
-            _ => return,
+        if let ["Parameters" | "Arguments", rest @ ..] = within.as_slice() {
+            return self.members(state, rest, &has, found);
+        }
+        let of = match (within.as_slice(), state.state_type.and_then(StateType::of)) {
+            ([], None) => {
+                found.key("Type", "what the state does");
+                found.key("Comment", "");
+                return;
+            }
+            (_, of) => FieldsOf::State(of.unwrap_or(StateType::Pass)),
         };
+        let Some(shape) = of.within(&within) else { return };
         fields(shape, state.language, &has, found);
         if shape == FieldsOf::ChoiceRule && state.language != Language::Jsonata {
             operators().filter(|name| !has(name)).for_each(|name| found.key(name, "comparison"));
@@ -312,8 +337,9 @@ impl<'a, 'b> Place<'a, 'b> {
             Kind::Boolean => ["true", "false"].iter().for_each(|value| found.word(value)),
             _ => {}
         }
-        // What the template puts in.
-        for (name, one) in &self.outline.machine.substitutions {
+        // What the template puts in, where the value is not read from the data.
+        let reads = rest.last().is_some_and(|name| name.ends_with(".$"));
+        for (name, one) in self.outline.machine.substitutions.iter().filter(|_| !reads) {
             found.text(&format!("${{{name}}}"), CompletionKind::Variable, one.value.to_string());
         }
     }
@@ -417,17 +443,11 @@ fn fields(shape: FieldsOf, language: Language, has: &impl Fn(&str) -> bool, foun
 /// The values of a field that takes one of a few.
 fn one_of(within: &[&str], state: &StateView<'_>, found: &mut Proposals) {
     let Some((field, around)) = within.split_last() else { return };
-    let shape = match around {
-        [] => match state.state_type.and_then(StateType::of) {
-            Some(index) => FieldsOf::State(index),
-            None => return,
-        },
-        ["Retry", _] => FieldsOf::Retrier,
-        ["ItemReader", "ReaderConfig"] => FieldsOf::ReaderConfig,
-        ["ResultWriter", "WriterConfig"] => FieldsOf::WriterConfig,
-        ["ItemProcessor" | "Iterator", "ProcessorConfig"] => FieldsOf::ProcessorConfig,
-        _ => return,
+    let of = match (around, state.state_type.and_then(StateType::of)) {
+        ([], None) => return,
+        (_, of) => FieldsOf::State(of.unwrap_or(StateType::Pass)),
     };
+    let Some(shape) = of.within(around) else { return };
     match shape.field(field).map(|field| field.takes) {
         Some(Takes::OneOf(values)) => values.iter().for_each(|value| found.text(value, CompletionKind::Value, "")),
         Some(Takes::Boolean) => ["true", "false"].iter().for_each(|value| found.word(value)),

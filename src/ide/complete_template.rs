@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::aws::ResourceType;
-use crate::aws::resource_schema::{self, Kind, Schema};
+use crate::aws::resource_schema::Kind;
 use crate::eventbridge::s3;
 use crate::eventbridge::{Field, Shape};
 use crate::loaded::{LoadedStack, LoadedTemplate, placeholders};
 use crate::permissions::permissions;
 
 use super::complete::{CompletionKind, Proposals};
+use super::property::{schema_at, words};
 
 /// The parameters that every template has, of the
 /// [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html).
@@ -29,61 +30,136 @@ const PSEUDO: [&str; 8] = [
 const OPERATORS: [&str; 8] =
     ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
 
+/// The sections of a [template](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html).
+const SECTIONS: [&str; 10] = [
+    "AWSTemplateFormatVersion",
+    "Transform",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Globals",
+    "Resources",
+    "Outputs",
+];
+
+/// The attributes of a
+/// [resource](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html).
+const RESOURCE: [&str; 9] = [
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+];
+
+/// The properties of a
+/// [parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
+const PARAMETER: [&str; 10] = [
+    "Type",
+    "Default",
+    "Description",
+    "AllowedValues",
+    "AllowedPattern",
+    "ConstraintDescription",
+    "MaxLength",
+    "MinLength",
+    "MaxValue",
+    "MinValue",
+];
+
+/// The fields of an [output](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html).
+const OUTPUT: [&str; 4] = ["Description", "Value", "Export", "Condition"];
+
+/// The elements of an IAM [statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html).
+const STATEMENT: [&str; 8] =
+    ["Effect", "Action", "Resource", "Sid", "Principal", "Condition", "NotAction", "NotResource"];
+
 pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposals) {
-    let Some(template) = stack.template.as_ref().filter(|template| template.document == document) else { return };
+    let template = stack.template.as_ref().filter(|template| template.document == document);
     let path: Vec<String> = found.cursor.path.clone();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let typed = found.cursor.typed.clone();
-    let last = path.last().copied().unwrap_or_default();
-    if let Some(from) = typed.rfind("${").filter(|from| !typed[*from..].contains('}')) {
-        for (name, detail) in names(template).into_iter().chain(attributes(template)) {
-            found.part(&name, CompletionKind::Reference, detail, format!("${{{name}}}"), from);
-        }
+    let Some(template) = template else { return };
+    if references(template, &path, found) {
         return;
     }
-    match (found.cursor.tag.as_deref().unwrap_or(last), found.cursor.on_key) {
-        ("Ref", false) | ("DependsOn", false) => {
-            names(template).into_iter().for_each(|(name, detail)| found.text(&name, CompletionKind::Reference, detail));
-            return;
-        }
-        ("GetAtt", false) => {
-            let all = attributes(template);
-            all.into_iter().for_each(|(name, detail)| found.text(&name, CompletionKind::Reference, detail));
-            return;
-        }
-        ("Action" | "NotAction", false) => return actions(stack, found),
-        _ => {}
+    // An item of a list belongs to the list's field.
+    let field = path.iter().copied().rfind(|token| token.parse::<usize>().is_err()).unwrap_or_default();
+    if matches!(field, "Action" | "NotAction") && found.takes_value() {
+        return actions(stack, found);
     }
     if let Some(at) = path.iter().position(|token| ["EventPattern", "Pattern"].contains(token)) {
         return pattern(&path[at + 1..], found);
     }
-    match path.as_slice() {
-        [] if found.cursor.on_key => {
-            let sections = [
-                "AWSTemplateFormatVersion",
-                "Transform",
-                "Description",
-                "Metadata",
-                "Parameters",
-                "Mappings",
-                "Conditions",
-                "Globals",
-                "Resources",
-                "Outputs",
-            ];
-            sections.iter().for_each(|name| found.key(name, ""));
+    if let ["Resources", id, "Properties", rest @ ..] = path.as_slice() {
+        properties(stack, template, id, rest, found);
+        if matches!(rest, [.., "Statement"] | [.., "Statement", _]) && found.cursor.on_key {
+            STATEMENT.iter().for_each(|name| found.key(name, ""));
         }
-        ["Resources", _] if found.cursor.on_key => {
-            let keys =
-                ["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
-            keys.iter().for_each(|name| found.key(name, ""));
+        if field == "Effect" && found.takes_value() {
+            ["Allow", "Deny"].iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
         }
-        ["Resources", _, "Type"] => {
-            ResourceType::ALL.iter().for_each(|one| found.text(one.as_str(), CompletionKind::Value, ""));
-        }
-        ["Resources", id, "Properties", rest @ ..] => properties(stack, template, id, rest, found),
-        _ => {}
+        return;
     }
+    outside(found);
+}
+
+/// What refers to something that the template declares. Whether the place asks for such a thing.
+fn references(template: &LoadedTemplate, path: &[&str], found: &mut Proposals) -> bool {
+    let typed = found.cursor.typed.clone();
+    if let Some(from) = typed.rfind("${").filter(|from| !typed[*from..].contains('}')) {
+        for (name, detail) in names(template).into_iter().chain(attributes(template)) {
+            found.part(&name, CompletionKind::Reference, detail, format!("${{{name}}}"), from);
+        }
+        return true;
+    }
+    let field = path.iter().copied().rfind(|token| token.parse::<usize>().is_err()).unwrap_or_default();
+    let asks = found.cursor.tag.clone().unwrap_or_else(|| field.to_owned());
+    let all = match asks.as_str() {
+        _ if !found.takes_value() => return false,
+        "Ref" | "DependsOn" => names(template),
+        "GetAtt" | "Fn::GetAtt" => attributes(template),
+        "Condition" if matches!(path, ["Resources" | "Outputs", _, "Condition"]) => conditions(template),
+        _ => return false,
+    };
+    all.into_iter().for_each(|(name, detail)| found.text(&name, CompletionKind::Reference, detail));
+    true
+}
+
+fn conditions(template: &LoadedTemplate) -> Vec<(String, String)> {
+    let entries = template.root.get("Conditions").map_or(&[][..], |section| section.entries());
+    entries.iter().filter_map(|(key, _)| Some((key.as_str()?.to_owned(), String::new()))).collect()
+}
+
+/// The parts of a template that are no properties.
+pub(super) fn outside(found: &mut Proposals) {
+    let path: Vec<String> = found.cursor.path.clone();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let keys: &[&str] = match path.as_slice() {
+        [] => &SECTIONS,
+        ["Resources", _] => &RESOURCE,
+        ["Parameters", _] => &PARAMETER,
+        ["Outputs", _] => &OUTPUT,
+        _ => &[],
+    };
+    if found.cursor.on_key {
+        return keys.iter().for_each(|name| found.key(name, ""));
+    }
+    let values: Vec<&str> = match path.as_slice() {
+        ["Transform"] | ["Transform", _] => vec!["AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"],
+        ["AWSTemplateFormatVersion"] => vec!["2010-09-09"],
+        ["Resources", _, "Type"] => ResourceType::ALL.iter().map(|one| one.as_str()).collect(),
+        ["Resources", _, "DeletionPolicy"] => vec!["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"],
+        ["Resources", _, "UpdateReplacePolicy"] => vec!["Delete", "Retain", "Snapshot"],
+        ["Parameters", _, "Type"] => vec!["String", "Number", "List<Number>", "CommaDelimitedList"],
+        _ => Vec::new(),
+    };
+    values.iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
 }
 
 fn names(template: &LoadedTemplate) -> Vec<(String, String)> {
@@ -124,7 +200,9 @@ fn pattern(path: &[&str], found: &mut Proposals) {
     let names: Vec<&str> = path.iter().copied().filter(|token| token.parse::<usize>().is_err()).collect();
     if found.cursor.on_key && path.last().is_some_and(|token| token.parse::<usize>().is_ok()) {
         OPERATORS.iter().for_each(|name| found.key(name, "comparison"));
-        return;
+        if !found.takes_value() {
+            return;
+        }
     }
     if names.is_empty() && found.cursor.on_key {
         let members = ["source", "detail-type", "detail", "account", "region", "resources"];
@@ -147,7 +225,7 @@ fn pattern(path: &[&str], found: &mut Proposals) {
             }
         }
         match last.map(|field| &field.shape) {
-            Some(Shape::Object(inner)) if found.cursor.on_key => {
+            Some(Shape::Object(inner)) if found.cursor.on_key && !found.takes_value() => {
                 inner.keys().for_each(|name| found.key(name, schema.name));
             }
             Some(Shape::OneOf(values)) => {
@@ -162,30 +240,32 @@ fn properties(stack: &LoadedStack, template: &LoadedTemplate, id: &str, rest: &[
     if rest == ["DefinitionSubstitutions"] && found.cursor.on_key {
         return substitutions(stack, id, found);
     }
-    let Some(resource) = template.resources.get(id) else { return };
-    let Some(schema) = resource_schema::find(&resource.resource_type) else { return };
-    let mut at: &Schema = schema;
-    for token in rest {
-        let next = match token.parse::<usize>() {
-            Ok(_) => at.items.as_deref(),
-            Err(_) => at.properties.get(*token).or(at.each.as_deref()),
-        };
-        match next {
-            Some(next) => at = next,
-            None => return,
-        }
+    // What has its properties by its type: the events of SAM.
+    if let Some(around) = rest.split_last().and_then(|(last, around)| (*last == "Type").then_some(around))
+        && let Some(around) = schema_at(template, id, around)
+    {
+        around.by_type.keys().for_each(|name| found.text(name, CompletionKind::Value, ""));
     }
+    let Some(at) = schema_at(template, id, rest) else { return };
     if found.cursor.on_key {
-        for name in at.properties.keys() {
-            found.key(name, if at.required.contains(name) { "required" } else { "" });
+        let mut names: Vec<&String> = at.properties.keys().collect();
+        names.sort_by_key(|name| !at.required.contains(name));
+        for name in names {
+            let words = at.properties.get(name).map(words).unwrap_or_default();
+            let demand = if at.required.contains(name) { ", required" } else { "" };
+            found.key(name, format!("{words}{demand}"));
         }
-        return;
+        if !at.by_type.is_empty() {
+            ["Type", "Properties"].iter().for_each(|name| found.key(name, "required"));
+        }
     }
-    for value in at.values.iter().filter_map(|value| value.as_str()) {
-        found.text(value, CompletionKind::Value, "");
-    }
-    if at.kinds == [Kind::Boolean] {
-        ["true", "false"].iter().for_each(|value| found.word(value));
+    if found.takes_value() {
+        for value in at.values.iter().filter_map(|value| value.as_str()) {
+            found.text(value, CompletionKind::Value, "");
+        }
+        if at.kinds == [Kind::Boolean] {
+            ["true", "false"].iter().for_each(|value| found.word(value));
+        }
     }
 }
 

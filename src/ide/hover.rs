@@ -6,9 +6,11 @@ use crate::asl::{Function, JsonPath, JsonataFunction};
 use crate::aws::ResourceType;
 use crate::aws::integration::{Call, reported_errors};
 use crate::aws::service_model::Kind;
+use crate::aws::states::StateType;
 use crate::aws::states::error::MEANINGS;
 use crate::eventbridge::s3;
-use crate::lint::flow::{Presence, Record, record};
+use crate::lint::flow::{Presence, Record, Shape, View, record};
+use crate::lint::{FieldsOf, Takes};
 use crate::loaded::{LoadedStack, LoadedTemplate};
 use crate::outline::{Outline, StateView};
 use crate::permissions::{MachinePermissions, Verdict};
@@ -17,6 +19,7 @@ use crate::source::{Node, Span};
 use super::complete::{call_of, kind, member_type};
 use super::occurrences::{Named, Occurrence};
 use super::origin::origins;
+use super::property::{schema_at, words};
 use super::rename::named_at;
 use super::shape::block;
 use super::spot::{Spot, path_of};
@@ -105,6 +108,7 @@ impl<'s, 'a> InDefinition<'s, 'a> {
             }
             "ErrorEquals" => return whole(self.error(text)?),
             "Type" if step.pointer.matches('/').count() >= 2 => return whole(self.state_text(self.state?)),
+            "ResultPath" => return whole(self.written(text)?),
             _ => {}
         }
         self.reading(step.value)
@@ -122,7 +126,9 @@ impl<'s, 'a> InDefinition<'s, 'a> {
         start += spelled.get(start..)?.len() - spelled.get(start..)?.trim_start_matches(['\'', '`']).len();
         // Up to the end of the name under the cursor.
         let rest = spelled.get(at.max(start)..)?;
-        let end = at.max(start) + rest.find(|c: char| !(c.is_alphanumeric() || "_$".contains(c))).unwrap_or(rest.len());
+        let in_ticks = spelled.get(start..at.max(start))?.matches('`').count() % 2 == 1;
+        let ends = |c: char| if in_ticks { c == '`' } else { !(c.is_alphanumeric() || "_$".contains(c)) };
+        let end = at.max(start) + rest.find(ends).unwrap_or(rest.len());
         let token = spelled.get(start..end)?;
         let span = Span { start: node.span.start + start, end: node.span.start + end };
         let called = spelled.get(end..)?.starts_with('(');
@@ -174,6 +180,21 @@ impl<'s, 'a> InDefinition<'s, 'a> {
         Some(Hover { text, span })
     }
 
+    /// What a `ResultPath` writes.
+    fn written(&self, path: &str) -> Option<String> {
+        let record = record(self.outline.stack, self.outline.machine)?;
+        let state = self.state?;
+        let caught = self.spot.last().pointer.contains("/Catch/");
+        let output = record.output(&state.pointer).filter(|_| !caught);
+        let read = |output: &Shape| {
+            let data = View { data: output.clone(), ..record.view(&state.pointer)?.clone() };
+            Some(format!("\n```\n{}\n```", block(&data.read(&JsonPath::parse(path).ok()?)?.0)))
+        };
+        let shape = output.and_then(read).unwrap_or_default();
+        let what = if caught { "the error (`Error` and `Cause`)" } else { "the result" };
+        Some(format!("`{path}`: here {what} of `{}` is put into its input.{shape}", state.name))
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         let record = record(self.outline.stack, self.outline.machine)?;
         let view = record.view(&self.spot.last().pointer);
@@ -218,7 +239,10 @@ impl<'s, 'a> InDefinition<'s, 'a> {
 
     /// A field, by its name.
     fn field(&self, name: &str) -> Option<String> {
-        let state = self.state?;
+        let Some(state) = self.state else {
+            let field = FieldsOf::Machine.field(name).filter(|_| self.spot.last().pointer.matches('/').count() == 1)?;
+            return Some(format!("`{name}` of {}: {}", FieldsOf::Machine.describe(), takes(field.takes)));
+        };
         let within = path_of(self.spot.last().pointer.strip_prefix(state.pointer.as_str())?);
         let within: Vec<&str> = within.iter().map(String::as_str).collect();
         if let ["Parameters" | "Arguments", rest @ ..] = within.as_slice()
@@ -242,7 +266,11 @@ impl<'s, 'a> InDefinition<'s, 'a> {
         if within.first() == Some(&"Retry") {
             return Some(retries(state).join("\n\n")).filter(|text| !text.is_empty());
         }
-        None
+        let (last, around) = within.split_last()?;
+        let shape = FieldsOf::State(StateType::of(state.state_type?)?).within(around)?;
+        let field = shape.field(last)?;
+        let demand = if field.required { ", required" } else { "" };
+        Some(format!("`{last}` of {}: {}{demand}", shape.describe(), takes(field.takes)))
     }
 
     fn state_text(&self, state: &StateView<'_>) -> String {
@@ -266,6 +294,23 @@ impl<'s, 'a> InDefinition<'s, 'a> {
             }
         }
         text
+    }
+}
+
+/// What a field takes, in a few words.
+fn takes(what: Takes) -> String {
+    let bounds = |from: f64, to: f64| if to >= 1e15 { format!("from {from}") } else { format!("{from} to {to}") };
+    match what {
+        Takes::Any => "any JSON".to_owned(),
+        Takes::Text => "string".to_owned(),
+        Takes::OneOf(values) => values.join(" | "),
+        Takes::Boolean => "boolean".to_owned(),
+        Takes::Integer(from, to) => format!("whole number, {}", bounds(from as f64, to as f64)),
+        Takes::Number(from, to) => format!("number, {}", bounds(from, to)),
+        Takes::Path => "path".to_owned(),
+        Takes::Object => "object".to_owned(),
+        Takes::List => "list".to_owned(),
+        Takes::SomeList => "list of at least one item".to_owned(),
     }
 }
 
@@ -385,7 +430,45 @@ fn in_template(stack: &LoadedStack, spot: &Spot<'_>, named: Option<Occurrence>) 
         };
         return Some(Hover { text, span: step.key?.span });
     }
-    None
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let last = spot.last();
+    match path.as_slice() {
+        [.., "Action" | "NotAction"] | [.., "Action" | "NotAction", _] if !spot.on_key => {
+            Some(Hover { text: needed(stack, last.value.as_str()?), span: last.value.span })
+        }
+        ["Resources", id, "Type"] => Some(Hover { text: resource(stack, template, id)?, span: last.value.span }),
+        ["Resources", id, "Properties", rest @ ..] if spot.on_key => {
+            let (name, around) = rest.split_last()?;
+            let of = &template.resources.get(*id)?.resource_type;
+            let schema = schema_at(template, id, rest)?;
+            let required = schema_at(template, id, around).is_some_and(|of| of.required.iter().any(|one| one == name));
+            let demand = if required { ", required" } else { "" };
+            let text = format!("`{name}` of `{of}`: {}{demand}", words(schema));
+            Some(Hover { text, span: last.key?.span })
+        }
+        _ => None,
+    }
+}
+
+/// Which states need an action, given as a policy spells it.
+fn needed(stack: &LoadedStack, action: &str) -> String {
+    let named = |name: &str| match action.split_once('*') {
+        Some((start, _)) => name.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()),
+        None => name.eq_ignore_ascii_case(action),
+    };
+    let mut lines: BTreeSet<String> = BTreeSet::new();
+    for (at, machine) in stack.machines.iter().enumerate() {
+        let Some(outline) = Outline::new(stack, machine) else { continue };
+        for need in MachinePermissions::of(at, &outline).needs.iter().filter(|need| named(&need.action)) {
+            let states: Vec<String> = need.states.iter().map(|(state, _)| format!("`{state}`")).collect();
+            let states = if states.is_empty() { String::new() } else { format!(" for {}", states.join(", ")) };
+            lines.insert(format!("\n- `{}`: `{}`{states}", need.action, machine.name));
+        }
+    }
+    match lines.is_empty() {
+        true => format!("`{action}`: no state of the stack's state machines needs it."),
+        false => format!("`{action}` is needed by{}", lines.into_iter().collect::<String>()),
+    }
 }
 
 /// The kinds of event of S3 that a pattern may let through.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::source::{Fault, Limits, Schema, parse_all, parse_json};
+use crate::source::{Fault, Limits, Schema, below, parse_all, parse_json};
+
+use super::cursor::cursor;
 
 /// How many lines are left out before it is given up.
 const ROUNDS: usize = 24;
@@ -10,11 +12,7 @@ const ROUNDS: usize = 24;
 /// The text with the lines blank that keep it from being read, everything else in its place; `None` where it can be read as it is, or no
 /// sense can be made of it.
 pub fn mended(path: &Path, text: &str) -> Option<String> {
-    let json = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => true,
-        Some("yaml" | "yml") => false,
-        _ => text.trim_start().starts_with(['{', '"']),
-    };
+    let json = is_json(path, text);
     let mut changed = text.to_owned();
     for round in 0..ROUNDS {
         let fault = match fatal(&changed, json) {
@@ -29,6 +27,55 @@ pub fn mended(path: &Path, text: &str) -> Option<String> {
         }
     }
     None
+}
+
+fn is_json(path: &Path, text: &str) -> bool {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => true,
+        Some("yaml" | "yml") => false,
+        _ => text.trim_start().starts_with(['{', '"']),
+    }
+}
+
+/// What closes what is open on a line of YAML.
+const CLOSERS: [&str; 6] = ["", "}", "]", "}}", "]}", "}]}"];
+
+/// The text with what is being typed at a byte made whole: a quote, a value, a comma, brackets. `None` where that does not make it readable.
+pub fn completed(path: &Path, text: &str, offset: usize) -> Option<String> {
+    let json = is_json(path, text);
+    let cursor = cursor(text, offset, json);
+    let offset = cursor.span.end;
+    let rest = text.get(offset..)?;
+    // Up to the end of the word, and of the text in quotes that it stands in.
+    let word = rest.find(|c: char| "\"'\n\r,:{}[] ".contains(c)).unwrap_or(rest.len());
+    let quote = match text.get(..cursor.span.start)?.chars().next_back() {
+        Some(quote) if cursor.quoted => quote.to_string(),
+        _ => String::new(),
+    };
+    let closed = !quote.is_empty() && rest.get(word..)?.starts_with(quote.as_str());
+    let end = offset + word + if closed { quote.len() } else { 0 };
+    let quote = if closed { "" } else { quote.as_str() };
+    let behind = text.get(end..)?.trim_start();
+    let value = match (cursor.on_key, behind.starts_with(':')) {
+        (true, true) => "",
+        (true, false) if json && cursor.typed.is_empty() && !cursor.quoted => "\"\": null",
+        (true, false) => ": null",
+        (false, _) if cursor.typed.is_empty() && !cursor.quoted => "null",
+        (false, _) => "",
+    };
+    let comma = if json && behind.starts_with(['"', '{', '[']) { "," } else { "" };
+    let closers: &[&str] = if json { &[""] } else { &CLOSERS };
+    closers.iter().find_map(|closer| {
+        let mut whole = format!("{}{quote}{value}{comma}{closer}{}", &text[..end], &text[end..]);
+        if json {
+            whole.push_str(&closing(&whole));
+        }
+        let parsed =
+            if json { parse_json(&whole, Limits::TEMPLATE) } else { parse_all(&whole, Limits::TEMPLATE, Schema::Core) };
+        let root = parsed.root.filter(|_| parsed.faults.is_empty())?;
+        let pointer = cursor.path.iter().fold(String::new(), |pointer, token| below(&pointer, token));
+        root.pointer(&pointer).map(|_| whole)
+    })
 }
 
 /// The text with the line of a byte blank.
@@ -102,6 +149,29 @@ fn closing(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_being_typed_is_made_whole() {
+        for (path, typed, whole) in [
+            (
+                "a.json",
+                "{\"X\": {\"Type\": \"Task\", \"^\"}, \"Y\": 1}",
+                "{\"X\": {\"Type\": \"Task\", \"\": null}, \"Y\": 1}",
+            ),
+            ("a.json", "{\"X\": {\n\"Ne^\n\"Y\": 1}}", "{\"X\": {\n\"Ne\": null,\n\"Y\": 1}}"),
+            ("a.json", "{\"X\": {\"a\": \"b^", "{\"X\": {\"a\": \"b\"}}"),
+            ("a.json", "{\"X\": {\"a\": ^\n\"c\": 1}}", "{\"X\": {\"a\": null,\n\"c\": 1}}"),
+            ("a.json", "{\"X\": [{\"a\": 1, ^", "{\"X\": [{\"a\": 1, \"\": null}]}"),
+            ("a.yaml", "X: {a: 1, b: '^\nY: 1\n", "X: {a: 1, b: ''}\nY: 1\n"),
+            ("a.yaml", "X: {a: 1, Ne^\nY: 1\n", "X: {a: 1, Ne: null}\nY: 1\n"),
+            ("a.yaml", "X:\n  a: 1\n  Ne^\nY: 1\n", "X:\n  a: 1\n  Ne: null\nY: 1\n"),
+            ("a.yaml", "X:\n  a: \"b^\nY: 1\n", "X:\n  a: \"b\"\nY: 1\n"),
+        ] {
+            let offset = typed.find('^').unwrap();
+            let found = completed(Path::new(path), &typed.replace('^', ""), offset);
+            assert_eq!(found.as_deref(), Some(whole), "{typed}");
+        }
+    }
 
     #[test]
     fn what_is_being_typed_is_left_out() {

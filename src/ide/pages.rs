@@ -25,8 +25,10 @@ pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Comple
                 let insert = if cursor.has_value { name.clone() } else { format!("{name}: ") };
                 add(name, CompletionKind::Field, first_line(of).to_owned(), insert);
             }
-            // A list of plain values may be meant as well.
-            continue;
+            // An item of a list may become a plain value as well.
+            if !cursor.path.last().is_some_and(|token| token.parse::<usize>().is_ok()) {
+                continue;
+            }
         }
         for (value, words) in values(schema) {
             let insert = value.clone();

@@ -257,6 +257,25 @@ impl Shape {
         }
     }
 
+    /// What has a fixed set of fields within this, by the way there: `Retry`, `0`.
+    pub(crate) fn within(self, path: &[&str]) -> Option<Self> {
+        Some(match path {
+            [] => self,
+            ["Retry", _] => Self::Retrier,
+            ["Catch", _] => Self::Catcher,
+            ["Choices", ..] => Self::ChoiceRule,
+            ["ItemReader"] => Self::ItemReader,
+            ["ItemReader", "ReaderConfig"] => Self::ReaderConfig,
+            ["ItemBatcher"] => Self::ItemBatcher,
+            ["ResultWriter"] => Self::ResultWriter,
+            ["ResultWriter", "WriterConfig"] => Self::WriterConfig,
+            ["ItemProcessor" | "Iterator", "ProcessorConfig"] => Self::ProcessorConfig,
+            ["ItemProcessor" | "Iterator"] => Self::Processor,
+            ["Branches", _] => Self::Branch,
+            _ => return None,
+        })
+    }
+
     /// A field by its name.
     pub(crate) fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.name == name)

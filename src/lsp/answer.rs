@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::client::{self, Client};
 use super::server::Server;
 use super::text::Encoding;
-use super::{actions, lenses, outlines, places};
+use super::{actions, lenses, outlines, places, results};
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]
@@ -101,7 +101,9 @@ pub(super) fn answer(server: &mut Server, method: &str, params: Value) -> Result
         }
         "workspace/executeCommand" => {
             let ExecuteCommandParams { command, arguments, .. } = read(params)?;
-            lenses::execute(server, &command, &arguments.unwrap_or_default())?
+            let shown = lenses::execute(server, &command, &arguments.unwrap_or_default())?;
+            results::show(server, &shown);
+            shown
         }
         _ => return Ok(None),
     }))

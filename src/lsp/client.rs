@@ -21,6 +21,10 @@ pub(super) struct Client {
     pub(super) refreshes_lenses: bool,
     /// Whether it can be asked to watch files.
     pub(super) watches_files: bool,
+    /// Whether it can be asked to open a file.
+    pub(super) shows_documents: bool,
+    /// Whether it shows by itself what commands give: `{"showsResults": true}`.
+    pub(super) shows_results: bool,
     /// Whether hints within the text are wanted: `{"inlayHints": true}`.
     pub(super) hints: bool,
     /// A baseline that its options name: `{"baseline": "lint-baseline.json"}`.
@@ -42,6 +46,8 @@ impl Client {
             creates_files: create && is("/capabilities/workspace/workspaceEdit/documentChanges"),
             refreshes_lenses: is("/capabilities/workspace/codeLens/refreshSupport"),
             watches_files: is("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            shows_documents: is("/capabilities/window/showDocument/support"),
+            shows_results: options["showsResults"] == true,
             hints: options["inlayHints"] == true,
             baseline: options["baseline"].as_str().map(PathBuf::from),
         }

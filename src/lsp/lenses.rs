@@ -9,16 +9,21 @@ use crate::cost::render::{Report, markdown};
 use crate::cost::{self, Options, PriceSheet};
 use crate::graph::{self, SvgOptions};
 use crate::loaded::{LoadedMachine, LoadedStack};
+use crate::outline::Outline;
+use crate::source::Span;
 
 use super::answer::Refused;
 use super::client;
 use super::pages::{Page, Stack};
+use super::run;
 use super::server::Server;
 use super::workspace::Entry;
 
-/// The commands of the server. Each takes the URI of a file, and `draw` the logical id of a machine, and gives a text and its language.
-pub(super) const COMMANDS: [&str; 4] = [DRAW, PRICE, GENERATE, CHECK];
+/// The commands of the server. Each takes the URI of a file, `run` and `draw` the logical id of a machine or `null`, and `draw` a position in
+/// the file. Each gives a title, a text and its language.
+pub(super) const COMMANDS: [&str; 5] = [RUN, DRAW, PRICE, GENERATE, CHECK];
 
+const RUN: &str = "bucketbook.run";
 const DRAW: &str = "bucketbook.draw";
 const PRICE: &str = "bucketbook.price";
 const GENERATE: &str = "bucketbook.generate";
@@ -47,11 +52,34 @@ pub(super) fn lenses(server: &Server, path: &Path) -> Vec<CodeLens> {
         return Vec::new();
     };
     let mut found = Vec::new();
+    let title = match server.event() {
+        Some((name, _)) => format!("run with {name}"),
+        None => "run with a made-up event".to_owned(),
+    };
     for (machine, range) in machines(server, entry, document) {
+        found.push(lens(range, &title, RUN, machine.logical_id.as_deref()));
         found.push(lens(range, "draw", DRAW, machine.logical_id.as_deref()));
         found.push(lens(range, "price", PRICE, None));
     }
+    for (machine, range) in rules(server, entry, document) {
+        found.push(lens(range, &title, RUN, Some(machine)));
+    }
     found
+}
+
+/// The rules that are declared in a document and start a machine: its logical id, and where they are.
+fn rules<'e>(server: &Server, entry: &'e Entry, document: usize) -> Vec<(&'e str, Range)> {
+    let stack = &entry.linted.stack;
+    let Some((of, path)) = stack.documents.get(document).zip(entry.files.get(document)) else { return Vec::new() };
+    let lines = server.lines(path, &of.source.text);
+    let is_machine = |id: &&str| stack.machines.iter().any(|machine| machine.logical_id.as_deref() == Some(id));
+    let here = stack.rules.iter().filter(|rule| rule.place.document == document && rule.pattern.is_some());
+    let each = here.filter_map(|rule| {
+        let machine = rule.targets.iter().filter_map(|target| target.logical_id.as_deref()).find(is_machine)?;
+        let at = lines.position(rule.place.span.start);
+        Some((machine, Range { start: at, end: at }))
+    });
+    each.collect()
 }
 
 /// The machines that are declared or defined in a document, and where.
@@ -121,24 +149,76 @@ pub(super) fn execute(server: &Server, command: &str, arguments: &[Value]) -> Re
     let entry = server.workspace.entries().find(|entry| entry.document(&path).is_some());
     let entry = entry.ok_or_else(|| Refused::new("the file belongs to no stack"))?;
     match command {
+        RUN => {
+            let text = run::run(&entry.linted.stack, arguments.get(1).and_then(Value::as_str), server.event())?;
+            Ok(shown(format!("{name}: run"), "markdown", text))
+        }
         DRAW => {
-            let text = draw(&entry.linted.stack, arguments.get(1).and_then(Value::as_str))?;
-            Ok(shown(format!("{name}: workflow"), "svg", text))
+            let position = arguments.get(2).and_then(|one| serde_json::from_value(one.clone()).ok());
+            let machine = drawn(server, entry, &path, arguments.get(1).and_then(Value::as_str), position)?;
+            let mut told = shown(format!("{name}: workflow"), "svg", draw(machine, server.client.shows_results)?);
+            told["machine"] = json!(machine.logical_id);
+            told["states"] = states(server, entry, machine);
+            Ok(told)
         }
         PRICE => price(&name, &entry.linted.stack).map(|text| shown(format!("{name}: price"), "markdown", text)),
         _ => Err(Refused::new("the stack has no such command")),
     }
 }
 
-fn draw(stack: &LoadedStack, id: Option<&str>) -> Result<String, Refused> {
-    let named = |machine: &&LoadedMachine| id.is_none() || machine.logical_id.as_deref() == id;
-    let machine = stack.machines.iter().find(named).ok_or_else(|| Refused::new("there is no such state machine"))?;
+/// The machine that is meant: by its logical id, or else the one whose definition a position is in, or else the file's first one.
+fn drawn<'e>(
+    server: &Server,
+    entry: &'e Entry,
+    path: &Path,
+    id: Option<&str>,
+    position: Option<Position>,
+) -> Result<&'e LoadedMachine, Refused> {
+    let stack = &entry.linted.stack;
+    let document = entry.document(path);
+    let text = document.and_then(|at| stack.documents.get(at)).map_or("", |document| document.source.text.as_str());
+    let offset = position.map(|position| server.lines(path, text).offset(position));
+    let holds = |machine: &&LoadedMachine| {
+        let definition = machine.definition.as_ref().filter(|definition| Some(definition.document) == document);
+        let spans = definition.map(|definition| definition.root.span).into_iter();
+        let declared = machine.place.as_ref().filter(|place| Some(place.document) == document).map(|place| place.span);
+        spans.chain(declared).any(|span| offset.is_some_and(|at| span.start <= at && at <= span.end))
+    };
+    let named = |machine: &&LoadedMachine| id.is_some() && machine.logical_id.as_deref() == id;
+    let here = |machine: &&LoadedMachine| {
+        let declared = machine.place.as_ref().map(|place| place.document);
+        document.is_some() && (declared == document || machine.definition.as_ref().map(|one| one.document) == document)
+    };
+    let machines = || stack.machines.iter();
+    let found = match id {
+        Some(_) => machines().find(named),
+        None => machines().find(holds).or_else(|| machines().find(here)),
+    };
+    found.ok_or_else(|| Refused::new("there is no such state machine"))
+}
+
+/// The states of a machine, each with the place of its definition.
+fn states(server: &Server, entry: &Entry, machine: &LoadedMachine) -> Value {
+    let stack = &entry.linted.stack;
+    let Some(outline) = Outline::new(stack, machine) else { return json!([]) };
+    let document = outline.definition.document;
+    let Some((of, path)) = stack.documents.get(document).zip(entry.files.get(document)) else { return json!([]) };
+    let lines = server.lines(path, &of.source.text);
+    let uri = Uri::from_file_path(path).ok();
+    let each = outline.states.iter().map(|state| {
+        let span = Span { start: state.key.span.start, end: state.node.span.end };
+        json!({"name": state.name, "uri": uri, "range": lines.range(span)})
+    });
+    each.collect()
+}
+
+fn draw(machine: &LoadedMachine, interactive: bool) -> Result<String, Refused> {
     let program = machine.program().ok_or_else(|| Refused::new("the definition cannot be read"))?;
     let program = program.map_err(|faults| {
         Refused::new(faults.first().map_or_else(|| "the definition is not sound".to_owned(), ToString::to_string))
     })?;
     let title = machine.logical_id.as_deref().unwrap_or(&machine.name);
-    Ok(graph::svg(&graph::workflow(title, &program), &SvgOptions::default()))
+    Ok(graph::svg(&graph::workflow(title, &program), &SvgOptions { interactive, ..SvgOptions::default() }))
 }
 
 fn price(name: &str, stack: &LoadedStack) -> Result<String, Refused> {

@@ -36,6 +36,17 @@ impl<'w> Place<'w> {
         Self::at(server, &client::path(&params.text_document.uri)?, params.position)
     }
 
+    /// The place, for what may be typed there: what is being typed is made whole, rather than left out, where that can be.
+    pub(super) fn typed(server: &'w Server, params: &TextDocumentPositionParams) -> Option<Self> {
+        let mut place = Self::of(server, params)?;
+        if matches!(place.stack, Cow::Owned(_)) || is_broken(&place.stack, place.document) {
+            let whole = ide::completed(&place.path, place.text, place.offset);
+            let stack = whole.and_then(|text| server.workspace.read_mended(place.entry, &place.path, text));
+            place.stack = stack.map_or(place.stack, Cow::Owned);
+        }
+        Some(place)
+    }
+
     pub(super) fn at(server: &'w Server, path: &Path, position: Position) -> Option<Self> {
         let entries = server.workspace.entries();
         // Where a definition belongs to several templates, the first says what it is started with.
@@ -54,17 +65,23 @@ impl<'w> Place<'w> {
     }
 }
 
+/// Whether a document cannot be read as it is.
+fn is_broken(stack: &LoadedStack, document: usize) -> bool {
+    stack.faults.iter().any(|fault| unread(fault, document))
+}
+
+fn unread(fault: &LoadFault, document: usize) -> bool {
+    let kinds = [FaultKind::NotJson, FaultKind::NotYaml, FaultKind::JsonAsYaml];
+    kinds.contains(&fault.kind) && fault.place.document == document
+}
+
 /// The stack with what is being typed left out, where that keeps the file, or a definition in it, from being read.
 fn readable(server: &Server, entry: &Entry, path: &Path, document: usize, text: &str) -> Option<LoadedStack> {
     let mut found: Option<LoadedStack> = None;
     let mut text = text.to_owned();
     for _ in 0..ROUNDS {
         let now = found.as_ref().unwrap_or(&entry.linted.stack);
-        let broken = |fault: &&LoadFault| {
-            let unread = [FaultKind::NotJson, FaultKind::NotYaml, FaultKind::JsonAsYaml].contains(&fault.kind);
-            unread && fault.place.document == document
-        };
-        let Some(fault) = now.faults.iter().rev().find(broken) else { break };
+        let Some(fault) = now.faults.iter().rev().find(|fault| unread(fault, document)) else { break };
         match ide::mended(path, &text) {
             Some(mended) => text = mended,
             None if now.machines.iter().any(|machine| machine.definition.is_none()) => {

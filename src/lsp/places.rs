@@ -42,20 +42,30 @@ fn page<'w>(server: &'w Server, params: &TextDocumentPositionParams) -> Option<(
 }
 
 pub(super) fn completions(server: &Server, params: &TextDocumentPositionParams) -> CompletionList {
-    let found = |completions: Vec<Completion>, lines: &Lines<'_>| CompletionList {
-        items: completions.into_iter().enumerate().map(|(at, one)| item(at, one, lines)).collect(),
-        ..CompletionList::default()
-    };
     if let Some((page, text, lines)) = page(server, params) {
-        return found(page.completions(text, lines.offset(params.position)), &lines);
+        return listed(page.completions(text, lines.offset(params.position)), &lines);
     }
-    match Place::of(server, params) {
+    match Place::typed(server, params) {
         Some(place) => {
             let completions = ide::completions(&place.stack, place.document, place.text, place.offset);
-            found(completions, &place.lines)
+            listed(completions, &place.lines)
         }
-        None => CompletionList::default(),
+        None => begun(server, params).unwrap_or_default(),
     }
+}
+
+/// What may be typed in a file that is no stack yet.
+fn begun(server: &Server, params: &TextDocumentPositionParams) -> Option<CompletionList> {
+    let path = client::path(&params.text_document.uri)?;
+    let text = &server.workspace.buffers.get(&path)?.text;
+    let lines = server.lines(&path, text);
+    let completions = ide::completions_of_new(&path, text, lines.offset(params.position));
+    Some(listed(completions, &lines))
+}
+
+fn listed(completions: Vec<Completion>, lines: &Lines<'_>) -> CompletionList {
+    let items = completions.into_iter().enumerate().map(|(at, one)| item(at, one, lines)).collect();
+    CompletionList { items, ..CompletionList::default() }
 }
 
 fn item(at: usize, one: Completion, lines: &Lines<'_>) -> CompletionItem {

@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use super::answer;
 use super::client::{self, Client};
 use super::diagnostics;
+use super::handshake;
 use super::pages::Page;
+use super::results::Results;
 use super::scan::{self, Scan};
 use super::text::{Buffer, Lines};
 use super::workspace::Workspace;
@@ -30,26 +32,26 @@ pub enum Ended {
 
 /// Serves a client until it ends the connection. `baseline` lists findings that are left out, unless the client's options name another.
 pub fn serve(connection: Connection, baseline: Option<PathBuf>) -> Ended {
-    let Ok((id, params)) = connection.initialize_start() else { return Ended::Alone };
+    let Some((id, params)) = handshake::initialize(&connection) else { return Ended::Alone };
     let mut client = Client::read(&params);
     client.baseline = client.baseline.or(baseline);
     let server = json!({"name": "bucketbook", "version": env!("CARGO_PKG_VERSION")});
     let result = json!({"capabilities": answer::capabilities(&client), "serverInfo": server});
-    if connection.initialize_finish(id, result).is_err() {
-        return Ended::Alone;
-    }
     let workspace = Workspace::new(&client.folders, client.baseline.as_deref());
     let mut server = Server {
         connection,
         client,
         workspace,
+        results: Results::default(),
+        event: None,
         waiting: VecDeque::new(),
         published: HashMap::new(),
         scan: None,
         asked: 0,
+        begun: false,
         shut_down: false,
     };
-    server.begin();
+    server.respond(Response::new_ok(id, result));
     server.run()
 }
 
@@ -57,6 +59,9 @@ pub(super) struct Server {
     connection: Connection,
     pub(super) client: Client,
     pub(super) workspace: Workspace,
+    pub(super) results: Results,
+    /// The file that was opened or edited last of those that hold an event: what machines are run with.
+    event: Option<PathBuf>,
     /// What the client sent and is not done.
     waiting: VecDeque<Message>,
     /// What each file was last said to have.
@@ -64,6 +69,8 @@ pub(super) struct Server {
     scan: Option<Scan>,
     /// How many requests were sent to the client.
     asked: i32,
+    /// Whether the client has said that it is ready for requests.
+    begun: bool,
     shut_down: bool,
 }
 
@@ -71,8 +78,9 @@ pub(super) struct Server {
 const SETTINGS: &str = "bucketbook-lint.toml";
 
 impl Server {
-    /// What is done before the first message.
+    /// What is done as soon as the client is ready.
     fn begin(&mut self) {
+        self.begun = true;
         for folder in &self.workspace.folders {
             if let Some(trouble) = &folder.trouble {
                 self.notify("window/showMessage", json!({"type": 2, "message": trouble}));
@@ -205,6 +213,9 @@ impl Server {
         if self.shut_down {
             return self.refuse(request.id, ErrorCode::InvalidRequest, "the server was asked to shut down");
         }
+        if request.method == "initialize" {
+            return self.refuse(request.id, ErrorCode::InvalidRequest, "the server is initialized already");
+        }
         if request.method == "shutdown" {
             self.shut_down = true;
             return self.respond(Response::new_ok(request.id, Value::Null));
@@ -234,9 +245,11 @@ impl Server {
     fn notification(&mut self, note: Notification) {
         let Notification { method, params } = note;
         match method.as_str() {
+            "initialized" if !self.begun => self.begin(),
             "textDocument/didOpen" => {
                 let Some(DidOpenTextDocumentParams { text_document: opened }) = read(params) else { return };
                 if let Some(path) = client::path(&opened.uri) {
+                    self.note_event(&path, &opened.text);
                     self.workspace.set(&path, Buffer::new(&opened.text, opened.version));
                     self.publish_pages(&path);
                 }
@@ -245,6 +258,7 @@ impl Server {
             "textDocument/didClose" => {
                 let Some(DidCloseTextDocumentParams { text_document }) = read(params) else { return };
                 if let Some(path) = client::path(&text_document.uri) {
+                    self.event = self.event.take().filter(|event| *event != path);
                     self.workspace.close(&path);
                     self.publish_pages(&path);
                 }
@@ -283,8 +297,23 @@ impl Server {
                 }
             }
         }
+        self.note_event(&path, &buffer.text);
         self.workspace.set(&path, buffer);
         self.publish_pages(&path);
+    }
+
+    /// Remembers a file that holds an event.
+    fn note_event(&mut self, path: &Path, text: &str) {
+        if event_of(text).is_some() {
+            self.event = Some(path.to_owned());
+        }
+    }
+
+    /// The event that is open in the editor, the last one that was opened or edited, with the name of its file.
+    pub(super) fn event(&self) -> Option<(&str, Value)> {
+        let path = self.event.as_ref()?;
+        let event = event_of(&self.workspace.buffers.get(path)?.text)?;
+        Some((path.file_name()?.to_str()?, event))
     }
 
     fn changed_on_disk(&mut self, path: &Path) {
@@ -307,7 +336,7 @@ impl Server {
         let _ = self.connection.sender.send(Notification::new(method.to_owned(), params).into());
     }
 
-    fn ask(&mut self, method: &str, params: Value) {
+    pub(super) fn ask(&mut self, method: &str, params: Value) {
         self.asked += 1;
         let _ = self.connection.sender.send(Request::new(self.asked.into(), method.to_owned(), params).into());
     }
@@ -323,6 +352,16 @@ impl Server {
     fn refuse(&self, id: RequestId, code: ErrorCode, message: &str) {
         self.respond(Response::new_err(id, code as i32, message.to_owned()));
     }
+}
+
+/// The event of EventBridge that a text is.
+fn event_of(text: &str) -> Option<Value> {
+    if !text.contains("\"detail-type\"") {
+        return None;
+    }
+    let event: Value = serde_json::from_str(text).ok()?;
+    let is_event = event["source"].is_string() && event["detail-type"].is_string() && event["detail"].is_object();
+    is_event.then_some(event)
 }
 
 /// Parameters as their type; `None` if they are not of it.

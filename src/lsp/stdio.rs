@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::thread::{self, JoinHandle};
 
 use lsp_server::{Connection, Message};
+use serde::de::IgnoredAny;
 
 /// The longest message that is read, in bytes. A file of 1 MB that is sent as a whole is far below it.
 const LONGEST: u64 = 64 << 20;
@@ -98,7 +99,16 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     if ((text.len() - start) as u64) < length {
         return Err(refused("the input ends within a message"));
     }
-    Message::read(&mut text.as_slice())
+    message(&text[start..]).map(Some)
+}
+
+fn message(body: &[u8]) -> io::Result<Message> {
+    serde_json::from_slice(body).map_err(|_| match serde_json::from_slice::<IgnoredAny>(body) {
+        Err(error) => refused(&format!("a message is not JSON: {error}")),
+        Ok(_) => refused(
+            "a message is neither a request (`id`, `method`), nor a notification (`method`), nor an answer (`id`)",
+        ),
+    })
 }
 
 fn refused(why: &str) -> io::Error {
@@ -137,6 +147,11 @@ mod tests {
         assert_eq!(said("Content-Type: x\r\n\r\n{}"), "a message has no `Content-Length`");
         assert!(said("hello\n").starts_with("expected a message of the Language Server Protocol"));
         assert_eq!(said(&"a".repeat(9000)), said("hello"));
+        assert_eq!(
+            said("Content-Length: 3\r\n\r\n{\"a"),
+            "a message is not JSON: EOF while parsing a string at line 1 column 3"
+        );
+        assert!(said("Content-Length: 8\r\n\r\n{\"a\": 1}").starts_with("a message is neither a request"));
         assert_eq!(said("Content-Length: 2\r\n"), "the header of a message does not end");
     }
 }

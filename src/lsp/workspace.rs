@@ -103,7 +103,8 @@ impl Workspace {
         let lacks_a_file =
             |entry: &Entry| entry.linted.stack.faults.iter().any(|fault| fault.kind == FaultKind::NoDefinition);
         let known = self.entries.values().any(|entry| entry.document(path).is_some());
-        let is_touched = |entry: &&Entry| entry.document(path).is_some() || (!known && lacks_a_file(entry));
+        // A template that lacks a definition may have meant this file, before it was one.
+        let is_touched = |entry: &&Entry| entry.document(path).is_some() || lacks_a_file(entry);
         let mut roots: BTreeSet<PathBuf> = self.entries.values().filter(is_touched).map(|e| e.root.clone()).collect();
         if !known {
             roots.insert(path.to_owned());

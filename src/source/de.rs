@@ -108,7 +108,12 @@ fn named(expected: &dyn Expected) -> String {
     if text.starts_with("a sequence") {
         return "a list".to_owned();
     }
-    text
+    match text.as_str() {
+        "usize" | "u8" | "u16" | "u32" | "u64" | "u128" => "a whole number that is not negative".to_owned(),
+        "isize" | "i8" | "i16" | "i32" | "i64" | "i128" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        _ => text,
+    }
 }
 
 /// Puts a place to an error that has none yet: the innermost node that it passes is the one it is about.

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+import { Drawn, Picture } from "./picture";
 
 /** What a command of the server gives to show. */
 interface Shown {
@@ -15,6 +16,7 @@ let client: LanguageClient | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const settings = vscode.workspace.getConfiguration("bucketbook");
   const command = settings.get<string>("path") || "bucketbook";
+  const picture = new Picture(() => client);
   const server: ServerOptions = { command, args: ["lsp"] };
   const baseline = settings.get<string>("baseline");
   const options: LanguageClientOptions = {
@@ -27,11 +29,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     initializationOptions: {
       ...(baseline ? { baseline } : {}),
       inlayHints: settings.get<boolean>("inlayHints") === true,
+      showsResults: true,
     },
     middleware: {
       executeCommand: async (name, args, next) => {
         const shown = (await next(name, args)) as Shown | null;
-        if (shown?.text) {
+        if (shown?.language === "svg") {
+          picture.show(args[0] as string, shown as Drawn);
+        } else if (shown?.text) {
           await show(shown);
         }
         return shown;
@@ -39,7 +44,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     },
   };
   client = new LanguageClient("bucketbook", "Bucketbook", server, options);
-  context.subscriptions.push({ dispose: () => void client?.stop() });
+  context.subscriptions.push(
+    { dispose: () => void client?.stop() },
+    picture,
+    vscode.commands.registerCommand("bucketbook.showWorkflow", drawHere),
+  );
   try {
     await client.start();
   } catch (error) {
@@ -52,16 +61,17 @@ export async function deactivate(): Promise<void> {
   await client?.stop();
 }
 
-/** A picture in a view of its own, any other text in an editor, both beside the file. */
-async function show(shown: Shown): Promise<void> {
-  if (shown.language !== "svg") {
-    const document = await vscode.workspace.openTextDocument({ language: shown.language, content: shown.text });
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-    return;
+/** Shows the workflow that the cursor is in. */
+async function drawHere(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) {
+    const { line, character } = editor.selection.active;
+    await vscode.commands.executeCommand("bucketbook.draw", editor.document.uri.toString(), null, { line, character });
   }
-  const panel = vscode.window.createWebviewPanel("bucketbook", shown.title, vscode.ViewColumn.Beside, {
-    enableScripts: false,
-  });
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
-  panel.webview.html = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">${shown.text}`;
+}
+
+/** Shows a text in an editor beside the file. */
+async function show(shown: Shown): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: shown.language, content: shown.text });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
 }

@@ -98,6 +98,11 @@ impl Log {
         Self { recording: Some(record), ..Self::default() }
     }
 
+    /// Whether what can be read at each place is kept.
+    pub(super) fn records(&self) -> bool {
+        self.recording.is_some()
+    }
+
     /// What can be read at a place.
     pub(super) fn enter(&self, pointer: &str, data: &Shape, env: &Env, states: Option<Shape>) {
         if let Some(record) = &self.recording {

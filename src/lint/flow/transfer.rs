@@ -361,6 +361,12 @@ impl<'a> Run<'a> {
             (Some(_), _) => Shape::unknown(),
             (None, None) => effective.clone(),
         };
+        if log.records() && self.state.is_jsonata() {
+            let states = self.states(more.clone());
+            ["Assign", "Output"]
+                .iter()
+                .for_each(|field| log.enter(&self.at(field), &data, self.env, Some(states.clone())));
+        }
         let variables = self.assigned(self.state.assign.as_ref(), "Assign", &data, more.clone(), log);
         let output = match (&self.state.output, selected) {
             (Some(of), _) => self.evaluate(of, "Output", &data, more, self.env, log),
@@ -446,6 +452,11 @@ impl<'a> Run<'a> {
             let log = &mut engine.log;
             let more = Some(("errorOutput", error.clone()));
             let field = format!("Catch/{at}/Assign");
+            // What its fields can read is known, even where they cannot be read themselves yet.
+            if log.records() {
+                let states = self.state.is_jsonata().then(|| self.states(more.clone()));
+                log.enter(&self.at(&format!("Catch/{at}")), &error, self.env, states);
+            }
             let variables = self.assigned(catcher.assign.as_ref(), &field, &error, more.clone(), log);
             let input = match &catcher.output {
                 Some(of) => self.evaluate(of, &format!("Catch/{at}/Output"), &error, more, self.env, log),

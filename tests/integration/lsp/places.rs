@@ -112,10 +112,33 @@ fn a_hover_says_what_is_known_of_a_place() {
         ("template.yaml", TEMPLATE, "!Ref Table", 6, &["AWS::DynamoDB::Table", "`Ref` gives a name", "StreamArn"]),
         ("template.yaml", TEMPLATE, "Machine:", 2, &["dynamodb:PutItem", "`Put`", "missing"]),
         ("template.yaml", TEMPLATE, "Pattern:", 2, &["Object Created"]),
+        ("template.yaml", TEMPLATE, "dynamodb:GetItem", 12, &["`Machine` for `Look`"]),
+        ("template.yaml", TEMPLATE, "BillingMode", 3, &["PAY_PER_REQUEST | PROVISIONED"]),
+        ("template.yaml", TEMPLATE, "AWS::S3::Bucket", 8, &["**Files**"]),
+        ("m.asl.json", DEFINITION, "\"$.found\"", 4, &["the result of `Look`", "Item"]),
+        ("m.asl.json", DEFINITION, "\"Next\"", 2, &["`Next` of a Task state"]),
+        ("m.asl.json", DEFINITION, "\"StartAt\"", 2, &["a state machine"]),
     ] {
         let found = hover(&mut client, &workspace, file, text, mark, behind);
         assert!(parts.iter().all(|part| found.contains(part)), "{mark}: {found}");
     }
+}
+
+#[test]
+fn the_command_explains_a_place_as_the_editor_does() {
+    let (workspace, mut client) = stack();
+    // The template lies above the definition, and nobody says where.
+    workspace.write("deeper/m.asl.json", DEFINITION);
+    workspace.write("template.yaml", TEMPLATE.replace("m.asl.json", "deeper/m.asl.json"));
+    let shown = hover(&mut client, &workspace, "m.asl.json", DEFINITION, "object.key", 2);
+    let line = DEFINITION.lines().position(|line| line.contains("object.key")).unwrap();
+    let column = DEFINITION.lines().nth(line).unwrap().find("object.key").unwrap();
+    let place = format!("deeper/m.asl.json:{}:{}", line + 1, column + 3);
+    for arguments in [&["lint", "--explain-path", &place][..], &["lint", "--explain-path", &place, "."]] {
+        let (code, told, error) = workspace.run(arguments);
+        assert_eq!((code, told.trim_end(), error.as_str()), (0, shown.as_str(), ""));
+    }
+    assert!(shown.contains("the event of `MachineCreated`"), "{shown}");
 }
 
 fn labels(found: &Value) -> Vec<&str> {
@@ -319,6 +342,14 @@ fn actions_add_what_is_missing() {
     let after = edited(TEMPLATE, &allow["edit"]["changes"][uri(&template)]);
     client.change(&template, 2, &after);
     assert!(!client.rules(&path).contains(&"IAM601".to_owned()), "{after}");
+    // The same where the machine is declared.
+    client.change(&template, 3, TEMPLATE);
+    let declared = TEMPLATE[..TEMPLATE.find("  Machine:").unwrap()].matches('\n').count() as u32;
+    let there = client.code_actions(&template, declared, 4);
+    assert!(
+        there.iter().any(|one| one["title"].as_str().unwrap().starts_with("Allow `dynamodb:PutItem`")),
+        "{there:?}"
+    );
 }
 
 #[test]
@@ -328,13 +359,19 @@ fn lenses_show_pictures_and_prices() {
     let lenses = client.ask("textDocument/codeLens", json!({"textDocument": {"uri": uri(&path)}})).unwrap();
     let titles: Vec<&str> =
         lenses.as_array().unwrap().iter().map(|one| one["command"]["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["draw", "price"]);
+    assert_eq!(titles, ["run with a made-up event", "draw", "price"]);
     let mut run = |lens: &Value| {
         let params = json!({"command": lens["command"]["command"], "arguments": lens["command"]["arguments"]});
         client.ask("workspace/executeCommand", params).unwrap()
     };
-    assert!(run(&lenses[0])["text"].as_str().unwrap().starts_with("<svg"));
-    assert!(run(&lenses[1])["text"].as_str().unwrap().contains("USD"));
+    assert!(run(&lenses[0])["text"].as_str().unwrap().contains("| Look | dynamodb:getItem |"));
+    let picture = run(&lenses[1]);
+    assert!(picture["text"].as_str().unwrap().starts_with("<svg"));
+    assert_eq!(
+        (picture["states"][1]["name"].as_str(), &picture["states"][1]["range"]["start"]["line"]),
+        (Some("Known"), &json!(15))
+    );
+    assert!(run(&lenses[2])["text"].as_str().unwrap().contains("USD"));
     let spec = workspace.path("bucketbook.yaml");
     client.open(&spec, "table: {}\n");
     let lenses = client.ask("textDocument/codeLens", json!({"textDocument": {"uri": uri(&spec)}})).unwrap();
@@ -344,6 +381,70 @@ fn lenses_show_pictures_and_prices() {
     assert!(workspace.path("out/template.yaml").exists());
     let lenses = client.ask("textDocument/codeLens", json!({"textDocument": {"uri": uri(&spec)}})).unwrap();
     assert_eq!(lenses[1]["command"]["title"], "check: in step");
+}
+
+#[test]
+fn a_machine_is_run_with_the_event_that_is_open() {
+    let (workspace, mut client) = stack();
+    let (template, event) = (workspace.path("template.yaml"), workspace.path("events/one.json"));
+    let lenses = |client: &mut Client| {
+        let found = client.ask("textDocument/codeLens", json!({"textDocument": {"uri": uri(&template)}})).unwrap();
+        let lenses = found.as_array().unwrap().clone();
+        lenses.into_iter().filter(|one| one["command"]["command"] == "bucketbook.run").collect::<Vec<_>>()
+    };
+    let text = r#"{"source": "aws.s3", "detail-type": "Object Created", "detail": {"bucket": {"name": "files"}, "object": {"key": "my/own.txt"}}}"#;
+    client.open(&event, text);
+    let found = lenses(&mut client);
+    // One above the machine, and one above its rule.
+    assert_eq!((found.len(), &found[1]["command"]["title"]), (2, &json!("run with one.json")));
+    let params = json!({"command": "bucketbook.run", "arguments": found[1]["command"]["arguments"]});
+    let page = client.ask("workspace/executeCommand", params.clone()).unwrap();
+    assert!(page["text"].as_str().unwrap().contains("my/own.txt"), "{page}");
+    client.change(&event, 2, &text.replace("Created", "Deleted"));
+    let refused = client.ask("workspace/executeCommand", params).unwrap_err();
+    assert!(refused.starts_with("no rule starts the state machine with the event in `one.json`: "), "{refused}");
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&event)}}));
+    assert_eq!(lenses(&mut client)[0]["command"]["title"], "run with a made-up event");
+}
+
+#[test]
+fn results_are_shown_by_those_who_can() {
+    let workspace = Workspace::new();
+    workspace.write("template.yaml", TEMPLATE);
+    workspace.write("m.asl.json", DEFINITION);
+    let params = |show: bool, options: Value| {
+        let capabilities = json!({"window": {"workDoneProgress": true, "showDocument": {"support": show}}});
+        json!({"rootUri": uri(&workspace.path("")), "capabilities": capabilities, "initializationOptions": options})
+    };
+    for (show, options, method) in [
+        (true, json!({}), Some("window/showDocument")),
+        (false, json!({}), Some("window/showMessage")),
+        (true, json!({"showsResults": true}), None),
+    ] {
+        let mut client = Client::initialized(params(show, options));
+        client.settle(&workspace.path("template.yaml"));
+        let arguments = json!([uri(&workspace.path("template.yaml"))]);
+        client.ask("workspace/executeCommand", json!({"command": "bucketbook.price", "arguments": arguments})).unwrap();
+        let shown = client.heard.iter().find(|(method, _)| method.starts_with("window/show"));
+        assert_eq!(shown.map(|(method, _)| method.as_str()), method);
+        if let Some((_, told)) = shown.filter(|_| show) {
+            let path = told["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
+            assert!(std::fs::read_to_string(path).unwrap().contains("USD"));
+        }
+    }
+}
+
+#[test]
+fn a_page_offers_what_was_meant() {
+    let workspace = Workspace::new();
+    let spec = workspace.path("bucketbook.yaml");
+    let mut client = Client::new(&workspace.path(""));
+    let text = "table:\n  layuot: latest\n";
+    client.open(&spec, text);
+    let actions = client.code_actions(&spec, 1, 4);
+    assert_eq!(actions[0]["title"], "Change to `layout`");
+    assert_eq!(edited(text, &actions[0]["edit"]["changes"][uri(&spec)]), text.replace("layuot", "layout"));
+    assert!(client.code_actions(&spec, 0, 0).is_empty());
 }
 
 #[test]

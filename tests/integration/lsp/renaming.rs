@@ -6,6 +6,8 @@ use bucketbook::ide::{Named, occurrences, rename};
 use bucketbook::lint::{Selection, check};
 use bucketbook::loaded::{LoadedStack, load};
 
+use crate::common::Workspace;
+
 /// What lint says, without the names and places that a rename changes.
 fn verdict(stack: &LoadedStack, from: &str, to: &str) -> Vec<String> {
     let findings = check(stack, &Selection::default());
@@ -58,6 +60,17 @@ fn hold(stack: &LoadedStack) -> usize {
 fn renames_in_the_generated_stack_change_names_only() {
     let stacks = load(&[PathBuf::from("out")]).unwrap();
     assert!(stacks.iter().map(hold).sum::<usize>() >= 5);
+}
+
+#[test]
+fn renames_in_every_starter_change_names_only() {
+    for starter in bucketbook::spec::STARTERS {
+        let workspace = Workspace::new();
+        workspace.run(&["init", "--template", starter.name]);
+        assert_eq!(workspace.run(&["generate"]).0, 0);
+        let stacks = load(&[workspace.path("out")]).unwrap();
+        assert!(stacks.iter().map(hold).sum::<usize>() >= 5, "{}", starter.name);
+    }
 }
 
 #[test]

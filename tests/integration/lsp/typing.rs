@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::client::{Client, uri};
+use super::client::{Client, edited, uri};
 use crate::common::Workspace;
 
 const REQUESTS: [&str; 6] = [
@@ -49,6 +49,152 @@ fn every_beginning_of_a_template_is_answered() {
 fn every_beginning_of_a_definition_is_answered() {
     let text = "{\n  \"QueryLanguage\": \"JSONata\", \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": { \"Type\": \"Pass\", \"Output\": \"{% {'a': $states.input.b, '😀': $x} %}\", \"Assign\": {\"x\": 1}, \"Next\": \"B\" },\n    \"B\": { \"Type\": \"Map\", \"ItemProcessor\": {\"StartAt\": \"C\", \"States\": {\"C\": {\"Type\": \"Succeed\"}}}, \"End\": true }\n  }\n}\n";
     typed("m.asl.json", text, 5);
+}
+
+/// The files of the smallest starter: at the end of each line, and within it.
+#[test]
+fn every_line_of_a_generated_stack_is_answered() {
+    let generated = Workspace::new();
+    generated.run(&["init", "--template", "article"]);
+    assert_eq!(generated.run(&["generate"]).0, 0);
+    for name in ["template.yaml", "definitions/object_created.asl.json"] {
+        let text = generated.read(&format!("out/{name}"));
+        let path = generated.path(&format!("out/{name}"));
+        let mut client = Client::new(&generated.path("out"));
+        client.open(&path, "");
+        let mut from = 0;
+        for (number, line) in text.split_inclusive('\n').enumerate() {
+            let column = if number % 2 == 0 { line.trim_end().len() } else { line.len() / 2 };
+            let column = line.floor_char_boundary(column);
+            client.change(&path, number as i32 + 2, &text[..from + column]);
+            let position = json!({"line": number, "character": line[..column].encode_utf16().count()});
+            let params = json!({"textDocument": {"uri": uri(&path)}, "position": position});
+            for method in REQUESTS {
+                client.ask(method, params.clone()).unwrap_or_else(|error| panic!("{name}:{number} {method}: {error}"));
+            }
+            from += line.len();
+        }
+        client.change(&path, 9999, &text);
+        assert_eq!(client.rules(&path), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// Types a text in which everything between `«` and `»` has to be proposed where it is due, and is taken from the proposals.
+fn typed_with_completion(client: &mut Client, path: &std::path::Path, script: &str, version: &mut i32) {
+    let mut text = String::new();
+    for (number, piece) in script.split('«').enumerate() {
+        let (chosen, by_hand) = if number == 0 { ("", piece) } else { piece.split_once('»').unwrap() };
+        if !chosen.is_empty() {
+            *version += 1;
+            client.change(path, *version, &text);
+            let line = text.matches('\n').count();
+            let character = text[text.rfind('\n').map_or(0, |at| at + 1)..].encode_utf16().count();
+            let position = json!({"line": line, "character": character});
+            let params = json!({"textDocument": {"uri": uri(path)}, "position": position});
+            let found = client.ask("textDocument/completion", params).unwrap();
+            let items = found["items"].as_array().unwrap();
+            let item = items.iter().find(|item| item["label"] == chosen).unwrap_or_else(|| {
+                let labels: Vec<&str> = items.iter().filter_map(|item| item["label"].as_str()).collect();
+                panic!("`{chosen}` is not proposed but {labels:?} after\n{text}")
+            });
+            text = edited(&text, &json!([item["textEdit"]]));
+        }
+        // What a proposal brought with it is not typed again, and nothing stands behind a key that has its value below.
+        if text.ends_with(": ") && by_hand.starts_with(":\n") {
+            text.pop();
+        }
+        let brought =
+            (0..=by_hand.len()).rev().find(|end| by_hand.is_char_boundary(*end) && text.ends_with(&by_hand[..*end]));
+        text.push_str(&by_hand[brought.filter(|_| !chosen.is_empty()).unwrap_or(0)..]);
+    }
+    *version += 1;
+    client.change(path, *version, &text);
+    std::fs::write(path, &text).unwrap();
+}
+
+#[test]
+fn a_stack_is_typed_with_completion() {
+    let workspace = Workspace::new();
+    let (template, definition) = (workspace.path("template.yaml"), workspace.path("m.asl.json"));
+    let mut client = Client::new(&workspace.path(""));
+    client.open(&definition, "");
+    client.open(&template, "");
+    let mut version = 1;
+    // State names, the names of resources and numbers are the author's. Everything else is proposed.
+    let states = r#"{
+  «StartAt»: "Record",
+  «States»: {
+    "Record": {
+      «Type»: "«Task»",
+      «Resource»: "«arn:aws:states:::dynamodb:putItem»",
+      «Parameters»: {
+        «TableName»: "${TableName}",
+        «Item»: { "key": { «S.$»: "$.«detail».«object».«key»" } }
+      },
+      «ResultPath»: null,
+      «Retry»: [
+        { «ErrorEquals»: ["«DynamoDB.ThrottlingException»", "«States.Timeout»"], «MaxAttempts»: 5, «JitterStrategy»: "«FULL»" }
+      ],
+      «Catch»: [{ «ErrorEquals»: ["«States.ALL»"], «Next»: "Failed" }],
+      «End»: «true»
+    },
+    "Failed": { «Type»: "«Fail»", «Error»: "Unrecorded" }
+  }
+}
+"#;
+    // The published schema says nothing of a `KeySchema`, which may have two forms. The events that start it are known once the template says so.
+    let begun = states.replace("$.«detail».«object».«key»", "$.detail.object.key");
+    typed_with_completion(&mut client, &definition, &begun, &mut version);
+    let stack = "\
+«Transform»: «AWS::Serverless-2016-10-31»
+«Resources»:
+  Files:
+    «Type»: «AWS::S3::Bucket»
+    «Properties»:
+      «NotificationConfiguration»:
+        «EventBridgeConfiguration»:
+          «EventBridgeEnabled»: «true»
+  Records:
+    «Type»: «AWS::DynamoDB::Table»
+    «DeletionPolicy»: «Retain»
+    «UpdateReplacePolicy»: «Retain»
+    «Properties»:
+      «KeySchema»:
+        - AttributeName: key
+          KeyType: HASH
+      «AttributeDefinitions»:
+        - «AttributeName»: key
+          «AttributeType»: «S»
+      «BillingMode»: «PAY_PER_REQUEST»
+  Machine:
+    «Type»: «AWS::Serverless::StateMachine»
+    «Properties»:
+      «DefinitionUri»: m.asl.json
+      «DefinitionSubstitutions»:
+        «TableName»: !Ref «Records»
+      «Policies»:
+        - Statement:
+            - «Effect»: «Allow»
+              «Action»: «dynamodb:PutItem»
+              «Resource»: !GetAtt «Records.Arn»
+      «Events»:
+        Created:
+          «Type»: «EventBridgeRule»
+          «Properties»:
+            «Pattern»:
+              «source»:
+                - «aws.s3»
+              «detail-type»:
+                - «Object Created»
+              «detail»:
+                «bucket»:
+                  «name»:
+                    - !Ref «Files»
+";
+    typed_with_completion(&mut client, &template, stack, &mut version);
+    assert_eq!(client.rules(&template), Vec::<String>::new(), "{:?}", client.published);
+    typed_with_completion(&mut client, &definition, states, &mut version);
+    assert_eq!(client.rules(&definition), Vec::<String>::new(), "{:?}", client.published);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is found is what the command finds, of what is open and of what is not.
 
 use bucketbook::lsp::Ended;
+use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::json;
 
 use super::client::{Client, edited, uri};
@@ -191,6 +192,29 @@ fn what_is_taken_back_is_not_answered() {
 fn a_client_that_is_gone_ends_the_server() {
     let workspace = stack();
     assert_eq!(Client::new(&workspace.path("")).vanish(), Ended::Alone);
+}
+
+#[test]
+fn the_first_request_is_to_initialize() {
+    let (server, client) = Connection::memory();
+    let server = std::thread::spawn(move || bucketbook::lsp::serve(server, None));
+    let ask = |id: i32, method: &str| {
+        let request = Request::new(id.into(), method.to_owned(), json!({"capabilities": {}}));
+        client.sender.send(request.into()).unwrap();
+        match client.receiver.recv_timeout(std::time::Duration::from_secs(60)).unwrap() {
+            Message::Response(response) => response.response_result.map_err(|error| error.message),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(
+        ask(1, "textDocument/hover").unwrap_err(),
+        "the first request must be `initialize`, not `textDocument/hover`"
+    );
+    assert!(ask(2, "initialize").is_ok());
+    assert_eq!(ask(3, "initialize").unwrap_err(), "the server is initialized already");
+    assert!(ask(4, "shutdown").is_ok());
+    client.sender.send(Notification::new("exit".to_owned(), json!({})).into()).unwrap();
+    assert_eq!(server.join().unwrap(), Ended::Asked);
 }
 
 #[test]
