@@ -12,7 +12,8 @@ The build does not run this and needs no network: the file is committed. Two sou
   SAM hands on to CloudFormation unchanged (PASSED) is checked by CloudFormation's schema.
 
 The format, read by src/aws/resource_schema/archive.rs: comment lines with the source and the date, a line `TYPE OFFSET COMPRESSED` a
-resource type, an empty line, then the blocks. A block is a JSON Schema, compressed on its own (zlib), of these words: `type`,
+resource type, an empty line, then the blocks. The block `attributes` maps every resource type of the Region to what `Fn::GetAtt` takes of it (the first name of each path).
+Any other block is a JSON Schema, compressed on its own (zlib), of these words: `type`,
 `properties`, `closed` (no other properties), `each` (the schema of every value of a map), `required`, `enum`, `pattern`, `minLength`,
 `maxLength`, `minimum`, `maximum`, `minItems`, `maxItems`, `items`, `strict` (values are not converted: "5" is no number), `plain`
 (functions are refused) and `byType` (the schemas of `Properties`, by the value of `Type`).
@@ -25,6 +26,7 @@ import pathlib
 import zlib
 
 import cfnlint
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 import samtranslator.model.eventsources.cloudwatchlogs
 import samtranslator.model.eventsources.pull
 import samtranslator.model.eventsources.push
@@ -76,6 +78,9 @@ CONVERTED = {"Policies", "OpenApiVersion"}
 # What `aws cloudformation package` takes as the path of a local file.
 PACKAGED = {(MACHINE, "DefinitionS3Location"), (FUNCTION, "Code")}
 
+# What a template's author decides on: their attributes are those of a nested stack, or of whatever a function answers.
+NOT_KNOWN = {"AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource"}
+
 KEPT = ["enum", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"]
 DEEPEST = 12
 
@@ -97,6 +102,12 @@ class Registry:
             if of == resource_type:
                 reduced["properties"][packaged]["type"] = ["object", "string"]
         return reduced
+
+
+    def attributes(self):
+        """What `Fn::GetAtt` takes, by resource type: also of those types whose properties nobody asks about."""
+        of = lambda name: sorted({path.split(".")[0] for path in PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, name).get_atts})
+        return {name: of(name) for name in sorted(self.hashes) if name.startswith("AWS::") and name not in NOT_KNOWN}
 
 
 class Reducer:
@@ -198,7 +209,7 @@ def main():
     registry = Registry()
     schemas = {name: registry.schema(name) for name in TYPES} | dict(serverless(registry))
     index, blocks = [], b""
-    for name, schema in sorted(schemas.items()):
+    for name, schema in [("attributes", registry.attributes()), *sorted(schemas.items())]:
         packed = zlib.compress(json.dumps(schema, separators=(",", ":")).encode(), 9)
         index.append(f"{name} {len(blocks)} {len(packed)}")
         blocks += packed

@@ -37,6 +37,13 @@ pub const LOG_DELIVERY: [Needed; 8] = [
     ("logs:UpdateLogDelivery", Weight::Degrades),
 ];
 
+/// Whether an action of [CloudWatch Logs](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html) has no
+/// resource of its own, so that only a statement on `*` allows it.
+pub fn takes_no_resource(action: &str) -> bool {
+    action.starts_with("logs:") && (action.contains("LogDeliver") || action.ends_with("ResourcePolicy"))
+        || action == "logs:DescribeResourcePolicies"
+}
+
 /// What Step Functions asks of a role to send
 /// [traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html#xray-iam).
 pub const TRACES_OF_EXECUTIONS: [Needed; 4] = [

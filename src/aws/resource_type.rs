@@ -196,6 +196,11 @@ impl ResourceType {
         self.facts().ref_is_arn
     }
 
+    /// Whether resources of this type have an ARN and `Ref` is something else: a name, a URL, an id.
+    pub fn ref_is_no_arn(self) -> bool {
+        self.facts().arn.is_some() && !self.facts().ref_is_arn
+    }
+
     /// The attributes that `Fn::GetAtt` takes; empty where they are not known.
     pub fn attributes(self) -> &'static [&'static str] {
         self.facts().attributes

@@ -120,3 +120,17 @@ pub const GLOBALS: &[(&str, &[&str])] = &[
 
 /// What an event invoke configuration can send to; the first two SAM makes itself where no ARN is given.
 pub const DESTINATIONS: [&str; 5] = ["SQS", "SNS", "EventBridge", "Lambda", "S3Bucket"];
+
+/// The resource type that SAM makes of one of its own, where `Ref` and `Fn::GetAtt` of the one are those of the other
+/// ([generated resources](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html)).
+pub fn becomes(resource_type: &str) -> Option<&'static str> {
+    Some(match resource_type {
+        "AWS::Serverless::Api" => "AWS::ApiGateway::RestApi",
+        "AWS::Serverless::Function" => "AWS::Lambda::Function",
+        "AWS::Serverless::HttpApi" => "AWS::ApiGatewayV2::Api",
+        "AWS::Serverless::LayerVersion" => "AWS::Lambda::LayerVersion",
+        "AWS::Serverless::SimpleTable" => "AWS::DynamoDB::Table",
+        "AWS::Serverless::StateMachine" => "AWS::StepFunctions::StateMachine",
+        _ => return None,
+    })
+}

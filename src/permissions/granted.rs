@@ -11,6 +11,8 @@ use super::{glob, managed, sam, settings};
 pub(crate) struct Granted {
     /// The statements that allow something.
     pub(crate) statements: Vec<Allowed>,
+    /// The statements that deny something, whatever others allow.
+    pub(crate) denied: Vec<Allowed>,
     /// Whether there may be more: what cannot be read before the stack is deployed.
     pub(crate) open: bool,
     /// Whether the role is this state machine's alone.
@@ -125,6 +127,11 @@ impl Granted {
                 .any(|statement| statement.covers(action) && !statement.principals.iter().all(is_service))
     }
 
+    /// Whether a statement surely denies an action on a resource; on whatever, where none is named.
+    pub(crate) fn denies(&self, action: &str, resource: Option<&str>) -> bool {
+        self.denied.iter().any(|statement| statement.denies(action, resource))
+    }
+
     /// Whether something allows an action on a resource; on any, where none is named.
     pub(crate) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         self.statements.iter().any(|statement| statement.allows(action, resource))
@@ -137,16 +144,20 @@ impl Allowed {
         self.covers(action) && self.reaches(resource)
     }
 
+    /// Whether this, as a statement that denies, surely does so for an action on a resource: a resource that only a deployment names is
+    /// denied where every resource is.
+    fn denies(&self, action: &str, resource: Option<&str>) -> bool {
+        let reaches = |pattern: &str| pattern == "*" || resource.is_some_and(|resource| pattern == resource);
+        self.always
+            && self.covers(action)
+            && self.resources.iter().any(|(pattern, _)| pattern.as_deref().is_some_and(reaches))
+    }
+
     /// Whether it is about a service, or may be.
     fn speaks_of(&self, service: &str) -> bool {
-        let same = |name: &str| {
-            // Some services have a principal for each Region: `logs.us-east-1.amazonaws.com`.
-            let (first, own) = (name.split('.').next(), service.split('.').next());
-            name == service || (first == own && name.contains("amazonaws"))
-        };
         self.principals.iter().any(|principal| match principal {
             Principal::Anybody => true,
-            Principal::Service(name) => same(name),
+            Principal::Service(name) => is_service(name, service),
             Principal::Account | Principal::Somebody => false,
         })
     }
@@ -172,6 +183,16 @@ impl Allowed {
         let reached = |pattern: &str| [resource, &qualified, &deployed].iter().any(|arn| glob::meet(pattern, arn));
         self.resources.iter().any(|(pattern, _)| pattern.as_deref().is_none_or(reached))
     }
+}
+
+/// Whether a principal is a service: `states.amazonaws.com`, for one Region (`states.us-east-1.amazonaws.com`), or in China, where the
+/// [names](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services) may end in `.cn`.
+fn is_service(principal: &str, service: &str) -> bool {
+    let first = |name: &'_ str| -> Option<String> {
+        let name = name.strip_suffix(".cn").unwrap_or(name).strip_suffix(".amazonaws.com")?;
+        name.split('.').next().map(str::to_owned)
+    };
+    principal == service || first(principal).is_some_and(|name| Some(name) == first(service))
 }
 
 /// The ARN as it may be when the stack is deployed, as a pattern: what the template gives no name is called by a rule of CloudFormation's,
@@ -228,7 +249,8 @@ fn at(pointer: &str, index: Option<usize>) -> String {
 
 impl<'a> Reader<'a> {
     fn new(template: &'a LoadedTemplate) -> Self {
-        let granted = Granted { statements: Vec::new(), open: template.other_transforms, alone: true };
+        let granted =
+            Granted { statements: Vec::new(), denied: Vec::new(), open: template.other_transforms, alone: true };
         Self { template, resolver: Resolver::new(template), granted }
     }
 
@@ -367,12 +389,10 @@ impl<'a> Reader<'a> {
     }
 
     fn statement(&mut self, id: &str, node: &Node, pointer: &str) {
-        let effect = node.get("Effect").map(|effect| (Call::of(effect).is_some(), effect.as_str()));
-        if effect == Some((false, Some("Deny"))) {
-            return;
-        }
-        let Some(actions) = node.get("Action").filter(|_| effect == Some((false, Some("Allow")))) else {
-            self.granted.open = true;
+        let effect = node.get("Effect").filter(|effect| Call::of(effect).is_none()).and_then(Node::as_str);
+        let denies = effect == Some("Deny");
+        let Some(actions) = node.get("Action").filter(|_| denies || effect == Some("Allow")) else {
+            self.granted.open |= !denies;
             return;
         };
         let mut allowed = Allowed {
@@ -389,19 +409,24 @@ impl<'a> Reader<'a> {
                     let place = self.place(id, &at(&format!("{pointer}/Action"), index), action);
                     allowed.actions.push((text, place));
                 }
-                None => self.granted.open = true,
+                None => self.granted.open |= !denies,
             }
         }
-        let Some(resources) = node.get("Resource") else {
+        match node.get("Resource") {
             // `NotResource`: all but some.
-            allowed.resources.push((None, self.place(id, pointer, node)));
-            return self.granted.statements.push(allowed);
-        };
-        for (index, resource) in many(resources) {
-            let place = self.place(id, &at(&format!("{pointer}/Resource"), index), resource);
-            allowed.resources.push((self.known(resource), place));
+            None => allowed.resources.push((None, self.place(id, pointer, node))),
+            Some(resources) => {
+                for (index, resource) in many(resources) {
+                    let place = self.place(id, &at(&format!("{pointer}/Resource"), index), resource);
+                    allowed.resources.push((self.known(resource), place));
+                }
+            }
         }
-        self.granted.statements.push(allowed);
+        if denies {
+            self.granted.denied.push(allowed);
+        } else {
+            self.granted.statements.push(allowed);
+        }
     }
 
     /// Whom a statement is about.
@@ -475,6 +500,21 @@ fn has_other_calls(node: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_has_a_name_for_each_region_and_one_in_china() {
+        for (principal, same) in [
+            ("states.amazonaws.com", true),
+            ("states.eu-central-1.amazonaws.com", true),
+            ("states.amazonaws.com.cn", true),
+            ("states.cn-north-1.amazonaws.com.cn", true),
+            ("states.amazonaws.co", false),
+            ("state.amazonaws.com", false),
+            ("lambda.amazonaws.com", false),
+        ] {
+            assert_eq!(is_service(principal, "states.amazonaws.com"), same, "{principal}");
+        }
+    }
 
     #[test]
     fn what_has_no_name_is_called_by_the_rule_of_its_type() {

@@ -39,6 +39,8 @@ pub struct NeededPermission {
     pub states: Vec<(String, Place)>,
     /// The statements of the role that allow it.
     pub allowed_by: Vec<usize>,
+    /// Whether another statement denies it all the same.
+    pub denied: bool,
     /// Whether it is there.
     pub verdict: Verdict,
 }
@@ -101,19 +103,21 @@ impl MachinePermissions {
 
 fn needed(need: Need, granted: Option<&Granted>, outline: &Outline<'_>) -> NeededPermission {
     let statements = granted.map_or(&[][..], |granted| &granted.statements);
-    let allows = |statement: &Allowed| statement.allows(&need.action, need.resource.as_deref());
+    let allows = |statement: &Allowed| statement.allows(&need.action, need.asked_of());
     let allowed_by = statements.iter().enumerate().filter(|(_, statement)| allows(statement)).map(|(at, _)| at);
     let allowed_by: Vec<usize> = allowed_by.collect();
     let known = need.certain && granted.is_some_and(|granted| !granted.open);
     let template = outline.stack.template.as_ref();
     let elsewhere = || template.is_none_or(|template| elsewhere::may_allow(template, &need));
+    let denied = need.certain && granted.is_some_and(|granted| granted.denies(&need.action, need.resource.as_deref()));
     let verdict = match allowed_by.is_empty() {
+        _ if denied => Verdict::Missing(need.weight),
         false => Verdict::Allowed,
         true if !known || elsewhere() => Verdict::Unknown,
         true => Verdict::Missing(need.weight),
     };
     let Need { action, resource, reason, place, users, .. } = need;
-    NeededPermission { action, resource, reason, place, states: users, allowed_by, verdict }
+    NeededPermission { action, resource, reason, place, states: users, allowed_by, denied, verdict }
 }
 
 fn statement(allowed: &Allowed) -> AllowedStatement {
@@ -157,6 +161,29 @@ Resources:
           B: {Type: Task, Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: {TableName: '${Table}'}, Next: C}
           C: {Type: Task, Resource: 'arn:aws:states:::dynamodb:deleteItem', Parameters: {TableName: '${Table}'}, End: true}
 "#;
+
+    #[test]
+    fn what_is_denied_is_missing_whatever_allows_it() {
+        let verdict = |statement: &str| {
+            let denial = format!("        - Statement: [{{{statement}}}]\n      Definition:\n");
+            let text = TEMPLATE.replace("      Definition:\n", &denial);
+            let found = permissions(&LoadedStack::from_text("t.yaml", text).unwrap());
+            (found[0].needs[0].verdict, found[0].needs[0].denied)
+        };
+        let denied = (Verdict::Missing(Weight::Fails), true);
+        let allowed = (Verdict::Allowed, false);
+        for (statement, expected) in [
+            ("Effect: Deny, Action: 'dynamodb:*', Resource: '*'", denied),
+            ("Effect: Deny, Action: dynamodb:PutItem, Resource: !GetAtt T.Arn", denied),
+            ("Effect: Deny, Action: dynamodb:PutItem, Resource: !Sub '${T.Arn}/index/x'", allowed),
+            ("Effect: Deny, Action: dynamodb:GetItem, Resource: '*'", allowed),
+            ("Effect: Deny, Action: '*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': false}}", allowed),
+            ("Effect: Deny, NotAction: 'sqs:*', Resource: '*'", allowed),
+            ("Effect: Deny, Action: '*', NotResource: '*'", allowed),
+        ] {
+            assert_eq!(verdict(statement), expected, "{statement}");
+        }
+    }
 
     #[test]
     fn every_need_knows_its_states_and_what_allows_it() {

@@ -55,6 +55,17 @@ pub(crate) struct Need {
     pub(crate) users: Vec<(String, Place)>,
 }
 
+impl Need {
+    /// What a statement has to reach: the resource, or, of what takes none, a stand-in that only `*` reaches.
+    pub(super) fn asked_of(&self) -> Option<&str> {
+        let delivery = self.reason == Reason::Logs && needs::takes_no_resource(&self.action);
+        self.resource.as_deref().or(delivery.then_some(LOG_DELIVERY))
+    }
+}
+
+/// Stands for the log delivery of a state machine.
+const LOG_DELIVERY: &str = "arn:aws:logs:us-east-1:123456789012:log-delivery";
+
 /// Who asks for something: a state, or the machine itself.
 struct Asking<'a> {
     state: Option<&'a str>,

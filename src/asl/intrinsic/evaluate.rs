@@ -64,7 +64,7 @@ impl Intrinsic {
     }
 }
 
-fn call(function: Function, arguments: &Arguments<'_>, random: &mut dyn Rng) -> Computed {
+pub(super) fn call(function: Function, arguments: &Arguments<'_>, random: &mut dyn Rng) -> Computed {
     match function {
         Function::Array => Ok(arguments.iter().cloned().collect()),
         Function::ArrayPartition => array::partition(arguments),

@@ -7,6 +7,7 @@
 mod arguments;
 mod array;
 mod call;
+mod doomed;
 mod encoding;
 mod evaluate;
 mod format;

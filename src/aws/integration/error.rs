@@ -8,17 +8,25 @@ use crate::aws::service_model::Service;
 pub fn error_prefix(style: Style, service: &str) -> Option<&'static str> {
     match style {
         Style::Sdk => Service::find(Optimized::sdk_name(service)).map(|found| found.prefix),
-        Style::Optimized => match service {
-            "dynamodb" => Some("DynamoDB"),
-            "events" => Some("EventBridge"),
-            "lambda" => Some("Lambda"),
-            "sns" => Some("SNS"),
-            "sqs" => Some("SQS"),
-            "states" => Some("StepFunctions"),
-            _ => None,
-        },
+        Style::Optimized => OPTIMIZED.iter().find(|(name, _)| *name == service).map(|(_, prefix)| *prefix),
     }
 }
+
+/// Whether the errors of some service begin with this: `Lambda`, `DynamoDb`.
+pub fn is_prefix(text: &str) -> bool {
+    let of_sdk = |service: &str| error_prefix(Style::Sdk, service) == Some(text);
+    OPTIMIZED.iter().any(|(_, prefix)| *prefix == text) || of_sdk(&text.to_ascii_lowercase())
+}
+
+/// What the names of the errors of optimized integrations begin with.
+const OPTIMIZED: &[(&str, &str)] = &[
+    ("dynamodb", "DynamoDB"),
+    ("events", "EventBridge"),
+    ("lambda", "Lambda"),
+    ("sns", "SNS"),
+    ("sqs", "SQS"),
+    ("states", "StepFunctions"),
+];
 
 /// The errors of services that workflows call most, without the service's prefix, and whether trying again helps. The models have no
 /// errors, so these are from the references of [DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html),

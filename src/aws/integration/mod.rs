@@ -25,7 +25,7 @@ mod resource;
 
 pub use call::{Answer, Call};
 pub use check::{ParameterFault, ParameterProblem, check};
-pub use error::{error_prefix, reported_errors};
+pub use error::{error_prefix, is_prefix, reported_errors};
 pub use fault::CallFault;
 pub use function::function_name;
 pub use list::{optimized_calls, sdk_actions, sdk_services};

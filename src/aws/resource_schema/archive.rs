@@ -11,6 +11,9 @@ const SCHEMAS: &[u8] = include_bytes!("schemas.bin");
 /// No block is larger than this when it is unpacked.
 const MAX_BLOCK: usize = 1 << 20;
 
+/// The block that is no schema: the attributes of every type.
+const ATTRIBUTES: &str = "attributes";
+
 static TYPES: LazyLock<HashMap<&'static str, Packed>> = LazyLock::new(index);
 
 /// A schema, unpacked when it is first asked for.
@@ -21,9 +24,28 @@ struct Packed {
 
 /// The schema of the properties of a resource type, if it is known.
 pub fn find(resource_type: &str) -> Option<&'static Schema> {
-    let packed = TYPES.get(resource_type)?;
+    let packed = TYPES.get(resource_type).filter(|_| resource_type != ATTRIBUTES)?;
     let unpack = || serde_json::from_slice(&decompress_to_vec_zlib_with_limit(packed.block, MAX_BLOCK).ok()?).ok();
     packed.schema.get_or_init(unpack).as_ref()
+}
+
+/// The attributes that `Fn::GetAtt` takes of a resource type: the first name of each path. `None` for a type that is not among those of the
+/// Region, and for one whose attributes others decide on (nested stacks, custom resources).
+pub fn attributes(resource_type: &str) -> Option<&'static [String]> {
+    all_attributes().get(resource_type).map(Vec::as_slice)
+}
+
+/// The resource types whose attributes are known: nearly all of CloudFormation's.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    all_attributes().keys().map(String::as_str)
+}
+
+fn all_attributes() -> &'static HashMap<String, Vec<String>> {
+    static ALL: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+        let unpacked = TYPES.get(ATTRIBUTES).map(|packed| decompress_to_vec_zlib_with_limit(packed.block, MAX_BLOCK));
+        unpacked.and_then(|bytes| serde_json::from_slice(&bytes.ok()?).ok()).unwrap_or_default()
+    });
+    &ALL
 }
 
 /// A pattern of a schema as this language writes it: `\Z`, the end of the text, is `\z` here.
@@ -64,9 +86,20 @@ mod tests {
     #[test]
     fn every_schema_unpacks() {
         assert!(TYPES.len() > 30, "{}", TYPES.len());
-        for name in TYPES.keys() {
+        for name in TYPES.keys().filter(|name| **name != ATTRIBUTES) {
             assert!(find(name).is_some_and(|schema| !schema.properties.is_empty()), "{name}");
         }
+    }
+
+    #[test]
+    fn attributes_are_known_of_every_type() {
+        assert!(types().count() > 1_000);
+        let of = |name| attributes(name).unwrap_or_default().iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("AWS::DynamoDB::Table"), ["Arn", "StreamArn"]);
+        assert!(of("AWS::SQS::Queue").contains(&"QueueUrl"));
+        assert!(types().all(|name| name.starts_with("AWS::")));
+        assert_eq!(attributes("AWS::CloudFormation::Stack"), None);
+        assert!(find(ATTRIBUTES).is_none());
     }
 
     #[test]

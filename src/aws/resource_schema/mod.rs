@@ -6,5 +6,5 @@
 mod archive;
 mod schema;
 
-pub use archive::{find, pattern_of, sources};
+pub use archive::{attributes, find, pattern_of, sources, types};
 pub use schema::{Kind, Schema};

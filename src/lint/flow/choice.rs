@@ -127,6 +127,9 @@ impl Comparison<'_> {
     /// Notes a comparison that can never hold because the value is of another kind.
     fn note(&self, shape: &Shape, can_hold: bool, log: &mut Log) {
         let Some(takes) = takes(self.operator) else { return };
+        if let (false, Some(problem)) = (can_hold, self.misspelt(shape)) {
+            return log.note(self.place.pointer, self.variable.source(), Some(problem));
+        }
         let of_other_kind = matches!(shape, Shape::Known(kinds) if !takes(kinds));
         let problem = (of_other_kind && !can_hold).then(|| Problem::NeverHolds {
             path: self.variable.source().to_owned(),
@@ -134,6 +137,18 @@ impl Comparison<'_> {
             found: shape.describe(),
         });
         log.note(self.place.pointer, self.variable.source(), problem);
+    }
+
+    /// That the text is none of those that the value can be, and nearly one of them.
+    fn misspelt(&self, shape: &Shape) -> Option<Problem> {
+        let Operand::Literal(literal) = self.with else { return None };
+        let text = literal.as_str().filter(|_| self.operator == Operator::Order(Kind::String, Relation::Equals))?;
+        let Shape::Known(Kinds { text: Some(Text::OneOf(texts)), .. }) = shape else { return None };
+        let near = |other: &&String| {
+            other.eq_ignore_ascii_case(text) || strsim::damerau_levenshtein(other, text) == 1 && text.len() > 3
+        };
+        let near = texts.iter().find(near)?.clone();
+        Some(Problem::NeverText { path: self.variable.source().to_owned(), text: text.to_owned(), near })
     }
 
     /// What the value is where the comparison holds, and where it does not. The same twice where that proves nothing.

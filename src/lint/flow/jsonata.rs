@@ -16,6 +16,35 @@ pub(super) struct States<'a> {
     pub env: &'a Env,
 }
 
+/// Functions that are asked whether something is there, or of what type it is.
+const ASKS: [&str; 3] = ["exists", "type", "boolean"];
+
+/// How much deeper an expression is followed, and whether what is found there is worked out each time.
+#[derive(Clone, Copy)]
+struct Depth {
+    left: usize,
+    sure: bool,
+}
+
+impl Depth {
+    fn below(self) -> Option<Self> {
+        Some(Self { left: self.left.checked_sub(1)?, ..self })
+    }
+}
+
+/// A path or a text as it is written.
+fn spelled(node: &AstNode) -> Option<String> {
+    match node {
+        AstNode::String(text) => Some(format!("'{text}'")),
+        _ => names(node).map(|(head, names)| {
+            std::iter::once(format!("${head}"))
+                .chain(names.iter().map(|name| (*name).to_owned()))
+                .collect::<Vec<_>>()
+                .join(".")
+        }),
+    }
+}
+
 /// How deep an expression is followed. What is deeper is unknown.
 const DEEPEST: usize = 24;
 
@@ -50,8 +79,83 @@ impl States<'_> {
                 log.note(pointer, source, Some(problem));
                 Shape::unknown()
             }
-            None => self.passed_on(expression.tree(), source, pointer, log),
+            None => {
+                self.parts(expression.tree(), pointer, log, Depth { left: DEEPEST, sure: true });
+                self.passed_on(expression.tree(), source, pointer, log)
+            }
         }
+    }
+
+    /// Notes the paths within an expression that lead nowhere, where nobody asks whether they do.
+    fn parts(&self, node: &AstNode, pointer: &str, log: &mut Log, depth: Depth) {
+        let Some(depth) = depth.below() else { return };
+        let perhaps = Depth { sure: false, ..depth };
+        match node {
+            AstNode::Path { .. } => self.part(node, pointer, log),
+            AstNode::Binary { op, lhs, rhs } => {
+                // What stands before `??` and `?:` may well be nothing, and what stands behind some operators is not always reached.
+                if !matches!(op, BinaryOp::Coalesce | BinaryOp::Default) {
+                    self.parts(lhs, pointer, log, depth);
+                }
+                let reached = !matches!(op, BinaryOp::Coalesce | BinaryOp::Default | BinaryOp::And | BinaryOp::Or);
+                self.parts(rhs, pointer, log, if reached { depth } else { perhaps });
+                if depth.sure {
+                    self.operands(op, lhs, rhs, pointer, log);
+                }
+            }
+            AstNode::Unary { operand, .. } => self.parts(operand, pointer, log, depth),
+            AstNode::Function { name, args, .. } if !ASKS.contains(&name.as_str()) => {
+                args.iter().for_each(|part| self.parts(part, pointer, log, depth));
+            }
+            AstNode::Array(parts) | AstNode::Block(parts) => {
+                parts.iter().for_each(|part| self.parts(part, pointer, log, depth));
+            }
+            AstNode::Object(parts) => parts.iter().for_each(|(_, part)| self.parts(part, pointer, log, depth)),
+            AstNode::Conditional { then_branch, else_branch, .. } => {
+                let branches = std::iter::once(&**then_branch).chain(else_branch.as_deref());
+                branches.for_each(|part| self.parts(part, pointer, log, perhaps));
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes operators that are given what they do not take: texts in sums, and a text compared with a number.
+    fn operands(&self, op: &BinaryOp, lhs: &AstNode, rhs: &AstNode, pointer: &str, log: &mut Log) {
+        let (sign, sums) = match op {
+            BinaryOp::Add => ("+", true),
+            BinaryOp::Subtract => ("-", true),
+            BinaryOp::Multiply => ("*", true),
+            BinaryOp::Divide => ("/", true),
+            BinaryOp::Modulo => ("%", true),
+            BinaryOp::LessThan => ("<", false),
+            BinaryOp::LessThanOrEqual => ("<=", false),
+            BinaryOp::GreaterThan => (">", false),
+            BinaryOp::GreaterThanOrEqual => (">=", false),
+            _ => return,
+        };
+        let (left, right) = (self.node(lhs, DEEPEST), self.node(rhs, DEEPEST));
+        let differ = (left.is_only_text() && right.is_only_number()) || (left.is_only_number() && right.is_only_text());
+        for (node, shape) in [(lhs, left), (rhs, right)] {
+            let wrong = shape.is_only_text() && (sums || differ);
+            let Some(given) = spelled(node).filter(|_| sums || differ) else { continue };
+            let problem = wrong.then(|| Problem::Kind {
+                given: given.clone(),
+                taker: sign.to_owned(),
+                expected: if sums { "numbers" } else { "two numbers or two strings" },
+                found: shape.describe(),
+            });
+            log.note(pointer, &format!("{sign} {given}"), problem);
+        }
+    }
+
+    fn part(&self, node: &AstNode, pointer: &str, log: &mut Log) {
+        let (Some((head, names)), Some(Ok(reading))) = (names(node), self.way(node)) else { return };
+        let path = format!("${head}.{}", names.join("."));
+        let problem = match reading {
+            Reading::Found(..) => None,
+            Reading::Never(miss) => Some(Problem::Nothing { path: path.clone(), miss }),
+        };
+        log.note(pointer, &format!("part {path}"), problem);
     }
 
     /// A function whose first argument decides whether the whole expression gives anything.

@@ -28,6 +28,22 @@ pub enum Problem {
         /// Its name, without the `$`.
         name: String,
     },
+    /// A part of an expression gives nothing, and the rest goes on without it.
+    Nothing {
+        /// The part, as a path.
+        path: String,
+        /// Where it ends.
+        miss: Miss,
+    },
+    /// A comparison can never hold, because the text is always another, which is spelled nearly the same.
+    NeverText {
+        /// The path.
+        path: String,
+        /// What it is compared with.
+        text: String,
+        /// What it may be.
+        near: String,
+    },
     /// A comparison can never hold, because what it is given is of another kind.
     NeverHolds {
         /// The path.

@@ -301,6 +301,22 @@ impl Shape {
         }
     }
 
+    /// Whether it is a text, whatever it says.
+    pub(super) fn is_only_text(&self) -> bool {
+        matches!(self, Self::Known(kinds) if kinds.text.is_some() && *kinds == Kinds { text: kinds.text.clone(), ..Kinds::default() })
+    }
+
+    /// Whether it is a number.
+    pub(super) fn is_only_number(&self) -> bool {
+        matches!(self, Self::Known(kinds) if kinds.number
+            && *kinds == Kinds { number: true, literal: kinds.literal.clone(), ..Kinds::default() })
+    }
+
+    /// Whether it is surely neither true nor false.
+    pub(super) fn is_no_boolean(&self) -> bool {
+        matches!(self, Self::Known(kinds) if kinds.booleans.is_empty())
+    }
+
     /// Its kinds, in words: `a string`, `an array or an object`.
     pub fn describe(&self) -> String {
         let Self::Known(kinds) = self else { return "a value".to_owned() };

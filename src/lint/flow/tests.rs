@@ -20,6 +20,8 @@ fn found_in(definition: Value, input: &Shape) -> Vec<String> {
 
 fn subject(problem: &Problem) -> String {
     match problem {
+        Problem::NeverText { path, text, near } => format!("{path} is {near}, not {text}"),
+        Problem::Nothing { path, .. } => format!("nothing {path}"),
         Problem::Missing { path, .. } | Problem::Optional { path } | Problem::Unwritable { path, .. } => path.clone(),
         Problem::NoVariable { name } => format!("${name}"),
         Problem::NeverHolds { path, operator, found } => format!("{operator} {path} is {found}"),
@@ -40,6 +42,42 @@ fn what_never_is_there_is_found_once() {
     let input = Shape::of(&json!({"a": {"b": 1}}));
     assert_eq!(found_in(machine(states.clone()), &input), ["Always /States/A/Parameters/y.$ $.a.missing"]);
     assert_eq!(found_in(machine(states), &Shape::unknown()), Vec::<String>::new());
+}
+
+#[test]
+fn parts_of_an_expression_that_give_nothing_are_found() {
+    let states = json!({
+        "A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {
+            "joined": "{% $states.input.a & '-' & $states.input.b %}",
+            "made": "{% {'x': $states.input.c, 'y': [$states.input.a, 1]} %}",
+            "asked": "{% $exists($states.input.d) ? $states.input.a : 'none' %}",
+            "chosen": "{% $states.input.e ? 1 : 2 %}",
+            "own": "{% ($f := $states.input.a; $f.whatever) %}",
+        }, "End": true}
+    });
+    let input = Shape::of(&json!({"a": 1}));
+    let expected = [
+        "Always /States/A/Output/joined nothing $states.input.b",
+        "Always /States/A/Output/made nothing $states.input.c",
+    ];
+    assert_eq!(found_in(machine(states.clone()), &input), expected);
+    assert_eq!(found_in(machine(states), &Shape::unknown()), Vec::<String>::new());
+}
+
+#[test]
+fn a_misspelt_text_is_never_what_is_there() {
+    let states = |text: &str| {
+        json!({
+            "A": {"Type": "Choice", "Choices": [{"Variable": "$.kind", "StringEquals": text, "Next": "B"}], "Default": "B"},
+            "B": {"Type": "Succeed"}
+        })
+    };
+    let input = Shape::record([("kind", Shape::one_of(["Object Created", "Object Deleted"]))]);
+    for (text, found) in
+        [("object created", true), ("Object Creatd", true), ("Object Restored", false), ("Object Deleted", false)]
+    {
+        assert_eq!(!found_in(machine(states(text)), &input).is_empty(), found, "{text}");
+    }
 }
 
 #[test]

@@ -311,7 +311,19 @@ impl<'a> Run<'a> {
                 let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
                 choice::ask(condition.node(), env, place, log)
             }
-            Condition::Jsonata(Dynamic::Expression(expression)) => question::ask(expression.tree(), env),
+            Condition::Jsonata(Dynamic::Expression(expression)) => {
+                let states = Run { env, ..*self }.states(None);
+                let pointer = format!("{pointer}/Condition");
+                let gives = States { states: &states, env }.expression(expression, &pointer, log);
+                let problem = gives.is_no_boolean().then(|| Problem::Kind {
+                    given: expression.source().to_owned(),
+                    taker: "Condition".to_owned(),
+                    expected: "true or false",
+                    found: gives.describe(),
+                });
+                log.note(&pointer, "a boolean", problem);
+                question::ask(expression.tree(), env)
+            }
             Condition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
         }
     }

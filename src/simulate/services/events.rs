@@ -4,13 +4,38 @@ use std::collections::VecDeque;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::Ids;
+use super::answer::{ErrorStyle, Ids, Refusal};
 use super::{ServiceCall, TaskError, not_here};
 use crate::aws::integration::Style;
 use crate::simulate::s3_events::Origin;
 
 /// The bus keeps at most so many events that nobody takes.
 const MAX_EVENTS: usize = 10_000;
+
+/// How many events one call may put
+/// ([PutEvents](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)).
+const MAX_ENTRIES: usize = 10;
+
+/// How EventBridge's errors are spelled.
+const ERRORS: ErrorStyle = ErrorStyle {
+    service: "events",
+    optimized_service: "AmazonEventBridge",
+    optimized_other: "AmazonEventBridgeException",
+    sdk_other: "EventBridgeException",
+};
+
+/// What is wrong with the number of events in a call.
+fn wrong_count(entries: &[Value]) -> Option<String> {
+    let wanted = match entries.len() {
+        0 => "greater than or equal to 1".to_owned(),
+        1..=MAX_ENTRIES => return None,
+        _ => format!("less than or equal to {MAX_ENTRIES}"),
+    };
+    let given = Value::from(entries);
+    Some(format!(
+        "1 validation error detected: Value '{given}' at 'entries' failed to satisfy constraint: Member must have length {wanted}"
+    ))
+}
 
 /// The event bus.
 #[derive(Debug, Default)]
@@ -35,6 +60,10 @@ impl Bus {
         let put = call.resource.integration().filter(|integration| integration.action() == "putEvents");
         let Some(integration) = put else { return Err(not_here(call)) };
         let entries = call.arguments["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if let Some(wrong) = wrong_count(entries) {
+            let refusal = Refusal { exception: None, code: "ValidationException", status: 400, message: &wrong };
+            return Err(ERRORS.error(integration.style(), &refusal, &ids.uuid()));
+        }
         let results: Vec<Result<String, Value>> = entries.iter().map(|entry| self.put(entry, call, ids)).collect();
         let failed = results.iter().filter(|result| result.is_err()).count();
         let results: Vec<Value> = results

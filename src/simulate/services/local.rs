@@ -12,6 +12,7 @@ use super::mock::TestCase;
 use super::nested::{self, StateMachines};
 use super::s3::S3;
 use super::sns::Topics;
+use super::spoken::spoken;
 use super::sqs::Sqs;
 use super::written::{self, WrittenItem};
 use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here};
@@ -167,7 +168,7 @@ impl LocalServices {
     }
 
     fn built_in(&mut self, call: &ServiceCall<'_>) -> Result<Value, TaskError> {
-        match call.resource.service() {
+        let answer = match call.resource.service() {
             Some("dynamodb") => self.dynamodb.call(call, &mut self.ids),
             Some("s3") => self.s3.call(call, &mut self.ids),
             Some("sqs") => self.sqs.call(call, &mut self.ids),
@@ -175,7 +176,8 @@ impl LocalServices {
             Some("events" | "eventbridge") => self.bus.call(call, &mut self.ids),
             Some("lambda") => self.functions.call(call, &mut self.ids),
             _ => Err(not_here(call)),
-        }
+        };
+        answer.map(|answer| spoken(answer, call))
     }
 }
 

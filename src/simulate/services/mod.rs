@@ -10,6 +10,7 @@ mod mock;
 mod nested;
 pub mod s3;
 mod sns;
+mod spoken;
 mod sqs;
 mod written;
 

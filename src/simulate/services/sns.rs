@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{ErrorStyle, Ids, Refusal, required, required_text, styled};
 use super::{ServiceCall, TaskError, not_here};
+use crate::aws::Arn;
 use crate::aws::integration::{Integration, Style};
 use crate::simulate::s3_events::Origin;
 
@@ -29,6 +30,7 @@ const ERRORS: ErrorStyle = ErrorStyle {
 enum Wrong {
     NoSuchTopic,
     Parameter(&'static str),
+    Arn(String),
     NotBuiltIn,
 }
 
@@ -42,6 +44,9 @@ impl Wrong {
                 status: 404,
                 message: "Topic does not exist",
             },
+            Self::Arn(ref message) => {
+                Refusal { exception: Some("InvalidParameterException"), code: "InvalidParameter", status: 400, message }
+            }
             Self::Parameter(message) => {
                 Refusal { exception: Some("InvalidParameterException"), code: "InvalidParameter", status: 400, message }
             }
@@ -125,6 +130,12 @@ impl Topics {
             return Err(Wrong::Parameter("Invalid parameter: Empty message"));
         }
         let Some(topic) = topic else { return Ok(json!({"MessageId": ids.uuid()})) };
+        if Arn::read(topic).is_none() {
+            let elements = topic.split(':').count();
+            let message =
+                format!("Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not {elements}");
+            return Err(Wrong::Arn(message));
+        }
         self.found(topic)?;
         let is_fifo = topic.ends_with(".fifo");
         if is_fifo && arguments.get("MessageGroupId").is_none() {

@@ -1,3 +1,4 @@
+use crate::aws::integration::{Call, is_prefix, reported_errors};
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, is_open};
 use crate::lint::{Findings, Fix, MachineView, StateView};
@@ -9,7 +10,8 @@ rule! {
     ///
     /// # What it does
     /// Checks the names in `ErrorEquals` of Tasks that call a service. `aws-sdk:` integrations report errors as `DynamoDb.`, `Sqs.`
-    /// or `Sns.`; optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`.
+    /// or `Sns.`; optimized integrations as `DynamoDB.`, `SQS.` or `SNS.`. Errors of another service, and misspellings of an error that
+    /// the service is known to report, are reported too.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
@@ -41,7 +43,13 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             unprefixed(machine, prefix, error, (node, pointer), findings);
             continue;
         }
-        if is_open(node) || given == prefix || !given.eq_ignore_ascii_case(prefix) {
+        if is_open(node) {
+            continue;
+        }
+        if given == prefix || !given.eq_ignore_ascii_case(prefix) {
+            if only_service_errors(state, call.service()) {
+                never(machine, &call, prefix, (node, pointer), findings);
+            }
             continue;
         }
         let right = format!("{prefix}.{error}");
@@ -60,6 +68,30 @@ fn only_service_errors(state: &StateView<'_>, service: &str) -> bool {
     let resource = state.get("Resource").and_then(Node::as_str).unwrap_or_default();
     let waits = [".sync", ".sync:2", ".waitForTaskToken"].iter().any(|suffix| resource.ends_with(suffix));
     !waits && service != "lambda"
+}
+
+/// Says that a name is of another service's errors, or a misspelling.
+fn never(
+    machine: &MachineView<'_>,
+    call: &Call,
+    prefix: &str,
+    (node, pointer): (&Node, &str),
+    findings: &mut Findings<'_>,
+) {
+    let Some(text) = node.as_str() else { return };
+    let Some((given, _)) = text.split_once('.') else { return };
+    if given != prefix {
+        if is_prefix(given) {
+            let message = format!("this call reports its errors as `{prefix}.`, so `{text}` never happens");
+            findings.add(machine.place(pointer, node), message);
+        }
+        return;
+    }
+    let known: Vec<String> = reported_errors(call).into_iter().map(|(name, _)| name).collect();
+    let near = |name: &&String| strsim::damerau_levenshtein(name, text) == 1;
+    let Some(near) = known.iter().find(near).filter(|_| !known.iter().any(|name| name == text)) else { return };
+    let message = format!("this call does not report `{text}`, so this entry never matches");
+    findings.add(machine.place(pointer, node), message).help(format!("did you mean `{near}`?"));
 }
 
 fn unprefixed(

@@ -2,8 +2,10 @@
 
 mod copy_source;
 mod error_prefix;
+mod fifo_message;
 mod parameters;
 mod resource;
+mod wrong_resource;
 
 use crate::lint::Rule;
 
@@ -15,4 +17,6 @@ pub(super) const RULES: &[&Rule] = &[
     &parameters::VALUE,
     &error_prefix::RULE,
     &copy_source::RULE,
+    &wrong_resource::RULE,
+    &fifo_message::RULE,
 ];

@@ -1,4 +1,4 @@
-use super::paths::{Unreadable, reads};
+use super::paths::{Reading, Unreadable, reads};
 use crate::asl::Function;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -8,13 +8,16 @@ rule! {
     /// Invalid intrinsic function
     ///
     /// # What it does
-    /// Parses every intrinsic function call and checks its name, the number of its arguments, and the types of constant arguments.
+    /// Parses every intrinsic function call and checks its name, the number of its arguments, and the types of constant arguments. It
+    /// also runs the functions whose constants alone decide that they fail: a hash algorithm that does not exist, a range of more than
+    /// 1,000 numbers, a chunk size of 0.
     ///
     /// Source: [intrinsic functions](https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html).
     ///
     /// # Why is this bad
     /// Step Functions refuses the definition: ``The value for the field must be a valid JSONPath or a valid intrinsic
-    /// function call``.
+    /// function call``. With constants that a function does not take, every execution of the state fails with
+    /// `States.IntrinsicFailure`.
     ///
     /// # Example
     /// ```json
@@ -30,6 +33,13 @@ rule! {
 
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for read in reads(state) {
+        if let Ok(Reading::Intrinsic(call)) = &read.value
+            && let Some(problem) = call.doomed()
+        {
+            let problem = problem.trim_end_matches('.');
+            let message = format!("this function fails each time: {problem}");
+            findings.add(machine.place(&read.pointer, read.node), message);
+        }
         let Err(Unreadable::Intrinsic(error)) = &read.value else { continue };
         let message = format!(
             "invalid intrinsic function: expected {} at character {}: the definition is refused",

@@ -1,5 +1,5 @@
 use super::bare_names::{Bare, bare};
-use super::context::wrong;
+use super::context::{absent, wrong};
 use super::lexer::names;
 use super::templates::{expression, texts};
 use crate::asl::JsonataFunction;
@@ -55,7 +55,11 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
         let names = names(expression);
         for name in &names {
             let place = || machine.place(pointer, node);
-            if name.name == "states" {
+            if name.name == "states"
+                && let Some(why) = lacking(name.path, state, machine)
+            {
+                findings.add(place(), format!("{why}: {LATER}")).severity(Severity::Warning);
+            } else if name.name == "states" {
                 if let Some((message, help)) = of_states(name.path, field, pointer) {
                     let fails_later = message.ends_with(LATER);
                     let finding = findings.add(place(), message);
@@ -100,6 +104,13 @@ fn without_document(bare: &Bare) -> (String, String) {
             "the state's input is `$states.input`".to_owned(),
         ),
     }
+}
+
+/// Why a path into the context object leads to nothing in this state.
+fn lacking(path: &str, state: &StateView<'_>, machine: &MachineView<'_>) -> Option<&'static str> {
+    let parts: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
+    let (first, rest) = parts.split_first()?;
+    (*first == "context").then(|| absent(rest, state, machine))?
 }
 
 /// What is wrong with a path from `$states`, and what was meant.

@@ -48,7 +48,19 @@ fn judge(machine: &MachineView<'_>, node: Option<&Node>, pointer: Pointer, findi
         Some(arn) if arn.service == "lambda" && arn.resource.ends_with(':') => {
             "this ARN ends in a `:` with no version or alias behind it"
         }
-        Some(arn) if !arn.service.is_empty() && !arn.resource.is_empty() => return,
+        Some(arn) if arn.service == "states" => {
+            // With a Region and an account it may still name an integration.
+            let of_step_functions = ["stateMachine:", "execution:", "express:", "mapRun:"];
+            let other = of_step_functions.iter().any(|kind| arn.resource.starts_with(kind));
+            if arn.resource.contains(':') && !other {
+                return;
+            }
+            "this ARN names neither an integration (`arn:aws:states:::SERVICE:ACTION`) nor an activity"
+        }
+        Some(arn) if arn.service == "lambda" && !arn.resource.is_empty() => return,
+        Some(arn) if !arn.service.is_empty() && !arn.resource.is_empty() => {
+            "a task calls functions, activities and integrations, not any resource"
+        }
         _ if text == "arn" || text.starts_with("arn:") => "incomplete ARN",
         _ if text.starts_with('$') || text.starts_with("{%") => "a `Resource` cannot be computed",
         _ => "invalid ARN",

@@ -5,14 +5,16 @@ use crate::loaded::{Call, LoadedStack, LoadedTemplate};
 use crate::source::Node;
 
 rule! {
-    /// Log group ARN without `:*`
+    /// Invalid log destination
     ///
     /// # What it does
-    /// Checks that the ARN of a state machine's log group ends with `:*`.
+    /// Checks that a state machine with logs has one destination, and that the ARN of its log group ends with `:*`.
     ///
-    /// Source: Step Functions'
+    /// Sources: Step Functions'
     /// [CloudWatchLogsLogGroup](https://docs.aws.amazon.com/step-functions/latest/apireference/API_CloudWatchLogsLogGroup.html):
-    /// "The ARN must end with `:*`".
+    /// "The ARN must end with `:*`"; and its
+    /// [LoggingConfiguration](https://docs.aws.amazon.com/step-functions/latest/apireference/API_LoggingConfiguration.html): destinations are
+    /// "required, if your log level is not set to `OFF`", and "limited to size 1".
     ///
     /// # Why is this bad
     /// Step Functions refuses the state machine: the log destination is invalid.
@@ -38,6 +40,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             _ => continue,
         };
         let logging = template.properties(id).and_then(|properties| properties.get(property));
+        if let Some(logging) = logging {
+            count(template, id, property, logging, findings);
+        }
         let Some(destinations) = logging.and_then(|logging| logging.get("Destinations")) else { continue };
         for (at, destination) in destinations.items().iter().enumerate() {
             let Some(arn) = destination.get("CloudWatchLogsLogGroup").and_then(|group| group.get("LogGroupArn")) else {
@@ -51,6 +56,28 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                     .help("the `Arn` attribute of a log group (`!GetAtt`) ends with `:*`");
             }
         }
+    }
+}
+
+/// Says that there is no destination, or more than one.
+fn count(template: &LoadedTemplate, id: &str, property: &str, logging: &Node, findings: &mut Findings<'_>) {
+    let level = logging.get("Level").filter(|node| Call::of(node).is_none()).and_then(Node::as_str);
+    let (pointer, node, given) = match logging.get("Destinations") {
+        None => (format!("/{property}"), logging, 0),
+        Some(node) if Call::of(node).is_some() || node.items().iter().any(|item| Call::of(item).is_some()) => return,
+        Some(node) => (format!("/{property}/Destinations"), node, node.items().len()),
+    };
+    let refused = "Step Functions refuses the log configuration";
+    match (level, given) {
+        (Some("ALL" | "ERROR" | "FATAL"), 0) if Call::of(logging).is_none() => {
+            let message = format!("{refused}: with a `Level` other than `OFF` it has one destination");
+            findings.add(template.place(id, &pointer, node), message);
+        }
+        (_, 2..) => {
+            let message = format!("{refused}: it has at most one destination");
+            findings.add(template.place(id, &pointer, node), message);
+        }
+        _ => {}
     }
 }
 

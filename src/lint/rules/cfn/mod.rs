@@ -1,11 +1,15 @@
 //! Resources of a template, and how they refer to each other.
 
+mod arn;
 mod bucket_events;
 mod circle;
+mod condition;
 mod definition_uri;
 mod form;
 mod key_schema;
+mod known_type;
 mod log_group;
+mod parameter;
 mod placeholder;
 mod properties;
 mod reference;
@@ -30,4 +34,8 @@ pub(super) const RULES: &[&Rule] = &[
     &table::RULE,
     &log_group::RULE,
     &form::RULE,
+    &condition::RULE,
+    &parameter::RULE,
+    &known_type::RULE,
+    &arn::RULE,
 ];

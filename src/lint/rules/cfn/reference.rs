@@ -1,4 +1,5 @@
-use crate::aws::ResourceType;
+use crate::aws::{resource_schema, sam};
+use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -10,9 +11,11 @@ rule! {
     ///
     /// # What it does
     /// Checks that `Ref`, `GetAtt`, `Sub` and `DependsOn` name a parameter or resource of the template, a pseudo parameter, a
-    /// resource that SAM generates (such as the role of a function), or a module. Templates with custom macros are skipped.
+    /// resource that SAM generates (such as the role of a function), or a module, and that the resource's type has the attribute
+    /// that is asked for. Templates with custom macros are skipped.
     ///
-    /// Source: [Ref](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html).
+    /// Sources: [Ref](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html), and the
+    /// published schemas of the resource types.
     ///
     /// # Why is this bad
     /// CloudFormation refuses the template.
@@ -64,20 +67,38 @@ fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     }
 }
 
-/// Says that a resource has no such attribute. A new one may come any day, so only what is near to a known one is said to be wrong.
+/// Says that a resource has no such attribute: an error if it is a misspelling, a warning if a new one may have come.
 fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, findings: &mut Findings<'_>) {
     let Some(name) = reference.attribute.as_deref() else { return };
     let Some(resource) = template.resources.get(&reference.name) else { return };
-    let known = ResourceType::of(&resource.resource_type).map_or(&[][..], ResourceType::attributes);
-    let near = |known: &&&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
-    let Some(near) = known.iter().find(near).filter(|_| !known.contains(&name)) else { return };
+    let Some(known) = attributes(&resource.resource_type) else { return };
+    // An attribute may hold others: `Endpoint.Address`.
+    let first = name.split('.').next().unwrap_or_default();
+    if known.iter().any(|known| known == first) || first.contains(['{', '$']) {
+        return;
+    }
+    let near = |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
+    let near = known.iter().map(String::as_str).find(near);
     let shown: String = name.chars().take(80).collect();
-    let message =
-        format!("a resource of type `{}` has no attribute `{shown}`: the template is refused", resource.resource_type);
+    let unless = if near.is_some() { "" } else { ", unless that is newer than the schemas here" };
+    let message = format!(
+        "a resource of type `{}` has no attribute `{shown}`: the template is refused{unless}",
+        resource.resource_type
+    );
     let pointer = format!("/{section}{}", reference.pointer);
-    findings
-        .add(Place { document: template.document, pointer, span: reference.span }, message)
-        .help(format!("did you mean `{near}`?"));
+    let finding = findings.add(Place { document: template.document, pointer, span: reference.span }, message);
+    match near {
+        Some(near) => _ = finding.help(format!("did you mean `{near}`?")),
+        None if (1..=6).contains(&known.len()) => {
+            finding.severity(Severity::Warning).help(format!("it has `{}`", known.join("`, `")));
+        }
+        None => _ = finding.severity(Severity::Warning),
+    }
+}
+
+/// The attributes of a type; those of a type of SAM are those of what it becomes.
+fn attributes(resource_type: &str) -> Option<&'static [String]> {
+    resource_schema::attributes(sam::becomes(resource_type).unwrap_or(resource_type))
 }
 
 fn depends(template: &LoadedTemplate, logical_id: &str, findings: &mut Findings<'_>) {

@@ -1,7 +1,8 @@
+use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::loaded::{below, placeholders};
+use crate::loaded::{DefinitionSource, below, placeholders};
 use crate::source::{Kind, Node};
 
 rule! {
@@ -78,6 +79,10 @@ fn judge(machine: &MachineView<'_>, text: &str, node: &Node, pointer: &str, find
         }
         let message = format!("`${{{name}}}` is not defined in DefinitionSubstitutions, so nothing replaces it");
         let finding = findings.add(machine.place(pointer, node), message);
+        // Whoever has no substitutions may mean the text as it is: `${!Name}` within `Fn::Sub`.
+        if machine.definition.source == DefinitionSource::Text && given.values().all(|given| given.given.is_none()) {
+            finding.severity(Severity::Warning);
+        }
         match near {
             Some(near) => finding.help(format!("did you mean `${{{near}}}`?")),
             None => finding.help(format!("add `{name}: ...` to the DefinitionSubstitutions")),

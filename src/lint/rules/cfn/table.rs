@@ -130,10 +130,17 @@ impl<'a> Judge<'a, '_, '_> {
     }
 
     fn indexes(&mut self, properties: &'a Node) {
+        let mut names: Vec<&str> = Vec::new();
         for list in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
             let Some(indexes) = properties.get(list).filter(|node| is_plain(node)) else { continue };
             for (at, index) in indexes.items().iter().enumerate().filter(|(_, index)| is_plain(index)) {
                 let pointer = format!("/{list}/{at}");
+                if let Some(name) = known(index, "IndexName") {
+                    if names.contains(&name) {
+                        self.at(&pointer, index, format!("two indexes are called `{name}`"));
+                    }
+                    names.push(name);
+                }
                 if list == "LocalSecondaryIndexes" {
                     self.local(properties, index, &pointer);
                 }

@@ -3,7 +3,7 @@ use crate::aws::Finds;
 use crate::lint::rule::rule;
 use crate::lint::task::Given;
 use crate::lint::{Findings, MachineView, StateView};
-use crate::loaded::{LoadedTable, below};
+use crate::loaded::{LoadedTable, TableKey, below};
 use crate::source::{Kind, Node};
 
 rule! {
@@ -11,7 +11,8 @@ rule! {
     ///
     /// # What it does
     /// Checks the `Key` of a request, or the key attributes of its `Item`, against the table in the same template: all key
-    /// attributes are present with the right type, and `Key` contains no other attributes.
+    /// attributes are present with the right type, those of the indexes too where an item has them, none is empty, and `Key` contains
+    /// no other attributes.
     ///
     /// Source: [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html).
     ///
@@ -77,7 +78,10 @@ fn given(
     let Some(text) = key.as_str() else { return };
     let name = text.strip_suffix(".$").unwrap_or(text);
     let place = |node: &Node| request.machine.place(&below(&below(&request.pointer, field), text), node);
-    if !table.key.iter().any(|element| element.name == name) {
+    let of_index = |element: &TableKey| element.name == name;
+    let indexed = table.indexes.iter().find(|index| index.key.iter().any(of_index)).map(|index| index.name.as_str());
+    let of_table = table.key.iter().any(|element| element.name == name);
+    if !of_table && (field == "Key" || indexed.is_none()) {
         if field == "Key" {
             let message =
                 format!("`{name}` is not a key attribute of `{}`, so DynamoDB refuses each call", table.logical_id);
@@ -88,12 +92,21 @@ fn given(
     if text != name {
         return;
     }
+    let whose = match indexed.filter(|_| !of_table) {
+        Some(index) => format!("the key attribute `{name}` of the index `{index}`"),
+        None => format!("the key attribute `{name}` of `{}`", table.logical_id),
+    };
+    if let [(kind, empty)] = value.entries()
+        && matches!(kind.as_str(), Some("S" | "s" | "B" | "b"))
+        && empty.as_str() == Some("")
+    {
+        findings.add(place(value), format!("{whose} is empty: DynamoDB refuses each call"));
+        return;
+    }
     let (Some(expected), Some(found)) = (table.attribute_type(name), value_type(value, request.sdk)) else { return };
     if matches!(expected, "S" | "N" | "B") && found.as_str() != expected {
-        let message = format!(
-            "the key attribute `{name}` of `{}` has type {expected}, but the request passes {found}: DynamoDB refuses each call",
-            table.logical_id
-        );
+        let message =
+            format!("{whose} has type {expected}, but the request passes {found}: DynamoDB refuses each call");
         findings.add(place(value), message);
     }
 }

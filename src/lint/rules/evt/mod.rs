@@ -5,9 +5,17 @@ mod bus;
 mod event_loop;
 mod never_matches;
 mod pattern;
+mod schedule;
 mod target_input;
 
 use crate::lint::Rule;
 
-pub(super) const RULES: &[&Rule] =
-    &[&pattern::RULE, &never_matches::RULE, &bucket_name::RULE, &bus::RULE, &target_input::RULE, &event_loop::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &pattern::RULE,
+    &never_matches::RULE,
+    &bucket_name::RULE,
+    &bus::RULE,
+    &target_input::RULE,
+    &event_loop::RULE,
+    &schedule::RULE,
+];

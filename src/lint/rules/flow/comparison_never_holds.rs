@@ -1,4 +1,5 @@
 use super::{field, severity, then};
+use crate::diagnostic::Severity;
 use crate::lint::flow::Problem;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
@@ -7,7 +8,8 @@ rule! {
     /// Comparison that can never be true
     ///
     /// # What it does
-    /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`.
+    /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`, and those that compare it
+    /// with a misspelling of a text that it can be.
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///
@@ -29,6 +31,12 @@ rule! {
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for fault in machine.flow() {
+        if let Problem::NeverText { path, text, near } = &fault.problem {
+            let (place, _) = field(machine, fault);
+            let said = then(fault, &format!("`{path}` is never `{text}`, so this choice rule never matches"));
+            findings.add(place, said).severity(Severity::Warning).help(format!("did you mean `{near}`?"));
+            continue;
+        }
         let Problem::NeverHolds { path, operator, found } = &fault.problem else { continue };
         let (place, _) = field(machine, fault);
         let said = then(

@@ -10,7 +10,8 @@ rule! {
     ///
     /// # What it does
     /// Reports strings that look like a path, such as `$.detail.object.key`, or like an intrinsic function call, in a field whose
-    /// name does not end in `.$`. In JSONata states, reports strings that look like an expression without `{%` and `%}` around it.
+    /// name does not end in `.$`. In JSONata states, reports strings that look like an expression without `{%` and `%}` around it, or
+    /// like a path or a call of JSONPath.
     ///
     /// Source: [input and output of states](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     ///
@@ -52,7 +53,7 @@ fn names_a_path(key: &str) -> bool {
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let looks = match state.language {
         Language::JsonPath => is_jsonpath,
-        Language::Jsonata => is_jsonata,
+        Language::Jsonata => |text: &str| is_jsonata(text) || is_jsonpath(text),
         Language::Unknown => return,
     };
     for field in TEMPLATES {
@@ -103,6 +104,9 @@ fn report(
     finding.severity(severity);
     let document = machine.definition.document;
     match (language, key.and_then(Node::as_str)) {
+        (Language::Jsonata, _) if !is_jsonata(text) => {
+            finding.help("this state reads with JSONata: `{% $states.input... %}`");
+        }
         (Language::Jsonata, _) => {
             let spelled = machine.text().get(node.span.start..node.span.end).unwrap_or_default();
             let quoted = spelled.len() == text.len() + 2 && spelled.get(1..=text.len()) == Some(text);

@@ -12,7 +12,8 @@ rule! {
     /// # What it does
     /// Follows the data from the state machine's input (the events that match its rule, `--input-schema`, or `--input-example`)
     /// through every state, and reports paths that read data that does not exist on any path to their state. S3 adds fields to its
-    /// events over time, so an unknown field of an event is a warning.
+    /// events over time, so an unknown field of an event is a warning; so is a path within a larger JSONata expression, which goes on
+    /// without it.
     ///
     /// Source: [error handling](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
     ///
@@ -34,14 +35,22 @@ rule! {
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for fault in machine.flow() {
-        let (Problem::Missing { path, miss }, Extent::Always) = (&fault.problem, fault.extent) else { continue };
+        let (within, path, miss) = match &fault.problem {
+            Problem::Missing { path, miss } => (false, path, miss),
+            Problem::Nothing { path, miss } => (true, path, miss),
+            _ => continue,
+        };
+        if fault.extent != Extent::Always {
+            continue;
+        }
         let (place, node) = field(machine, fault);
         let then = match miss.new {
+            _ if within => "so this part of the expression gives nothing",
             true => "so every execution that reaches this state fails, unless S3 has added it to its events",
             false => "so every execution that reaches this state fails",
         };
         let finding = findings.add(place, format!("`{path}` does not exist, {then}: {}", said(miss)));
-        finding.severity(if miss.new { Severity::Warning } else { severity(fault.extent) });
+        finding.severity(if miss.new || within { Severity::Warning } else { severity(fault.extent) });
         let fields = || miss.fields.iter().map(String::as_str);
         let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
         let near = nearest(&miss.wanted, fields()).or_else(slip);

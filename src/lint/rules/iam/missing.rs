@@ -46,6 +46,9 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for missing in together(&permissions.needs) {
         let actions: Vec<&str> = missing.needs.iter().map(|need| need.action.as_str()).collect();
         let message = match missing.elsewhere(&permissions) {
+            _ if missing.needs.iter().all(|need| need.denied) => {
+                format!("the role of `{id}` denies `{}`: {}", actions.join("`, `"), missing.consequence())
+            }
             Some(resource) => format!(
                 "the role of `{id}` allows `{}` on other resources only, not on `{resource}`: {}",
                 actions.join("`, `"),
@@ -54,7 +57,9 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
             None => format!("the role of `{id}` does not allow `{}`: {}", actions.join("`, `"), missing.consequence()),
         };
         let action = if actions.len() == 1 { actions[0].to_owned() } else { format!("[{}]", actions.join(", ")) };
+        let denied = missing.needs.iter().all(|need| need.denied);
         let help = match machine.stack.is_synthesized() {
+            _ if denied => "a Deny wins over every Allow: narrow its statement".to_owned(),
             true => {
                 let actions: Vec<String> = actions.iter().map(|action| format!("'{action}'")).collect();
                 let actions = actions.join(", ");

@@ -3,6 +3,7 @@
 mod api_role;
 mod grants;
 mod missing;
+mod policy_document;
 mod rule_role;
 mod service_access;
 mod trust;
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &rule_role::RULE,
     &service_access::RULE,
     &api_role::RULE,
+    &policy_document::RULE,
 ];

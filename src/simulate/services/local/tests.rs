@@ -199,7 +199,12 @@ fn queues_topics_and_the_bus_keep_what_is_sent() {
     assert_eq!(received["Messages"][0]["Body"], "{\"a\":1}");
     assert_eq!(services.sqs.messages(queue).count(), 1);
 
-    let published = ask(&mut services, "aws-sdk:sns:publish", "P", &json!({"TopicArn": "t", "Message": "m"}));
+    let published = ask(
+        &mut services,
+        "aws-sdk:sns:publish",
+        "P",
+        &json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}),
+    );
     assert_eq!(result(published)["MessageId"].as_str().map(str::len), Some(36));
 
     let good = json!({"Source": "s", "DetailType": "d", "Detail": "{\"x\": 1}"});
@@ -321,7 +326,7 @@ fn the_digest_of_attributes_is_that_of_sqs() {
     // \0\0\0\1a \0\0\0\6String \1 \0\0\0\1x and the same of `b`.
     let encoded = b"\0\0\0\x01a\0\0\0\x06String\x01\0\0\0\x01x\0\0\0\x01b\0\0\0\x06Number\x01\0\0\0\x011";
     let digest: String = md5::Md5::digest(encoded).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(sent["MD5OfMessageAttributes"], digest);
+    assert_eq!(sent["Md5OfMessageAttributes"], digest);
 }
 
 #[test]
@@ -439,7 +444,7 @@ fn faults_strike_as_often_as_they_should() {
         services.faults.add(fault.parse().unwrap());
     }
     services.record();
-    let message = json!({"TopicArn": "t", "Message": "m"});
+    let message = json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"});
     let throttled: Vec<_> =
         (0..2).map(|_| failure(ask(&mut services, "dynamodb:putItem", "Put", &json!({}))).error).collect();
     assert_eq!(throttled, ["DynamoDB.ProvisionedThroughputExceededException"; 2]);

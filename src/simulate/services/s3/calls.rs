@@ -47,7 +47,8 @@ impl S3 {
             "deleteObject" => self.delete_object(&arguments, call.now, ids),
             "deleteObjects" => self.delete_objects(&arguments, call.now, ids),
             "listObjectVersions" => self.list_versions(&arguments, ids),
-            "listObjectsV2" | "listObjects" => self.list(&arguments, call.caller, ids),
+            "listObjectsV2" => self.list(&arguments, call.caller, ids).map(|page| with_asked(page, &arguments)),
+            "listObjects" => self.list(&arguments, call.caller, ids).map(|page| with_marker(page, &arguments)),
             _ => Err(not_here(call)),
         }
     }
@@ -409,6 +410,30 @@ impl Page<'_> {
         add("Prefix", self.prefix.into());
         answer.into()
     }
+}
+
+/// A page with the place from where it was asked for, which S3 repeats.
+fn with_asked(mut page: Value, arguments: &Arguments<'_>) -> Value {
+    for name in ["ContinuationToken", "StartAfter"] {
+        if let Some(asked) = arguments.optional(name) {
+            page[name] = asked.into();
+        }
+    }
+    page
+}
+
+/// A page as [ListObjects](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html) has it: without a count, and with markers in place
+/// of tokens. The next one is only told where there is a delimiter.
+fn with_marker(page: Value, arguments: &Arguments<'_>) -> Value {
+    let Value::Object(mut page) = page else { return page };
+    page.shift_remove("KeyCount");
+    let next = page.shift_remove("NextContinuationToken");
+    let next = next.and_then(|token| URL_SAFE_NO_PAD.decode(token.as_str()?).ok());
+    if let Some(next) = next.and_then(|key| String::from_utf8(key).ok()).filter(|_| page.contains_key("Delimiter")) {
+        page.insert("NextMarker".to_owned(), next.into());
+    }
+    page.insert("Marker".to_owned(), arguments.optional("Marker").unwrap_or_default().into());
+    page.into()
 }
 
 /// Whether a listing that goes on after `after` has passed this key: `after` may be a folder, with all that is in it.

@@ -1,13 +1,13 @@
+mod name;
+
 use indexmap::IndexMap;
 
-use crate::aws::ResourceType;
 use crate::aws::resource_schema::{self, Kind, Schema};
 use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Finding, Findings};
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, below, has_placeholder, value};
-use crate::name::StateMachineName;
 use crate::source::{Kind as NodeKind, Node};
 
 rule! {
@@ -16,7 +16,7 @@ rule! {
     /// # What it does
     /// Checks resource properties against the published schemas of their types: unknown and missing properties, types, allowed
     /// values, patterns, lengths, and the event types that SAM supports. It covers the resource types of a stack around a state
-    /// machine. The values of functions and parameters are assumed to be valid. CloudFormation's schemas grow, so an unknown property or
+    /// machine, and the rules for names, which are in no schema. The values of functions and parameters are assumed to be valid. CloudFormation's schemas grow, so an unknown property or
     /// value is a warning, unless it is a misspelling of a known one. SAM's translator refuses every unknown property.
     ///
     /// Sources: CloudFormation's
@@ -56,7 +56,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         match template.properties(id).filter(|node| node.kind != NodeKind::Null) {
             Some(properties) => {
                 judge.value(properties, schema, "");
-                judge.name(properties, &resource.resource_type);
+                name::check(template, id, properties, judge.findings);
             }
             // `Globals` may give what is missing.
             None if globals => {}
@@ -235,25 +235,6 @@ impl Judge<'_, '_, '_> {
         {
             self.say(pointer, node, format!("`{name}` does not match its pattern"))
                 .help(format!("it matches {pattern}"));
-        }
-    }
-
-    /// The rule of Step Functions for names, which is in no schema.
-    fn name(&mut self, properties: &Node, resource_type: &str) {
-        let machine = ResourceType::of(resource_type).filter(|known| ResourceType::STATE_MACHINES.contains(known));
-        let Some(property) = machine.and_then(ResourceType::name_property) else { return };
-        let Some(node) = properties.get(property).filter(|node| Call::of(node).is_none() && !is_unknown(node)) else {
-            return;
-        };
-        let Some(name) = node.as_str().filter(|name| (1..=80).contains(&name.chars().count())) else { return };
-        if let Err(error) = StateMachineName::parse(name) {
-            let place = self.template.place(self.id, &below("", property), node);
-            let error = error.to_string();
-            let (message, help) = error.split_once('\n').unwrap_or((&error, ""));
-            let finding = self.findings.add(place, format!("Step Functions refuses the name: {message}"));
-            if !help.is_empty() {
-                finding.help(help);
-            }
         }
     }
 }

@@ -1,0 +1,101 @@
+//! The words of CloudFormation's [templates](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html).
+
+/// The sections of a template; `Globals` is SAM's.
+pub const SECTIONS: [&str; 12] = [
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Rules",
+    "Mappings",
+    "Conditions",
+    "Transform",
+    "Resources",
+    "Outputs",
+    "Hooks",
+    "Globals",
+];
+
+/// What a resource has beside its properties:
+/// [attributes](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-product-attribute-reference.html), and those of
+/// [SAM](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html).
+pub const OF_RESOURCES: [&str; 11] = [
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "Metadata",
+    "CreationPolicy",
+    "UpdatePolicy",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Connectors",
+    "IgnoreGlobals",
+];
+
+/// What happens to a resource when it [leaves the
+/// stack](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
+pub const DELETION_POLICIES: [&str; 4] = ["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+
+/// The intrinsic [functions](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html), without `Fn::`, those
+/// of rules and of the language extensions among them.
+pub const FUNCTIONS: [&str; 27] = [
+    "And",
+    "Base64",
+    "Cidr",
+    "Condition",
+    "Contains",
+    "EachMemberEquals",
+    "EachMemberIn",
+    "Equals",
+    "FindInMap",
+    "ForEach",
+    "GetAZs",
+    "GetAtt",
+    "If",
+    "ImportValue",
+    "Join",
+    "Length",
+    "Not",
+    "Or",
+    "Ref",
+    "RefAll",
+    "Select",
+    "Split",
+    "Sub",
+    "ToJsonString",
+    "Transform",
+    "ValueOf",
+    "ValueOfAll",
+];
+
+/// The transforms that AWS [hosts](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html).
+pub const TRANSFORMS: [&str; 8] = [
+    "AWS::CodeDeployBlueGreen",
+    "AWS::CodeStar",
+    "AWS::Include",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+    "AWS::ServiceCatalog",
+];
+
+/// The types of [parameters](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html) that are not of a
+/// service: those begin with `AWS::`, lists of them with `List<`.
+pub const PARAMETER_TYPES: [&str; 4] = ["String", "Number", "List<Number>", "CommaDelimitedList"];
+
+/// What says more of a parameter.
+pub const OF_PARAMETERS: [&str; 11] = [
+    "Type",
+    "Default",
+    "Description",
+    "AllowedValues",
+    "AllowedPattern",
+    "ConstraintDescription",
+    "MinLength",
+    "MaxLength",
+    "MinValue",
+    "MaxValue",
+    "NoEcho",
+];

@@ -1,0 +1,111 @@
+use crate::aws::ResourceType;
+use crate::lint::rule::rule;
+use crate::lint::task::{Given, ServiceTask, substitution};
+use crate::lint::{Findings, MachineView, StateView};
+use crate::loaded::below;
+use crate::source::Node;
+
+rule! {
+    /// Parameter that names the wrong resource
+    ///
+    /// # What it does
+    /// Checks what substitutions put into the parameters that say what a call works on: `TableName` takes a table, `QueueUrl` the URL
+    /// of a queue, `TopicArn` the ARN of a topic, `Bucket` the name of a bucket, `FunctionName` a function, `StateMachineArn` a state
+    /// machine. Only resources of the same template are looked at.
+    ///
+    /// Source: the references of the calls, such as
+    /// [SendMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+    ///
+    /// # Why is this bad
+    /// The service refuses every call.
+    ///
+    /// # Example
+    /// ```yaml
+    /// DefinitionSubstitutions:
+    ///   QueueUrl: !GetAtt FilesQueue.Arn
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// DefinitionSubstitutions:
+    ///   QueueUrl: !Ref FilesQueue
+    /// ```
+    pub(super) static RULE: "API208", "wrong-resource", Error = State(check);
+}
+
+/// How a parameter names what it takes.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    Name,
+    NameOrArn,
+    Arn,
+    Url,
+}
+
+/// A parameter: the services that have it, its name, what it takes, how, and in words.
+type Parameter = (&'static [&'static str], &'static str, &'static [ResourceType], By, &'static str);
+
+const PARAMETERS: &[Parameter] = &[
+    (
+        &["dynamodb"],
+        "TableName",
+        &[ResourceType::DynamoDbTable, ResourceType::DynamoDbGlobalTable, ResourceType::ServerlessSimpleTable],
+        By::NameOrArn,
+        "the name or the ARN of a table",
+    ),
+    (&["sqs"], "QueueUrl", &[ResourceType::SqsQueue], By::Url, "the URL of a queue"),
+    (&["sns"], "TopicArn", &[ResourceType::SnsTopic], By::Arn, "the ARN of a topic"),
+    (&["s3"], "Bucket", &[ResourceType::S3Bucket], By::Name, "the name of a bucket"),
+    (&["lambda"], "FunctionName", &ResourceType::FUNCTIONS, By::NameOrArn, "the name or the ARN of a function"),
+    (&["states", "sfn"], "StateMachineArn", &ResourceType::STATE_MACHINES, By::Arn, "the ARN of a state machine"),
+];
+
+fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some(task) = ServiceTask::of(state, machine) else { return };
+    let Some(parameters) = task.parameters else { return };
+    for (services, field, types, by, words) in PARAMETERS {
+        if !services.contains(&task.call.service()) {
+            continue;
+        }
+        let node = match Given::of(parameters, field) {
+            Given::Literal(_, node) | Given::Open(node) => node,
+            Given::Nothing => continue,
+        };
+        let Some(problem) = problem(machine, node, types, *by) else { continue };
+        let message = format!("{problem}, and `{field}` takes {words}: the call fails each time");
+        findings.add(machine.place(&below(&task.pointer, field), node), message);
+    }
+}
+
+/// What is wrong with what a substitution puts in, if that is just what a resource's `Ref` or ARN gives.
+fn problem(machine: &MachineView<'_>, node: &Node, types: &[ResourceType], by: By) -> Option<String> {
+    let found = substitution(node, machine.machine)?;
+    let (id, given) = (found.logical_id.as_deref()?, found.value.as_str()?);
+    let template = machine.stack.template.as_ref()?;
+    let kind = ResourceType::of(&template.resources.get(id)?.resource_type)?;
+    let resolver = machine.stack.resolver()?;
+    let (name, arn) = (resolver.physical_name(id), resolver.arn(id));
+    let url = format!("/{name}");
+    let is_url = kind == ResourceType::SqsQueue && given.starts_with("https://") && given.ends_with(&url);
+    // A text in which the reference is only a part may name anything.
+    let is = match given {
+        _ if given == name => By::Name,
+        _ if given == arn => By::Arn,
+        _ if is_url => By::Url,
+        _ => return None,
+    };
+    if !types.contains(&kind) {
+        // An alias or a version stands for a function, and what has no ARN here is not known well enough.
+        return kind.arn("", "", "").is_some().then(|| format!("`{id}` is of type `{}`", kind.as_str()));
+    }
+    let right = match by {
+        By::NameOrArn => is != By::Url,
+        _ => is == by,
+    };
+    let given = match is {
+        By::Name => "the name",
+        By::Arn | By::NameOrArn => "the ARN",
+        By::Url => "the URL",
+    };
+    (!right).then(|| format!("this is {given} of `{id}`"))
+}

@@ -1,0 +1,163 @@
+use crate::aws::ResourceType;
+use crate::lint::Findings;
+use crate::lint::rule::rule;
+use crate::loaded::{Call, LoadedStack, LoadedTemplate};
+use crate::source::Node;
+
+rule! {
+    /// Reference that gives no ARN
+    ///
+    /// # What it does
+    /// Checks properties that take the ARN of something (roles, targets of rules, dead-letter queues, sources of events) and have a
+    /// `Ref` of a resource that gives a name or a URL, or an ARN of something else; and the other way round, policies of queues, which
+    /// take URLs.
+    ///
+    /// Source: the references of the properties, such as
+    /// [RoleArn](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html), and the [return
+    /// values](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html) of `Ref`.
+    ///
+    /// # Why is this bad
+    /// The service refuses the value, and the deployment fails.
+    ///
+    /// # Example
+    /// ```yaml
+    /// RoleArn: !Ref WorkflowRole   # the role's name
+    /// ```
+    ///
+    /// # Use instead
+    /// ```yaml
+    /// RoleArn: !GetAtt WorkflowRole.Arn
+    /// ```
+    pub(super) static RULE: "CFN417", "no-arn", Error = Stack(check);
+}
+
+/// What a property takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    /// An ARN.
+    Arn,
+    /// The ARN of a resource of this type.
+    ArnOf(ResourceType),
+    /// The URL of a queue.
+    QueueUrl,
+}
+
+use Takes::{Arn, ArnOf, QueueUrl};
+
+/// Properties by their paths, where `*` is any item of a list or any entry of a mapping.
+const PROPERTIES: &[(&str, &str, Takes)] = &[
+    ("AWS::Serverless::StateMachine", "Role", ArnOf(ResourceType::IamRole)),
+    ("AWS::Serverless::StateMachine", "Events/*/Properties/DeadLetterConfig/Arn", ArnOf(ResourceType::SqsQueue)),
+    ("AWS::Serverless::Function", "Role", ArnOf(ResourceType::IamRole)),
+    ("AWS::StepFunctions::StateMachine", "RoleArn", ArnOf(ResourceType::IamRole)),
+    ("AWS::Lambda::Function", "Role", ArnOf(ResourceType::IamRole)),
+    ("AWS::Lambda::EventSourceMapping", "EventSourceArn", Arn),
+    ("AWS::Lambda::Permission", "SourceArn", Arn),
+    ("AWS::Events::Rule", "RoleArn", ArnOf(ResourceType::IamRole)),
+    ("AWS::Events::Rule", "Targets/*/Arn", Arn),
+    ("AWS::Events::Rule", "Targets/*/RoleArn", ArnOf(ResourceType::IamRole)),
+    ("AWS::Events::Rule", "Targets/*/DeadLetterConfig/Arn", ArnOf(ResourceType::SqsQueue)),
+    ("AWS::Scheduler::Schedule", "Target/Arn", Arn),
+    ("AWS::Scheduler::Schedule", "Target/RoleArn", ArnOf(ResourceType::IamRole)),
+    ("AWS::Scheduler::Schedule", "Target/DeadLetterConfig/Arn", ArnOf(ResourceType::SqsQueue)),
+    ("AWS::Pipes::Pipe", "RoleArn", ArnOf(ResourceType::IamRole)),
+    ("AWS::Pipes::Pipe", "Source", Arn),
+    ("AWS::Pipes::Pipe", "Target", Arn),
+    ("AWS::SQS::Queue", "RedrivePolicy/deadLetterTargetArn", ArnOf(ResourceType::SqsQueue)),
+    ("AWS::SNS::Subscription", "TopicArn", ArnOf(ResourceType::SnsTopic)),
+    ("AWS::SNS::TopicPolicy", "Topics/*", ArnOf(ResourceType::SnsTopic)),
+    ("AWS::SQS::QueuePolicy", "Queues/*", QueueUrl),
+    ("AWS::S3::Bucket", "NotificationConfiguration/QueueConfigurations/*/Queue", ArnOf(ResourceType::SqsQueue)),
+    ("AWS::S3::Bucket", "NotificationConfiguration/TopicConfigurations/*/Topic", ArnOf(ResourceType::SnsTopic)),
+    ("AWS::S3::Bucket", "NotificationConfiguration/LambdaConfigurations/*/Function", Arn),
+    ("AWS::CloudWatch::Alarm", "AlarmActions/*", Arn),
+];
+
+fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
+    let Some(template) = stack.template.as_ref().filter(|template| !template.other_transforms) else { return };
+    for (id, resource) in &template.resources {
+        let Some(properties) = template.properties(id) else { continue };
+        for (_, path, takes) in PROPERTIES.iter().filter(|(of, ..)| resource.resource_type == *of) {
+            let steps: Vec<&str> = path.split('/').collect();
+            let mut found = Vec::new();
+            values(properties, &steps, String::new(), &mut found);
+            for (pointer, node) in found {
+                judge(
+                    template,
+                    id,
+                    (*takes, steps.iter().rev().find(|step| **step != "*").copied().unwrap_or_default()),
+                    (&pointer, node),
+                    findings,
+                );
+            }
+        }
+    }
+}
+
+/// The values that a path leads to.
+fn values<'a>(node: &'a Node, steps: &[&str], pointer: String, found: &mut Vec<(String, &'a Node)>) {
+    let Some((step, rest)) = steps.split_first() else { return found.push((pointer, node)) };
+    if Call::of(node).is_some() {
+        return;
+    }
+    for (at, item) in node.items().iter().enumerate().filter(|_| *step == "*") {
+        values(item, rest, format!("{pointer}/{at}"), found);
+    }
+    for (key, value) in node.entries() {
+        let Some(name) = key.as_str().filter(|name| *step == "*" || name == step) else { continue };
+        values(value, rest, format!("{pointer}{}", crate::loaded::below("", name)), found);
+    }
+}
+
+fn judge(
+    template: &LoadedTemplate,
+    id: &str,
+    (takes, property): (Takes, &str),
+    (pointer, node): (&str, &Node),
+    findings: &mut Findings<'_>,
+) {
+    let Some(call) = Call::of(node) else { return };
+    let (name, attribute) = match call.name {
+        "Ref" => (call.text(), None),
+        "GetAtt" => match call.attribute() {
+            Some((name, attribute)) => (Some(name), Some(attribute)),
+            None => return,
+        },
+        _ => return,
+    };
+    let Some(resource) = name.and_then(|name| template.resources.get(name)) else { return };
+    let Some(kind) = ResourceType::of(&resource.resource_type) else { return };
+    let name = &resource.logical_id;
+    let is_arn = match attribute {
+        None => !kind.ref_is_no_arn(),
+        Some(attribute) => attribute.ends_with("Arn"),
+    };
+    let problem = match takes {
+        Arn | ArnOf(_) if attribute.is_none() && !is_arn => {
+            Some((format!("`Ref` of `{name}` gives no ARN"), format!("`!GetAtt {name}.Arn`")))
+        }
+        ArnOf(wanted) if kind != wanted && (is_arn && kind.arn(name, "", "").is_some()) => Some((
+            format!("`{name}` is of type `{}`", kind.as_str()),
+            format!("it takes one of type `{}`", wanted.as_str()),
+        )),
+        QueueUrl if kind == ResourceType::SqsQueue && attribute == Some("Arn") => {
+            Some((format!("the ARN of `{name}` is no URL"), format!("`!Ref {name}`")))
+        }
+        _ => None,
+    };
+    if let Some((problem, help)) = problem {
+        let message = format!("{problem}, and `{property}` takes {}: the deployment fails", words(takes));
+        findings.add(template.place(id, pointer, node), message).help(help);
+    }
+}
+
+fn words(takes: Takes) -> String {
+    match takes {
+        Arn => "an ARN".to_owned(),
+        ArnOf(ResourceType::IamRole) => "the ARN of a role".to_owned(),
+        ArnOf(ResourceType::SqsQueue) => "the ARN of a queue".to_owned(),
+        ArnOf(ResourceType::SnsTopic) => "the ARN of a topic".to_owned(),
+        ArnOf(kind) => format!("the ARN of one of type `{}`", kind.as_str()),
+        QueueUrl => "the URL of a queue".to_owned(),
+    }
+}
