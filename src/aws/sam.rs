@@ -134,3 +134,15 @@ pub fn becomes(resource_type: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// The [generated resources](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html) of a resource that
+/// `Ref`, `Fn::Sub` and `Fn::GetAtt` reach through it: `${Function.Alias}`.
+pub fn referable(resource_type: &str) -> &'static [&'static str] {
+    match resource_type {
+        "AWS::Serverless::Api" => &["Deployment", "DomainName", "Stage", "UsagePlan", "UsagePlanKey", "ApiKey"],
+        "AWS::Serverless::Function" => &["Alias", "DestinationQueue", "DestinationTopic", "Version"],
+        "AWS::Serverless::HttpApi" => &["DomainName", "Stage"],
+        "AWS::Serverless::StateMachine" => &["Alias", "Version"],
+        _ => &[],
+    }
+}

@@ -81,7 +81,9 @@ impl Judge<'_, '_, '_> {
             match near {
                 Some(near) => _ = finding.help(format!("did you mean `{near}`?")),
                 None => {
+                    // A tool may have types of its own.
                     _ = finding
+                        .severity(Severity::Warning)
                         .help(format!("it is `{}`, or a type that begins with `AWS::`", PARAMETER_TYPES.join("`, `")))
                 }
             }

@@ -74,7 +74,8 @@ fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, fi
     let Some(known) = attributes(&resource.resource_type) else { return };
     // An attribute may hold others: `Endpoint.Address`.
     let first = name.split('.').next().unwrap_or_default();
-    if known.iter().any(|known| known == first) || first.contains(['{', '$']) {
+    let generated = sam::referable(&resource.resource_type).contains(&first);
+    if generated || known.iter().any(|known| known == first) || first.contains(['{', '$']) {
         return;
     }
     let near = |known: &&str| strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()) <= 1;
