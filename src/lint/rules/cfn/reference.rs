@@ -1,4 +1,4 @@
-use crate::aws::{resource_schema, sam};
+use crate::aws::{ResourceType, resource_schema, sam};
 use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::nearest;

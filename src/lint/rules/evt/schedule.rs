@@ -1,3 +1,4 @@
+use crate::aws::ResourceType;
 use crate::aws::schedule::problem;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
@@ -36,8 +37,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let Some(properties) = template.properties(id).filter(|node| Call::of(node).is_none()) else { continue };
         let mut judge =
             |node: &Node, pointer: &str, scheduler: bool| judge(template, id, (node, pointer), scheduler, findings);
-        match resource.resource_type.as_str() {
-            "AWS::Events::Rule" => match properties.get("ScheduleExpression") {
+        let Some(kind) = ResourceType::of(&resource.resource_type) else { continue };
+        match kind {
+            ResourceType::EventsRule => match properties.get("ScheduleExpression") {
                 Some(node) => judge(node, "/ScheduleExpression", false),
                 None if is_whole(properties) && properties.get("EventPattern").is_none() => {
                     let message =
@@ -46,12 +48,12 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                 }
                 None => {}
             },
-            "AWS::Scheduler::Schedule" => {
+            ResourceType::SchedulerSchedule => {
                 if let Some(node) = properties.get("ScheduleExpression") {
                     judge(node, "/ScheduleExpression", true);
                 }
             }
-            "AWS::Serverless::StateMachine" | "AWS::Serverless::Function" => {
+            ResourceType::ServerlessStateMachine | ResourceType::ServerlessFunction => {
                 for (key, event) in properties.get("Events").map_or(&[][..], Node::entries) {
                     let (field, scheduler) = match event.get("Type").and_then(Node::as_str) {
                         Some("Schedule") => ("Schedule", false),

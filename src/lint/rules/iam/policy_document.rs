@@ -51,37 +51,40 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let Some(properties) = template.properties(id).filter(|node| Call::of(node).is_none()) else { continue };
         let mut judge = Judge { template, id, findings };
         let document = |name: &str| properties.get(name);
-        match resource.resource_type.as_str() {
-            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
+        let Some(kind) = ResourceType::of(&resource.resource_type) else { continue };
+        match kind {
+            ResourceType::IamRole | ResourceType::IamUser | ResourceType::IamGroup => {
                 if let Some(trust) = document("AssumeRolePolicyDocument") {
                     judge.document(trust, Of::Trust, "/AssumeRolePolicyDocument");
                 }
                 judge.list(document("Policies"), "PolicyDocument");
             }
-            "AWS::IAM::Policy"
-            | "AWS::IAM::ManagedPolicy"
-            | "AWS::IAM::RolePolicy"
-            | "AWS::IAM::UserPolicy"
-            | "AWS::IAM::GroupPolicy" => {
+            ResourceType::IamPolicy
+            | ResourceType::IamManagedPolicy
+            | ResourceType::IamRolePolicy
+            | ResourceType::IamUserPolicy
+            | ResourceType::IamGroupPolicy => {
                 if let Some(policy) = document("PolicyDocument") {
                     judge.document(policy, Of::Identity, "/PolicyDocument");
                 }
             }
-            "AWS::SQS::QueuePolicy"
-            | "AWS::SQS::QueueInlinePolicy"
-            | "AWS::SNS::TopicPolicy"
-            | "AWS::SNS::TopicInlinePolicy"
-            | "AWS::S3::BucketPolicy" => {
+            ResourceType::SqsQueuePolicy
+            | ResourceType::SqsQueueInlinePolicy
+            | ResourceType::SnsTopicPolicy
+            | ResourceType::SnsTopicInlinePolicy
+            | ResourceType::S3BucketPolicy => {
                 if let Some(policy) = document("PolicyDocument") {
                     judge.document(policy, Of::Resource, "/PolicyDocument");
                 }
             }
-            "AWS::KMS::Key" => {
+            ResourceType::KmsKey => {
                 if let Some(policy) = document("KeyPolicy") {
                     judge.document(policy, Of::Resource, "/KeyPolicy");
                 }
             }
-            "AWS::Serverless::StateMachine" | "AWS::Serverless::Function" => judge.serverless(document("Policies")),
+            ResourceType::ServerlessStateMachine | ResourceType::ServerlessFunction => {
+                judge.serverless(document("Policies"))
+            }
             _ => {}
         }
     }

@@ -2,6 +2,7 @@ mod name;
 
 use indexmap::IndexMap;
 
+use crate::aws::ResourceType;
 use crate::aws::resource_schema::{self, Kind, Schema};
 use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
