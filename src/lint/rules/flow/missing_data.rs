@@ -43,6 +43,13 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         if fault.extent != Extent::Always {
             continue;
         }
+        let fields = || miss.fields.iter().map(String::as_str);
+        let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
+        let near = nearest(&miss.wanted, fields()).or_else(slip);
+        // What some events have may be read by an expression that does without it.
+        if within && miss.new && near.is_none() {
+            continue;
+        }
         let (place, node) = field(machine, fault);
         let then = match miss.new {
             _ if within => "so this part of the expression gives nothing",
@@ -51,9 +58,6 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         };
         let finding = findings.add(place, format!("`{path}` does not exist, {then}: {}", said(miss)));
         finding.severity(if miss.new || within { Severity::Warning } else { severity(fault.extent) });
-        let fields = || miss.fields.iter().map(String::as_str);
-        let slip = || fields().find(|name| strsim::damerau_levenshtein(name, &miss.wanted) == 1);
-        let near = nearest(&miss.wanted, fields()).or_else(slip);
         if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).fix(respelled(machine, node, &miss.wanted, near));
         } else if !miss.fields.is_empty() {
