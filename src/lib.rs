@@ -58,6 +58,7 @@
 //! - What is read: [`loaded`] (anybody's stack), [`outline`] (its definitions laid out), [`permissions`] (what roles need and have),
 //!   [`lint`] (what will break), [`graph`] (pictures).
 //! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`prove`] (every order of what can happen), [`cost`] (bills), [`report`] (all on one page).
+//! - What editors ask: [`ide`] (queries of the analyses at a place in a text), and with the feature `lsp` the language server, [`lsp`].
 //! - [`cli`]: the command, with the feature `cli`.
 //!
 //! Without default features the crate reads, checks, draws and generates, and needs neither a table engine nor a terminal.

@@ -8,6 +8,7 @@ mod arn;
 pub mod cloudformation;
 pub mod grants;
 pub mod integration;
+mod key_type;
 pub mod needs;
 pub mod policy;
 pub mod resource_schema;
@@ -20,5 +21,6 @@ pub mod states;
 mod table_operation;
 
 pub use arn::Arn;
+pub use key_type::KeyType;
 pub use resource_type::{CDK_SETTINGS, ResourceType};
 pub use table_operation::{Finds, ItemRequest, TableOperation};

@@ -1,4 +1,4 @@
-use crate::aws::ResourceType;
+use crate::aws::{KeyType, ResourceType};
 use crate::source::Node;
 
 use super::Place;
@@ -29,8 +29,8 @@ pub struct LoadedTable {
 pub struct TableKey {
     /// The attribute's name.
     pub name: String,
-    /// `HASH` or `RANGE`.
-    pub key_type: String,
+    /// Its part in the key, if that is one.
+    pub key_type: Option<KeyType>,
     /// Where it stands.
     pub place: Place,
 }
@@ -99,11 +99,11 @@ impl Reader<'_> {
         let mut key: Vec<TableKey> = elements
             .map(|(at, node)| TableKey {
                 name: self.text(node, "AttributeName"),
-                key_type: self.text(node, "KeyType"),
+                key_type: KeyType::of(&self.text(node, "KeyType")),
                 place: self.place(&format!("{pointer}/KeySchema/{at}/AttributeName"), name_of(node)),
             })
             .collect();
-        key.sort_by_key(|element| element.key_type == "RANGE");
+        key.sort_by_key(|element| element.key_type == Some(KeyType::Range));
         key
     }
 
@@ -175,7 +175,7 @@ fn simple_table(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &R
         _ => "S",
     };
     let place = key.map_or_else(|| resource.place.clone(), |key| reader.place("/PrimaryKey", key));
-    let element = TableKey { name: name.clone(), key_type: "HASH".to_owned(), place: place.clone() };
+    let element = TableKey { name: name.clone(), key_type: Some(KeyType::Hash), place: place.clone() };
     let attribute = TableAttribute { name, attribute_type: attribute_type.to_owned(), place };
     LoadedTable { key: vec![element], attributes: vec![attribute], ..empty(resolver, resource) }
 }

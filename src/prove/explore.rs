@@ -22,6 +22,7 @@ use super::worlds::{CallId, Effect, Making, WorldId, Worlds};
 use crate::simulate::Outcome;
 use crate::simulate::s3_events::Change;
 use crate::simulate::scenario::Played;
+use crate::simulate::services::is_unanswered;
 use crate::simulate::stack::LocalStack;
 
 /// What can go wrong.
@@ -749,7 +750,7 @@ fn failure(runs: &Runs, run: RunId) -> Result<String, ProveError> {
     let text = match &runs.run(run).ended {
         Some(Outcome::Failed(failure)) => {
             let cause = failure.cause.as_deref().unwrap_or_default();
-            if cause.starts_with("nothing here answers") {
+            if is_unanswered(cause) {
                 return Err(ProveError::Asks(cause.to_owned()));
             }
             let error = failure.error.as_deref().unwrap_or("no error's name");

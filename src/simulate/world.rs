@@ -12,7 +12,7 @@ use super::jsonata::Patience;
 use super::random::{self, SharedRandom};
 use super::scene::Scene;
 use super::{ExecutionOptions, Failure, Timestamp, history};
-use crate::asl::program::{Program, State, StateId};
+use crate::asl::program::{Program, State, StateId, StateKind};
 
 /// The program, the clock, the randomness and the history.
 #[derive(Debug, Clone)]
@@ -160,26 +160,27 @@ impl World {
 }
 
 fn entered_event(state: &State) -> &'static str {
-    match state.kind.name() {
-        "Task" => "TaskStateEntered",
-        "Pass" => "PassStateEntered",
-        "Choice" => "ChoiceStateEntered",
-        "Wait" => "WaitStateEntered",
-        "Succeed" => "SucceedStateEntered",
-        "Fail" => "FailStateEntered",
-        "Parallel" => "ParallelStateEntered",
-        _ => "MapStateEntered",
+    match state.kind {
+        StateKind::Task(_) => "TaskStateEntered",
+        StateKind::Pass(_) => "PassStateEntered",
+        StateKind::Choice(_) => "ChoiceStateEntered",
+        StateKind::Wait(_) => "WaitStateEntered",
+        StateKind::Succeed => "SucceedStateEntered",
+        StateKind::Fail(_) => "FailStateEntered",
+        StateKind::Parallel(_) => "ParallelStateEntered",
+        StateKind::Map(_) | StateKind::Unknown => "MapStateEntered",
     }
 }
 
+/// A Fail has no such event: the execution ends in it.
 fn exited_event(state: &State) -> &'static str {
-    match state.kind.name() {
-        "Task" => "TaskStateExited",
-        "Pass" => "PassStateExited",
-        "Choice" => "ChoiceStateExited",
-        "Wait" => "WaitStateExited",
-        "Succeed" => "SucceedStateExited",
-        "Parallel" => "ParallelStateExited",
-        _ => "MapStateExited",
+    match state.kind {
+        StateKind::Task(_) => "TaskStateExited",
+        StateKind::Pass(_) => "PassStateExited",
+        StateKind::Choice(_) => "ChoiceStateExited",
+        StateKind::Wait(_) => "WaitStateExited",
+        StateKind::Succeed => "SucceedStateExited",
+        StateKind::Parallel(_) => "ParallelStateExited",
+        StateKind::Fail(_) | StateKind::Map(_) | StateKind::Unknown => "MapStateExited",
     }
 }

@@ -104,6 +104,15 @@ fn the_table_has_no_circles() {
     assert!(left.is_empty(), "these rooms wait for each other: {:?}", left.keys().collect::<Vec<_>>());
 }
 
+/// Whoever reads the documentation of the library finds every room from its first page.
+#[test]
+fn the_library_introduces_its_rooms() {
+    let text = std::fs::read_to_string("src/lib.rs").unwrap();
+    let said: String = text.lines().filter(|line| line.starts_with("//!")).collect();
+    let missing: Vec<String> = rooms().into_iter().filter(|room| !said.contains(&format!("[`{room}`]"))).collect();
+    assert!(missing.is_empty(), "src/lib.rs does not name {missing:?}");
+}
+
 #[test]
 fn a_breach_is_seen() {
     let text = "use crate::lint::Rule;\nfn f() { crate::cli::main() }\n// crate::spec\n#[cfg(test)]\nmod tests {\n use crate::cost;\n}";

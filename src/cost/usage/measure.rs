@@ -23,15 +23,12 @@ use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
 use crate::simulate::Outcome;
 use crate::simulate::services::dynamodb::{DynamoDb, TableError};
-use crate::simulate::services::{Completion, LocalServices};
+use crate::simulate::services::{Completion, LocalServices, is_unanswered};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
 use crate::simulate::stack::{Bucket, LocalStack};
 
 /// Between two things that happen to a file.
 const LATER: Duration = Duration::from_secs(3600);
-
-/// What a call that the simulator has no answer for is refused with.
-const UNANSWERED: &str = "nothing here answers";
 
 /// A stack that is measured.
 pub(super) struct Lab<'a> {
@@ -316,7 +313,7 @@ impl Lab<'_> {
             }
             if let Outcome::Failed(failure) = &finished.outcome {
                 let cause = failure.cause.clone().unwrap_or_default();
-                if cause.contains(UNANSWERED) {
+                if is_unanswered(&cause) {
                     return Err(format!("{}: {cause}", finished.machine));
                 }
                 let error = failure.error.clone().unwrap_or_else(|| "an error".to_owned());

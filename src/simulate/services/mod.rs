@@ -175,7 +175,7 @@ pub struct NoServices;
 
 impl Services for NoServices {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
-        ServiceAnswer::threw(TaskError::new(error::TASK_FAILED, format!("nothing here answers {}", call.resource)))
+        ServiceAnswer::threw(TaskError::new(error::TASK_FAILED, format!("{UNANSWERED} {}", call.resource)))
     }
 }
 
@@ -189,11 +189,19 @@ impl<S: Services + ?Sized> Services for &mut S {
     }
 }
 
+/// How the cause of such an error begins.
+const UNANSWERED: &str = "nothing here answers";
+
+/// Whether an error's cause is that nothing here answers a call, rather than that a service refused it.
+pub fn is_unanswered(cause: &str) -> bool {
+    cause.contains(UNANSWERED)
+}
+
 /// The error of a call that nothing here answers. It is no name that a state machine catches by mistake.
 fn not_here(call: &ServiceCall<'_>) -> TaskError {
     let call = call.resource.arn();
     TaskError::new(
         error::RUNTIME,
-        format!("nothing here answers {call}: give its answers in a mock file (--mocks), by the name of the state"),
+        format!("{UNANSWERED} {call}: give its answers in a mock file (--mocks), by the name of the state"),
     )
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+pub use crate::aws::KeyType;
 use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
 use crate::name::{AttributeName, IndexName, TableName};
 use crate::stack::{Deferred, EncryptionKey, Handle, Tag, Value};
@@ -120,16 +121,6 @@ pub struct KeySchemaElement {
     pub attribute_name: AttributeName,
     /// Its part in the key.
     pub key_type: KeyType,
-}
-
-/// An attribute's part in a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum KeyType {
-    /// The partition key.
-    Hash,
-    /// The sort key.
-    Range,
 }
 
 /// How a table's use is paid for.

@@ -1,4 +1,4 @@
-use crate::aws::ResourceType;
+use crate::aws::{KeyType, ResourceType};
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -62,7 +62,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
 }
 
 fn key(table: &LoadedTable, key: &[TableKey], of: &str, findings: &mut Findings<'_>) {
-    let hashes = key.iter().filter(|element| element.key_type == "HASH").count();
+    let hashes = key.iter().filter(|element| element.key_type == Some(KeyType::Hash)).count();
     // An index may have a key of several attributes.
     if hashes == 0 || (of == "the table" && (hashes != 1 || key.len() > 2)) {
         let message =

@@ -1,5 +1,5 @@
 use super::request::{Request, Written};
-use crate::aws::{Finds, TableOperation};
+use crate::aws::{Finds, KeyType, TableOperation};
 use crate::dynamodb::grammar::{Expression, KeyConditionFault, KeyTerm};
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -66,7 +66,8 @@ fn no_index(request: &Request<'_, '_>, node: &Node, findings: &mut Findings<'_>)
 
 /// Holds the key conditions of a request against a key.
 fn against(request: &Request<'_, '_>, key: &[TableKey], queried: &str, findings: &mut Findings<'_>) {
-    let (sort, partition): (Vec<&TableKey>, Vec<&TableKey>) = key.iter().partition(|key| key.key_type == "RANGE");
+    let (sort, partition): (Vec<&TableKey>, Vec<&TableKey>) =
+        key.iter().partition(|key| key.key_type == Some(KeyType::Range));
     let [sort, partition] = [sort, partition].map(|keys| keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>());
     if partition.is_empty() {
         return;

@@ -1,4 +1,5 @@
 use super::request::Request;
+use crate::aws::KeyType;
 use crate::lint::rule::rule;
 use crate::lint::task::Given;
 use crate::lint::{Findings, MachineView, StateView};
@@ -31,9 +32,6 @@ rule! {
     pub(super) static RULE: "DDB315", "key-size", Warning = State(check);
 }
 
-/// The most bytes of a partition key and of a sort key.
-const MOST: [(&str, usize); 2] = [("HASH", 2048), ("RANGE", 1024)];
-
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for request in Request::all(state, machine) {
         let Some(table) = request.table() else { continue };
@@ -52,7 +50,7 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
                         );
                         findings.add(place(), message).severity(crate::diagnostic::Severity::Error);
                     }
-                    Given::Open(text) if most < MOST[0].1 && adds_to_object_key(text) => {
+                    Given::Open(text) if most < KeyType::Hash.most_bytes() && adds_to_object_key(text) => {
                         let message = format!(
                             "the key attribute `{name}` has at most {most} bytes, and the key of an object has that many by itself: \
                              DynamoDB refuses calls for objects with long keys"
@@ -69,8 +67,8 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
 /// The most bytes that an attribute may have in the keys that it is in.
 fn most(table: &LoadedTable, name: &str) -> Option<usize> {
     let keys = table.key.iter().chain(table.indexes.iter().flat_map(|index| &index.key));
-    let kinds = keys.filter(|element| element.name == name).map(|element| element.key_type.as_str());
-    kinds.filter_map(|kind| MOST.iter().find(|(name, _)| *name == kind)).map(|(_, most)| *most).min()
+    let kinds = keys.filter(|element| element.name == name).filter_map(|element| element.key_type);
+    kinds.map(KeyType::most_bytes).min()
 }
 
 /// Whether a text is an object's key with something before or behind it.

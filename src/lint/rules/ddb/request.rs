@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::computed;
-use crate::aws::{Finds, TableOperation};
+use crate::aws::{Finds, KeyType, TableOperation};
 use crate::dynamodb::grammar::{self, Expression, ExpressionError, ExpressionKind, References, ValueType};
 use crate::lint::task::{Given, ServiceTask, is_open, substitution};
 use crate::lint::{MachineView, StateView};
@@ -209,7 +209,7 @@ impl<'a, 'm> Request<'a, 'm> {
 
 fn is_key(key: &[TableKey]) -> bool {
     let named = key.iter().all(|element| !element.name.is_empty() && element.name != "null");
-    named && key.first().is_some_and(|element| element.key_type == "HASH") && key.len() <= 8
+    named && key.first().is_some_and(|element| element.key_type == Some(KeyType::Hash)) && key.len() <= 8
 }
 
 /// The type of an attribute value, if it is one of a literal type. Optimized calls take a text for `{"S": text}`.
