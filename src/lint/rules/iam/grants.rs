@@ -14,10 +14,10 @@ pub(super) struct Written {
 
 /// The grants that wrote actions of a statement. The CDK puts statements about the same resource together, so there may be others.
 pub(super) fn written(actions: &[&str], needs: impl Fn(&str) -> bool) -> Vec<Written> {
-    let has = |action: &&str| actions.iter().any(|own| own.eq_ignore_ascii_case(action));
+    let has = |action: &str| actions.iter().any(|own| own.eq_ignore_ascii_case(action));
     let mut found: Vec<Written> = Vec::new();
     for family in FAMILIES {
-        for grant in family.iter().filter(|grant| grant.actions.iter().all(|action| has(&action))) {
+        for grant in family.iter().filter(|grant| grant.actions.iter().all(|action| has(action))) {
             let within = |other: &Written| grant.actions.iter().all(|action| other.grant.allows(action));
             if found.iter().any(within) {
                 continue;
