@@ -23,4 +23,4 @@ mod table_operation;
 pub use arn::Arn;
 pub use key_type::KeyType;
 pub use resource_type::{CDK_SETTINGS, ResourceType};
-pub use table_operation::{Finds, ItemRequest, TableOperation};
+pub use table_operation::{Finds, ItemRequest, TableOperation, table_name};

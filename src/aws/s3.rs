@@ -35,6 +35,9 @@ pub fn checksum_algorithms() -> &'static [String] {
     &CHECKSUM_ALGORITHMS
 }
 
+/// The longest [key](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html) of an object, in bytes of UTF-8.
+pub const MAX_KEY: usize = 1_024;
+
 /// Whether objects of a storage class have to be [restored](https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html)
 /// before they can be read.
 pub fn is_archive(storage_class: &str) -> bool {

@@ -209,6 +209,13 @@ impl TableOperation {
     }
 }
 
+/// The name of a table in what a request has as its name, which
+/// [may be its ARN](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html).
+pub fn table_name(text: &str) -> &str {
+    let resource = text.strip_prefix("arn:").and_then(|arn| arn.split_once(":table/"));
+    resource.map_or(text, |(_, path)| path.split('/').next().unwrap_or(path))
+}
+
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
 }
@@ -234,6 +241,15 @@ mod tests {
         assert_eq!(TableOperation::of_iam("s3:GetItem"), None);
         assert_eq!(TableOperation::ConditionCheck.permission().as_deref(), Some("dynamodb:ConditionCheckItem"));
         assert_eq!(TableOperation::TransactGetItems.permission().as_deref(), Some("dynamodb:GetItem"));
+    }
+
+    #[test]
+    fn an_arn_stands_for_a_name() {
+        let arn = "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/files";
+        for (text, name) in [(arn, "files"), ("files", "files"), ("arn:aws:s3:::files", "arn:aws:s3:::files")] {
+            assert_eq!(table_name(text), name);
+        }
+        assert_eq!(table_name(&format!("{arn}/index/by-size")), "files");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub enum CatalogError {
     },
     /// The rules are named after the stack, and the names would be too long.
     #[error(
-        "the stack name `{name}` is too long: its rules are named after it, and EventBridge takes {max} characters of it"
+        "the stack name `{name}` is too long: its rules are named after it, and EventBridge allows {max} characters of it"
     )]
     StackNameTooLong {
         /// The stack's name.
@@ -35,7 +35,7 @@ pub enum CatalogError {
     },
     /// An attribute has a name that the API cannot use.
     #[error(
-        "the attribute name `{name}` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` and `.` only"
+        "the attribute name `{name}` cannot be used with an API, whose templates allow only letters, digits, `_`, `-` and `.` in names"
     )]
     AttributeNotForApi {
         /// The name.
@@ -57,7 +57,7 @@ pub enum CatalogError {
         help: String,
     },
     /// A history would have to forget.
-    #[error("a history keeps what happened, so `remove` has no meaning for it")]
+    #[error("`remove` cannot be combined with the layout `history`, which keeps every record")]
     RemoveFromHistory,
     /// An index of the table cannot be.
     #[error("{error}")]
@@ -70,7 +70,7 @@ pub enum CatalogError {
         help: String,
     },
     /// A part of the blueprint does not fit: a fault of this crate, not of the spec.
-    #[error("the blueprint does not hold together: {0}")]
+    #[error("internal error in the generated stack: {0}")]
     Blueprint(String),
 }
 

@@ -21,53 +21,51 @@ pub(super) fn add(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), Cat
             return Err(refused("/extra", message, "`Document::with_extra_from` reads them"));
         }
     };
-    let generated = template.so_far();
-    names(extra)?;
-    collisions(extra, generated)?;
-    shapes(extra)?;
-    let known = Known::of(extra, generated);
-    for (name, section) in
-        [("Conditions", &extra.conditions), ("Resources", &extra.resources), ("Outputs", &extra.outputs)]
-    {
-        for (id, value) in section {
-            known.check(value, &below(&below("/extra", name), id))?;
-        }
-    }
+    faults(extra, template.so_far()).into_iter().next().map_or(Ok(()), Err)?;
     template.extra((**extra).clone());
     Ok(())
 }
 
-/// Whatever has a logical id has a right one.
-fn names(extra: &Fragment) -> Result<(), CatalogError> {
-    for (name, section) in extra.sections().filter(|(name, _)| *name != "Metadata") {
-        for id in section.keys() {
-            if let Err(error) = LogicalId::parse(id.as_str()) {
-                let text = error.to_string();
-                let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
-                return Err(refused(below(&below("/extra", name), id), message, help));
-            }
+/// What of the sections does not go with the generated ones.
+pub(super) fn faults(extra: &Fragment, generated: &Template) -> Vec<CatalogError> {
+    let mut known = Known::of(extra, generated);
+    for (name, section) in
+        [("Conditions", &extra.conditions), ("Resources", &extra.resources), ("Outputs", &extra.outputs)]
+    {
+        for (id, value) in section {
+            known.check(value, &below(&below("/extra", name), id));
         }
     }
-    Ok(())
+    let others = names(extra).into_iter().chain(collisions(extra, generated)).chain(shapes(extra));
+    others.chain(known.faults).collect()
 }
 
-/// Parameters and resources share their names, with each other and with what is generated; outputs have theirs.
-fn collisions(extra: &Fragment, generated: &Template) -> Result<(), CatalogError> {
+/// Logical ids that are not valid.
+fn names(extra: &Fragment) -> Vec<CatalogError> {
+    let sections = extra.sections().filter(|(name, _)| *name != "Metadata");
+    let ids = sections.flat_map(|(name, section)| section.keys().map(move |id| (name, id)));
+    let fault = |(name, id): (&str, &String)| {
+        let text = LogicalId::parse(id.as_str()).err()?.to_string();
+        let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+        Some(refused(below(&below("/extra", name), id), message, help))
+    };
+    ids.filter_map(fault).collect()
+}
+
+/// Names that exist already: parameters and resources share theirs, with each other and with what is generated.
+fn collisions(extra: &Fragment, generated: &Template) -> Vec<CatalogError> {
     let named = |section: &str, id: &str, why: &str| {
         refused(below(&below("/extra", section), id), format!("`{id}` is taken: {why}"), "choose another name")
     };
+    let mut found = Vec::new();
     for (section, entries) in [("Parameters", &extra.parameters), ("Resources", &extra.resources)] {
-        if let Some((id, why)) = entries.keys().find_map(|id| Some((id, taken(generated, id)?))) {
-            return Err(named(section, id, why));
-        }
+        found.extend(entries.keys().filter_map(|id| Some(named(section, id, taken(generated, id)?))));
     }
-    if let Some(id) = extra.resources.keys().find(|id| extra.parameters.contains_key(*id)) {
-        return Err(named("Resources", id, "a parameter has this name"));
-    }
-    match extra.outputs.keys().find(|id| generated.outputs().keys().any(|own| own.as_str() == *id)) {
-        Some(id) => Err(named("Outputs", id, "the stack shows a value of this name already")),
-        None => Ok(()),
-    }
+    let twice = extra.resources.keys().filter(|id| extra.parameters.contains_key(*id));
+    found.extend(twice.map(|id| named("Resources", id, "a parameter has this name")));
+    let shown = extra.outputs.keys().filter(|id| generated.outputs().keys().any(|own| own.as_str() == *id));
+    found.extend(shown.map(|id| named("Outputs", id, "the stack has an output of this name already")));
+    found
 }
 
 /// Why a parameter or a resource cannot have a name, if it cannot.
@@ -95,23 +93,27 @@ fn made_by_sam(template: &Template) -> IndexSet<String> {
     made
 }
 
-/// What CloudFormation asks of an entry before it looks at what kind of thing it is.
-fn shapes(extra: &Fragment) -> Result<(), CatalogError> {
+/// Entries without what CloudFormation requires of every one of their kind.
+fn shapes(extra: &Fragment) -> Vec<CatalogError> {
     let having = |name: &str, section: &Section, key: &str, example: &str| {
-        for (id, value) in section {
+        let fault = |(id, value): (&String, &Value)| {
             let pointer = below(&below("/extra", name), id);
-            let missing = format!("`{id}` has no `{key}`");
-            match value.as_object().map(|entry| entry.get(key)) {
-                Some(Some(_)) => {}
-                Some(None) => return Err(refused(pointer, missing, format!("for example `{key}: {example}`"))),
-                None => return Err(refused(pointer, format!("`{id}` is no mapping"), format!("it has a `{key}`"))),
+            match value.as_object() {
+                Some(entry) if entry.contains_key(key) => None,
+                Some(_) => {
+                    Some(refused(pointer, format!("`{id}` has no `{key}`"), format!("for example `{key}: {example}`")))
+                }
+                None => {
+                    Some(refused(pointer, format!("`{id}` is not a mapping"), format!("write a mapping with `{key}`")))
+                }
             }
-        }
-        Ok(())
+        };
+        section.iter().filter_map(fault).collect::<Vec<_>>()
     };
-    having("Parameters", &extra.parameters, "Type", "String")?;
-    having("Resources", &extra.resources, "Type", ResourceType::SnsTopic.as_str())?;
-    having("Outputs", &extra.outputs, "Value", "!Ref FilesTable")
+    let mut found = having("Parameters", &extra.parameters, "Type", "String");
+    found.extend(having("Resources", &extra.resources, "Type", ResourceType::SnsTopic.as_str()));
+    found.extend(having("Outputs", &extra.outputs, "Value", "!Ref FilesTable"));
+    found
 }
 
 /// The names that functions in `extra` can refer to.
@@ -122,6 +124,8 @@ struct Known<'a> {
     mappings: &'a Section,
     /// Resources of which SAM makes others, whose names begin with theirs.
     serverless: Vec<String>,
+    /// What was found wrong.
+    faults: Vec<CatalogError>,
 }
 
 impl<'a> Known<'a> {
@@ -137,94 +141,95 @@ impl<'a> Known<'a> {
             values: own.chain(added).chain(made_by_sam(generated)).collect(),
             conditions: &extra.conditions,
             mappings: &extra.mappings,
+            faults: Vec::new(),
         }
     }
 
     /// Everything that a value refers to is there.
-    fn check(&self, value: &Value, pointer: &str) -> Result<(), CatalogError> {
+    fn check(&mut self, value: &Value, pointer: &str) {
         match value {
             Value::Array(items) => {
-                items.iter().enumerate().try_for_each(|(at, item)| self.check(item, &format!("{pointer}/{at}")))
+                items.iter().enumerate().for_each(|(at, item)| self.check(item, &format!("{pointer}/{at}")));
             }
             Value::Object(fields) => self.mapping(fields, pointer),
-            _ => Ok(()),
+            _ => {}
         }
     }
 
-    fn mapping(&self, fields: &Map<String, Value>, pointer: &str) -> Result<(), CatalogError> {
+    fn mapping(&mut self, fields: &Map<String, Value>, pointer: &str) {
         for (key, value) in fields {
             let place = below(pointer, key);
             match (key.as_str(), value) {
-                ("Ref", Value::String(name)) if fields.len() == 1 => self.value(name, &place)?,
-                ("Fn::GetAtt", Value::String(name)) => self.value(name, &place)?,
+                ("Ref", Value::String(name)) if fields.len() == 1 => self.value(name, &place),
+                ("Fn::GetAtt", Value::String(name)) => self.value(name, &place),
                 ("Fn::GetAtt", Value::Array(parts)) => match parts.first() {
-                    Some(Value::String(name)) => self.value(name, &place)?,
-                    _ => self.check(value, &place)?,
+                    Some(Value::String(name)) => self.value(name, &place),
+                    _ => self.check(value, &place),
                 },
-                ("Fn::Sub", Value::String(text)) => self.text(text, None, &place)?,
+                ("Fn::Sub", Value::String(text)) => self.text(text, None, &place),
                 ("Fn::Sub", Value::Array(parts)) => {
                     if let [Value::String(text), Value::Object(variables)] = parts.as_slice() {
-                        self.text(text, Some(variables), &place)?;
+                        self.text(text, Some(variables), &place);
                     }
-                    self.check(value, &place)?;
+                    self.check(value, &place);
                 }
-                ("Condition", Value::String(name)) => self.named(name, self.conditions, "condition", &place)?,
+                ("Condition", Value::String(name)) => self.named(name, self.conditions, "condition", &place),
                 ("Fn::If", Value::Array(parts)) => {
                     if let Some(Value::String(name)) = parts.first() {
-                        self.named(name, self.conditions, "condition", &place)?;
+                        self.named(name, self.conditions, "condition", &place);
                     }
-                    self.check(value, &place)?;
+                    self.check(value, &place);
                 }
                 ("Fn::FindInMap", Value::Array(parts)) => {
                     if let Some(Value::String(name)) = parts.first() {
-                        self.named(name, self.mappings, "mapping", &place)?;
+                        self.named(name, self.mappings, "mapping", &place);
                     }
-                    self.check(value, &place)?;
+                    self.check(value, &place);
                 }
                 // In the body of a resource, and nowhere else, this names resources.
-                ("DependsOn", names) if fields.contains_key("Type") => self.each(names, &place)?,
-                _ => self.check(value, &place)?,
+                ("DependsOn", names) if fields.contains_key("Type") => self.each(names, &place),
+                _ => self.check(value, &place),
             }
         }
-        Ok(())
     }
 
-    fn each(&self, names: &Value, pointer: &str) -> Result<(), CatalogError> {
+    fn each(&mut self, names: &Value, pointer: &str) {
         match names {
             Value::String(name) => self.value(name, pointer),
-            Value::Array(names) => names.iter().enumerate().try_for_each(|(at, name)| match name {
-                Value::String(name) => self.value(name, &format!("{pointer}/{at}")),
-                _ => Ok(()),
-            }),
-            _ => Ok(()),
+            Value::Array(names) => {
+                for (at, name) in names.iter().enumerate() {
+                    name.as_str().into_iter().for_each(|name| self.value(name, &format!("{pointer}/{at}")));
+                }
+            }
+            _ => {}
         }
     }
 
-    fn text(&self, text: &str, variables: Option<&Map<String, Value>>, pointer: &str) -> Result<(), CatalogError> {
+    fn text(&mut self, text: &str, variables: Option<&Map<String, Value>>, pointer: &str) {
         let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.trim());
         let own = |name: &&str| variables.is_some_and(|variables| variables.contains_key(*name));
-        names.filter(|name| !name.starts_with('!') && !own(name)).try_for_each(|name| self.value(name, pointer))
+        names.filter(|name| !name.starts_with('!') && !own(name)).for_each(|name| self.value(name, pointer));
     }
 
     /// A parameter, a pseudo parameter, a resource, or one that SAM makes.
-    fn value(&self, reference: &str, pointer: &str) -> Result<(), CatalogError> {
+    fn value(&mut self, reference: &str, pointer: &str) {
         let name = reference.split('.').next().unwrap_or(reference);
         let of_sam = name.starts_with("Serverless") || self.serverless.iter().any(|id| name.starts_with(id.as_str()));
         if name.starts_with("AWS::") || of_sam || self.values.contains(name) {
-            return Ok(());
+            return;
         }
         let help =
             did_you_mean(name, self.values.iter().map(String::as_str), "name a parameter or a resource of the stack");
-        Err(refused(pointer, format!("the stack has no `{name}`"), help))
+        self.faults.push(refused(pointer, format!("the stack has no `{name}`"), help));
     }
 
-    fn named(&self, name: &str, section: &Section, what: &str, pointer: &str) -> Result<(), CatalogError> {
+    fn named(&mut self, name: &str, section: &Section, what: &str, pointer: &str) {
         if section.contains_key(name) {
-            return Ok(());
+            return;
         }
         let help =
             did_you_mean(name, section.keys().map(String::as_str), &format!("`extra` has no {what} of this name"));
-        Err(refused(pointer, format!("there is no {what} `{name}`"), help))
+        self.faults.push(refused(pointer, format!("there is no {what} `{name}`"), help));
     }
 }
 
@@ -277,7 +282,7 @@ mod tests {
             ),
             (
                 "{Outputs: {TableName: {Value: x}}}",
-                "/extra/Outputs/TableName: `TableName` is taken: the stack shows a value of this name already; choose another name",
+                "/extra/Outputs/TableName: `TableName` is taken: the stack has an output of this name already; choose another name",
             ),
             (
                 "{Resources: {My-Topic: {Type: X}}}",

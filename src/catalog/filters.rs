@@ -180,7 +180,7 @@ fn of_pattern(place: &str, pattern: &RawPattern) -> Vec<CatalogError> {
     let impossible = impossible.map(|Impossible { pointer, why, instead, .. }| {
         let help = match instead {
             Some(name) => format!("did you mean `{name}`?"),
-            None => "no upload would take this route: docs/events.md says what the events of S3 hold".to_owned(),
+            None => "no upload matches this route; docs/events.md lists the fields of S3's events".to_owned(),
         };
         CatalogError::Choice { pointer: format!("{place}{pointer}"), message: why, help }
     });

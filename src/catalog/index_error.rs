@@ -17,13 +17,13 @@ pub enum IndexError {
     #[error("there is another index `{0}`")]
     Twice(IndexName),
     /// No record holds the attribute.
-    #[error("the records hold no attribute `{0}`")]
+    #[error("records have no attribute `{0}`")]
     NoSuchAttribute(AttributeName),
     /// The attribute is a map.
-    #[error("the attribute `{0}` is a map, and a key is a text or a number")]
+    #[error("the attribute `{0}` is a map, and a key is a string or a number")]
     NoKey(AttributeName),
     /// Partition and sort key are the same attribute.
-    #[error("the index is sorted by its partition `{0}`, which is the same for all records of a partition")]
+    #[error("`partition` and `sort` are the same attribute `{0}`")]
     SortedByPartition(AttributeName),
     /// A projection includes nothing, an attribute twice, or one that is in the index anyway.
     #[error("the projection includes {0}")]

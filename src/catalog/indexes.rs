@@ -99,7 +99,7 @@ fn type_of(record: &Record, name: &AttributeName, pointer: &str) -> Result<Attri
     let near = names.iter().map(|known| (damerau_levenshtein(known, name.as_str()), known));
     let help = match near.min().filter(|(distance, _)| *distance <= 3) {
         Some((_, known)) => format!("did you mean `{known}`?"),
-        None => format!("they hold {}; `attributes` and `enrich` choose others", names.join(", ")),
+        None => format!("they have {}; `attributes` and `enrich` add others", names.join(", ")),
     };
     Err((pointer.to_owned(), IndexError::NoSuchAttribute(name.clone()), help))
 }
@@ -121,7 +121,7 @@ fn projection(record: &Record, index: &IndexSpec, key: &KeySchema, pointer: &str
     let place = format!("{pointer}/INCLUDE");
     let refused = |place: String, what: String, help: &str| Err((place, IndexError::Projection(what), help.to_owned()));
     if names.is_empty() {
-        return refused(place, "nothing".to_owned(), "`KEYS_ONLY` is the projection that includes nothing else");
+        return refused(place, "nothing".to_owned(), "use `KEYS_ONLY` to include only the keys");
     }
     for (number, name) in names.iter().enumerate() {
         let place = format!("{place}/{number}");
@@ -157,22 +157,21 @@ mod tests {
         for (index, says) in [
             (
                 "{name: xyz, partition: siez}",
-                "/indexes/0/partition: the records hold no attribute `siez`; did you mean `size`?",
+                "/indexes/0/partition: records have no attribute `siez`; did you mean `size`?",
             ),
             (
                 "{name: xyz, partition: contentType}",
-                "/indexes/0/partition: the records hold no attribute `contentType`; they hold fileName, lastModified, size, \
-                 etag, folder, sequencer, metadata; `attributes` and `enrich` choose others",
+                "/indexes/0/partition: records have no attribute `contentType`; they have fileName, lastModified, size, \
+                 etag, folder, sequencer, metadata; `attributes` and `enrich` add others",
             ),
             (
                 "{name: xyz, partition: metadata}",
-                "/indexes/0/partition: the attribute `metadata` is a map, and a key is a text or a number; an index can include \
+                "/indexes/0/partition: the attribute `metadata` is a map, and a key is a string or a number; an index can include \
                  it: `projection: {INCLUDE: [...]}`",
             ),
             (
                 "{name: xyz, partition: etag, sort: etag}",
-                "/indexes/0/sort: the index is sorted by its partition `etag`, which is the same for all records of a \
-                 partition; leave out `sort`, or sort by another attribute",
+                "/indexes/0/sort: `partition` and `sort` are the same attribute `etag`; leave out `sort`, or sort by another attribute",
             ),
             (
                 "{name: by-folder, partition: etag}",

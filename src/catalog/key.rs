@@ -1,5 +1,7 @@
 //! The stack's own key: what is encrypted with it, and whom its policy lets in.
 
+use serde_json::Value as Json;
+
 use super::{CatalogError, api, refused, retained, tags};
 use crate::aws::needs;
 use crate::spec::{BucketEncryptionType, Encryption, Spec};
@@ -23,22 +25,11 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
             )),
         };
     }
-    let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
-    if dead_letters_by_key(spec) {
-        statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
-    }
-    if logs_by_key(spec) {
-        statements.push(log_groups("LogGroups", Sub::default().text("/aws/vendedlogs/states/*")));
-    }
-    if api::logs_by_key(spec) {
-        statements.push(log_groups("ApiLogGroups", api::log_group_names()));
-    }
-    if spec.alarms.is_some() {
-        statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
-    }
     if !uses_of_key(spec) {
         return Ok(None);
     }
+    let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
+    statements.extend(services_of_key(spec));
     let key = Key {
         description: "Encrypts what the stack holds".to_owned(),
         enable_key_rotation: true,
@@ -53,23 +44,65 @@ fn uses_of_key(spec: &Spec) -> bool {
     bucket_by_key(spec) || by_key(spec.table.encryption) || !services_of_key(spec).is_empty()
 }
 
-/// The services that use the key without a role, so that its policy has to let them in.
-fn services_of_key(spec: &Spec) -> Vec<&'static str> {
-    let services = [
-        ("events.amazonaws.com", dead_letters_by_key(spec)),
-        ("logs.REGION.amazonaws.com", logs_by_key(spec) || api::logs_by_key(spec)),
-        ("cloudwatch.amazonaws.com", spec.alarms.is_some()),
-    ];
-    services.into_iter().filter(|(_, uses)| *uses).map(|(service, _)| service).collect()
+/// What the key's policy allows the services that use it without a role.
+fn services_of_key(spec: &Spec) -> Vec<ResourceStatement> {
+    let mut statements = Vec::new();
+    if dead_letters_by_key(spec) {
+        statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
+    }
+    if logs_by_key(spec) {
+        statements.push(log_groups("LogGroups", Sub::default().text("/aws/vendedlogs/states/*")));
+    }
+    if api::logs_by_key(spec) {
+        statements.push(log_groups("ApiLogGroups", api::log_group_names()));
+    }
+    if spec.alarms.is_some() {
+        statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
+    }
+    statements
 }
 
-/// What the policy of a key that the stack does not make has to say.
+/// The statements that the policy of a key must have which the stack does not create.
 pub(super) fn note_on_key(spec: &Spec) -> Option<String> {
-    let services = services_of_key(spec);
-    let needed = spec.kms_key.is_some() && !services.is_empty();
-    needed.then(|| {
-        format!("the policy of your key has to let {} in; docs/spec.md shows the statements", services.join(", "))
-    })
+    let key = spec.kms_key.as_ref()?;
+    // The key is in the region of the stack, and usually in its account.
+    let arn = key.known().map(ToString::to_string).unwrap_or_default();
+    let part = |at: usize, unknown: &str| arn.split(':').nth(at).unwrap_or(unknown).to_owned();
+    let known = [
+        ("AWS::Partition", part(1, "aws")),
+        ("AWS::Region", part(3, "REGION")),
+        ("AWS::AccountId", part(4, "ACCOUNT")),
+        ("AWS::StackName", spec.stack.name.to_string()),
+    ];
+    let statements = services_of_key(spec).into_iter().map(|statement| {
+        let mut statement = serde_json::to_value(&statement).unwrap_or_default();
+        fill_in(&mut statement, &known);
+        format!("  {statement}")
+    });
+    let statements: Vec<String> = statements.collect();
+    (!statements.is_empty())
+        .then(|| format!("the policy of your key has to contain these statements:\n{}", statements.join(",\n")))
+}
+
+/// Puts values in the place of pseudo parameters.
+fn fill_in(value: &mut Json, known: &[(&str, String)]) {
+    let text = match &*value {
+        Json::Object(fields) if fields.len() == 1 => match (fields.get("Ref"), fields.get("Fn::Sub")) {
+            (Some(Json::String(name)), _) => Some(format!("${{{name}}}")),
+            (_, Some(Json::String(text))) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (text, &mut *value) {
+        (Some(text), value) => {
+            let fill = |text: String, (name, with): &(&str, String)| text.replace(&format!("${{{name}}}"), with);
+            *value = known.iter().fold(text, fill).into();
+        }
+        (None, Json::Object(fields)) => fields.values_mut().for_each(|field| fill_in(field, known)),
+        (None, Json::Array(items)) => items.iter_mut().for_each(|item| fill_in(item, known)),
+        _ => {}
+    }
 }
 
 /// A service that sends encrypted messages on behalf of something in this account.
@@ -114,4 +147,34 @@ pub(super) fn dead_letters_by_key(spec: &Spec) -> bool {
 /// Whether the logs are encrypted with the key.
 pub(super) fn logs_by_key(spec: &Spec) -> bool {
     spec.state_machine.logging.as_ref().is_some_and(|logging| by_key(logging.encryption))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::spec::Document;
+
+    #[test]
+    fn the_policy_of_an_existing_key_is_printed_as_it_has_to_be() {
+        let note = |text: &str| {
+            let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+            super::note_on_key(&spec)
+        };
+        let key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        let logs = note(&format!(
+            "{{kms_key: '{key}', state_machine: {{logging: {{encryption: KMS}}}}, dead_letters: {{encryption: KMS}}}}"
+        ))
+        .unwrap();
+        for part in [
+            r#""Principal":{"Service":"logs.eu-central-1.amazonaws.com"}"#,
+            "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/states/*",
+            r#""aws:SourceAccount":"123456789012""#,
+            r#""Service":"events.amazonaws.com""#,
+        ] {
+            assert!(logs.contains(part), "{logs}");
+        }
+        let unknown = note("{parameters: {K: {}}, kms_key: !Ref K, alarms: {}}").unwrap();
+        assert!(unknown.contains(r#""aws:SourceAccount":"ACCOUNT""#), "{unknown}");
+        assert_eq!(note(&format!("{{kms_key: '{key}', table: {{encryption: KMS}}}}")), None);
+    }
 }

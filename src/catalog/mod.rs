@@ -33,6 +33,7 @@ mod new_bucket;
 mod new_table;
 mod operations;
 mod optional;
+mod parameter_values;
 mod parameters;
 mod parts;
 mod promise;
@@ -48,8 +49,11 @@ mod table;
 mod tags;
 mod workflow;
 
+use indexmap::IndexMap;
+
+use crate::asl::StateMachine;
 use crate::spec::Spec;
-use crate::stack::{Stack, TemplateBuilder};
+use crate::stack::{GeneratedFile, Stack, TemplateBuilder};
 pub use api::ApiMisfit;
 pub use backfill::MACHINE as BACKFILL;
 pub use error::CatalogError;
@@ -77,13 +81,28 @@ use record::Record;
 /// The spec gives two attributes of the record one name, the stack a name that is too long for its rules, or a history something
 /// to forget.
 pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
+    parameters::check(spec)?;
+    let Blueprint { mut template, definitions, assets } = blueprint(spec)?;
+    parameters::export(spec, &mut template)?;
+    parameters::add(spec, &mut template)?;
+    extra::add(spec, &mut template)?;
+    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
+}
+
+/// What the spec's options become, before what the user adds to it.
+struct Blueprint {
+    template: TemplateBuilder,
+    definitions: IndexMap<String, StateMachine>,
+    assets: Vec<GeneratedFile>,
+}
+
+fn blueprint(spec: &Spec) -> Result<Blueprint, CatalogError> {
     let record = Record::of(spec)?;
     promise::check(spec)?;
     operations::check_stack_name(spec)?;
     let mut template = TemplateBuilder::new(
         "Event-driven file management - Step Functions records the objects of a bucket in DynamoDB",
     );
-    parameters::check(spec)?;
     let key = key::key(spec, &mut template)?;
     let bucket = bucket::bucket(spec, &mut template, key.as_ref())?;
     let table = table::table(spec, &record, &mut template, key.as_ref())?;
@@ -100,8 +119,5 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
         definitions.insert(backfill::DEFINITION_URI.to_owned(), backfill::add(&parts, &mut template, chosen)?);
     }
     let assets = api::add(&parts, &record, &mut template)?;
-    parameters::export(spec, &mut template)?;
-    parameters::add(spec, &mut template)?;
-    extra::add(spec, &mut template)?;
-    Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
+    Ok(Blueprint { template, definitions, assets })
 }

@@ -5,65 +5,75 @@ use serde_json::Value;
 
 use super::extra::taken;
 use super::nearest::did_you_mean;
-use super::{CatalogError, refused};
-use crate::spec::{ExtraSpec, ParameterSpec, Scalar, Spec};
-use crate::stack::{Intrinsic, Parameter, TemplateBuilder};
+use super::{CatalogError, parameter_values, refused};
+use crate::name::LogicalId;
+use crate::spec::{ExtraSpec, OutputSpec, ParameterSpec, Scalar, Spec};
+use crate::stack::{Intrinsic, Parameter, Template, TemplateBuilder};
 
 /// How many parameters a template can have: a
 /// [quota](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html) of CloudFormation.
 const MOST_PARAMETERS: usize = 200;
 
-/// Refuses parameters that CloudFormation would, and values that name a parameter which is none.
+/// Refuses parameters that CloudFormation would refuse, and references to unknown ones.
 pub(super) fn check(spec: &Spec) -> Result<(), CatalogError> {
+    faults(spec).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// What is wrong with the parameters and what refers to them.
+pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
+    let mut found = Vec::new();
     if spec.parameters.len() > MOST_PARAMETERS {
         let message =
             format!("a template has {MOST_PARAMETERS} parameters at most, and there are {}", spec.parameters.len());
-        return Err(refused("/parameters", message, "leave some out"));
+        found.push(refused("/parameters", message, "leave some out"));
     }
-    for (name, parameter) in &spec.parameters {
-        fits(name.as_str(), parameter)?;
+    found.extend(spec.parameters.iter().flat_map(|(name, parameter)| misfits(name.as_str(), parameter)));
+    match functions(spec) {
+        Ok(functions) => {
+            found.extend(functions.iter().filter_map(|(pointer, function)| unknown(spec, pointer, function)));
+            found.extend(parameter_values::faults(spec, &functions));
+        }
+        Err(error) => found.push(error),
     }
-    for (pointer, function) in functions(spec)? {
-        refers_to_known(spec, &pointer, &function)?;
-    }
-    Ok(())
+    found
 }
 
 /// Adds the parameters to a template that has all its resources, with which they share their names.
 pub(super) fn add(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
+    taken_names(spec, template.so_far()).next().map_or(Ok(()), Err)?;
     for (name, parameter) in &spec.parameters {
-        if let Some(why) = taken(template.so_far(), name.as_str()) {
-            let message = format!("`{name}` is taken: {why}");
-            return Err(refused(format!("/parameters/{name}"), message, "choose another name"));
-        }
         template.parameter(name.clone(), Parameter::from(parameter))?;
     }
     Ok(())
 }
 
-/// What is said about a parameter goes together.
-fn fits(name: &str, parameter: &ParameterSpec) -> Result<(), CatalogError> {
-    let wrong =
-        |key: &str, message: String, help: &str| Err(refused(format!("/parameters/{name}/{key}"), message, help));
+/// The parameters whose names something else of the stack has.
+pub(super) fn taken_names(spec: &Spec, generated: &Template) -> impl Iterator<Item = CatalogError> {
+    let why = spec.parameters.keys().filter_map(|name| Some((name, taken(generated, name.as_str())?)));
+    why.map(|(name, why)| {
+        refused(format!("/parameters/{name}"), format!("`{name}` is taken: {why}"), "choose another name")
+    })
+}
+
+/// What is said about a parameter and does not go together.
+fn misfits(name: &str, parameter: &ParameterSpec) -> Vec<CatalogError> {
+    let wrong = |key: &str, message: String, help: &str| refused(format!("/parameters/{name}/{key}"), message, help);
+    let mut found = Vec::new();
     let number = parameter.kind.is_number();
     let values = parameter.default.iter().map(|value| ("default".to_owned(), value));
     let values = values
         .chain(parameter.allowed_values.iter().enumerate().map(|(at, value)| (format!("allowed_values/{at}"), value)));
-    for (key, value) in values.filter(|_| number) {
-        if value.text().parse::<f64>().is_err() {
-            return wrong(
-                &key,
-                format!("`{}` is no number, and the parameter is a Number", value.text()),
-                "write a number",
-            );
-        }
+    for (key, value) in values.filter(|(_, value)| number && value.text().parse::<f64>().is_err()) {
+        let message = format!("`{}` is not a number, and the parameter is a Number", value.text());
+        found.push(wrong(&key, message, "write a number"));
     }
     if let Some(default) = &parameter.default {
         let allowed: Vec<String> = parameter.allowed_values.iter().map(Scalar::text).collect();
         if parameter.kind.is_plain() && !allowed.is_empty() && !allowed.contains(&default.text()) {
             let help =
                 did_you_mean(&default.text(), allowed.iter().map(String::as_str), "choose one of `allowed_values`");
-            return wrong("default", format!("the default `{}` is not among `allowed_values`", default.text()), &help);
+            let message = format!("the default `{}` is not among `allowed_values`", default.text());
+            found.push(wrong("default", message, &help));
         }
     }
     for (key, set, fits) in [
@@ -74,26 +84,22 @@ fn fits(name: &str, parameter: &ParameterSpec) -> Result<(), CatalogError> {
         ("max_value", parameter.max_value.is_some(), number),
     ] {
         if set && !fits && parameter.kind.is_plain() {
-            let other = if number { "texts" } else { "numbers" };
-            return wrong(key, format!("`{key}` is for {other}"), "leave it out, or choose another `type`");
+            let other = if number { "strings" } else { "numbers" };
+            found.push(wrong(key, format!("`{key}` is for {other}"), "leave it out, or choose another `type`"));
         }
     }
-    match (parameter.min_length, parameter.max_length) {
-        (Some(min), Some(max)) if min > max => {
-            return wrong(
-                "min_length",
-                format!("no text has at least {min} and at most {max} characters"),
-                "swap them",
-            );
-        }
-        _ => {}
+    if let (Some(min), Some(max)) = (parameter.min_length, parameter.max_length)
+        && min > max
+    {
+        let message = format!("no string has at least {min} and at most {max} characters");
+        found.push(wrong("min_length", message, "swap them"));
     }
-    match (parameter.min_value, parameter.max_value) {
-        (Some(min), Some(max)) if min > max => {
-            wrong("min_value", format!("no number is at least {min} and at most {max}"), "swap them")
-        }
-        _ => Ok(()),
+    if let (Some(min), Some(max)) = (parameter.min_value, parameter.max_value)
+        && min > max
+    {
+        found.push(wrong("min_value", format!("no number is at least {min} and at most {max}"), "swap them"));
     }
+    found
 }
 
 /// The functions that stand in the spec for a value, each with its place.
@@ -124,39 +130,43 @@ fn collect(value: &Value, pointer: String, found: &mut Vec<(String, Intrinsic)>)
     }
 }
 
-/// A value of the spec can be a parameter, or a resource of `extra`; the generated ones are made from these values.
-fn refers_to_known(spec: &Spec, pointer: &str, function: &Intrinsic) -> Result<(), CatalogError> {
+/// The first name in a function that the spec does not declare. The generated resources are made from these values, so they are not
+/// among those that can be named.
+fn unknown(spec: &Spec, pointer: &str, function: &Intrinsic) -> Option<CatalogError> {
     let mut known: IndexSet<&str> = spec.parameters.keys().map(|name| name.as_str()).collect();
     if let Some(ExtraSpec::Sections(extra)) = &spec.extra {
         known.extend(extra.parameters.keys().chain(extra.resources.keys()).map(String::as_str));
     }
-    match function.targets().into_iter().find(|target| !known.contains(target.as_str())) {
-        None => Ok(()),
-        Some(target) => {
-            let help = did_you_mean(&target, known, "declare it: `parameters: {NAME: {type: String}}`");
-            Err(refused(pointer, format!("there is no parameter `{target}`"), help))
-        }
-    }
+    let target = function.targets().into_iter().find(|target| !known.contains(target.as_str()))?;
+    let help = did_you_mean(&target, known, "declare it: `parameters: {NAME: {type: String}}`");
+    Some(refused(pointer, format!("there is no parameter `{target}`"), help))
 }
 
 /// Gives the outputs the names under which other stacks find them.
 pub(super) fn export(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), CatalogError> {
+    wrong_exports(spec, template.so_far()).into_iter().next().map_or(Ok(()), Err)?;
     for (id, output) in &spec.outputs {
-        let pointer = format!("/outputs/{id}");
-        if !template.so_far().outputs().contains_key(id) {
-            let known: Vec<&str> = template.so_far().outputs().keys().map(|id| id.as_str()).collect();
-            let all = format!("it shows {}; an output of `extra` says `Export` itself", known.join(", "));
-            let help = did_you_mean(id.as_str(), known, &all);
-            return Err(refused(pointer, format!("the stack shows no `{id}`"), help));
-        }
         if let Some(name) = &output.export {
-            if name.known().is_some_and(String::is_empty) {
-                return Err(refused(format!("{pointer}/export"), "the name of an export is empty", "choose one"));
-            }
             template.export(id, name.text());
         }
     }
     Ok(())
+}
+
+/// Exports of outputs that the stack does not have, or without a name.
+pub(super) fn wrong_exports(spec: &Spec, generated: &Template) -> Vec<CatalogError> {
+    let known: Vec<&str> = generated.outputs().keys().map(|id| id.as_str()).collect();
+    let fault = |(id, output): (&LogicalId, &OutputSpec)| {
+        let pointer = format!("/outputs/{id}");
+        if !known.contains(&id.as_str()) {
+            let all = format!("its outputs are {}; an output of `extra` has its own `Export`", known.join(", "));
+            let help = did_you_mean(id.as_str(), known.iter().copied(), &all);
+            return Some(refused(pointer, format!("the stack has no output `{id}`"), help));
+        }
+        let empty = output.export.as_ref()?.known().is_some_and(String::is_empty);
+        empty.then(|| refused(format!("{pointer}/export"), "the name of an export is empty", "choose one"))
+    };
+    spec.outputs.iter().filter_map(fault).collect()
 }
 
 #[cfg(test)]
@@ -209,7 +219,7 @@ mod tests {
             ),
             (
                 "parameters: {Days: {type: Number, default: many}}",
-                "/parameters/Days/default: `many` is no number, and the parameter is a Number; write a number",
+                "/parameters/Days/default: `many` is not a number, and the parameter is a Number; write a number",
             ),
             (
                 "parameters: {Stage: {min_value: 1}}",
@@ -217,7 +227,7 @@ mod tests {
             ),
             (
                 "outputs: {TableNam: {export: x}}",
-                "/outputs/TableNam: the stack shows no `TableNam`; did you mean `TableName`?",
+                "/outputs/TableNam: the stack has no output `TableNam`; did you mean `TableName`?",
             ),
             (
                 "outputs: {TableName: {export: ''}}",

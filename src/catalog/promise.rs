@@ -67,17 +67,14 @@ pub fn notes(spec: &Spec) -> Vec<String> {
     let standard = spec.state_machine.workflow_type == WorkflowType::Standard;
     if marks && !leaves_nothing(spec) && standard && events.mark_days <= REDRIVE_DAYS {
         notes.push(format!(
-            "a mark stays for {} days, and an execution that failed can be redriven for {REDRIVE_DAYS}: do not redrive one whose event \
-             is older than the marks, or choose a longer `events.mark_days`",
+            "`events.mark_days` is {}, and failed executions can be redriven for {REDRIVE_DAYS} days: do not redrive an execution whose \
+             event is older than the marks, or increase `events.mark_days`",
             events.mark_days
         ));
     }
     notes.extend(key::note_on_key(spec));
     if marks && spec.table.existing.is_some() {
-        notes.push(
-            "the existing table has to remove items by itself: switch on its TTL by the attribute `expiresAt`"
-                .to_owned(),
-        );
+        notes.push("the existing table has to expire items: enable its TTL with the attribute `expiresAt`".to_owned());
     }
     notes
 }
@@ -91,13 +88,13 @@ fn nothing_left(spec: &Spec) -> Result<(), CatalogError> {
         return Err(CatalogError::RemoveFromHistory);
     }
     if has_changes(spec) {
-        let message = "a record that is removed at once leaves nothing that a late change could be held against";
+        let message = "a record that is removed at once leaves nothing to compare a late change with";
         let help = "`mark` keeps late changes from bringing the record back";
         return Err(refused("/events/deleted", message, help));
     }
     if spec.backfill.is_some() {
         let message = "with `events.deleted: remove`, a backfill can record an object that was deleted after it was listed: \
-                       the removed record leaves nothing that would stop it";
+                       nothing is left to reject it";
         return Err(refused("/backfill", message, "choose `events.deleted: mark`, or leave the backfill out"));
     }
     Ok(())
@@ -117,8 +114,8 @@ fn mark_outlives_events(spec: &Spec) -> Result<(), CatalogError> {
     }
     let needed = kept.div_ceil(SECONDS_OF_A_DAY);
     let message = format!(
-        "a mark stays for {} days, but a dead letter can be sent again {needed} days after its event (`dead_letters.max_age_seconds` \
-         and `retention_days`): an upload's event that comes after the mark is gone brings the deleted file back",
+        "`mark_days` is {}, but a dead letter can be sent again {needed} days after its event (`dead_letters.max_age_seconds` and \
+         `retention_days`): the event of an upload that arrives after the mark expired would bring the deleted file back",
         spec.events.mark_days
     );
     let help = format!("choose `mark_days: {needed}` or more, or a shorter `dead_letters.retention_days`");
@@ -133,17 +130,17 @@ fn answers_belong_to_the_upload(spec: &Spec) -> Result<(), CatalogError> {
     if spec.enrich.is_empty() || spec.bucket.versioned {
         return Ok(());
     }
-    let help = "set `bucket.versioned: true`: S3 is then asked about the very version that the event names";
+    let help = "set `bucket.versioned: true`, so that S3 is asked about the version in the event";
     if spec.table.layout == Layout::History {
-        let message = "in a bucket without versions S3 tells only of the newest upload of a key, so a history's older records would \
-                       get what was asked about a newer one. Nothing in the answer says which upload it is of: a copy of an object \
-                       onto itself keeps the entity tag, and `LastModified` is not the time of the event";
+        let message = "in a bucket without versions, S3 answers only about the newest upload of a key, so older records of a history would \
+                       get the values of a newer upload. The answer does not say which upload it is about: a copy of an object onto \
+                       itself keeps the entity tag, and `LastModified` is not the time of the event";
         return Err(refused("/enrich", message, help));
     }
     if let Some(route) = spec.routes.iter().find(|route| chooses_uploads(route)) {
         let message = format!(
-            "in a bucket without versions S3 tells only of the newest upload of a key, which the route `{}` may not let through: \
-             its records would then hold what was asked about another upload",
+            "in a bucket without versions, S3 answers only about the newest upload of a key, which the route `{}` may not match: \
+             its records would then have the values of another upload",
             route.name
         );
         return Err(refused("/enrich", message, help));
@@ -159,10 +156,9 @@ fn versions_go_one_way(spec: &Spec) -> Result<(), CatalogError> {
     match spec.routes.iter().position(chooses_uploads) {
         None => Ok(()),
         Some(index) => {
-            let message = "after a version was deleted, an older one can be the current one again, and S3 does not tell whether this route had \
-                           let it through";
-            let help =
-                "with `bucket.versioned` and `events.deleted`, choose the objects of a route by their keys alone";
+            let message = "after a version was deleted, an older one can be current again, and S3 does not say whether this route matched \
+                           it";
+            let help = "with `bucket.versioned` and `events.deleted`, filter the objects of a route only by their keys";
             Err(refused(format!("/routes/{index}"), message, help))
         }
     }

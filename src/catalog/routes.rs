@@ -105,11 +105,11 @@ fn misfits(spec: &Spec) -> Vec<CatalogError> {
         faults.push(CatalogError::Choice { pointer, message: message.to_owned(), help: help.to_owned() });
     };
     if spec.routes.len() > MAX_ROUTES {
-        let message = "a stack has 100 routes at most: a bus takes 300 rules";
-        refuse("/routes".to_owned(), message, "let one pattern stand for several routes");
+        let message = "a stack can have at most 100 routes, because an event bus allows 300 rules";
+        refuse("/routes".to_owned(), message, "combine several routes in one pattern");
     }
     if !spec.routes.is_empty() && spec.state_machine.name.is_some() {
-        let message = "every route has state machines of its own, so one name is not enough";
+        let message = "every route has its own state machines, so they cannot share a name";
         refuse("/state_machine/name".to_owned(), message, "name them in the routes: `state_machine: {name: ...}`");
     }
     for (index, route) in spec.routes.iter().enumerate() {

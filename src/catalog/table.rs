@@ -1,4 +1,4 @@
-//! Where the records are: a table that the stack makes, or one that is there already.
+//! Where the records are: a table that the stack creates, or one that exists already.
 
 use super::record::Record;
 use super::{CatalogError, api, folder, id, indexes, new_table, promise, refused};
@@ -6,7 +6,7 @@ use crate::dynamodb::KeySchema;
 use crate::spec::{Encryption, Spec, TableNameOrArn};
 use crate::stack::{Deferred, EncryptionKey, Pseudo, Sub, Table, TableReference, TemplateBuilder, Value};
 
-/// The table that a spec asks for; if the stack is to make it, it does.
+/// The table that a spec asks for, which is added to the stack unless it exists already.
 pub(super) fn table(
     spec: &Spec,
     record: &Record,
@@ -18,7 +18,7 @@ pub(super) fn table(
     let table = indexes::table(spec, record, api::table(spec, table)?)?;
     match &spec.table.existing {
         Some(existing) => {
-            check(spec, record)?;
+            faults_of_existing(spec, record).into_iter().next().map_or(Ok(()), Err)?;
             Ok(reference(existing))
         }
         None => {
@@ -41,24 +41,38 @@ fn reference(existing: &Deferred<TableNameOrArn>) -> TableReference {
     TableReference::existing(name, arn.into())
 }
 
-/// What is chosen about a table that the stack does not make: nothing but what it is like.
-fn check(spec: &Spec, record: &Record) -> Result<(), CatalogError> {
+/// What is wrong with what is chosen about the table.
+pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
+    match (&spec.table.existing, Record::of(spec)) {
+        (Some(_), Ok(record)) => faults_of_existing(spec, &record),
+        (None, _) => nothing_of_an_existing_one(spec).err().into_iter().collect(),
+        (Some(_), Err(_)) => Vec::new(),
+    }
+}
+
+/// What cannot be chosen about a table that the stack does not create.
+fn faults_of_existing(spec: &Spec, record: &Record) -> Vec<CatalogError> {
     let table = &spec.table;
     let chosen = [
         ("name", table.name.is_some()),
         ("point_in_time_recovery", table.point_in_time_recovery),
         ("deletion_protection", table.deletion_protection),
     ];
-    if let Some((option, _)) = chosen.into_iter().find(|(_, chosen)| *chosen) {
-        let message = format!("`table.{option}` is for a table that the stack makes, and this one exists already");
-        return Err(refused(format!("/table/{option}"), message, "leave it out, or leave `table.existing` out"));
-    }
+    let chosen = chosen.into_iter().filter(|(_, chosen)| *chosen);
+    let mut found: Vec<CatalogError> = chosen
+        .map(|(option, _)| {
+            let message =
+                format!("`table.{option}` is for a table that the stack creates, and this one exists already");
+            refused(format!("/table/{option}"), message, "leave it out, or leave `table.existing` out")
+        })
+        .collect();
     if table.encryption == Some(Encryption::Kms) && spec.kms_key.is_none() {
-        let message = "the table exists already, so its key is none of this stack's";
-        return Err(refused("/table/encryption", message, "name the key: `kms_key: ARN`"));
+        let message = "the table exists already, so the stack does not know its key";
+        found.push(refused("/table/encryption", message, "name the key: `kms_key: ARN`"));
     }
-    check_key(spec, record.key_schema())?;
-    check_indexes(spec)
+    found.extend(check_key(spec, record.key_schema()).err());
+    found.extend(check_indexes(spec).err());
+    found
 }
 
 /// The key that the table is said to have is the one that the layout needs.
@@ -66,9 +80,8 @@ fn check_key(spec: &Spec, needed: &KeySchema) -> Result<(), CatalogError> {
     let Some(has) = &spec.table.existing_key else { return Ok(()) };
     let (partition, sort) = (&needed.hash_attribute().name, needed.range_attribute().map(|range| &range.name));
     if has.partition != *partition {
-        let message =
-            format!("the table's partition key is `{}`, and records are found by `{partition}`", has.partition);
-        let help = format!("say `table.attribute_names.file_name: {}`", has.partition);
+        let message = format!("the table's partition key is `{}`, but the spec needs `{partition}`", has.partition);
+        let help = format!("set `table.attribute_names.file_name: {}`", has.partition);
         return Err(refused("/table/existing_key/partition", message, help));
     }
     let place = "/table/existing_key/sort";
@@ -77,7 +90,7 @@ fn check_key(spec: &Spec, needed: &KeySchema) -> Result<(), CatalogError> {
         (Some(has), Some(needed)) if has == needed => Ok(()),
         (Some(has), Some(needed)) => {
             let message = format!("the table's sort key is `{has}`, and that of the layout `history` is `{needed}`");
-            Err(refused(place, message, format!("say `table.attribute_names.last_modified: {has}`")))
+            Err(refused(place, message, format!("set `table.attribute_names.last_modified: {has}`")))
         }
         (Some(has), None) => {
             let message = format!(
@@ -119,7 +132,8 @@ fn nothing_of_an_existing_one(spec: &Spec) -> Result<(), CatalogError> {
     match said.into_iter().find(|(_, said)| *said) {
         None => Ok(()),
         Some((option, _)) => {
-            let message = format!("`table.{option}` is about a table that exists already, and the stack makes one");
+            let message =
+                format!("`table.{option}` is about a table that exists already, and the stack creates its own");
             Err(refused(format!("/table/{option}"), message, "name that table: `table.existing: NAME`"))
         }
     }
@@ -196,15 +210,15 @@ mod tests {
         for (table, says) in [
             (
                 "existing: files, name: other",
-                "/table/name: `table.name` is for a table that the stack makes, and this one exists already",
+                "/table/name: `table.name` is for a table that the stack creates, and this one exists already",
             ),
             (
                 "existing: files, encryption: KMS",
-                "/table/encryption: the table exists already, so its key is none of this stack's",
+                "/table/encryption: the table exists already, so the stack does not know its key",
             ),
             (
                 "existing: files, existing_key: {partition: pk}",
-                "/table/existing_key/partition: the table's partition key is `pk`, and records are found by `fileName`",
+                "/table/existing_key/partition: the table's partition key is `pk`, but the spec needs `fileName`",
             ),
             (
                 "existing: files, existing_key: {partition: fileName, sort: sk}",
@@ -220,7 +234,7 @@ mod tests {
             ),
             (
                 "existing_key: {partition: fileName}",
-                "/table/existing_key: `table.existing_key` is about a table that exists already, and the stack makes one",
+                "/table/existing_key: `table.existing_key` is about a table that exists already, and the stack creates its own",
             ),
         ] {
             assert_eq!(refusal(&format!("table: {{{table}}}")).as_deref(), Some(says), "{table}");

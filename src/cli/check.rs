@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 
@@ -30,7 +30,7 @@ pub(super) struct Args {
 struct Drift {
     /// Its path, with the output directory.
     path: String,
-    /// `missing`, `changed`, `edited` or `left-over`.
+    /// `missing`, `changed`, `edited`, `left-over` or [`LEFT_OVER_FOLDER`].
     status: &'static str,
     /// The first line on disk that differs, from 1.
     line: Option<usize>,
@@ -38,14 +38,29 @@ struct Drift {
     diff: Option<String>,
 }
 
+/// The status of a folder that was generated for an environment which the spec does not have any more.
+const LEFT_OVER_FOLDER: &str = "left-over-environment";
+
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let format = args.format;
     let mut drifts = Vec::new();
-    let mut files = 0;
+    let (mut files, mut left_over) = (0, Vec::new());
     for chosen in args.spec.choose_generated(Path::new("")).map_err(|failure| failure.format(format))? {
         let (count, found) = drifts_of(&chosen).map_err(|failure| failure.format(format))?;
         files += count;
         drifts.extend(found);
+        left_over.extend(chosen.left_over_environments());
+    }
+    if args.spec.environment.is_none() && args.spec.out.is_none() {
+        left_over.sort();
+        left_over.dedup();
+        let folder = |path: PathBuf| Drift {
+            path: path.display().to_string(),
+            status: LEFT_OVER_FOLDER,
+            line: None,
+            diff: None,
+        };
+        drifts.extend(left_over.into_iter().map(folder));
     }
     let text = match format {
         Format::Human => human(&drifts, files, args.spec.environment.as_ref()),
@@ -121,6 +136,18 @@ fn human(drifts: &[Drift], files: usize, environment: Option<&EnvironmentName>) 
         let _ = writeln!(text, "{bold}{status}{bold:#}  {path}");
         text.push_str(&diff.as_deref().map(diff::coloured).unwrap_or_default());
     }
+    let (folders, drifts): (Vec<&Drift>, Vec<&Drift>) =
+        drifts.iter().partition(|drift| drift.status == LEFT_OVER_FOLDER);
+    if !folders.is_empty() {
+        let what_to_do = match folders.len() {
+            1 => "the spec has no environment of this name: delete the folder, or add the environment",
+            _ => "the spec has no environments of these names: delete the folders, or add the environments",
+        };
+        let _ = writeln!(text, "{what_to_do}");
+    }
+    if drifts.is_empty() {
+        return text;
+    }
     let edited = drifts.iter().any(|drift| drift.status == "edited");
     let environment = environment.map_or_else(String::new, |name| format!(" --environment {name}"));
     let writes = if edited {
@@ -146,6 +173,11 @@ fn annotation(drift: &Drift) -> String {
     let what = match drift.status {
         "missing" => "this file is missing",
         "edited" => "this file was edited, and is not what the spec describes",
+        LEFT_OVER_FOLDER => {
+            let message = "this folder holds the stack of an environment that the spec does not have: delete it, or add the environment";
+            let file = format!("{}/template.yaml", drift.path.replace('\\', "/"));
+            return github_command(Severity::Error, Some(&file), Some(1), None, message);
+        }
         "left-over" => "this file was generated once, and the spec no longer asks for it",
         _ => "this file is not what the spec describes",
     };

@@ -188,7 +188,7 @@ fn of_trace(
     let design = Design::of(stack);
     let usage = trace::usage(&source.text, &design, options).map_err(|error| match error {
         CostError::Trace => {
-            let message = format!("`{}` is no trace: {error}", path.display());
+            let message = format!("`{}` is not a trace: {error}", path.display());
             Failure::new(Diagnostic::error(message).help("`bucketbook simulate --format json` writes one")).into()
         }
         other => failure(other),

@@ -82,6 +82,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     // `-` is the standard output, as in `report`.
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let format = format(args.format, file)?;
+    let is_own = |top: &[u8]| is_output(top, "graph");
+    if let Some(path) = file {
+        files::may_write(path, is_own, args.force).map_err(Failure::from)?;
+    }
     let stack =
         args.values.given(stack_source::loaded_stack(args.path.as_deref(), &args.spec, &args.app, Path::new(""))?)?;
     let diagram = match args.view {
@@ -91,7 +95,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     match file {
         Some(path) => {
             let text = written(&diagram, format, Some(output_line("graph")));
-            files::write_output(path, &text, |top| is_output(top, "graph"), args.force).map_err(Failure::from)?;
+            files::write_output(path, &text, is_own, args.force).map_err(Failure::from)?;
         }
         None if format == Format::Text => output::show(&written(&diagram, format, None))?,
         None => output::print(&written(&diagram, format, None))?,
@@ -181,7 +185,7 @@ fn workflow(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
         machines.retain(|machine| trace.names(&machine.arn));
         if machines.len() != 1 {
             let message = match machines.len() {
-                0 => "the trace is of none of the stack's state machines",
+                0 => "the trace is not of a state machine of this stack",
                 _ => "the trace is of several state machines: say which with --machine",
             };
             return Err(Failure::new(Diagnostic::error(message).help(known(stack))).into());
@@ -296,7 +300,7 @@ fn read_traces(paths: &[PathBuf]) -> anyhow::Result<Option<Trace>> {
     for path in paths {
         let source = Source::read_up_to(path, MAX_TRACE).map_err(Failure::spec)?;
         let trace = Trace::read(&source.text).map_err(|error| {
-            let message = format!("`{}` is no trace: {error}", path.display());
+            let message = format!("`{}` is not a trace: {error}", path.display());
             Failure::new(Diagnostic::error(message).help("`bucketbook simulate --format json` writes one"))
         })?;
         match &mut all {

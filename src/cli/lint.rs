@@ -1,8 +1,6 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
@@ -19,7 +17,7 @@ use super::{Outcome, explain_path, output};
 /// Find what will break in any SAM template and ASL definition, before it is deployed
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 the files could not be read."
+    after_help = "Exit codes: 0 no errors (and with --deny-warnings no warnings), 1 findings, 2 no file could be read or parsed."
 )]
 pub(super) struct Args {
     /// Templates, definitions, directories, cloud assemblies (cdk.out), or a spec; `-` is the standard input [default: this
@@ -72,8 +70,8 @@ pub(super) struct Args {
 enum Subject {
     /// What these files and directories hold.
     Files(Vec<PathBuf>),
-    /// The stack of a spec, rendered and not read from where it was generated.
-    Rendered(Box<LoadedStack>),
+    /// The stack of a spec, rendered and not read from where it was generated; and the files of the spec.
+    Rendered(Box<LoadedStack>, Vec<String>),
 }
 
 /// How often files are read again after mending: one edit may uncover another fault.
@@ -96,7 +94,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let mut mended = 0;
     let folders = Folders::of(match &subject {
         Subject::Files(paths) => paths,
-        Subject::Rendered(_) => &[],
+        Subject::Rendered(..) => &[],
     });
     if args.fix {
         for _ in 0..ROUNDS {
@@ -112,7 +110,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
         }
     }
     let summary = Summary::of(&linted);
-    let files = report::Files { skipped: &skipped, named: args.verbose };
+    let made_from: &[String] = match &subject {
+        Subject::Files(_) => &[],
+        Subject::Rendered(_, spec) => spec,
+    };
+    let files = report::Files { skipped: &skipped, named: args.verbose, made_from };
     let mut text = report::render_with(&linted, files, args.format, std::io::stdout().is_terminal());
     if args.fix && args.format == Format::Human {
         if mended > 0 {
@@ -159,7 +161,7 @@ impl Folders {
         }
         let line = |path: &PathBuf| {
             let path = shown(&path.display().to_string()).into_owned();
-            format!("left alone  {path}: it is in none of the folders that were given\n")
+            format!("left alone  {path}: it is outside the given folders\n")
         };
         files.into_iter().filter(|path| path.as_os_str() != "-").map(line).collect()
     }
@@ -194,7 +196,8 @@ fn subject(args: &Args) -> anyhow::Result<Subject> {
     if args.fix {
         return refused("--fix mends files, and the stack of a spec is rendered anew each time", "change the spec");
     }
-    Ok(Subject::Rendered(Box::new(spec.choose(Path::new(""))?.loaded()?)))
+    let chosen = spec.choose(Path::new(""))?;
+    Ok(Subject::Rendered(Box::new(chosen.loaded()?), chosen.read_from()))
 }
 
 /// Reads and lints, and leaves out what is to be left out.
@@ -213,14 +216,14 @@ fn read(
             }
             found
         }
-        Subject::Rendered(stack) => Found { stacks: vec![(**stack).clone()], skipped: Vec::new() },
+        Subject::Rendered(stack, _) => Found { stacks: vec![(**stack).clone()], skipped: Vec::new() },
     };
     stacks.iter_mut().for_each(|stack| stack.inputs.clone_from(&inputs));
     let mut linted = lint::lint(stacks, selection);
     config.leave_out(&mut linted)?;
     if let Some(path) = &args.baseline {
         let source = Source::read_up_to(path, 16 << 20).map_err(|(source, fault)| Failure::spec((source, fault)))?;
-        let baseline = Baseline::parse(&source.text).with_context(|| format!("`{}`", path.display()))?;
+        let baseline = Baseline::parse(&source).map_err(|fault| Failure::spec((source, fault)))?;
         baseline.subtract(&mut linted);
     }
     Ok((linted, skipped))
@@ -289,10 +292,7 @@ fn inputs(args: &Args) -> anyhow::Result<Vec<GivenInput>> {
 
 fn json(path: &Path) -> anyhow::Result<serde_json::Value> {
     let source = Source::read(path).map_err(Failure::spec)?;
-    serde_json::from_str(&source.text).map_err(|error| {
-        let message = format!("`{}` is not JSON: {error}", path.display());
-        Failure::new(Diagnostic::error(message)).into()
-    })
+    Ok(super::json::value(&source)?)
 }
 
 /// Why there is no stack, in its place.

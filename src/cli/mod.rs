@@ -14,6 +14,7 @@ mod failure;
 mod generate;
 mod graph;
 mod init;
+mod json;
 mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
@@ -27,6 +28,7 @@ mod spec_args;
 mod stack_source;
 mod test;
 mod values;
+mod whole;
 mod width;
 
 use std::ffi::OsString;

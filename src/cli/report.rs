@@ -53,12 +53,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let to_stdout = args.output.as_os_str() == "-";
     if !to_stdout {
         is_page(&args.output)?;
+        // Before the work, which can take long.
+        files::may_write(&args.output, is_report, args.force).map_err(Failure::from)?;
     }
     let prices = prices(args)?;
     let here = Path::new(".");
     let meant = stack_source::meant(args.path.as_deref(), &args.spec, &args.app, Path::new(""))?;
     let of_spec = meant.name();
     let stack = args.values.given(meant.stack_to_run()?)?;
+    stack_source::tell_of_tables(&stack);
     let config = Config::read(here)?;
     let selection = Selection::new(&config.select, &config.extend_select, &config.ignore)
         .map_err(|error| Failure::new(Diagnostic::error(error.to_string())))?;
@@ -99,14 +102,16 @@ fn stack_name(stack: &LoadedStack) -> Option<String> {
     of("deploy").or_else(|| of("global"))
 }
 
-/// Refuses a name that asks for another format.
+/// Refuses a name without the extension of a page.
 fn is_page(path: &Path) -> Result<(), Failure> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     match extension.as_deref() {
-        None | Some("html" | "htm") => Ok(()),
-        Some(_) => {
-            let message = format!("no report can be written to `{}`: its name asks for another format", path.display());
-            Err(Failure::new(Diagnostic::error(message).help("a report is written as .html or .htm")))
+        Some("html" | "htm") => Ok(()),
+        // A pipe that a shell made.
+        _ if path.starts_with("/dev") => Ok(()),
+        _ => {
+            let message = format!("`{}` is not the name of a page: it does not end in .html or .htm", path.display());
+            Err(Failure::new(Diagnostic::error(message).help("name the file, for example `--output report.html`")))
         }
     }
 }
@@ -129,7 +134,7 @@ fn scenarios(args: &Args, stack: &LoadedStack) -> anyhow::Result<Vec<ScenarioFil
 }
 
 fn scenario(path: &Path) -> anyhow::Result<ScenarioFile> {
-    let ScenarioDocument { scenario, .. } = ScenarioDocument::read(path).map_err(Failure::spec)?;
+    let ScenarioDocument { scenario, .. } = ScenarioDocument::read_all(path).map_err(Failure::faults)?;
     let directory = path.parent().unwrap_or(Path::new("")).to_owned();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(ScenarioFile { scenario, name: format!("scenarios/{name}"), directory })

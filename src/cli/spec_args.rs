@@ -5,7 +5,7 @@ use clap::builder::PossibleValuesParser;
 
 use crate::catalog::{self, CatalogError};
 use crate::diagnostic::Diagnostic;
-use crate::files::MANIFEST;
+use crate::files::{self, MANIFEST};
 use crate::loaded::LoadedStack;
 use crate::name::{BucketName, EnvironmentName, StackName, StateMachineName, TableName};
 use crate::source::{Fault, Source};
@@ -250,6 +250,23 @@ impl Chosen {
             Some(name) => stack::made_from(files, name, self.environment.as_ref()),
             None => files,
         })
+    }
+
+    /// The files that the spec was read from.
+    pub(super) fn read_from(&self) -> Vec<String> {
+        self.document.files()
+    }
+
+    /// The folders of stacks that were generated for environments which the spec does not have any more.
+    pub(super) fn left_over_environments(&self) -> Vec<PathBuf> {
+        // The folder of an environment lies in that of the spec.
+        let whole = match &self.environment {
+            Some(_) => self.out.parent().unwrap_or(Path::new("")),
+            None => &self.out,
+        };
+        let known = self.environments();
+        let found = files::environments(whole).into_iter().filter(|name| !known.contains(name));
+        found.map(|name| whole.join(name)).collect()
     }
 
     /// The environments of the spec, in the order of the text.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::diagnostic::{Diagnostic, Severity, counted};
+use crate::diagnostic::{Diagnostic, Severity, counted, shown};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, is_assembly, load};
 use crate::name::EnvironmentName;
-use crate::simulate::stack::{LocalStack, StackFault};
+use crate::simulate::stack::{LocalStack, StackFault, TableElsewhere};
 use crate::source::Fault;
 
 use super::above::above;
@@ -246,8 +246,35 @@ fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
         return Err(Failure::new(Diagnostic::error(message).help("`bucketbook lint` finds the same")).into());
     }
     match LocalStack::new(&loaded) {
-        Ok(stack) => Ok(Arc::new(stack)),
+        Ok(stack) => {
+            remark_on_tables(&stack);
+            Ok(Arc::new(stack))
+        }
         Err(faults) => Err(refused(&loaded, faults)),
+    }
+}
+
+/// Says what is assumed of tables that are not part of a stack, if it can be run.
+pub(super) fn tell_of_tables(stack: &LoadedStack) {
+    if let Ok(stack) = LocalStack::new(stack) {
+        remark_on_tables(&stack);
+    }
+}
+
+/// Says what is assumed of tables that are not part of the stack.
+fn remark_on_tables(stack: &LocalStack) {
+    for TableElsewhere { name, key } in stack.tables_elsewhere() {
+        let table = shown(name);
+        output::remark(&match key {
+            Some(key) => format!(
+                "note: the table `{table}` is not part of the stack: it is simulated as an empty table with the key `{}`\n",
+                shown(&key.to_string())
+            ),
+            None => format!(
+                "note: the table `{table}` is not part of the stack, and no call shows its key, so calls to it fail here; give it with \
+                 `--table-key {table}=PARTITION` or `{table}=PARTITION,SORT`\n"
+            ),
+        });
     }
 }
 

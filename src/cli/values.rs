@@ -6,7 +6,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::loaded::{LoadedStack, Values, parameter_override, parameter_overrides};
+use crate::loaded::{GivenKey, LoadedStack, Values, parameter_override, parameter_overrides};
 use crate::simulate::scenario::Scenario;
 use crate::source::Source;
 
@@ -21,6 +21,15 @@ pub(super) struct ValueArgs {
     /// Set the value of `${NAME}` in a definition
     #[arg(long = "substitute", value_name = "NAME=VALUE", value_parser = pair)]
     substitutions: Vec<(String, String)>,
+    /// The key of a table that is not part of the stack, by attribute names and, if they are not strings, types [default: the key in
+    /// the calls of the definitions]
+    #[arg(long = "table-key", value_name = "TABLE=PARTITION[:N],SORT[:N]", value_parser = table_key)]
+    table_keys: Vec<(String, GivenKey)>,
+}
+
+fn table_key(text: &str) -> Result<(String, GivenKey), String> {
+    let (name, key) = pair(text)?;
+    Ok((name, key.parse()?))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -35,7 +44,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 impl ValueArgs {
     /// Whether the command line gives none.
     pub(super) fn is_empty(&self) -> bool {
-        self.parameters.is_empty() && self.substitutions.is_empty()
+        self.parameters.is_empty() && self.substitutions.is_empty() && self.table_keys.is_empty()
     }
 
     /// These values, and those of a scenario for what these leave out.
@@ -47,6 +56,7 @@ impl ValueArgs {
         Self {
             parameters: both(&scenario.parameters, &self.parameters),
             substitutions: both(&scenario.substitutions, &self.substitutions),
+            table_keys: self.table_keys.clone(),
         }
     }
 
@@ -73,6 +83,7 @@ impl ValueArgs {
         }
         values.parameters.extend(self.parameters.iter().cloned());
         values.substitutions.extend(self.substitutions.iter().cloned());
+        values.table_keys.extend(self.table_keys.iter().cloned());
         if values == Values::default() {
             return Ok(stack);
         }

@@ -21,7 +21,7 @@ pub struct Decimal(BigDecimal);
 
 /// A text that is no decimal number.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no number: digits are expected, and one point at most")]
+#[error("`{0}` is not a number: expected digits, with one point at most")]
 pub struct NoDecimal(String);
 
 /// How many places of a quotient are kept: enough for bytes in GB (2^-30) to be exact.

@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn faults_have_their_place() {
         for (line, says) in [
-            ("{id: alarms, regions: [a], usd: 1, source: x}", "2:8 there is no choice `alarms`"),
+            ("{id: alarms, regions: [a], usd: 1, source: x}", "2:8 unknown value `alarms`"),
             ("{id: alarm, regions: [], usd: 1, source: x}", "2:24 a price holds in one region at least"),
-            ("{id: alarm, regions: [a], usd: -1, source: x}", "2:34 `-1` is no number"),
-            ("{id: alarm, regions: [a], usd: dear, source: x}", "2:34 `dear` is no number"),
+            ("{id: alarm, regions: [a], usd: -1, source: x}", "2:34 `-1` is not a number"),
+            ("{id: alarm, regions: [a], usd: dear, source: x}", "2:34 `dear` is not a number"),
             ("{id: alarm, regions: [a], usd: 1, per: 0, source: x}", "2:42 a price is for more than 0 units"),
             ("{id: alarm, regions: [a], usd: 1, source: ''}", "2:45 a price names its source"),
             ("{id: alarm, regions: [a], usd: 1}", "2:3 the key `source` is missing"),

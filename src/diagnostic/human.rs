@@ -82,10 +82,10 @@ mod tests {
     #[test]
     fn the_place_is_underlined() {
         let source = Source::new("bucketbook.yaml", "table:\n  layout: histroy\n");
-        let fault = Fault::new("there is no choice `histroy`").at(Span { start: 17, end: 24 });
+        let fault = Fault::new("unknown value `histroy`").at(Span { start: 17, end: 24 });
         let text = Diagnostic::fault(source, fault.help("did you mean `history`?")).render(Format::Human, false);
         insta::assert_snapshot!(text, @r"
-        error: there is no choice `histroy`
+        error: unknown value `histroy`
          --> bucketbook.yaml:2:11
           |
         2 |   layout: histroy

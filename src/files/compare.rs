@@ -107,7 +107,7 @@ pub(super) fn compare_with(
         },
         Some(OnDisk::Opaque) if force => Manifest::default(),
         Some(OnDisk::Opaque) => {
-            let why = "it is no text, or longer than 1 MiB".to_owned();
+            let why = "it is not text, or is longer than 1 MiB".to_owned();
             return Err(FilesError::Manifest { path: manifest_path, why });
         }
     };
@@ -221,7 +221,7 @@ fn files_that_say_so(directory: &Path, folder: &str) -> Vec<String> {
 }
 
 /// As much of a file as is needed to see whether it was generated.
-fn top_of(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn top_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut top = Vec::new();
     open_regular(path)?.take(1024).read_to_end(&mut top)?;
     Ok(top)

@@ -1,6 +1,8 @@
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::staged::parent;
 use super::{FilesError, replace};
 use crate::source::open_regular;
 
@@ -24,9 +26,17 @@ pub fn write_output(path: &Path, text: &str, is_own: impl Fn(&[u8]) -> bool, for
 /// Whether [`write_output`] would write there; asked before work that takes long.
 ///
 /// # Errors
-/// Somebody else's file is there, or the operating system refuses.
+/// Somebody else's file is there, the directory is not, or the operating system refuses.
 pub fn may_write(path: &Path, is_own: impl Fn(&[u8]) -> bool, force: bool) -> Result<(), FilesError> {
+    let directory = parent(path);
+    if !directory.exists() {
+        return Err(FilesError::NoDirectory(directory.to_owned()));
+    }
     match std::fs::metadata(path) {
+        // Whoever writes into one waits for a reader, for ever if none comes. What a shell hands over (`/dev/stdout`) is open already.
+        Ok(metadata) if is_named_pipe(path, &metadata) => {
+            Err(FilesError::InTheWay { path: path.to_owned(), is: "a named pipe", wanted: "a file" })
+        }
         Ok(metadata) if metadata.is_dir() => {
             Err(FilesError::InTheWay { path: path.to_owned(), is: "a directory", wanted: "a file" })
         }
@@ -39,5 +49,19 @@ pub fn may_write(path: &Path, is_own: impl Fn(&[u8]) -> bool, force: bool) -> Re
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(FilesError::io("write", path)(error)),
+    }
+}
+
+/// Whether a file is a pipe that somebody made under a name of their own.
+fn is_named_pipe(path: &Path, metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        metadata.file_type().is_fifo() && !["/dev", "/proc"].iter().any(|system| path.starts_with(system))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, metadata);
+        false
     }
 }

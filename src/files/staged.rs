@@ -59,7 +59,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FilesError> {
 }
 
 /// The directory that a file is in.
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::finding::Finding;
 use super::run::Linted;
+use crate::source::{Fault, Limits, Source, from_node, parse_json};
 
 /// Findings that are known and not reported. They are known by rule, file, pointer and message, and not by line, so that
 /// lines may move.
@@ -29,17 +29,6 @@ struct Known {
     count: usize,
 }
 
-/// Why a text is no baseline.
-#[derive(Debug, Error)]
-pub enum BaselineError {
-    /// It is not the JSON that `--write-baseline` writes.
-    #[error("invalid baseline: {0}")]
-    Wrong(#[from] serde_json::Error),
-    /// It has another form.
-    #[error("this baseline has version {0}, and 1 is what is known here")]
-    Version(u32),
-}
-
 impl Baseline {
     /// The baseline of all that was found.
     pub fn of(linted: &[Linted]) -> Self {
@@ -57,10 +46,20 @@ impl Baseline {
     /// Reads what [`Baseline::text`] gave.
     ///
     /// # Errors
-    /// It is something else.
-    pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let baseline: Self = serde_json::from_str(text)?;
-        if baseline.version == 1 { Ok(baseline) } else { Err(BaselineError::Version(baseline.version)) }
+    /// It is something else. The fault has the place.
+    pub fn parse(source: &Source) -> Result<Self, Fault> {
+        let help = "`bucketbook lint --write-baseline FILE` writes a baseline";
+        let parsed = parse_json(&source.text, Limits::TEMPLATE);
+        if let Some(fault) = parsed.faults.into_iter().next() {
+            return Err(fault.help(help));
+        }
+        let root = parsed.root.ok_or_else(|| Fault::new("the baseline is empty").help(help))?;
+        let baseline: Self =
+            from_node(&root).map_err(|fault| Fault { help: fault.help.or_else(|| Some(help.to_owned())), ..fault })?;
+        if baseline.version == 1 {
+            return Ok(baseline);
+        }
+        Err(Fault::new(format!("the baseline has version {}, expected version 1", baseline.version)).help(help))
     }
 
     /// The baseline as the text of a file.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::source::{Source, plain};
+use crate::source::{Source, in_plain_words, plain};
 
 use super::rule::Rule;
 use super::rules::all;
@@ -38,7 +38,7 @@ pub enum ConfigError {
     #[error("cannot read `{FILE}`: {0}")]
     Unreadable(String),
     /// It is not TOML, or not settings.
-    #[error("`{FILE}` is not right: {0}")]
+    #[error("`{FILE}` is invalid: {0}")]
     Wrong(String),
 }
 
@@ -71,7 +71,7 @@ fn wrong(source: &Source, error: &toml::de::Error) -> String {
     let unknown = message.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
     let near = unknown.and_then(|(key, _)| nearest(key, KEYS.into_iter()));
     let meant = near.map(|key| format!("; did you mean `{key}`?")).unwrap_or_default();
-    format!("{place}{message}{meant}")
+    format!("{place}{}{meant}", in_plain_words(&message))
 }
 
 impl Config {

@@ -26,7 +26,7 @@ mod schema;
 mod view;
 
 use crate::outline::task;
-pub use baseline::{Baseline, BaselineError};
+pub use baseline::Baseline;
 pub use config::{Config, ConfigError, Selection, UnknownRule};
 pub use documentation::{explanation, page};
 pub use finding::{Edit, Finding, Findings, Fix};

@@ -55,7 +55,7 @@ pub use template::{LoadedTemplate, Resource};
 pub use value::value;
 
 pub use crate::source::below;
-pub use values::{ValueError, Values, parameter_override, parameter_overrides};
+pub use values::{GivenKey, ValueError, Values, parameter_override, parameter_overrides};
 pub use walk::walk;
 
 /// What is wrong with the text of a stack's files.
@@ -119,6 +119,8 @@ pub struct LoadedStack {
     pub inputs: Vec<GivenInput>,
     /// Of what its template was joined, if it was.
     pub joined: Option<Arc<Joined>>,
+    /// The keys of tables that are not part of the stack, where somebody said so.
+    pub table_keys: IndexMap<String, GivenKey>,
 }
 
 /// What somebody says that a machine is started with.

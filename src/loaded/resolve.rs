@@ -225,7 +225,7 @@ impl<'a> Resolver<'a> {
             None if list => Value::Array(vec![name.into()]),
             // Only a number can stand in for one.
             None if of_type == "Number" => parameter.get("MinValue").map_or(Value::from(1), value),
-            None => name.into(),
+            None => stand_in::parameter(name).into(),
         }
     }
 

@@ -41,6 +41,11 @@ pub(super) fn resource_arn(resource_type: &str, name: &str) -> String {
 /// letters [at least](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
 const SHORTEST_NAME: usize = 3;
 
+/// The value of a parameter without one: its name, or a longer text where that is too short to name a resource.
+pub(super) fn parameter(name: &str) -> String {
+    if name.len() < SHORTEST_NAME { format!("value-of-{name}") } else { name.to_owned() }
+}
+
 /// The name of a resource that gives itself none: its logical id, in the characters that its service takes. One that is too short for a
 /// name has the stack's name before it, as all such names have once they are deployed.
 pub(super) fn name(resource_type: &str, logical_id: &str) -> String {

@@ -14,6 +14,60 @@ pub struct Values {
     pub parameters: IndexMap<String, String>,
     /// What is put in for a `${Name}` of a definition, and for imports and attributes by their names.
     pub substitutions: IndexMap<String, String>,
+    /// The keys of tables that are not part of the stack.
+    pub table_keys: IndexMap<String, GivenKey>,
+}
+
+/// The key of a table that somebody else made: each attribute with its type, `S`, `N` or `B`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenKey {
+    /// The partition key.
+    pub partition: (String, String),
+    /// The sort key, if there is one.
+    pub sort: Option<(String, String)>,
+}
+
+impl GivenKey {
+    /// Whether another key has the same attributes, in whichever order.
+    pub(crate) fn has_attributes_of(&self, other: &Self) -> bool {
+        let swapped = self
+            .sort
+            .as_ref()
+            .is_some_and(|sort| sort == &other.partition && other.sort.as_ref() == Some(&self.partition));
+        self == other || swapped
+    }
+}
+
+/// As it is given: `pk` or `pk,sk:N`.
+impl std::fmt::Display for GivenKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let attribute = |(name, kind): &(String, String)| match kind.as_str() {
+            "S" => name.clone(),
+            kind => format!("{name}:{kind}"),
+        };
+        f.write_str(&attribute(&self.partition))?;
+        self.sort.as_ref().map_or(Ok(()), |sort| write!(f, ",{}", attribute(sort)))
+    }
+}
+
+impl std::str::FromStr for GivenKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let attribute = |text: &str| match text.rsplit_once(':') {
+            _ if text.is_empty() => Err("an attribute has no name".to_owned()),
+            None => Ok((text.to_owned(), "S".to_owned())),
+            Some((name, kind)) if !name.is_empty() && ["S", "N", "B"].contains(&kind) => {
+                Ok((name.to_owned(), kind.to_owned()))
+            }
+            Some((_, kind)) => Err(format!("a key attribute cannot have the type `{kind}`; expected S, N or B")),
+        };
+        match text.split(',').collect::<Vec<_>>().as_slice() {
+            [partition] => Ok(Self { partition: attribute(partition)?, sort: None }),
+            [partition, sort] => Ok(Self { partition: attribute(partition)?, sort: Some(attribute(sort)?) }),
+            _ => Err("a key has one or two attributes: `fileName` or `fileName,lastModified`".to_owned()),
+        }
+    }
 }
 
 /// A value is given for something that is not there.
@@ -26,6 +80,12 @@ pub enum ValueError {
         name: String,
         /// The parameters that there are.
         known: Vec<String>,
+    },
+    /// The template itself declares a table whose key is given.
+    #[error("the stack declares the table `{name}`, so its key is known")]
+    OwnTable {
+        /// Its name.
+        name: String,
     },
     /// No definition has such a placeholder.
     #[error("no definition has `${{{name}}}`{}", listed(known))]
@@ -45,7 +105,7 @@ impl LoadedStack {
     /// The same stack with these values in place of what was assumed.
     ///
     /// # Errors
-    /// There is no such parameter, or no such placeholder.
+    /// There is no such parameter or placeholder, or the stack declares the table.
     pub fn with_values(mut self, values: &Values) -> Result<Self, ValueError> {
         if let Some(root) = self.template.as_ref().map(|template| template.root.clone())
             && !values.parameters.is_empty()
@@ -65,6 +125,10 @@ impl LoadedStack {
         } else if let Some(name) = values.parameters.keys().next() {
             return Err(ValueError::NoParameter { name: name.clone(), known: Vec::new() });
         }
+        if let Some(name) = values.table_keys.keys().find(|name| self.tables.iter().any(|own| own.name == **name)) {
+            return Err(ValueError::OwnTable { name: name.clone() });
+        }
+        self.table_keys.extend(values.table_keys.clone());
         for (name, text) in &values.substitutions {
             let used = self.machines.iter_mut().map(|machine| machine.substitute(name, text));
             if used.filter(|used| *used).count() == 0 {
@@ -153,6 +217,16 @@ fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_read_as_it_is_shown() {
+        for text in ["fileName", "pk,sk:N", "a:N,b:B"] {
+            assert_eq!(text.parse::<GivenKey>().unwrap().to_string(), text);
+        }
+        for wrong in ["", "a,", "a:X", "a,b,c", ":S"] {
+            assert!(wrong.parse::<GivenKey>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn overrides_are_taken_apart_as_a_shell_does() {

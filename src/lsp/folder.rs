@@ -37,7 +37,7 @@ impl Folder {
         if let Some(path) = baseline {
             let path = folder.root.join(path);
             let read = Source::read_up_to(&path, MOST).map_err(|(_, fault)| fault.message);
-            match read.and_then(|source| Baseline::parse(&source.text).map_err(|error| error.to_string())) {
+            match read.and_then(|source| Baseline::parse(&source).map_err(|fault| fault.message)) {
                 Ok(baseline) => folder.baseline = Some(baseline),
                 Err(reason) => folder.trouble = Some(format!("`{}`: {reason}", path.display())),
             }

@@ -72,7 +72,7 @@ impl Page {
     pub(super) fn faults(self, text: &str) -> Vec<Fault> {
         let source = Source::new("", text);
         match self {
-            Self::Scenario => ScenarioDocument::parse(source).err().map(|(_, fault)| fault).into_iter().collect(),
+            Self::Scenario => ScenarioDocument::parse_all(source).err().map(|(_, faults)| faults).unwrap_or_default(),
             Self::Spec => match Document::parse_all(source) {
                 Err((_, faults)) => faults,
                 Ok(document) => misfits(&document),

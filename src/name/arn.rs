@@ -32,7 +32,7 @@ fn is_arn(text: &str, service: &str, kind: &str) -> bool {
 
 impl Rule for KeyArn {
     const KIND: &'static str = "key ARN";
-    const RULE: &'static str = "a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID; the ARN of an alias does not do";
+    const RULE: &'static str = "a key ARN reads arn:aws:kms:REGION:ACCOUNT:key/ID; the ARN of an alias does not work";
     const URL: &'static str = "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id";
     const LENGTH: (usize, usize) = (20, 2048);
     const PATTERN: Option<&'static str> = Some("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[^ :]+$");

@@ -67,7 +67,7 @@ mod tests {
     fn names_that_s3_refuses_and_why() {
         for (name, why) in [
             ("", "it is empty"),
-            ("ab", "it has 2 characters, and the shortest has 3"),
+            ("ab", "it has 2 characters, and the minimum is 3"),
             (&"a".repeat(64), "it is 64 long, and the longest is 63"),
             ("aBc", "`B` (character 2) is not allowed"),
             ("a_b", "`_` (character 2) is not allowed"),

@@ -26,7 +26,7 @@ impl Rule for UserPoolArn {
             }
             _ => false,
         };
-        (!known).then_some(Breach::Whole("it is none"))
+        (!known).then_some(Breach::Whole("it is not valid"))
     }
 }
 

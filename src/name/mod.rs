@@ -65,7 +65,7 @@ pub enum Breach {
     #[error("it is empty")]
     Empty,
     /// Too few characters.
-    #[error("it has {length} characters, and the shortest has {min}")]
+    #[error("it has {length} character{}, and the minimum is {min}", if *length == 1 { "" } else { "s" })]
     TooShort {
         /// Its length.
         length: usize,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::aws::integration::Resource;
+use crate::aws::table_name;
 use crate::dynamodb::grammar::{Comparator, Element, Expression, ExpressionKind, parse};
 
 /// What a call touches, and whether it may change it.
@@ -131,7 +132,7 @@ fn of_dynamodb(action: &str, arguments: &Value, tables: &[TableKey]) -> Vec<Touc
 /// A table by its name or its ARN.
 fn named(table: &Value) -> Place {
     match table.as_str() {
-        Some(name) => Place::Table(name.rsplit('/').next().unwrap_or(name).to_owned()),
+        Some(name) => Place::Table(table_name(name).to_owned()),
         None => Place::Everything,
     }
 }

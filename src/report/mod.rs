@@ -155,7 +155,11 @@ fn with_values(loaded: &LoadedStack, stack: &Arc<LocalStack>, scenario: &Scenari
     }
     let pairs =
         |all: &BTreeMap<String, String>| all.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    let values = Values { parameters: pairs(&scenario.parameters), substitutions: pairs(&scenario.substitutions) };
+    let values = Values {
+        parameters: pairs(&scenario.parameters),
+        substitutions: pairs(&scenario.substitutions),
+        ..Values::default()
+    };
     let loaded = loaded.clone().with_values(&values).map_err(|error| error.to_string())?;
     let first = |faults: Vec<StackFault>| faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
     LocalStack::new(&loaded).map(Arc::new).map_err(first)

@@ -40,17 +40,34 @@ fn nearest(typed: &str, known: &[&'static str]) -> Option<&'static str> {
         .map(|(_, name)| name)
 }
 
-/// Names for a message: `a`, `b` and `c`.
-fn listed(names: &[&'static str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// Names for a message: `a`, `b` or `c`.
+fn listed(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
 }
 
-fn unknown(what: &str, typed: &str, known: &'static [&'static str]) -> Error {
-    let fault = Fault::new(format!("there is no {what} `{}`", typed.chars().take(60).collect::<String>()));
+/// A function of CloudFormation as YAML writes it for short: `!Sub`.
+fn short(function: &str) -> Option<String> {
+    match function.strip_prefix("Fn::") {
+        Some(name) => Some(format!("!{name}")),
+        None => (function == "Ref").then(|| "!Ref".to_owned()),
+    }
+}
+
+/// How the message about a key begins that nothing has.
+const UNKNOWN_KEY: &str = "there is no key";
+/// The same for a word that is not among those to choose from.
+const UNKNOWN_VALUE: &str = "unknown value";
+
+fn unknown(problem: &str, typed: &str, known: &'static [&'static str]) -> Error {
+    let fault = Fault::new(format!("{problem} `{}`", typed.chars().take(60).collect::<String>()));
     Error(match nearest(typed, known) {
         Some(name) => fault.help(format!("did you mean `{name}`?")),
         None if known.is_empty() => fault.help("nothing can be set here"),
-        None => fault.help(format!("expected one of {}", listed(known))),
+        None => fault.help(format!("expected {}", listed(known))),
     })
 }
 
@@ -67,7 +84,7 @@ impl de::Error for Error {
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let help = match unexpected {
             Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) | Unexpected::Bool(_)
-                if expected.to_string().contains("string") =>
+                if named(expected).contains("string") =>
             {
                 Some("put it in quotes to make it a string".to_owned())
             }
@@ -79,6 +96,7 @@ impl de::Error for Error {
             Unexpected::Seq => "a list".to_owned(),
             Unexpected::Map => "a mapping".to_owned(),
             Unexpected::Signed(number) => format!("the number {number}"),
+            Unexpected::Unsigned(number) => format!("the number {number}"),
             Unexpected::Float(number) => format!("the number {number}"),
             Unexpected::Bool(value) => format!("the boolean {value}"),
             other => other.to_string(),
@@ -87,11 +105,26 @@ impl de::Error for Error {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        unknown("key", field, expected)
+        unknown(UNKNOWN_KEY, field, expected)
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        unknown("choice", variant, expected)
+        let functions: Vec<String> = expected.iter().filter_map(|name| short(name)).collect();
+        match short(variant) {
+            Some(function) if functions.is_empty() => no_function(&function),
+            Some(function) => Self(
+                Fault::new(format!("unknown function `{function}`")).help(format!("expected {}", listed(&functions))),
+            ),
+            None => unknown(UNKNOWN_VALUE, variant, expected),
+        }
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self(Fault::new(format!("expected {}, found {length} values", named(expected))))
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -101,24 +134,91 @@ impl de::Error for Error {
 
 /// What was expected, in the words of YAML rather than of Rust.
 fn named(expected: &dyn Expected) -> String {
-    let text = expected.to_string();
+    in_words(&expected.to_string())
+}
+
+fn in_words(text: &str) -> String {
     if text.starts_with("struct ") || text == "a map" {
         return "a mapping".to_owned();
     }
-    if text.starts_with("a sequence") {
+    if text.starts_with("a sequence") || text.starts_with("tuple") || text.starts_with("an array") {
         return "a list".to_owned();
     }
-    match text.as_str() {
-        "usize" | "u8" | "u16" | "u32" | "u64" | "u128" => "a whole number that is not negative".to_owned(),
-        "isize" | "i8" | "i16" | "i32" | "i64" | "i128" => "a whole number".to_owned(),
-        "f32" | "f64" => "a number".to_owned(),
-        _ => text,
+    let words = match text {
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "a whole number that is not negative",
+        "a nonzero u8" | "a nonzero u16" | "a nonzero u32" | "a nonzero u64" | "a nonzero usize" => {
+            "a whole number from 1"
+        }
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "field identifier" | "variant identifier" => "a key that is a string",
+        "unit" => "nothing",
+        "enum" => "a value",
+        other => other,
+    };
+    words.to_owned()
+}
+
+/// The message of a reader of JSON or TOML, in the words that this one has for the same.
+pub fn in_plain_words(message: &str) -> String {
+    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = wrong.and_then(|rest| rest.split_once(", expected ")) {
+        let (expected, place) = expected.split_once(" at line ").unwrap_or((expected, ""));
+        let place = if place.is_empty() { String::new() } else { format!(" at line {place}") };
+        return format!("expected {}, found {}{place}", in_words(expected), found_in_words(found));
+    }
+    for (theirs, ours) in [("unknown field ", UNKNOWN_KEY), ("unknown variant ", UNKNOWN_VALUE)] {
+        if let Some(rest) = message.strip_prefix(theirs) {
+            return format!("{ours} {rest}");
+        }
+    }
+    match message.strip_prefix("missing field ").and_then(|rest| Some(rest.split_at(rest.rfind('`')? + 1))) {
+        Some((name, rest)) => format!("the key {name} is missing{rest}"),
+        None => message.to_owned(),
+    }
+}
+
+/// What serde says that it found.
+fn found_in_words(found: &str) -> String {
+    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
+    match kind {
+        "integer" => format!("the number {}", value.trim_matches('`')),
+        "floating" => format!("the number {}", value.trim_start_matches("point ").trim_matches('`')),
+        "boolean" => format!("the boolean {}", value.trim_matches('`')),
+        "string" => "a string".to_owned(),
+        "sequence" => "a list".to_owned(),
+        "map" => "a mapping".to_owned(),
+        "null" | "unit" => "nothing".to_owned(),
+        _ => found.to_owned(),
+    }
+}
+
+/// A function of CloudFormation where none can stand.
+fn no_function(function: &str) -> Error {
+    let fault = Fault::new(format!("`{function}` cannot be used here"));
+    Error(fault.help("the value has to be known when the files are generated"))
+}
+
+/// The function that a node is.
+fn function_of(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Mapping(entries) if entries.len() == 1 => short(entries[0].0.as_str()?),
+        _ => None,
     }
 }
 
 /// Puts a place to an error that has none yet: the innermost node that it passes is the one it is about.
 fn placed<T>(result: Result<T, Error>, node: &Node) -> Result<T, Error> {
-    result.map_err(|Error(fault)| Error(if fault.span.is_some() { fault } else { fault.at(node.span) }))
+    result.map_err(|Error(fault)| {
+        if fault.span.is_some() {
+            return Error(fault);
+        }
+        let fault = match function_of(node) {
+            Some(function) if fault.message.ends_with(", found a mapping") => no_function(&function).0,
+            _ => fault,
+        };
+        Error(fault.at(node.span))
+    })
 }
 
 /// A node as serde reads it.
@@ -166,13 +266,13 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         let result = match &self.0.kind {
             Kind::String(text) => visitor.visit_enum(Word(text)),
             Kind::Mapping(entries) if entries.len() == 1 => visitor.visit_enum(Variant(&entries[0])),
-            _ => Err(Error(Fault::new(format!("expected one of a few words, found {}", self.0.describe())))),
+            _ => Err(Error(Fault::new(format!("expected {}, found {}", listed(variants), self.0.describe())))),
         };
         placed(result, self.0)
     }
@@ -238,8 +338,8 @@ impl<'de> EnumAccess<'de> for Word<'_> {
 
 impl Word<'_> {
     fn too_little<T>(&self) -> Result<T, Error> {
-        let fault = Fault::new(format!("`{}` says too little by itself", self.0));
-        Err(Error(fault.help(format!("it has settings of its own: `{}: {{...}}`", self.0))))
+        let fault = Fault::new(format!("`{}` needs settings", self.0));
+        Err(Error(fault.help(format!("write them below it: `{}: {{...}}`", self.0))))
     }
 }
 
@@ -271,7 +371,14 @@ impl<'de, 'a> EnumAccess<'de> for Variant<'a> {
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Reader<'a>), Error> {
         let (key, value) = self.0;
-        Ok((placed(seed.deserialize(Reader(key)), key)?, Reader(value)))
+        let variant = placed(seed.deserialize(Reader(key)), key).map_err(|Error(fault)| {
+            let message = match fault.message.strip_prefix(UNKNOWN_VALUE) {
+                Some(name) => format!("{UNKNOWN_KEY}{name}"),
+                None => fault.message,
+            };
+            Error(Fault { message, ..fault })
+        });
+        Ok((variant?, Reader(value)))
     }
 }
 
@@ -339,12 +446,29 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_other_readers_have_the_same_words() {
+        for (theirs, ours) in [
+            ("invalid type: integer `5`, expected a sequence", "expected a list, found the number 5"),
+            (
+                "invalid type: sequence, expected a map at line 1 column 2",
+                "expected a mapping, found a list at line 1 column 2",
+            ),
+            ("invalid value: integer `-1`, expected u32", "expected a whole number that is not negative, found the number -1"),
+            ("unknown field `a`, expected `b`", "there is no key `a`, expected `b`"),
+            ("missing field `a` at line 1 column 2", "the key `a` is missing at line 1 column 2"),
+            ("something else", "something else"),
+        ] {
+            assert_eq!(in_plain_words(theirs), ours);
+        }
+    }
+
+    #[test]
     fn errors_name_the_very_value() {
         for (text, error) in [
             ("naem: a", "1:1 there is no key `naem`; did you mean `name`?"),
-            ("zzz: a", "1:1 there is no key `zzz`; expected one of `name`, `layout`, `tags`, `versioned`"),
-            ("layout: histroy", "1:9 there is no choice `histroy`; did you mean `history`?"),
-            ("layout: [1]", "1:9 expected one of a few words, found a list; "),
+            ("zzz: a", "1:1 there is no key `zzz`; expected `name`, `layout`, `tags` or `versioned`"),
+            ("layout: histroy", "1:9 unknown value `histroy`; did you mean `history`?"),
+            ("layout: [1]", "1:9 expected `latest` or `history`, found a list; "),
             ("name: 12", "1:7 expected a string, found the number 12; put it in quotes to make it a string"),
             ("tags: [a, {b: c}]", "1:11 expected a string, found a mapping; "),
             ("versioned: maybe", "1:12 expected a boolean, found a string; "),

@@ -5,6 +5,7 @@
 //! of the reader (size, depth, what aliases expand to) is in this room. A [`Pointer`] says where in a document a value stands. [`each`] reads
 //! several texts at once.
 
+mod all_faults;
 mod de;
 mod json;
 mod node;
@@ -14,7 +15,8 @@ mod pointer;
 mod text;
 mod yaml;
 
-pub use de::from_node;
+pub use all_faults::all_faults;
+pub use de::{from_node, in_plain_words};
 pub use json::{BARE, parse_json};
 pub use node::{Kind, Node};
 pub use parallel::each;

@@ -15,25 +15,25 @@ use super::section;
 use crate::name::{JwtIssuer, UserPoolArn};
 use crate::stack::Deferred;
 
-/// An HTTP API that answers from the table: `GET /files` and `GET /files/{key}`.
+/// An HTTP API over the table: `GET /files` and `GET /files/{key}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApiSpec {
     /// What answers the requests.
     #[serde(rename = "type")]
     pub api_type: ApiType,
-    /// Who may ask.
+    /// Who may call the API.
     pub auth: ApiAuth,
-    /// How many requests are let through.
+    /// How many requests are accepted.
     pub throttling: ThrottlingSpec,
-    /// Whether every request leaves a line in a log.
+    /// Whether every request is logged.
     pub access_logs: AccessLogs,
-    /// How its logs are kept: the access logs and those of its function. Without it, as `state_machine.logging` says; where that
-    /// is off too, access logs are kept for 30 days, and a function's own log by nobody but Lambda, for ever.
+    /// How the access logs and the logs of its function are kept. By default, as in `state_machine.logging`; if that is off too,
+    /// access logs are kept for 30 days, and Lambda keeps the function's log forever.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     pub logs: Option<ApiLogsSpec>,
-    /// Whether X-Ray traces requests: through the REST API and the function (HTTP APIs have no tracing). Without it, as
-    /// `state_machine.tracing` says.
+    /// Whether X-Ray traces requests through the REST API and the function (HTTP APIs have no tracing). By default, as in
+    /// `state_machine.tracing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tracing: Option<bool>,
 }
@@ -42,9 +42,9 @@ pub struct ApiSpec {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApiLogsSpec {
-    /// For how many days CloudWatch keeps the logs.
+    /// How many days CloudWatch keeps the logs.
     pub retention_days: Deferred<LogRetention>,
-    /// Whose keys encrypt the logs. Without it, CloudWatch's own.
+    /// Which key encrypts the logs. By default, CloudWatch's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
 }
@@ -59,27 +59,27 @@ impl Default for ApiLogsSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ApiType {
-    /// DynamoDB, asked by API Gateway itself: a REST API with mapping templates, and no code.
+    /// API Gateway calls DynamoDB: a REST API with mapping templates, without code.
     #[default]
     Direct,
     /// A function in Python, behind an HTTP API (with `auth: api-key`, behind a REST API).
     Lambda,
 }
 
-/// Who may ask the API.
+/// Who may call the API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ApiAuth {
-    /// Who signs with AWS credentials that allow `execute-api:Invoke`.
+    /// Callers that sign with AWS credentials that allow `execute-api:Invoke`.
     #[default]
     Iam,
-    /// Who sends an API key in `x-api-key`. Keys meter clients; they are a weak proof of who is asking.
+    /// Callers that send an API key in `x-api-key`. Keys are for metering clients; they are weak authentication.
     ApiKey,
-    /// Who sends a token of this issuer in `Authorization`. For the type `lambda`.
+    /// Callers that send a token of this issuer in `Authorization`. Only with the type `lambda`.
     Jwt(JwtSpec),
-    /// Who sends a token of a Cognito user pool in `Authorization`.
+    /// Callers that send a token of a Cognito user pool in `Authorization`.
     Cognito(CognitoSpec),
-    /// Everybody. Never the default: it has to be written down.
+    /// Everybody.
     None,
 }
 
@@ -87,38 +87,40 @@ pub enum ApiAuth {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CognitoSpec {
-    /// The user pool whose tokens are taken.
+    /// The ARN of the user pool whose tokens are accepted.
     pub user_pool: UserPoolArn,
-    /// The ids of the app clients whose tokens are taken. The type `lambda` has to have them; `direct` takes every client's.
+    /// The IDs of the app clients whose tokens are accepted. Required with the type `lambda`; `direct` accepts the tokens of every
+    /// client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clients: Option<Audience>,
 }
 
-/// An issuer of JSON Web Tokens, and for whom its tokens have to be.
+/// An issuer of JSON Web Tokens, and the audience that its tokens must have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JwtSpec {
-    /// The issuer, as its tokens name it: `https://example.auth0.com/`. Below it is its `.well-known/openid-configuration`.
+    /// The issuer, as its tokens contain it: `https://example.auth0.com/`. It must serve `.well-known/openid-configuration` below
+    /// this URL.
     pub issuer: JwtIssuer,
-    /// What a token's `aud` has to be one of; where a token has none, its `client_id`.
+    /// The accepted values of a token's `aud`, or of its `client_id` if it has no `aud`.
     pub audience: Audience,
 }
 
-/// How many requests are let through, of all clients together. What is beyond gets the answer 429.
+/// How many requests are accepted from all clients together. Others get status 429.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ThrottlingSpec {
-    /// Requests a second.
+    /// Requests per second.
     pub rate: NonZeroU32,
-    /// Requests at once, above the rate.
+    /// The size of a burst of requests above the rate.
     pub burst: NonZeroU32,
 }
 
-/// Whether every request leaves a line in a log.
+/// Whether every request is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AccessLogs {
-    /// A line of JSON for every request, in a log group that keeps it for 30 days.
+    /// A line of JSON for every request, in a log group.
     #[default]
     Json,
     /// No access logs.

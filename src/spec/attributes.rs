@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::name::{AttributeName, IndexName};
 
-/// What a record may hold of its event, besides the object's key and the time.
+/// A value of the event that a record can contain, besides the object's key and the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum EventAttribute {
@@ -15,13 +15,13 @@ pub enum EventAttribute {
     Size,
     /// The object's entity tag.
     Etag,
-    /// The version that was written. Only a bucket with versions gives any.
+    /// The version that was written. Only versioned buckets have it.
     VersionId,
-    /// S3's sequencer, by which records know the newer of two events. Every record holds it, chosen or not.
+    /// S3's sequencer, which tells the newer of two events. Every record contains it, selected or not.
     Sequencer,
-    /// Who sent the request: an account's id, or an AWS service.
+    /// Who sent the request: an account ID, or an AWS service.
     Requester,
-    /// The IP address that the request came from. Only requests have one; what S3 does by itself has none.
+    /// The IP address that the request came from. Actions of S3 itself have none.
     SourceIpAddress,
     /// The call that wrote the object: `PutObject`, `CopyObject`, `CompleteMultipartUpload` or `POST Object`.
     Reason,
@@ -29,56 +29,56 @@ pub enum EventAttribute {
     Region,
     /// The account of the bucket's owner.
     Account,
-    /// The key up to its last slash, that included. A key without a slash has none.
+    /// The key up to and including its last slash. A key without a slash has none.
     Prefix,
-    /// What follows the last dot of the key's last part. A name that only begins with a dot has none.
+    /// The part of the file's name after its last dot. A name whose only dot is its first character has none.
     Extension,
 }
 
-/// What a record may hold that no event tells, and S3 is asked for.
+/// A value that no event contains, and that the workflow asks S3 for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Enrichment {
-    /// The media type that the object was uploaded with.
+    /// The media type of the object.
     ContentType,
-    /// The object's own metadata, a map of texts.
+    /// The object's own metadata, a map of strings.
     Metadata,
-    /// The storage class. S3 names none for STANDARD.
+    /// The storage class. S3 returns none for STANDARD.
     StorageClass,
-    /// The checksum that S3 keeps of the object, behind the name of its algorithm: `SHA256:...`.
+    /// The checksum that S3 stores for the object, after the name of its algorithm: `SHA256:...`.
     Checksum,
     /// How the object is encrypted: `AES256`, `aws:kms` or `aws:kms:dsse`.
     Encryption,
-    /// The object's tags, a map of texts.
+    /// The object's tags, a map of strings.
     Tags,
 }
 
-/// A global secondary index of the table: the same records, found by other attributes.
+/// A global secondary index of the table, which finds records by other attributes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndexSpec {
     /// The index's name.
     pub name: IndexName,
-    /// The attribute by whose value records are found. A record without it is not in the index.
+    /// The partition key: the attribute to find records by. A record without it is not in the index.
     pub partition: AttributeName,
-    /// The attribute by which the records of one partition are sorted. A record without it is not in the index.
+    /// The sort key: the attribute that orders the records of a partition. A record without it is not in the index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<AttributeName>,
-    /// What the index holds of a record.
+    /// What the index contains of a record.
     #[serde(default)]
     pub projection: IndexProjection,
 }
 
-/// What an index holds of a record.
+/// What an index contains of a record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IndexProjection {
-    /// All of it.
+    /// All attributes.
     #[default]
     All,
     /// The keys of the index and of the table.
     KeysOnly,
-    /// The keys, and these attributes.
+    /// The keys and these attributes.
     Include(Vec<AttributeName>),
 }
 
@@ -126,10 +126,10 @@ mod tests {
     #[test]
     fn attributes_are_words_of_a_list() {
         for (text, says) in [
-            ("attributes: [size, versionid]", "1:20 there is no choice `versionid`; did you mean `versionId`?"),
+            ("attributes: [size, versionid]", "1:20 unknown value `versionid`; did you mean `versionId`?"),
             ("attributes: [size, etag, size]", "1:13 `size` is chosen twice; "),
             ("attributes: size", "1:13 expected a list, found a string; "),
-            ("enrich: [contenttype]", "1:10 there is no choice `contenttype`; did you mean `contentType`?"),
+            ("enrich: [contenttype]", "1:10 unknown value `contenttype`; did you mean `contentType`?"),
             ("enrich: [tags, tags]", "1:9 `tags` is chosen twice; "),
         ] {
             assert!(refused(text).starts_with(says), "{text}: {}", refused(text));
@@ -142,11 +142,11 @@ mod tests {
             ("indexes: [{name: by-size}]", "1:11 the key `partition` is missing; "),
             (
                 "indexes: [{name: x, partition: size}]",
-                "1:18 `x` is not an index name: it has 1 characters, and the shortest has 3; an index name has",
+                "1:18 `x` is not an index name: it has 1 character, and the minimum is 3; an index name has",
             ),
             (
                 "indexes: [{name: by-size, partition: size, projection: ALLES}]",
-                "1:56 there is no choice `ALLES`; did you mean `ALL`?",
+                "1:56 unknown value `ALLES`; did you mean `ALL`?",
             ),
         ] {
             assert!(refused(text).starts_with(says), "{text}: {}", refused(text));

@@ -15,13 +15,13 @@ pub struct Audience(Vec<String>);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NoAudience {
     /// There is nothing in it.
-    #[error("there is nobody in this list\nname at least one, or the tokens for everybody else are taken too")]
+    #[error("this list is empty\nname at least one audience; without one, tokens for any audience would be accepted")]
     Empty,
     /// There are too many in it.
-    #[error("there are {0} in this list, and API Gateway takes {MOST}")]
+    #[error("this list has {0} entries, and API Gateway allows {MOST}")]
     TooMany(usize),
     /// One of them is blank, or white space is part of it.
-    #[error("{0:?} is no audience: it is empty or has white space in it")]
+    #[error("{0:?} is not a valid audience: it is empty or contains white space")]
     Blank(String),
 }
 

@@ -7,19 +7,19 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::name::KeyPrefix;
 
-/// A second state machine, started by hand, that records what was in the bucket before the stack was.
+/// A second state machine, started by hand, that records the objects that were in the bucket before the stack.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BackfillSpec {
-    /// Only objects whose keys begin with this are recorded. Without it all are. The input of an execution can name another:
+    /// Only objects whose keys begin with this are recorded. By default, all objects. The input of an execution can override it:
     /// `{"prefix": "photos/2024/"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix: Option<KeyPrefix>,
-    /// How many objects one child workflow records, at most.
+    /// The maximum number of objects per child workflow.
     pub items_per_batch: ItemsPerBatch,
-    /// How many child workflows run at a time, at most. Each writes up to ten records at a time.
+    /// The maximum number of concurrent child workflows. Each writes up to ten records at a time.
     pub max_concurrency: MaxConcurrency,
-    /// How much of the listing may fail before the whole run does, in percent.
+    /// The percentage of the listing that may fail before the run fails.
     pub tolerated_failure_percentage: ToleratedFailurePercentage,
 }
 

@@ -11,7 +11,7 @@ pub struct Bounded<const MIN: u32, const MAX: u32>(u32);
 
 /// A number outside its bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("{number} is out of range\nexpected a whole number from {min} to {max}")]
+#[error("expected a whole number from {min} to {max}, found the number {number}")]
 pub struct OutOfRange {
     number: u32,
     min: u32,
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn numbers_outside_say_what_is_inside() {
         let refused = Bounded::<60, 86_400>::try_from(59).unwrap_err();
-        assert_eq!(refused.to_string(), "59 is out of range\nexpected a whole number from 60 to 86400");
+        assert_eq!(refused.to_string(), "expected a whole number from 60 to 86400, found the number 59");
         assert_eq!(Bounded::<60, 86_400>::try_from(60).unwrap().get(), 60);
         let refused = LogRetention::try_from(360).unwrap_err();
         assert_eq!(refused.to_string(), "CloudWatch cannot keep logs for 360 days\nthe nearest that it can is 365");

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::{ExtraSpec, Spec, environments};
-use crate::source::{self, Fault, Kind, Node, Source, Span};
+use crate::source::{self, Fault, Node, Source};
 use crate::stack::{Fragment, long_form};
 
 /// The names of a spec that are looked for where none is named.
@@ -53,6 +53,12 @@ impl Document {
             }
             Err(fault) => Err((source, fault)),
         }
+    }
+
+    /// The files that it was read from.
+    pub fn files(&self) -> Vec<String> {
+        let extra = self.extra.as_ref().map(|(source, _)| source.name.clone());
+        std::iter::once(self.source.name.clone()).chain(extra).collect()
     }
 
     /// The names of its environments, in the order of the text.
@@ -133,47 +139,11 @@ fn every_spec(root: &Node) -> Result<Spec, Fault> {
     Ok(spec)
 }
 
-/// The most faults that are told: whoever has more has another kind of file.
-const MOST: usize = 20;
-
-/// All faults of a spec, of which reading finds the first: what is wrong is left out, and the rest read again.
+/// All faults of a spec, of which reading finds the first.
 fn all_faults(source: &Source, first: Fault) -> Vec<Fault> {
-    let mut faults = vec![first];
-    let Ok(Some(root)) = source::parse(source) else { return faults };
-    let mut root = long_form(root);
-    while faults.len() < MOST {
-        let Some(span) = faults.last().and_then(|fault| fault.span).filter(|span| leave_out(&mut root, *span)) else {
-            break;
-        };
-        match every_spec(&root) {
-            Err(fault) if fault.span != Some(span) => faults.push(fault),
-            _ => break,
-        }
-    }
-    faults.sort_by_key(|fault| fault.span.map(|span| span.start));
-    faults
-}
-
-/// Takes the value or the key that stands at a place out of the tree; whether there was one.
-fn leave_out(node: &mut Node, span: Span) -> bool {
-    match &mut node.kind {
-        Kind::Mapping(entries) => {
-            match entries.iter().position(|(key, value)| key.span == span || value.span == span) {
-                Some(at) => {
-                    entries.remove(at);
-                    true
-                }
-                None => entries.iter_mut().any(|(_, value)| leave_out(value, span)),
-            }
-        }
-        Kind::Sequence(items) => match items.iter().position(|item| item.span == span) {
-            Some(at) => {
-                items.remove(at);
-                true
-            }
-            None => items.iter_mut().any(|item| leave_out(item, span)),
-        },
-        _ => false,
+    match source::parse(source) {
+        Ok(Some(root)) => source::all_faults(long_form(root), |root| every_spec(root).map(drop)),
+        _ => vec![first],
     }
 }
 
@@ -202,12 +172,29 @@ mod tests {
     fn choices_and_names_are_checked() {
         assert_eq!(
             refused("state_machine: {type: Standard}"),
-            "1:23: there is no choice `Standard`; did you mean `STANDARD`?"
+            "1:23: unknown value `Standard`; did you mean `STANDARD`?"
         );
         let text = refused("bucket: {name: My_Bucket}");
         assert!(text.starts_with("1:16: `My_Bucket` is not a bucket name: `M` (character 1) is not allowed"), "{text}");
         assert!(text.contains("; a bucket name has 3 to 63 lowercase letters"), "{text}");
         assert_eq!(refused(""), "the spec is empty; `bucketbook init` writes one to start from");
+        for (text, expected) in [
+            ("table: {layout: 5}", "1:17: expected `latest` or `history`, found the number 5; "),
+            ("events: {mark_days: -3}", "1:21: expected a whole number that is not negative, found the number -3; "),
+            ("parameters: {A: {min_value: x}}", "1:29: expected a whole number, found a string; "),
+            ("api: {throttling: {rate: 0}}", "1:26: expected a whole number from 1, found the number 0; "),
+            ("5: x", "1:1: expected a key that is a string, found the number 5; put it in quotes to make it a string"),
+            (
+                "{parameters: {A: {}}, table: {layout: !Ref A}}",
+                "1:39: `!Ref` cannot be used here; the value has to be known when the files are generated",
+            ),
+            (
+                "table: {name: !Reff X}",
+                "1:15: unknown function `!Reff`; expected `!Ref`, `!GetAtt`, `!Sub` or `!ImportValue`",
+            ),
+        ] {
+            assert_eq!(refused(text), expected, "{text}");
+        }
         assert_eq!(refused("[]"), "1:1: expected a mapping, found an empty list; ");
     }
 
@@ -221,15 +208,19 @@ mod tests {
             .collect();
         assert_eq!(lines, [1, 2, 2, 4, 6, 7].map(|line| (line, false)), "{faults:#?}");
         assert!(Document::parse_all(Source::new("x", "table: {}")).is_ok());
+        // What follows from a fault is not told: without its `min`, the range is empty, and without its `name`, the index has none.
+        for follows in ["routes: [{name: A, size: {min: -1}}]", "indexes: [{name: a, partition: b}]"] {
+            assert_eq!(Document::parse_all(Source::new("x", follows)).unwrap_err().1.len(), 1, "{follows}");
+        }
         assert_eq!(Document::parse_all(Source::new("x", "a: [")).unwrap_err().1.len(), 1);
     }
 
     #[test]
     fn numbers_are_checked() {
         for (number, found) in [
-            ("0", "invalid value: integer `0`, expected a whole number from 1 to 10000"),
-            ("-1", "invalid value: integer `-1`, expected a whole number from 1 to 10000"),
-            ("10001", "invalid value: integer `10001`, expected a whole number from 1 to 10000"),
+            ("0", "expected a whole number from 1 to 10000, found the number 0"),
+            ("-1", "expected a whole number from 1 to 10000, found the number -1"),
+            ("10001", "expected a whole number from 1 to 10000, found the number 10001"),
             ("1.5", "expected a whole number from 1 to 10000, found the number 1.5"),
         ] {
             assert_eq!(refused(&format!("backfill: {{max_concurrency: {number}}}")), format!("1:29: {found}; "));
@@ -254,7 +245,7 @@ mod tests {
         let api = |text| Document::parse(Source::new("x", text)).map_err(|(_, fault)| fault).unwrap().spec.api;
         assert_eq!(api("api: direct"), api("api: {}"));
         assert_eq!(api("api: lambda"), api("api: {type: lambda}"));
-        assert_eq!(refused("api: drect"), "1:6: there is no choice `drect`; did you mean `direct`?");
+        assert_eq!(refused("api: drect"), "1:6: unknown value `drect`; did you mean `direct`?");
         assert_eq!(refused("api: 5"), "1:6: expected `direct`, `lambda` or a mapping, found the number 5; ");
         assert_eq!(refused("api: {tpye: lambda}"), "1:7: there is no key `tpye`; did you mean `type`?");
     }
@@ -291,14 +282,11 @@ mod tests {
             environment(&format!("table: {{}}\nenvironments:\n  dev:\n    {overlay}\n"), "dev").unwrap_err()
         };
         assert_eq!(at("tabel: {}"), "4:5: there is no key `tabel`; did you mean `table`?");
-        assert_eq!(
-            at("table: {layout: newest}"),
-            "4:21: there is no choice `newest`; expected one of `latest`, `history`"
-        );
-        assert!(at("without: [alarms]").starts_with("4:15: the spec has no `alarms` that could be left out; "));
-        assert!(at("without: [table.name]").starts_with("4:15: the spec has no `table.name` that could be left out; "));
+        assert_eq!(at("table: {layout: newest}"), "4:21: unknown value `newest`; expected `latest` or `history`");
+        assert!(at("without: [alarms]").starts_with("4:15: the spec has no `alarms` to leave out; "));
+        assert!(at("without: [table.name]").starts_with("4:15: the spec has no `table.name` to leave out; "));
         assert!(at("without: alarms").starts_with("4:14: expected a list, found a string; "));
-        assert!(at("environments: {}").starts_with("4:5: an environment has no environments of its own; "));
+        assert!(at("environments: {}").starts_with("4:5: an environment cannot contain environments; "));
         let none = environment("{table: {}, environments: {dev: {}, prod: {}}}", "pord").unwrap_err();
         assert_eq!(none, "1:27: the spec has no environment `pord`; it has `dev`, `prod`");
         assert!(environment("table: {}", "dev").unwrap_err().contains("it has no `environments` at all"));

@@ -20,7 +20,7 @@ const WITHOUT: &str = "without";
 /// The environments, by their names.
 pub type Environments = IndexMap<EnvironmentName, Overlay>;
 
-/// What an environment has differently: any keys of the spec, and `without`.
+/// The differences of an environment: any keys of the spec, and `without`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Overlay(Option<Map<String, Value>>);
@@ -34,7 +34,7 @@ impl JsonSchema for Overlay {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": ["object", "null"],
-            "description": "What an environment has differently. Mappings are merged key by key; texts, numbers and lists replace those of the spec.",
+            "description": "The differences of an environment. Mappings are merged key by key; strings, numbers and lists replace those of the spec.",
             "properties": {
                 "without": {
                     "type": "array",
@@ -72,7 +72,7 @@ pub(super) fn merged(root: &Node, name: &str) -> Result<Node, Fault> {
         return Err(unknown(root, name));
     };
     if let Some((key, _)) = overlay.entries().iter().find(|(key, _)| key.as_str() == Some(KEY)) {
-        let fault = Fault::new("an environment has no environments of its own").at(key.span);
+        let fault = Fault::new("an environment cannot contain environments").at(key.span);
         return Err(fault.help("every environment stands directly below `environments`"));
     }
     let mut spec = base(root);
@@ -135,8 +135,8 @@ fn leave_out(spec: &mut Node, path: &Node) -> Result<(), Fault> {
 
 fn not_there(text: &str, path: &Node) -> Fault {
     let shown: String = text.chars().take(60).collect();
-    let fault = Fault::new(format!("the spec has no `{shown}` that could be left out")).at(path.span);
-    fault.help("name a key that stands in the spec itself, with its sections before it: `bucket.access_logs`")
+    let fault = Fault::new(format!("the spec has no `{shown}` to leave out")).at(path.span);
+    fault.help("name a key of the spec itself, with its sections: `bucket.access_logs`")
 }
 
 /// Merges an overlay into a node: mappings key by key, everything else as a whole. A key without a value (`backfill:`) turns its

@@ -1,44 +1,44 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What becomes of a record when S3 sends an event. What was created is always recorded.
+/// What happens to a record when S3 sends an event. Creations are always recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventsSpec {
-    /// What becomes of the record of an object that was deleted.
+    /// What happens to the record of a deleted object.
     pub deleted: DeletedEffect,
-    /// With `deleted: mark` in the layout `latest`: how many days a mark stays before DynamoDB removes it.
+    /// How many days the mark of a deleted object stays, with `deleted: mark` in the layout `latest`. Then DynamoDB removes it.
     #[schemars(range(min = 1, max = 3650))]
     #[serde(deserialize_with = "days")]
     pub mark_days: u32,
-    /// What becomes of the record of an object that a lifecycle rule moved to another storage class: `storageClass`.
+    /// Whether `storageClass` is recorded when a lifecycle rule moves an object to another storage class.
     #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
     pub storage_class: ChangeEffect,
-    /// What becomes of the record of an object that Intelligent-Tiering moved to an archive tier: `accessTier`.
+    /// Whether `accessTier` is recorded when Intelligent-Tiering moves an object to an archive tier.
     #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
     pub access_tier: ChangeEffect,
-    /// What becomes of the record of an archived object whose restore was initiated, was completed, or expired:
-    /// `restoreStatus` and `restoreExpiresAt`. The three go together: each makes what the one before said untrue.
+    /// Whether `restoreStatus` and `restoreExpiresAt` are recorded when the restore of an archived object is initiated, is
+    /// completed or expires.
     #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
     pub restore: ChangeEffect,
-    /// What becomes of the record of an object whose tags were added or deleted: `tagsStatus` and `tagsChangedAt`. The events
-    /// do not tell the tags.
+    /// Whether `tagsStatus` and `tagsChangedAt` are recorded when tags of an object are added or deleted. The events do not contain
+    /// the tags.
     #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
     pub tags: ChangeEffect,
-    /// What becomes of the record of an object whose access control list was set: `aclUpdatedAt` and `aclUpdatedBy`. The events
-    /// do not tell the list.
+    /// Whether `aclUpdatedAt` and `aclUpdatedBy` are recorded when the access control list of an object is set. The events do not
+    /// contain the list.
     #[serde(skip_serializing_if = "ChangeEffect::is_ignore")]
     pub acl: ChangeEffect,
 }
 
-/// What becomes of the record of an object that was changed, but neither created nor deleted.
+/// What happens to the record of an object that was changed, but neither created nor deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeEffect {
-    /// Nothing: no rule lets the events through.
+    /// Nothing: no rule matches the events.
     #[default]
     Ignore,
-    /// The record says what the newest of these events said. In the layout `history` each of them has a record.
+    /// The record contains what the newest of these events says. In the layout `history`, each event has a record.
     Record,
 }
 
@@ -48,16 +48,16 @@ impl ChangeEffect {
     }
 }
 
-/// What becomes of the record of an object that was deleted.
+/// What happens to the record of a deleted object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DeletedEffect {
     /// Nothing: the record stays.
     #[default]
     Ignore,
-    /// It becomes a mark: `deletedAt`, which an event that comes late cannot undo. The mark goes after `mark_days`.
+    /// It becomes a mark with `deletedAt`, which a late event cannot undo. The mark expires after `mark_days`.
     Mark,
-    /// It goes at once. An event of the object's creation that comes after that brings it back.
+    /// It is removed at once. A late creation event is rejected by asking S3 whether the object exists.
     Remove,
 }
 
@@ -76,7 +76,7 @@ impl Default for EventsSpec {
     }
 }
 
-/// A number of days that makes sense for a mark.
+/// A valid number of days for a mark.
 fn days<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let days = u32::deserialize(deserializer)?;
     if (1..=3650).contains(&days) {

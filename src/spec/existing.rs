@@ -10,13 +10,13 @@ use super::Spec;
 use crate::name::{AttributeName, TableArn, TableName};
 use crate::stack::Deferred;
 
-/// The key of a table that is there already. It is held against what the layout needs.
+/// The key of an existing table, to check against the layout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExistingKeySpec {
     /// The table's partition key.
     pub partition: AttributeName,
-    /// The table's sort key. Without it the table has none.
+    /// The table's sort key, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<AttributeName>,
 }
@@ -28,7 +28,7 @@ pub struct ExistingKeySpec {
 pub enum TableNameOrArn {
     /// Its name, in the account and region of the stack.
     Name(TableName),
-    /// Its ARN, in whatever account and region.
+    /// Its ARN, in any account and region.
     Arn(TableArn),
 }
 

@@ -9,19 +9,19 @@ use crate::stack::Deferred;
 /// A number of days.
 pub type Days = Bounded<1, 3650>;
 
-/// How a bucket encrypts what is put into it.
+/// How a bucket encrypts its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BucketEncryptionSpec {
-    /// Whose keys it takes.
+    /// Which keys it uses.
     #[serde(rename = "type")]
     pub kind: BucketEncryptionType,
 }
 
-/// Whose keys a bucket takes.
+/// Which keys a bucket uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum BucketEncryptionType {
-    /// S3's own.
+    /// S3's own keys.
     #[serde(rename = "SSE-S3")]
     S3,
     /// The stack's own key in KMS.
@@ -29,7 +29,7 @@ pub enum BucketEncryptionType {
     Kms,
 }
 
-/// Whose keys encrypt, where the service's own are not enough.
+/// Which key encrypts, if not the service's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Encryption {
     /// The stack's own key in KMS.
@@ -37,11 +37,11 @@ pub enum Encryption {
     Kms,
 }
 
-/// Logs of every access to the bucket, in a bucket of their own.
+/// Logs of every access to the bucket, in a separate bucket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessLogsSpec {
-    /// For how many days the logs are kept.
+    /// How many days the logs are kept.
     pub retention_days: Deferred<Days>,
 }
 
@@ -51,15 +51,15 @@ impl Default for AccessLogsSpec {
     }
 }
 
-/// What the bucket removes by itself.
+/// What the bucket deletes automatically.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LifecycleSpec {
-    /// After how many days the parts of an upload go that was never completed.
+    /// After how many days the parts of an incomplete upload are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [7]))]
     pub abort_incomplete_uploads_days: Option<Days>,
-    /// How many days after a newer version came an old one goes. Only a bucket with versions has any.
+    /// After how many days an old version is deleted, counted from the newer one. Only versioned buckets have old versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [90]))]
     pub expire_old_versions_days: Option<Days>,

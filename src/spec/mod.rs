@@ -66,80 +66,82 @@ pub struct Spec {
     pub table: TableSpec,
     /// The state machine that writes them.
     pub state_machine: StateMachineSpec,
-    /// What becomes of a record when S3 sends an event.
+    /// What happens to a record when S3 sends an event.
     pub events: EventsSpec,
-    /// What records hold of the event, in any order. Without it: the size, the entity tag and, of a bucket with versions, the
-    /// version. The key, the time and the sequencer are always there.
+    /// Which values of the event a record contains, in any order. By default: the size, the entity tag and, in a versioned bucket,
+    /// the version. The key, the time and the sequencer are always included.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "attributes::once_if_any")]
     #[schemars(with = "Vec<EventAttribute>", extend("uniqueItems" = true, "examples" = [["size", "etag", "prefix"]]))]
     pub attributes: Option<Vec<EventAttribute>>,
-    /// What records hold that S3 is asked for. Each of them is absent where the object has none.
+    /// Which values the workflow asks S3 for. A value that an object does not have is left out of its record.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "attributes::once")]
     #[schemars(extend("uniqueItems" = true, "examples" = [["contentType", "tags"]]))]
     pub enrich: Vec<Enrichment>,
-    /// Indexes of the table, by any attributes of the records that are texts or numbers.
+    /// Indexes of the table, on any attributes of the records that are strings or numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<IndexSpec>,
-    /// Different ways for different objects: each a rule and a state machine of its own. Without any, all objects go one way.
+    /// Separate rules and state machines for different objects. By default, all objects are handled alike.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<RouteSpec>,
-    /// A second state machine, which records what was in the bucket before; `{}` turns it on.
+    /// A second state machine that records the objects that are in the bucket already; `{}` turns it on. Not together with
+    /// `events.deleted: remove`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "BackfillSpec")]
     pub backfill: Option<BackfillSpec>,
-    /// Where the events go that could not be recorded. Without it, failed executions are all there is to see of them.
+    /// A queue for events that could not be recorded. Without it, only failed executions show them.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "DeadLettersSpec")]
     pub dead_letters: Option<DeadLettersSpec>,
-    /// Alarms for what goes wrong, and who is told.
+    /// Alarms for failures, and who is notified.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "AlarmsSpec")]
     pub alarms: Option<AlarmsSpec>,
-    /// Whether there is a dashboard, with a curve for each thing that can go wrong.
+    /// Whether there is a dashboard with the metrics of all alarms.
     pub dashboard: bool,
-    /// Whether bucket, table and key outlive the stack, and an update that replaces them.
+    /// Whether the bucket, the table and the key are kept when the stack is deleted or an update replaces them.
     pub retain: bool,
-    /// The tags of everything that takes tags.
+    /// Tags for every resource that supports them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("examples" = [{"team": "files"}]))]
     pub tags: BTreeMap<TagKey, Deferred<TagValue>>,
-    /// The API over the table, or just its type. Without it, there is none.
+    /// The API over the table, or only its type. By default, there is none.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "api::section")]
     #[schemars(with = "ApiSection")]
     pub api: Option<ApiSpec>,
-    /// The key of KMS that encrypts whatever says `KMS` or `SSE-KMS`, instead of one that the stack makes. Its policy is not the
-    /// stack's, and has to let the services in that use it.
+    /// The ARN of an existing KMS key for everything that is set to `KMS` or `SSE-KMS`, instead of a key that the stack creates.
+    /// The stack does not manage its policy, which must allow the services that use the key; `generate` prints the statements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key: Option<Deferred<KeyArn>>,
-    /// The policy that says the most that any role of the stack may do.
+    /// The ARN of the policy that limits the permissions of every role of the stack.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<Deferred<PolicyArn>>,
-    /// What is asked for when the stack is deployed, by the names of the template's parameters.
+    /// The CloudFormation parameters of the stack, by name.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "BTreeMap<LogicalId, ParameterSpec>", extend("examples" = [{"Stage": {"default": "dev"}}]))]
     pub parameters: IndexMap<LogicalId, ParameterSpec>,
-    /// What becomes of the values that the stack shows, by their names: `TableName`.
+    /// Settings of the stack's outputs, by their names: `TableName`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "BTreeMap<LogicalId, OutputSpec>", extend("examples" = [{"TableName": {"export": "files-table"}}]))]
     pub outputs: IndexMap<LogicalId, OutputSpec>,
-    /// Resources, outputs, conditions, mappings and parameters of your own, as a template has them; or the file that holds them.
+    /// Your own resources, outputs, conditions, mappings and parameters, in the syntax of a template; or the path of a file that
+    /// contains them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ExtraSpec", extend("examples" = ["extra.yaml"]))]
     pub extra: Option<ExtraSpec>,
-    /// What environments have differently, by their names: `dev`, `prod`. `--environment` chooses one.
+    /// The differences between environments, by the names of the environments: `dev`, `prod`. `--environment` selects one.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "BTreeMap<EnvironmentName, Overlay>", extend("examples" = [{"prod": {"stack": {"name": "files-prod"}}}]))]
     pub environments: Environments,
 }
 
-/// The API over the table: all that can be chosen about it, or its type alone.
+/// The API over the table: its settings, or only its type.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code, reason = "read by schemars alone")]
 enum ApiSection {
-    /// Its type alone.
+    /// Only its type.
     Type(ApiType),
-    /// All that can be chosen.
+    /// Its settings.
     Chosen(ApiSpec),
 }
 
@@ -155,29 +157,29 @@ pub struct StackSpec {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BucketSpec {
-    /// The bucket's name, which nobody else in the world may have. Without one CloudFormation picks a free name.
+    /// The bucket's name, which must be globally unique. By default, CloudFormation picks a free one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<BucketName>>,
-    /// The name of a bucket that is there already, instead of one that the stack makes. It has to send its events to
-    /// EventBridge, and nothing else can be chosen about it but `versioned`, which then says how it is.
+    /// The name of an existing bucket, instead of one that the stack creates. It must send its events to EventBridge. `versioned` then
+    /// says whether it is versioned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existing: Option<Deferred<BucketName>>,
-    /// Whether the bucket keeps the versions of its objects. Records then hold `versionId`.
+    /// Whether the bucket is versioned. Records then contain `versionId`.
     pub versioned: bool,
-    /// Whether nothing of the bucket can ever be public.
+    /// Whether S3 blocks all public access to the bucket.
     pub block_public_access: bool,
-    /// How the bucket encrypts. S3 encrypts everything with keys of its own anyway; this says it, or takes others.
+    /// How the bucket encrypts objects. By default, S3 encrypts everything with its own keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<BucketEncryptionSpec>,
-    /// Whether the bucket refuses connections that are not encrypted.
+    /// Whether the bucket refuses unencrypted connections.
     pub tls_only: bool,
-    /// Logs of every access, in a bucket of their own.
+    /// Logs of every access, in a separate bucket.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "AccessLogsSpec")]
     pub access_logs: Option<AccessLogsSpec>,
-    /// Whether the bucket's owner owns every object, whoever put it there; then there are no access control lists.
+    /// Whether the bucket's owner owns every object, which disables access control lists.
     pub ownership_enforced: bool,
-    /// What the bucket removes by itself.
+    /// What the bucket deletes automatically.
     pub lifecycle: LifecycleSpec,
 }
 
@@ -185,54 +187,54 @@ pub struct BucketSpec {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TableSpec {
-    /// The table's name. Without one CloudFormation makes one.
+    /// The table's name. By default, CloudFormation generates one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<TableName>>,
-    /// The name or the ARN of a table that is there already, instead of one that the stack makes. It has to have the key that the
-    /// layout needs, and the indexes that the spec asks for.
+    /// The name or ARN of an existing table, instead of one that the stack creates. It must have the key that the layout needs, and
+    /// the indexes that the spec uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existing: Option<Deferred<TableNameOrArn>>,
-    /// The key that the existing table has. It is held against the layout.
+    /// The key of the existing table, to check against the layout.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ExistingKeySpec")]
     pub existing_key: Option<ExistingKeySpec>,
-    /// The global secondary indexes that the existing table has. They are held against what the spec needs.
+    /// The global secondary indexes of the existing table, to check against `indexes` and `api`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<IndexName>", extend("examples" = [["by-size"]]))]
     pub existing_indexes: Option<Vec<IndexName>>,
-    /// What the table holds of a file.
+    /// What the table contains about a file.
     pub layout: Layout,
-    /// What the attributes are called that make up the key of a record, or could.
+    /// The names of the attributes that make up the key of a record.
     pub attribute_names: AttributeNames,
-    /// Whether the table can be set back to any second of the last 35 days.
+    /// Whether the table can be restored to any second of the last 35 days.
     pub point_in_time_recovery: bool,
     /// Whether DynamoDB refuses to delete the table.
     pub deletion_protection: bool,
-    /// Whose keys encrypt the table. Without it, DynamoDB's own.
+    /// Which key encrypts the table. By default, DynamoDB's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
 }
 
-/// What the table holds of a file.
+/// What the table contains about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
-    /// One record for each file, which says what its newest event says.
+    /// One record per file, which contains what its newest event says.
     #[default]
     Latest,
-    /// One record for every upload of a file, in the order of the uploads.
+    /// One record per upload of a file, in the order of the uploads.
     History,
 }
 
-/// What the two attributes of the article are called.
+/// The names of the two key attributes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AttributeNames {
     /// The attribute that holds the object's key: the partition key.
     pub file_name: AttributeName,
-    /// The attribute that says when the object was written. In the layout `history` it is the sort key, and holds the time
-    /// and the event's sequencer.
+    /// The attribute that holds the time of the upload. In the layout `history` it is the sort key, and contains the time and the
+    /// event's sequencer.
     pub last_modified: AttributeName,
 }
 
@@ -240,25 +242,25 @@ pub struct AttributeNames {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StateMachineSpec {
-    /// The state machine's name. Without one CloudFormation makes one.
+    /// The state machine's name. By default, CloudFormation generates one. Not together with `routes`, which name their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<StateMachineName>>,
-    /// Which kind of workflow it is.
+    /// The workflow type.
     #[serde(rename = "type")]
     pub workflow_type: WorkflowType,
-    /// What is logged of every execution. Without it, nothing is.
+    /// What is logged about executions. By default, nothing.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "LoggingSpec")]
     pub logging: Option<LoggingSpec>,
-    /// Whether executions are traced by X-Ray.
+    /// Whether X-Ray traces executions.
     pub tracing: bool,
-    /// After how many seconds an execution is stopped. Without it, executions of a STANDARD workflow may take a year.
+    /// The timeout of an execution in seconds. By default, executions of a STANDARD workflow may take a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [600]))]
     pub timeout_seconds: Option<TimeoutSeconds>,
     /// How an event becomes a record.
     pub flow: Flow,
-    /// The language in which the states read the event. Both behave the same.
+    /// The query language of the definition. Both give the same records.
     pub query_language: QueryLanguage,
 }
 
@@ -266,14 +268,15 @@ pub struct StateMachineSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Flow {
-    /// The article's way: look whether the file is known, then update its record or add one. Four states for each event.
+    /// Look up the file, then update its record or add one. Four state transitions per event.
     #[default]
     QueryThenWrite,
-    /// One conditional update, which makes the record where there is none. One state for each event, the same promise.
+    /// One conditional update, which creates the record if it does not exist. One state transition per event, with the same
+    /// guarantees.
     Upsert,
 }
 
-/// Choices made on the command line. Each wins over the spec.
+/// Choices made on the command line, which override the spec.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overrides {
     /// Instead of `stack.name`.

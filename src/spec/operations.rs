@@ -9,44 +9,45 @@ use crate::name::EmailAddress;
 use crate::stack::Deferred;
 pub use crate::stack::LogLevel;
 
-/// For how long an execution may run, in seconds: Step Functions' own bounds.
+/// The timeout of an execution in seconds, within Step Functions' limits.
 pub type TimeoutSeconds = Bounded<1, 99_999_999>;
 
-/// What is logged of every execution.
+/// What is logged about executions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LoggingSpec {
     /// Which events of an execution are logged.
     pub level: LogLevel,
-    /// Whether inputs and outputs are logged too: the names of files, and whatever else events hold.
+    /// Whether inputs and outputs are logged too: the names of files, and everything else that events contain.
     pub include_data: bool,
-    /// For how many days CloudWatch keeps the logs.
+    /// How many days CloudWatch keeps the logs.
     pub retention_days: Deferred<LogRetention>,
-    /// Whose keys encrypt the logs. Without it, CloudWatch's own.
+    /// Which key encrypts the logs. By default, CloudWatch's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
 }
 
-/// Where the events go that could not be recorded: a queue, from which they can be sent again.
+/// A queue for events that could not be recorded, from which they can be sent again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeadLettersSpec {
-    /// For how many days the queue keeps an event.
+    /// How many days the queue keeps an event.
     pub retention_days: Bounded<1, 14>,
-    /// How old, in seconds, an event may become while EventBridge tries to start its execution.
+    /// The maximum age of an event in seconds while EventBridge tries to start its execution.
     pub max_age_seconds: Bounded<60, 86_400>,
-    /// How often EventBridge tries again to start the execution of an event.
+    /// How often EventBridge retries to start the execution of an event.
     pub max_attempts: Bounded<0, 185>,
-    /// Whose keys encrypt the queue. Without it, SQS's own.
+    /// Which key encrypts the queue. By default, SQS's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
 }
 
-/// Alarms for what goes wrong, and who is told.
+/// Alarms for failures, and who is notified.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AlarmsSpec {
-    /// Who is told by mail, once the address has confirmed it. Without it, whoever subscribes to the topic.
+    /// The address that is notified by email, after it confirmed the subscription. By default, only subscribers of the topic are
+    /// notified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Deferred<EmailAddress>>,
 }

@@ -12,9 +12,9 @@ const WIDTH: usize = 110;
 /// How the file begins.
 const HEAD: &str = "\
 # yaml-language-server: $schema=./bucketbook.schema.json
-# Every option, commented out: take away the `#` at the beginning of an option's line, and of the lines of the sections that it is in.
+# Every option, commented out. To set one, remove the `#` at the beginning of its line and of the lines of the sections that contain it.
 #
-# What is left commented out is as it would be anyway. `bucketbook generate` turns this file into out/, which `sam deploy` takes.
+# Options that stay commented out have their defaults. `bucketbook generate` turns this file into out/, which `sam deploy` deploys.
 ";
 
 impl Spec {
@@ -72,7 +72,13 @@ impl Options<'_> {
 
     fn properties(&self, schema: &Value, depth: usize, text: &mut String) {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            self.option(name, property, depth, text);
+            let mut property = property.clone();
+            if let (Some(fields), Some(note)) = (property.as_object_mut(), combines(schema, name)) {
+                let said = self.resolved(&Value::Object(fields.clone())).remove("description");
+                let said = said.as_ref().and_then(Value::as_str).unwrap_or_default();
+                fields.insert("description".to_owned(), format!("{said} {note}").into());
+            }
+            self.option(name, &property, depth, text);
         }
     }
 
@@ -130,6 +136,32 @@ impl Options<'_> {
                 None => line(text, one),
             }
         }
+    }
+}
+
+/// What a section's rules say of the other options that one cannot stand beside, or cannot stand without.
+fn combines(section: &Value, key: &str) -> Option<String> {
+    let rules = || section["allOf"].as_array().into_iter().flatten();
+    let mut others: Vec<&str> = Vec::new();
+    for rule in rules() {
+        let Some(first) = rule["if"]["required"][0].as_str() else { continue };
+        // Other rules are about values, and their options say so themselves.
+        let excluded =
+            rule["then"]["properties"].as_object().filter(|_| rule["if"]["properties"][first].get("not").is_some());
+        let mut excluded = excluded.into_iter().flat_map(|properties| properties.keys().map(String::as_str));
+        if first == key {
+            others.extend(excluded);
+        } else if excluded.any(|other| other == key) {
+            others.push(first);
+        }
+    }
+    let needed = rules().find_map(|rule| rule["dependentRequired"][key][0].as_str());
+    let named: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+    match (named.split_last(), needed) {
+        (None, None) => None,
+        (None, Some(needed)) => Some(format!("Only together with `{needed}`.")),
+        (Some((last, [])), _) => Some(format!("Not together with {last}.")),
+        (Some((last, others)), _) => Some(format!("Not together with {} or {last}.", others.join(", "))),
     }
 }
 
@@ -266,6 +298,24 @@ mod tests {
     fn nothing_uncommented_is_the_default() {
         let document = Document::parse(Source::new("x", Spec::all_options())).map_err(|(_, fault)| fault).unwrap();
         assert_eq!(document.spec, Spec::default());
+    }
+
+    #[test]
+    fn options_that_exclude_each_other_say_so() {
+        let text = Spec::all_options()
+            .replace("\n#", " ")
+            .split_whitespace()
+            .filter(|word| *word != "#")
+            .collect::<Vec<_>>()
+            .join(" ");
+        for note in [
+            "Not together with `existing`. #  point_in_time_recovery".replace("#  ", ""),
+            "Not together with `name`, `point_in_time_recovery` or `deletion_protection`.".to_owned(),
+            "Only together with `existing`.".to_owned(),
+            "Not together with `wildcard` or `pattern`.".to_owned(),
+        ] {
+            assert!(text.contains(&note), "{note}");
+        }
     }
 
     #[test]

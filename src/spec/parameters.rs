@@ -6,52 +6,52 @@ use serde_json::Value;
 
 use crate::stack::{Deferred, Parameter};
 
-/// A value that is asked for when the stack is deployed: a parameter of the template. `!Ref` of its name, and `${NAME}` in a
-/// `!Sub`, stand for it wherever the spec takes a name, a retention, an address or the value of a tag.
+/// A parameter of the template, which gets its value when the stack is deployed. Use `!Ref` with its name, or `${NAME}` in a
+/// `!Sub`, for a name, a retention, an address or the value of a tag.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ParameterSpec {
-    /// What kind of value it takes. `AWS::SSM::Parameter::Value<String>` reads it from Parameter Store.
+    /// Its CloudFormation type. `AWS::SSM::Parameter::Value<String>` reads the value from Parameter Store.
     #[serde(rename = "type")]
     #[schemars(extend("examples" = ["String", "Number", "CommaDelimitedList", "AWS::SSM::Parameter::Value<String>"]))]
     pub kind: ParameterType,
-    /// What it is for. SAM shows it when it asks for the value.
+    /// Its purpose. SAM shows it when it asks for the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["The stage that the stack is for"]))]
     pub description: Option<String>,
-    /// Its value where none is given. Without it, whoever deploys has to give one.
+    /// The default value. Without one, a value is required when the stack is deployed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["dev"]))]
     pub default: Option<Scalar>,
-    /// The values that it takes. Without them it takes any.
+    /// The allowed values. By default, any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("examples" = [["dev", "prod"]]))]
     pub allowed_values: Vec<Scalar>,
-    /// The regular expression that its value has to match as a whole.
+    /// The regular expression that the whole value must match.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["[a-z][a-z0-9-]*"]))]
     pub allowed_pattern: Option<String>,
-    /// What CloudFormation says of a value that it refuses.
+    /// CloudFormation's message for a refused value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["a stage has small letters, digits and hyphens"]))]
     pub constraint_description: Option<String>,
-    /// The fewest characters of a text.
+    /// The minimum length of a string.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [1]))]
     pub min_length: Option<u32>,
-    /// The most characters of a text.
+    /// The maximum length of a string.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [20]))]
     pub max_length: Option<u32>,
-    /// The smallest number.
+    /// The minimum of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [1]))]
     pub min_value: Option<i64>,
-    /// The largest number.
+    /// The maximum of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [365]))]
     pub max_value: Option<i64>,
-    /// Whether CloudFormation hides the value wherever it would show it.
+    /// Whether CloudFormation hides the value.
     pub no_echo: bool,
 }
 
@@ -94,7 +94,7 @@ impl TryFrom<String> for ParameterType {
         }
         let shown: String = text.chars().take(60).collect();
         Err(format!(
-            "there is no type of parameters `{shown}`\nexpected `String`, `Number`, `CommaDelimitedList`, `List<Number>` or a type of \
+            "unknown parameter type `{shown}`\nexpected `String`, `Number`, `CommaDelimitedList`, `List<Number>` or a type of \
              AWS such as `AWS::SSM::Parameter::Value<String>`"
         ))
     }
@@ -125,7 +125,7 @@ impl JsonSchema for ParameterType {
 
 /// A text, a number or a boolean, as a parameter takes one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text, a number or a boolean")]
+#[serde(untagged, expecting = "expected a string, a number or a boolean")]
 #[schemars(inline)]
 pub enum Scalar {
     /// A boolean, which CloudFormation takes for a text.
@@ -178,11 +178,12 @@ impl From<&ParameterSpec> for Parameter {
     }
 }
 
-/// What becomes of a value that the stack shows.
+/// Settings of an output.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputSpec {
-    /// The name under which other stacks of the account and region find it, with `!ImportValue`. It has to be the only one of its name there.
+    /// The export name, by which other stacks of the account and region import the value with `!ImportValue`. It must be unique
+    /// there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["files-table"]))]
     pub export: Option<Deferred<String>>,

@@ -11,12 +11,11 @@ pub use crate::eventbridge::CreationReason;
 use crate::name::{KeyPrefix, KeySuffix, KeyWildcard, RouteName, StateMachineName, TableName};
 use crate::stack::Deferred;
 
-/// A way from the bucket to a table, for some of its objects: a rule and a state machine of its own for each kind of event
-/// that is recorded.
+/// A separate rule and state machine for some objects of the bucket, for each kind of event that is recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteSpec {
-    /// What its resources are named after: `Photos`.
+    /// The prefix of the names of its resources: `Photos`.
     pub name: RouteName,
     /// Only objects whose keys begin with this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,49 +23,49 @@ pub struct RouteSpec {
     /// Only objects whose keys end with this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<KeySuffix>,
-    /// Only objects whose keys look like this, instead of a prefix and a suffix: `*/raw/*.jpg`.
+    /// Only objects whose keys match this pattern, instead of a prefix and a suffix: `*/raw/*.jpg`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wildcard: Option<KeyWildcard>,
-    /// Only uploads of this size. Deletions and changes have none, so they are let through whatever it was.
+    /// Only uploads of this size. Deletions and changes have no size in their events, so all of them match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<SizeRange>,
-    /// Only uploads that were made in one of these ways. Without any, all of them.
+    /// Only uploads by one of these calls. By default, all uploads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("examples" = [["PutObject", "CompleteMultipartUpload"]]))]
     pub reasons: Vec<CreationReason>,
-    /// Only uploads that this event pattern fits, instead of all that is above. The source, the kind of event and the bucket
-    /// are added to it. Of deletions and changes only the part about the key is asked.
+    /// Only uploads that match this event pattern, instead of the filters above. The source, the kind of event and the bucket are
+    /// added to it. For deletions and changes, only the part about the key is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<RawPattern>,
-    /// A table of its own. Without it, the stack's.
+    /// A separate table. By default, the stack's.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "section::present")]
     #[schemars(with = "RouteTableSpec")]
     pub table: Option<RouteTableSpec>,
-    /// What is different about its state machine for uploads.
+    /// Settings of its state machine that differ from `state_machine`.
     #[serde(default, skip_serializing_if = "RouteStateMachineSpec::is_default")]
     pub state_machine: RouteStateMachineSpec,
 }
 
-/// A table of a route's own. It has the layout and the attributes of the stack's table, and is as safe.
+/// A separate table of a route. It has the layout, the attributes and the hardening of the stack's table.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RouteTableSpec {
-    /// The table's name. Without one CloudFormation makes one.
+    /// The table's name. By default, CloudFormation generates one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<TableName>>,
 }
 
-/// What is different about a route's state machine.
+/// Settings of a route's state machine that differ from `state_machine`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RouteStateMachineSpec {
-    /// The name of the one for uploads. Without one CloudFormation makes one.
+    /// The name of the state machine for uploads. By default, CloudFormation generates one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<StateMachineName>>,
-    /// Which kind of workflow they are. Without it, as `state_machine.type` says.
+    /// The workflow type. By default, that of `state_machine.type`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub workflow_type: Option<WorkflowType>,
-    /// How an event becomes a record. Without it, as `state_machine.flow` says.
+    /// How an event becomes a record. By default, that of `state_machine.flow`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
 }
@@ -77,7 +76,7 @@ impl RouteStateMachineSpec {
     }
 }
 
-/// The sizes of some objects, in bytes.
+/// A range of sizes in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Sizes", into = "Sizes")]
 #[schemars(with = "Sizes")]
@@ -86,15 +85,15 @@ pub struct SizeRange {
     max: Option<u64>,
 }
 
-/// Which sizes: at least one of the two.
+/// A range of sizes: `min`, `max` or both.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Sizes {
-    /// The smallest, in bytes.
+    /// The smallest size in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 9_007_199_254_740_991_u64), extend("examples" = [1]))]
     min: Option<u64>,
-    /// The largest, in bytes.
+    /// The largest size in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 9_007_199_254_740_991_u64), extend("examples" = [1_048_576]))]
     max: Option<u64>,
@@ -116,7 +115,7 @@ impl TryFrom<Sizes> for SizeRange {
     fn try_from(Sizes { min, max }: Sizes) -> Result<Self, String> {
         match (min, max) {
             (None, None) => {
-                Err("a range of sizes has a `min`, a `max` or both\nfor example {min: 1, max: 1048576}".to_owned())
+                Err("a range of sizes needs `min`, `max` or both\nfor example {min: 1, max: 1048576}".to_owned())
             }
             (Some(low), Some(high)) if low > high => {
                 Err(format!("no size is at least {low} and at most {high}\n`min` and `max` are both within the range"))
@@ -183,7 +182,7 @@ mod tests {
         for (text, refused) in [
             (r#"{"min": 1}"#, None),
             (r#"{"min": 5, "max": 5}"#, None),
-            ("{}", Some("a range of sizes has a `min`, a `max` or both")),
+            ("{}", Some("a range of sizes needs `min`, `max` or both")),
             (r#"{"min": 6, "max": 5}"#, Some("no size is at least 6 and at most 5")),
             (r#"{"max": 9007199254740992}"#, Some("EventBridge compares no number above 9007199254740991")),
         ] {

@@ -56,6 +56,11 @@ pub fn is_generated(bytes: &[u8]) -> bool {
         || first_field(&top, "Comment").is_some_and(|text| text.contains(&sentence))
 }
 
+/// Whether a file's bytes say that they belong to the generated stack of this environment.
+pub fn is_of_environment(bytes: &[u8], name: &str) -> bool {
+    is_generated(bytes) && top(bytes).contains(&format!("`bucketbook generate --environment {name}`"))
+}
+
 /// Whether a file's bytes say that `command` wrote them, in a comment on the first line.
 pub fn is_output(bytes: &[u8], command: &str) -> bool {
     first_comment(&top(bytes)).is_some_and(|text| text.starts_with(&output_line(command)))

@@ -34,7 +34,9 @@ pub use deferred::Deferred;
 pub use files::{GeneratedFile, GeneratedFiles, RenderedTwice, made_from};
 pub use fragment::{Fragment, Section};
 pub use handle::Handle;
-pub use header::{MARKER, comment_line, is_generated, is_output, is_schema, json_schema, output_line, schema_text};
+pub use header::{
+    MARKER, comment_line, is_generated, is_of_environment, is_output, is_schema, json_schema, output_line, schema_text,
+};
 pub use iam::{PermissionError, PolicyDocument, Statement};
 pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
 pub use parameter::Parameter;

@@ -372,7 +372,7 @@ fn check_that_cannot_compare_says_so_in_every_format() {
     assert!(err.contains("bucketbook.yaml:2:11") && err.contains("did you mean `history`?"), "{err}");
     let (code, out, _) = workspace.run(&["check", "--format", "github"]);
     assert_eq!(code, 2);
-    assert!(out.starts_with("::error file=bucketbook.yaml,line=2,col=11::there is no choice `histroy`"), "{out}");
+    assert!(out.starts_with("::error file=bucketbook.yaml,line=2,col=11::unknown value `histroy`"), "{out}");
     let (code, out, _) = workspace.run(&["check", "--format", "json"]);
     assert_eq!(code, 2);
     assert_eq!(serde_json::from_str::<Value>(&out).unwrap()["line"], 2);

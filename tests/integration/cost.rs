@@ -473,11 +473,11 @@ fn what_is_wrong_is_said() {
         (&["--prices", "prices.yaml"], "did you mean `alarm`?"),
         (&["--prices", "prices.yaml"], "prices.yaml:2:10"),
         (&["--prices", "nowhere.yaml"], "cannot read the file"),
-        (&["--trace", "trace.json"], "`trace.json` is no trace"),
+        (&["--trace", "trace.json"], "`trace.json` is not a trace"),
         (&["--trace", "nowhere.json"], "cannot read the file"),
         (&["nowhere.yaml"], "cannot read `nowhere.yaml`"),
         (&["trace.json"], "is neither a template nor a state machine's definition"),
-        (&["spec"], "expected one of `latest`, `history`"),
+        (&["spec"], "expected `latest` or `history`"),
         (&["broken.asl.json"], "StartAt"),
     ] {
         let arguments: Vec<&str> = ["cost"].iter().chain(arguments).copied().collect();

@@ -64,6 +64,37 @@ fn check_compares_every_environment_that_was_generated() {
 }
 
 #[test]
+fn check_reports_the_folder_of_an_environment_that_is_gone() {
+    let workspace = workspace(SPEC);
+    for environment in ["dev", "prod"] {
+        assert_eq!(workspace.run(&["generate", "--environment", environment]).0, 0);
+    }
+    // A stack that somebody else generated there is theirs.
+    assert_eq!(workspace.run(&["generate", "--starter", "history", "--out", "out/other"]).0, 0);
+    assert_eq!(workspace.run(&["check"]).0, 0);
+    workspace.write("bucketbook.yaml", SPEC.replace("  dev:", "  staging:"));
+    let (code, out, _) = workspace.run(&["check"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            1,
+            "left-over-environment  out/dev\nthe spec has no environment of this name: delete the folder, or add the environment\n"
+        )
+    );
+    let (code, out, _) = workspace.run(&["check", "--format", "github"]);
+    assert!(code == 1 && out.starts_with("::error file=out/dev/template.yaml,line=1::"), "{out}");
+    assert_eq!(workspace.run(&["check", "--environment", "prod"]).0, 0);
+}
+
+#[test]
+fn lint_names_the_spec_that_it_read() {
+    let workspace = workspace(SPEC);
+    let (code, out, _) = workspace.run(&["lint", "bucketbook.yaml", "--environment", "prod", "--verbose"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("read     bucketbook.yaml\n") && !out.contains("template.yaml"), "{out}");
+}
+
+#[test]
 fn every_command_that_reads_a_spec_takes_an_environment() {
     let workspace = workspace(SPEC);
     for command in [

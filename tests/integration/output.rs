@@ -416,16 +416,37 @@ fn the_format_follows_the_name() {
         &["graph", "-o", "x.png", "--format", "svg"],
         &["graph", "-o", "x.svg", "--format", "dot"],
         &["report", "-o", "x.pdf"],
+        &["report", "-o", "x"],
     ] {
         let before = workspace.files();
         let (code, out, err) = workspace.run(arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
-        assert!(err.contains("is written as ."), "{err}");
+        assert!(err.contains("is written as .") || err.contains("does not end in .html or .htm"), "{err}");
         assert_eq!(workspace.files(), before);
     }
     assert_eq!(workspace.run(&["graph", "-o", "-"]), workspace.run(&["graph"]));
     assert_eq!(workspace.run(&["graph", "-o", "x", "--format", "dot"]).0, 0);
     assert!(workspace.read("x").contains("digraph"));
+}
+
+#[test]
+fn a_named_file_needs_its_directory_and_is_no_pipe() {
+    let workspace = generated("table: {}\n");
+    let commands =
+        [&["report", "-o", "x/r.html"][..], &["graph", "-o", "x/g.svg"], &["lint", "--write-baseline", "x/b.json"]];
+    for arguments in commands {
+        let (code, out, err) = workspace.run(arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains("there is no directory `x`"), "{err}");
+        assert!(!workspace.path("x").exists());
+    }
+    #[cfg(unix)]
+    {
+        assert!(std::process::Command::new("mkfifo").arg(workspace.path("r.html")).status().unwrap().success());
+        let (code, _, err) = workspace.run(&["report", "-o", "r.html", "--force"]);
+        assert_eq!(code, 2);
+        assert!(err.contains("`r.html` is a named pipe, and a file was expected there"), "{err}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn a_listing_never_overwrites_what_an_event_recorded() {
 fn answers_about_another_upload_are_refused_with_the_reason() {
     refused(
         "{table: {layout: history}, enrich: [checksum, tags]}\n",
-        "Nothing in the answer says which upload it is of: a copy of an object onto itself keeps the entity tag",
+        "The answer does not say which upload it is about: a copy of an object onto itself keeps the entity tag",
     );
 }
 
@@ -108,6 +108,6 @@ fn versions_that_come_and_go_leave_what_is_current() {
 fn marks_that_go_before_the_dead_letters_are_refused_with_the_reason() {
     refused(
         "{events: {deleted: mark, mark_days: 2}, dead_letters: {retention_days: 10}}\n",
-        "an upload's event that comes after the mark is gone brings the deleted file back",
+        "the event of an upload that arrives after the mark expired would bring the deleted file back",
     );
 }

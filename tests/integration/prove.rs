@@ -363,7 +363,7 @@ fn a_schedule_that_cannot_be_played_is_refused() {
         ("[step, 2]", "execution 2's turn, and it does not run"),
         ("[step, step]", "more steps than `when`"),
         ("[step, again 7]", "no execution 7 to start again"),
-        ("[step, wait]", "no turn"),
+        ("[step, wait]", "is not a turn"),
     ] {
         workspace.write("odd.yaml", format!("when:\n  - put: a.jpg\nschedule: {schedule}\n"));
         let (code, out, err) = workspace.run(&["test", "odd.yaml"]);

@@ -257,8 +257,9 @@ fn what_others_wrote_is_not_overwritten() {
     assert_eq!(workspace.read("mine.html"), "<!doctype html>\n<p>mine</p>\n");
     assert_eq!(workspace.run(&["report", "--output", "mine.html", "--force"]).0, 0);
     assert_eq!(workspace.read("mine.html"), page);
-    assert_eq!(workspace.run(&["report", "--output", "a/new/folder/page.html"]).0, 0);
-    assert_eq!(workspace.read("a/new/folder/page.html"), page);
+    std::fs::create_dir(workspace.path("folder")).unwrap();
+    assert_eq!(workspace.run(&["report", "--output", "folder/page.html"]).0, 0);
+    assert_eq!(workspace.read("folder/page.html"), page);
     let left: Vec<_> =
         workspace.files().into_iter().filter(|(path, ..)| path.to_string_lossy().contains(".bucketbook-new")).collect();
     assert!(left.is_empty(), "{left:?}");

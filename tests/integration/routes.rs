@@ -116,13 +116,8 @@ fn choices_that_cannot_be_say_where_and_why() {
             "no size is at least 2 and at most 1",
             "within the range",
         ),
-        ("routes: [{name: A, size: {}}]", "1:26", "a range of sizes has a `min`", "for example"),
-        (
-            "routes: [{name: A, reasons: [PutObjekt]}]",
-            "1:30",
-            "there is no choice `PutObjekt`",
-            "did you mean `PutObject`?",
-        ),
+        ("routes: [{name: A, size: {}}]", "1:26", "a range of sizes needs `min`", "for example"),
+        ("routes: [{name: A, reasons: [PutObjekt]}]", "1:30", "unknown value `PutObjekt`", "did you mean `PutObject`?"),
         ("routes: [{name: A, wildcard: 'a**'}]", "1:30", "follows another asterisk", "no two asterisks in a row"),
         (
             "routes: [{name: A, prefix: a, wildcard: 'b*'}]",
@@ -158,25 +153,30 @@ fn choices_that_cannot_be_say_where_and_why() {
             "routes: [{name: A, pattern: {detail: {object: {size: [{numeric: ['>', 2, '<', 2]}]}}}}]",
             "1:55",
             "Bottom must be less than top",
-            "no upload would take this route",
+            "no upload matches this route",
         ),
         (
             "routes: [{name: A, pattern: {detail: {reason: [PutObject, Lifecycle Expiration]}}}]",
             "1:59",
             "`detail.reason` is never that",
-            "no upload would take this route",
+            "no upload matches this route",
         ),
         ("routes: [{name: A, pattern: {detail: {reason: PutObject}}}]", "1:47", "has to be a list of values", ""),
         ("routes: [{name: A, pattern: [a]}]", "1:29", "expected a mapping, found a list", ""),
         (
             "{routes: [{name: A}], state_machine: {name: B}}",
             "1:45",
-            "one name is not enough",
+            "they cannot share a name",
             "name them in the routes",
         ),
-        ("events: {tags: recrd}", "1:16", "there is no choice `recrd`", "did you mean `record`?"),
+        ("events: {tags: recrd}", "1:16", "unknown value `recrd`", "did you mean `record`?"),
         ("events: {tgs: record}", "1:10", "there is no key `tgs`", "did you mean `tags`?"),
-        ("events: {deleted: remove, tags: record}", "1:19", "leaves nothing that a late change", "`mark` keeps"),
+        (
+            "events: {deleted: remove, tags: record}",
+            "1:19",
+            "leaves nothing to compare a late change with",
+            "`mark` keeps",
+        ),
         (
             "{table: {attribute_names: {file_name: storageClass}}, events: {storage_class: record}}",
             "1:39",
@@ -212,7 +212,7 @@ fn rules_with_names_leave_less_room_for_the_stacks() {
     };
     workspace.write("bucketbook.yaml", spec(45));
     let (code, _, err) = workspace.run(&["generate"]);
-    assert!(code == 2 && err.contains("takes 44 characters of it"), "{err}");
+    assert!(code == 2 && err.contains("allows 44 characters of it"), "{err}");
     workspace.write("bucketbook.yaml", spec(44));
     assert_eq!(workspace.run(&["generate"]).0, 0);
 }

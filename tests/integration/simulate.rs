@@ -192,7 +192,7 @@ fn a_listing_is_replayed() {
     workspace.write("bad.txt", "hello\n");
     let (code, _, err) = workspace.run(&["simulate", "--from-bucket-listing", "bad.txt"]);
     assert_eq!(code, 2);
-    assert!(err.contains("`bad.txt` is no listing: line 1: expected `DATE TIME SIZE KEY`"), "{err}");
+    assert!(err.contains("`bad.txt` is not a listing: line 1: expected `DATE TIME SIZE KEY`"), "{err}");
 }
 
 #[test]
@@ -586,7 +586,7 @@ fn what_is_not_delivered_is_said_and_fails() {
     Properties: {ServiceToken: x, BucketName: !Ref Photos, NotificationConfiguration: {EventBridgeConfiguration: {}}}";
     for (extra, target, code, said) in [
         (switched_on, custom, 1, "it listens to the bus `photos`"),
-        (switched_on, quoted, 1, "makes no JSON of this event"),
+        (switched_on, quoted, 1, "does not give JSON for this event"),
         ("", targets(""), 1, "does not send its events"),
         (by_cdk, targets(""), 0, "SUCCEEDED"),
     ] {

@@ -85,7 +85,7 @@ fn get_file(layout: Layout) -> Operation {
     }];
     operation.responses = responses([
         ("200", Response::json("The file's record", Schema::component("File"))),
-        ("400", error("The key is no key of S3's")),
+        ("400", error("The key is not a valid object key")),
         ("404", error("There is no such file")),
     ]);
     operation

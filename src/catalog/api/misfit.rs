@@ -5,19 +5,19 @@ use thiserror::Error;
 pub enum ApiMisfit {
     /// A REST API has no authorizer for the tokens of any issuer.
     #[error(
-        "an API of the type `direct` takes no `jwt`: it is a REST API, and of tokens those know a Cognito user pool's only"
+        "an API of the type `direct` does not support `jwt`: it is a REST API, which accepts only tokens of a Cognito user pool"
     )]
     JwtForDirect,
     /// The authorizer of a REST API takes every token of the pool.
     #[error(
-        "an API of the type `direct` has no `clients`: it is a REST API, and those take every client of a user pool"
+        "an API of the type `direct` does not support `clients`: it is a REST API, which accepts every client of a user pool"
     )]
     ClientsForDirect,
     /// The authorizer of an HTTP API has to be told for whom tokens are.
-    #[error("an API of the type `lambda` needs `clients`: it compares for whom a token is with a list")]
+    #[error("an API of the type `lambda` needs `clients`: it compares the audience of a token with this list")]
     NoClientsForLambda,
     /// Nothing of the API writes a log.
-    #[error("this API writes no logs that could be kept: it has no function, and `access_logs` is `none`")]
+    #[error("this API writes no logs: it has no function, and `access_logs` is `none`")]
     NoLogs,
 }
 

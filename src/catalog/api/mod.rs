@@ -94,8 +94,7 @@ mod tests {
     fn what_an_api_cannot_be() {
         assert_eq!(
             refused("{table: {attribute_names: {file_name: 'a\"b'}}, api: {}}"),
-            "the attribute name `a\"b` cannot stand in the templates of an API; there, names have letters, digits, `_`, `-` \
-             and `.` only"
+            "the attribute name `a\"b` cannot be used with an API, whose templates allow only letters, digits, `_`, `-` and `.` in names"
         );
         assert_eq!(
             refused("{table: {attribute_names: {file_name: folder}}, api: {}}"),

@@ -27,7 +27,7 @@ use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
 use super::values::ValueArgs;
-use super::{Outcome, output};
+use super::{Outcome, output, whole};
 
 /// Try every order and overlap of a few events, with faults: either the table survives, or the schedule that breaks it is shown
 #[derive(Debug, clap::Args)]
@@ -43,28 +43,28 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// How many events there are at most
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(1..=8))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, conflicts_with = "scenario", value_parser = whole::between(1, 8))]
     events: u64,
     /// How many keys they are about
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(1..=4))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = whole::between(1, 4))]
     keys: u64,
     /// How often each event may come again
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = clap::value_parser!(u64).range(0..=3))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = whole::between(0, 3))]
     repeats: u64,
     /// What can go wrong, separated by commas
     #[arg(long, value_enum, value_name = "FAULTS", value_delimiter = ',', default_value = "throttle,lost,crash,stale")]
     faults: Vec<Fault>,
     /// How many things go wrong at most in one schedule
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=4))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = whole::between(1, 4))]
     faults_at_once: u64,
     /// Do not mind executions that fail
     #[arg(long)]
     allow_failures: bool,
     /// How many schedules are tried at most for one history of events
-    #[arg(long, value_name = "NUMBER", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2_000_000, value_parser = whole::from(1))]
     max_schedules: u64,
     /// How many seconds it may take; 0 for as long as it takes
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = whole::from(0))]
     timeout: u64,
     /// Write the schedule that breaks it as a scenario, which `bucketbook test` plays
     #[arg(long, value_name = "FILE")]

@@ -22,7 +22,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let document = ScenarioDocument::read(path).map_err(Failure::spec)?;
+        let document = ScenarioDocument::read_all(path).map_err(Failure::faults)?;
         let name = path.display().to_string();
         Ok(Self { document, path: name, directory: path.parent().unwrap_or(Path::new("")).to_owned() })
     }

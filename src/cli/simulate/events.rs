@@ -6,9 +6,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Fault, Limits, Source, open_regular, parse_json, plain};
+use crate::source::{Fault, Source, open_regular, plain};
 
 use super::super::failure::Failure;
+use super::super::json;
 
 /// The longest line that is read: four times the largest event that EventBridge takes.
 const MAX_LINE: u64 = 4 << 20;
@@ -35,7 +36,7 @@ pub(super) fn fault(event: &Value) -> Option<(&'static str, &'static str)> {
 /// The event of a file, or the events of a list in it.
 pub(super) fn file(path: &Path) -> Result<Vec<Value>, Failure> {
     let source = Source::read_up_to(path, MAX_LINE as usize).map_err(Failure::spec)?;
-    let value = json(&source)?;
+    let value = json::value(&source)?;
     let events = match value {
         Value::Array(events) => events,
         event => vec![event],
@@ -44,14 +45,6 @@ pub(super) fn file(path: &Path) -> Result<Vec<Value>, Failure> {
         None => Ok(events),
         Some((message, help)) => Err(Failure::spec((source, Fault::new(message).help(help)))),
     }
-}
-
-/// A text of JSON; where it is not, the place is shown.
-pub(super) fn json(source: &Source) -> Result<Value, Failure> {
-    serde_json::from_str(&source.text).map_err(|error| {
-        let fault = parse_json(&source.text, Limits::TEMPLATE).faults.into_iter().next();
-        Failure::spec((source.clone(), fault.unwrap_or_else(|| Fault::new(format!("not JSON: {error}")))))
-    })
 }
 
 /// A line of a file of events.

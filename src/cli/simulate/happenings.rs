@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, value_parser};
 
 use super::put::{self, Put};
+use crate::simulate::services::s3::check_key;
 
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl clap::Args for Happenings {
             let argument = argument.help(*help).help_heading("Events, in the given order");
             command.arg(match *name {
                 "put" => argument.value_parser(put::parse).num_args(0..=1).default_missing_value(""),
-                "delete" => argument.value_parser(value_parser!(String)).allow_hyphen_values(true),
+                "delete" => argument.value_parser(deleted).allow_hyphen_values(true),
                 _ => argument.value_parser(value_parser!(PathBuf)),
             })
         })
@@ -77,6 +78,12 @@ impl FromArgMatches for Happenings {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+/// The key of an object that is deleted.
+fn deleted(key: &str) -> Result<String, String> {
+    check_key(key)?;
+    Ok(key.to_owned())
 }
 
 /// The values of a flag with their places on the command line.

@@ -26,7 +26,7 @@ use super::failure::Failure;
 use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::values::ValueArgs;
-use super::{Outcome, output};
+use super::{Outcome, json, output, whole};
 use happenings::{Happening, Happenings};
 pub(super) use run::unknown;
 
@@ -66,19 +66,19 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     table_file: Option<PathBuf>,
     /// The seed for everything random: the same seed gives the same run
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = whole::from(0))]
     seed: u64,
     /// The maximum number of events in an execution's history
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_HISTORY_EVENTS,
-        value_parser = clap::value_parser!(u64).range(1..))]
+        value_parser = whole::from(1))]
     max_transitions: u64,
     /// The maximum number of events of an execution and the children of its distributed Maps together
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_TOTAL_EVENTS,
-        value_parser = clap::value_parser!(u64).range(1..))]
+        value_parser = whole::from(1))]
     max_events: u64,
     /// The maximum memory of the simulation in MB
     #[arg(long, value_name = "MB", default_value_t = DEFAULT_MEMORY_CEILING >> 20,
-        value_parser = clap::value_parser!(u64).range(64..))]
+        value_parser = whole::from(64))]
     max_memory: u64,
     /// Mocked service responses, in the format of Step Functions Local's MockConfigFile.json
     #[arg(long, visible_alias = "mocks", value_name = "FILE", requires = "test_case")]
@@ -158,7 +158,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 fn nothing_said(stack: &LocalStack) -> Result<Value, Failure> {
     if stack.machines().len() == 1 && stack.rules().is_empty() {
         output::remark(
-            "note: nothing is said to happen, so the state machine is started with {}; --input says with what\n",
+            "note: no event is given, so the state machine is started with the input {}; --input gives another\n",
         );
         return Ok(Value::Object(serde_json::Map::new()));
     }
@@ -218,5 +218,5 @@ fn read_input(text: &str) -> Result<Value, Failure> {
         Some(path) => Source::read_up_to(std::path::Path::new(path), 4 << 20).map_err(Failure::spec)?,
         None => Source::new("--input", text),
     };
-    events::json(&source)
+    json::value(&source)
 }

@@ -1,6 +1,6 @@
 //! What `--put` says: a key, and after it what else is said of the object.
 
-use crate::simulate::services::s3::Upload;
+use crate::simulate::services::s3::{Upload, check_key};
 
 /// An object that is put.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,9 +23,16 @@ pub(super) fn parse(text: &str) -> Result<Put, String> {
     let ends = pieces.iter().skip(1).copied().chain([text.len()]);
     let mut pieces = pieces.iter().zip(ends).map(|(start, end)| &text[*start..end]);
     let key = pieces.next().map(plain).filter(|key| !key.is_empty());
-    let mut object = Upload::default();
+    key.as_deref().map_or(Ok(()), check_key)?;
+    let (mut object, mut said) = (Upload::default(), Vec::new());
     for piece in pieces {
         let (name, value) = piece.trim_start_matches(',').split_once('=').unwrap_or_default();
+        // S3 keeps the names of metadata in lower case.
+        let known = if name.starts_with("metadata.") { name.to_lowercase() } else { name.to_owned() };
+        if said.contains(&known) {
+            return Err(format!("`{name}` is given twice"));
+        }
+        said.push(known);
         say(&mut object, name, plain(value))?;
     }
     Ok(Put { key, object })
@@ -116,6 +123,9 @@ mod tests {
         let unknown = wrong("a,type=x");
         assert!(unknown.starts_with("an object has no `type`: it has size, ") && unknown.ends_with("`\\,type=`"));
         assert!(wrong("a,storage_class=glacier").contains("did you mean `GLACIER`?"));
+        assert_eq!(wrong("a,size=1,size=2"), "`size` is given twice");
+        assert_eq!(wrong("a,metadata.A=1,metadata.a=2"), "`metadata.a` is given twice");
+        assert_eq!(wrong(&"é".repeat(513)), "the key has 1026 bytes, and S3 allows 1024");
         assert!(wrong("a,metadata=x").starts_with("an object has no `metadata`"));
     }
 }

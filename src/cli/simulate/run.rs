@@ -68,7 +68,7 @@ fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>
     let found = simulation
         .stack()
         .bucket(args.bucket.as_deref())
-        .map_err(|message| Failure::new(Diagnostic::error(message).help("--bucket says which is meant")))?;
+        .map_err(|message| Failure::new(Diagnostic::error(message).help("--bucket names one")))?;
     Ok(Some((found.name.clone(), found.sends_to_event_bridge)))
 }
 
@@ -229,7 +229,7 @@ impl Runner<'_> {
     fn malformed(&mut self, label: &str, reason: &str) -> anyhow::Result<()> {
         let diagnostic = Diagnostic::error(format!("{label}: {reason}"));
         if !self.args.keep_going {
-            return Err(Failure::new(diagnostic.help("--keep-going goes on with the next line")).into());
+            return Err(Failure::new(diagnostic.help("--keep-going continues with the next line")).into());
         }
         self.malformed += 1;
         output::complain(&diagnostic.render(crate::diagnostic::Format::Human, false));
@@ -238,8 +238,9 @@ impl Runner<'_> {
 
     fn listing(&mut self, path: &Path) -> anyhow::Result<()> {
         let source = Source::read_up_to(path, MAX_LISTING).map_err(Failure::spec)?;
-        let listed = bucket_listing::read(&source.text)
-            .map_err(|error| Failure::new(Diagnostic::error(format!("`{}` is no listing: {error}", path.display()))))?;
+        let listed = bucket_listing::read(&source.text).map_err(|error| {
+            Failure::new(Diagnostic::error(format!("`{}` is not a listing: {error}", path.display())))
+        })?;
         let fault = |message: String| Failure::spec((source.clone(), Fault::new(message)));
         let (bucket, _) = self.bucket.clone().ok_or_else(|| fault("there is no bucket to put it into".to_owned()))?;
         for one in listed {

@@ -13,7 +13,7 @@ use crate::simulate::test_state::{InspectionLevel, StateAnswer, StateRequest, St
 use crate::source::Source;
 
 use super::super::failure::Failure;
-use super::super::{Outcome, output, stack_source};
+use super::super::{Outcome, json, output, stack_source};
 use super::{Args, Format};
 
 /// How large a request may be: its definition, input, variables, context and mock each have a limit of their own, of 1 MiB together with
@@ -53,7 +53,7 @@ pub(super) fn run(
 /// Answers a request of the TestState API. What is not mocked is asked of the stack's services, or of empty ones.
 pub(super) fn answer_request(args: &Args, request: &Path) -> anyhow::Result<Outcome> {
     let source = Source::read_up_to(request, MAX_REQUEST).map_err(Failure::spec)?;
-    let request = super::events::json(&source)?;
+    let request = json::value(&source)?;
     let mut services = match &args.stack {
         Some(stack) => {
             let stack = stack_source::local_stack(Some(stack), &args.spec, &args.app, Path::new(""), &args.values)?;

@@ -127,7 +127,7 @@ impl About {
 type Stacks = HashMap<(PathBuf, BTreeMap<String, String>, BTreeMap<String, String>), Arc<LocalStack>>;
 
 fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow::Result<Tested> {
-    let ScenarioDocument { scenario, source } = ScenarioDocument::read(path).map_err(Failure::spec)?;
+    let ScenarioDocument { scenario, source } = ScenarioDocument::read_all(path).map_err(Failure::faults)?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
     let home = stack_source::home(directory);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use super::solve;
 use crate::asl::program::{MachineId, Program, StateId};
 
 /// How many visits of states are followed at most.
@@ -84,7 +85,9 @@ pub(super) fn visits(
         }
         ending.iter_mut().zip(reachable(&[at], &before)).for_each(|(known, new)| *known |= new);
     }
-    let visited = solved(ways, ended, start);
+    let Some(visited) = solve::visits(ways, ended, start) else {
+        return Err(Endless { states: machine.states.clone() });
+    };
     Ok(machine.states.iter().copied().zip(visited).filter(|(_, visits)| *visits > 0.0).collect())
 }
 
@@ -108,46 +111,6 @@ fn chances(next: &[Vec<usize>]) -> Vec<BTreeMap<usize, f64>> {
         chances
     };
     next.iter().map(of_state).collect()
-}
-
-/// How often each state is visited: what leads to it, each as often as it is visited itself, times the chance. The equations
-/// are solved by taking out one state after the other and joining the ways through it, so that nothing is cut off. `ended` is
-/// the chance that a state is the last.
-fn solved(mut ways: Vec<BTreeMap<usize, f64>>, mut ended: Vec<f64>, start: usize) -> Vec<f64> {
-    let mut before: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); ways.len()];
-    for (at, to) in ways.iter().enumerate() {
-        to.iter().for_each(|(to, chance)| _ = before[*to].insert(at, *chance));
-    }
-    let mut entered = vec![0.0; ways.len()];
-    entered[start] = 1.0;
-    let mut taken_out = Vec::new();
-    for at in 0..ways.len() {
-        before[at].remove(&at);
-        ways[at].remove(&at);
-        // What leads back to it only makes it last longer. Every state leads to an end: others were refused.
-        let times = 1.0 / (ended[at] + ways[at].values().sum::<f64>()).max(f64::MIN_POSITIVE);
-        let (from, to) = (std::mem::take(&mut before[at]), std::mem::take(&mut ways[at]));
-        for (to, chance) in &to {
-            before[*to].remove(&at);
-            entered[*to] += entered[at] * times * chance;
-            for (from, comes) in &from {
-                let joined = comes * times * chance;
-                *ways[*from].entry(*to).or_insert(0.0) += joined;
-                *before[*to].entry(*from).or_insert(0.0) += joined;
-            }
-        }
-        for (from, comes) in &from {
-            ways[*from].remove(&at);
-            ended[*from] += comes * times * ended[at];
-        }
-        taken_out.push((from, times));
-    }
-    let mut visited = vec![0.0; ways.len()];
-    for (at, (from, times)) in taken_out.into_iter().enumerate().rev() {
-        let comes: f64 = from.iter().map(|(from, chance)| visited[*from] * chance).sum();
-        visited[at] = (entered[at] + comes) * times;
-    }
-    visited
 }
 
 /// The lightest way from the start to an end, and the heaviest, which is `None` where there is a loop.

@@ -9,6 +9,7 @@ mod history;
 mod kinds;
 mod measure;
 mod sample;
+mod solve;
 mod stored;
 mod sum;
 pub mod trace;

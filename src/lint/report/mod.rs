@@ -70,6 +70,8 @@ pub struct Files<'a> {
     pub skipped: &'a [Skipped],
     /// Whether the files that were read and skipped are named.
     pub named: bool,
+    /// The files that a rendered stack was made from, which were read instead of its own.
+    pub made_from: &'a [String],
 }
 
 /// Findings as a text that ends in a line break. What several stacks share (a definition that two templates name) is said
@@ -82,7 +84,11 @@ pub fn render(linted: &[Linted], format: Format, colour: bool) -> String {
 pub fn render_with(linted: &[Linted], files: Files<'_>, format: Format, colour: bool) -> String {
     let places = Places::of(linted);
     let summary = Summary { skipped: files.skipped.len(), ..Summary::of(linted) };
-    let read = if files.named { paths(linted) } else { Vec::new() };
+    let read = match files {
+        Files { named: false, .. } => Vec::new(),
+        Files { made_from: [], .. } => paths(linted),
+        Files { made_from, .. } => made_from.to_vec(),
+    };
     match format {
         Format::Human => human::render(&places, summary, &read, files, colour),
         Format::Json => json::render(&places, summary, &read, files),

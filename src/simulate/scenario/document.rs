@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Scenario;
-use crate::source::{self, Fault, Source};
+use crate::source::{self, Fault, Node, Source};
 
 /// A scenario and the text that it was read from.
 #[derive(Debug, Clone)]
@@ -26,21 +26,46 @@ impl ScenarioDocument {
     /// # Errors
     /// The text is no YAML, or no scenario: the fault has the place.
     pub fn parse(source: Source) -> Result<Self, (Source, Fault)> {
-        let scenario = source::parse(&source).and_then(|root| {
-            let root = root.ok_or_else(|| {
-                Fault::new("the scenario is empty")
-                    .help("a scenario has `when`, what happens, and `then`, what comes of it")
-            })?;
-            if root.get("when").is_none_or(|when| when.items().is_empty()) {
-                return Err(Fault::new("nothing happens in this scenario")
-                    .at(root.span)
-                    .help("say what does in `when`"));
-            }
-            source::from_node(&root)
-        });
-        match scenario {
+        match root(&source).and_then(|root| scenario(&root)) {
             Ok(scenario) => Ok(Self { scenario, source }),
             Err(fault) => Err((source, fault)),
         }
     }
+
+    /// Reads the scenario in a file, and gives all that is wrong with it, in the order of the text.
+    ///
+    /// # Errors
+    /// The same as of [`read`](Self::read).
+    pub fn read_all(path: &Path) -> Result<Self, (Source, Vec<Fault>)> {
+        Self::parse_all(Source::read(path).map_err(|(source, fault)| (source, vec![fault]))?)
+    }
+
+    /// Reads the scenario in a text, and gives all that is wrong with it, in the order of the text.
+    ///
+    /// # Errors
+    /// The same as of [`parse`](Self::parse).
+    pub fn parse_all(source: Source) -> Result<Self, (Source, Vec<Fault>)> {
+        Self::parse(source).map_err(|(source, first)| {
+            let faults = match root(&source) {
+                Ok(root) => source::all_faults(root, |root| scenario(root).map(drop)),
+                Err(_) => vec![first],
+            };
+            (source, faults)
+        })
+    }
+}
+
+fn root(source: &Source) -> Result<Node, Fault> {
+    source::parse(source)?.ok_or_else(|| {
+        Fault::new("the scenario is empty").help("a scenario has `when`, what happens, and `then`, what comes of it")
+    })
+}
+
+fn scenario(root: &Node) -> Result<Scenario, Fault> {
+    let scenario = source::from_node(root)?;
+    if root.get("when").is_none_or(|when| when.items().is_empty()) {
+        let fault = Fault::new("nothing happens in this scenario").at(root.span);
+        return Err(fault.help("say what does in `when`"));
+    }
+    Ok(scenario)
 }

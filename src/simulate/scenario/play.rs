@@ -108,8 +108,9 @@ pub fn play_with(
         let path = directory.join(&mocks.file);
         let refused = |fault: Fault| PlayError::File { path: path.clone(), message: fault.message };
         let source = Source::read(&path).map_err(|(_, fault)| refused(fault))?;
-        let file = MockFile::read(&source)
-            .map_err(|faults| refused(faults.into_iter().next().unwrap_or_else(|| Fault::new("it is no mock file"))))?;
+        let file = MockFile::read(&source).map_err(|faults| {
+            refused(faults.into_iter().next().unwrap_or_else(|| Fault::new("it is not a mock file")))
+        })?;
         stack.mock(&mut services, &file, &mocks.test_case).map_err(PlayError::Unknown)?;
     }
     let options = SimulationOptions { seed: scenario.seed, ..options };
@@ -324,7 +325,7 @@ impl Player<'_> {
                 match self.simulation.delete(&bucket.name, &key.key) {
                     Some(event) => self.changed(&bucket, key, event),
                     None => {
-                        self.notes.push(format!("`{}` is not in the bucket, so deleting it makes no event", key.key));
+                        self.notes.push(format!("`{}` is not in the bucket, so deleting it causes no event", key.key));
                         Ok(())
                     }
                 }

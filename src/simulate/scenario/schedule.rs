@@ -50,7 +50,7 @@ impl FromStr for Turn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("`{text}` is no turn: expected {EXPECTED}");
+        let refused = || format!("`{text}` is not a turn: expected {EXPECTED}");
         let number = |text: &str| text.parse().map_err(|_| refused());
         match text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["step"] => Ok(Self::Step),

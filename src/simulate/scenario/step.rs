@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::aws::s3::{checksum_algorithms, storage_classes};
-use crate::simulate::services::s3::{Checksum, StorageClass, Upload};
+use crate::simulate::services::s3::{Checksum, StorageClass, Upload, check_key};
 use crate::simulate::services::{Fault, duration};
 
 /// Something that happens. What it starts runs to its end before the next, but for `together`; a second of virtual time
@@ -22,7 +23,11 @@ pub enum Step {
     /// An object is put into the bucket.
     Put(Key),
     /// An object is deleted from the bucket.
-    Delete(Key),
+    Delete(
+        #[serde(deserialize_with = "deleted")]
+        #[schemars(schema_with = "deleted_schema")]
+        Key,
+    ),
     /// An event comes: as it is, or the file that holds it, from the scenario's file. Its bucket can be named by its
     /// logical id. Fields that every event has (`id`, `time`, ...) can be left out.
     Event(Value),
@@ -104,6 +109,55 @@ struct KeyFields {
     checksum: Option<Checksum>,
 }
 
+/// The mapping form of a key that is deleted: nothing can be said of the object any more.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct DeletedFields {
+    /// Its key.
+    key: String,
+    /// Its bucket, by name or logical id, where there are several.
+    bucket: Option<String>,
+    /// How long its event is on its way: `5 minutes`. Other events overtake it.
+    late: Option<Delay>,
+}
+
+impl From<DeletedFields> for Key {
+    fn from(DeletedFields { key, bucket, late }: DeletedFields) -> Self {
+        Self { key, bucket, late, object: Upload::default() }
+    }
+}
+
+fn deleted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+    deserializer.deserialize_any(KeyOr::<DeletedFields>(PhantomData))
+}
+
+fn deleted_schema(generator: &mut SchemaGenerator) -> Schema {
+    let fields = generator.subschema_for::<DeletedFields>();
+    json_schema!({"description": "An object: its key, or a mapping with more.", "anyOf": [{"type": "string"}, fields]})
+}
+
+/// Reads a key, or the mapping that stands for one.
+struct KeyOr<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de> + Into<Key>> Visitor<'de> for KeyOr<T> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object's key, a string, or a mapping with `key`")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
+        check_key(key).map_err(E::custom)?;
+        Ok(Key { key: key.to_owned(), ..Key::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Key, A::Error> {
+        let key: Key = T::deserialize(MapAccessDeserializer::new(map))?.into();
+        check_key(&key.key).map_err(A::Error::custom)?;
+        Ok(key)
+    }
+}
+
 /// Reads a value that says in its own words what is wrong with a text.
 fn read_by_word<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::<String>::deserialize(deserializer)?.map(|text| text.parse().map_err(D::Error::custom)).transpose()
@@ -128,23 +182,7 @@ impl From<KeyFields> for Key {
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Key;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object's key, a string, or a mapping with `key`")
-            }
-
-            fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-                Ok(Key { key: key.to_owned(), bucket: None, late: None, object: Upload::default() })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Key, A::Error> {
-                KeyFields::deserialize(MapAccessDeserializer::new(map)).map(Key::from)
-            }
-        }
-        deserializer.deserialize_any(Either)
+        deserializer.deserialize_any(KeyOr::<KeyFields>(PhantomData))
     }
 }
 
@@ -159,28 +197,28 @@ impl JsonSchema for Key {
     }
 }
 
-/// A while: `5 seconds`, `2 hours`, or a number of seconds.
+/// A duration: `5 seconds`, `2 hours`, or a number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delay(pub Duration);
 
-/// The longest while: more has no form in a calendar.
+/// The longest duration: more has no form in a calendar.
 const LONGEST: f64 = 100.0 * 366.0 * 86_400.0;
 
 impl<'de> Deserialize<'de> for Delay {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct While;
-        impl Visitor<'_> for While {
+        struct Seconds;
+        impl Visitor<'_> for Seconds {
             type Value = Delay;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a while such as `5 seconds`, or a number of seconds")
+                f.write_str("a duration such as `5 seconds`, or a number of seconds")
             }
 
             fn visit_f64<E: Error>(self, seconds: f64) -> Result<Delay, E> {
                 let seconds = Some(seconds).filter(|seconds| (0.0..=LONGEST).contains(seconds));
                 seconds
                     .map(|seconds| Delay(Duration::from_secs_f64(seconds)))
-                    .ok_or_else(|| E::custom("a while is not below 0 and at most 100 years"))
+                    .ok_or_else(|| E::custom("a duration is between 0 seconds and 100 years"))
             }
 
             fn visit_i64<E: Error>(self, seconds: i64) -> Result<Delay, E> {
@@ -196,12 +234,12 @@ impl<'de> Deserialize<'de> for Delay {
                 let delay = delay.filter(|delay| delay.as_secs_f64() <= LONGEST);
                 delay.map(Delay).ok_or_else(|| {
                     E::custom(
-                        "this is no while\nwrite a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
+                        "this is not a duration\nexpected a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
                     )
                 })
             }
         }
-        deserializer.deserialize_any(While)
+        deserializer.deserialize_any(Seconds)
     }
 }
 
@@ -211,7 +249,7 @@ impl JsonSchema for Delay {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"description": "A while: `5 seconds`, `2 hours`, or a number of seconds.", "type": ["string", "number"]})
+        json_schema!({"description": "A duration: `5 seconds`, `2 hours`, or a number of seconds.", "type": ["string", "number"]})
     }
 }
 

@@ -20,21 +20,26 @@ fn mistakes_are_shown_where_they_are() {
     let cases = [
         ("", " the scenario is empty; a scenario has `when`, what happens, and `then`, what comes of it"),
         ("then: {}", "1:1 nothing happens in this scenario; say what does in `when`"),
-        ("when: [{putt: a}]", "1:9 there is no choice `putt`; did you mean `put`?"),
+        ("when: [{putt: a}]", "1:9 there is no key `putt`; did you mean `put`?"),
         ("when: [{put: {sise: 5}}]", "1:15 there is no key `sise`; did you mean `size`?"),
         (
             "when: [{wait: 5 parsecs}]",
-            "1:15 this is no while; write a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
+            "1:15 this is not a duration; expected a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
         ),
-        ("when: [{wait: -1}]", "1:15 a while is not below 0 and at most 100 years; "),
-        ("when: [{put: a}]\nthen: {status: SUCCEDED}", "2:16 there is no choice `SUCCEDED`; did you mean `SUCCEEDED`?"),
+        ("when: [{wait: -1}]", "1:15 a duration is between 0 seconds and 100 years; "),
+        ("when: [{put: a}]\nthen: {status: SUCCEDED}", "2:16 unknown value `SUCCEDED`; did you mean `SUCCEEDED`?"),
+        ("when: [{delete: {key: a, size: 5}}]", "1:26 there is no key `size`; expected `key`, `bucket` or `late`"),
         ("when: [{put: a}]\nthne: {}", "2:1 there is no key `thne`; did you mean `then`?"),
     ];
     for (text, expected) in cases {
         assert_eq!(parse(text).unwrap_err(), expected, "{text}");
     }
+    let several = "when: [{putt: a}, {put: {sise: 5}}, {wait: soon}]\nthen: {status: DONE}";
+    assert_eq!(ScenarioDocument::parse_all(Source::new("s.yaml", several)).unwrap_err().1.len(), 4);
+    let long = parse(&format!("when: [{{put: {}}}]", "a".repeat(1025))).unwrap_err();
+    assert!(long.contains("the key has 1025 bytes, and S3 allows 1024"), "{long}");
     let fault = parse("when: [{fault: trottle X}]").unwrap_err();
-    assert!(fault.starts_with("1:16 `trottle X` is no fault: expected throttle"), "{fault}");
+    assert!(fault.starts_with("1:16 `trottle X` is not a fault: expected throttle"), "{fault}");
 }
 
 #[test]

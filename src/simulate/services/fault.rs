@@ -65,7 +65,7 @@ pub(super) enum Effect {
 
 /// Why a text is no fault.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is no fault: {reason}")]
+#[error("`{text}` is not a fault: {reason}")]
 pub struct FaultError {
     text: String,
     reason: String,

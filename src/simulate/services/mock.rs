@@ -201,7 +201,8 @@ fn response(name: &str, node: &Node, faults: &mut Vec<Fault>) -> MockedResponse 
             _ => key.as_str().unwrap_or_default().to_owned(),
         };
         let Some((from, to)) = range(&text) else {
-            let fault = Fault::new(format!("`{text}` is no number of a call and no range of them")).at(key.span);
+            let fault =
+                Fault::new(format!("`{text}` is neither the number of a call nor a range of numbers")).at(key.span);
             faults.push(fault.help("calls are counted from 0: \"0\", \"1-2\""));
             continue;
         };
@@ -346,7 +347,7 @@ mod tests {
                 "\"PaidLast\"",
                 "5: there is no mocked response `PaidLast` (did you mean `PaidAtLast`?)",
             ),
-            ("\"1-2\"", "\"2-1\"", "13: `2-1` is no number of a call and no range of them"),
+            ("\"1-2\"", "\"2-1\"", "13: `2-1` is neither the number of a call nor a range of numbers"),
             ("\"1-2\"", "\"0-2\"", "13: the calls `0-2` have an answer already"),
             ("\"Return\"", "\"Retrun\"", "14: there is no key `Retrun` here (did you mean `Return`?)"),
             ("{\"Error\": \"Down\"}", "{}", "13: `Throw` has an `Error`"),

@@ -116,7 +116,7 @@ pub struct Delivery {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SimulationError {
     /// What is delivered is no event.
-    #[error("this is no event: {0}")]
+    #[error("this is not an event: {0}")]
     Event(#[from] EventError),
     /// Workflows that make the events that start them.
     #[error("one event led to more than {0} others: a state machine writes what starts it again, it seems")]

@@ -2,6 +2,7 @@
 //! and buckets there are.
 
 mod bucket;
+mod elsewhere;
 mod likely;
 mod machine;
 mod miss;
@@ -16,11 +17,12 @@ use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
 use super::services::{LocalServices, MockFile};
 use crate::asl::program::{State, StateKind};
-use crate::aws::ResourceType;
+use crate::aws::{ResourceType, table_name};
 use crate::eventbridge::{EventError, RuleIndex};
 use crate::loaded::{LoadedStack, Place};
 
 pub use bucket::Bucket;
+pub use elsewhere::TableElsewhere;
 pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
 pub use machine::Machine;
 pub use miss::Miss;
@@ -40,9 +42,10 @@ pub struct LocalStack {
     index: RuleIndex<usize>,
     buckets: Vec<Bucket>,
     tables: Vec<Table>,
+    elsewhere: Vec<TableElsewhere>,
 }
 
-/// A table that the template declares.
+/// A table that the template declares, or that somebody else made and whose key is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// Its logical id.
@@ -92,7 +95,10 @@ impl LocalStack {
             return Err(faults);
         }
         let index = rules.iter().enumerate().map(|(at, rule)| (rule.pattern.clone(), at)).collect();
-        Ok(Self { index, rules, buckets: bucket::buckets(stack), tables: tables(stack), machines })
+        let mut tables = tables(stack);
+        let elsewhere = elsewhere::tables(&machines, &tables, &stack.table_keys);
+        tables.extend(elsewhere.iter().filter_map(TableElsewhere::declared));
+        Ok(Self { index, rules, buckets: bucket::buckets(stack), tables, elsewhere, machines })
     }
 
     /// The state machines.
@@ -120,7 +126,12 @@ impl LocalStack {
         &self.buckets
     }
 
-    /// The tables that the template declares.
+    /// The tables that calls name and the template does not declare.
+    pub fn tables_elsewhere(&self) -> &[TableElsewhere] {
+        &self.elsewhere
+    }
+
+    /// The tables that the template declares, and those elsewhere whose keys are known.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
@@ -135,8 +146,9 @@ impl LocalStack {
         machine::named(machines, name)
     }
 
-    /// The table of a name or a logical id.
+    /// The table of a name, an ARN or a logical id.
     pub fn table(&self, name: &str) -> Option<&Table> {
+        let name = table_name(name);
         self.tables.iter().find(|table| table.name == name || table.logical_id == name)
     }
 
@@ -162,7 +174,7 @@ impl LocalStack {
         }
         match self.buckets.as_slice() {
             [] => Err("the stack has no bucket, and no rule for one".to_owned()),
-            _ => Err(format!("the stack has several buckets, and it has to be said which is meant: {}", known())),
+            _ => Err(format!("the stack has several buckets: {}", known())),
         }
     }
 

@@ -35,7 +35,7 @@ pub enum TargetFault {
     #[error("`Input` is not JSON: {0}")]
     Input(String),
     /// A path is none.
-    #[error("`{path}` is no path: {reason}")]
+    #[error("`{path}` is not a path: {reason}")]
     Path {
         /// The path.
         path: String,
@@ -46,7 +46,7 @@ pub enum TargetFault {
     #[error("`InputTransformer` has no `InputTemplate`")]
     NoTemplate,
     /// What the template makes of this event is not JSON, as a state machine's input has to be.
-    #[error("`InputTemplate` makes no JSON of this event: {reason}: {text}")]
+    #[error("`InputTemplate` does not give JSON for this event: {reason}: {text}")]
     NotJson {
         /// What it makes.
         text: String,

@@ -11,13 +11,12 @@ rule! {
     /// Credentials without a role
     ///
     /// # What it does
-    /// Checks the `Credentials` of Tasks: they have a `RoleArn`, in JSONPath perhaps `RoleArn.$`, and nothing else; what is written out is
-    /// the ARN of a role.
+    /// Checks that the `Credentials` of a Task contain only a `RoleArn` (or in JSONPath `RoleArn.$`), and that its value is the ARN of a role.
     ///
     /// Source: [cross-account access](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html).
     ///
     /// # Why is this bad
-    /// Step Functions does not know which role to take on: it refuses the definition, or the state fails each time.
+    /// Step Functions does not know which role to assume: it refuses the definition, or the state always fails.
     ///
     /// # Example
     /// ```json

@@ -10,15 +10,15 @@ rule! {
     /// Key that can be too long
     ///
     /// # What it does
-    /// Checks the texts that calls write into the keys of a table of the template and of its indexes: a partition key has at most 2,048
-    /// bytes, a sort key 1,024. An object's key in S3 can have 1,024 by itself, so a sort key that is made of it and something else can be
-    /// too long.
+    /// Checks the strings that calls write into the keys of the template's tables and of their indexes: a partition key has at most
+    /// 2,048 bytes, a sort key 1,024. The key of an S3 object alone can have 1,024 bytes, so a sort key that combines it with something
+    /// else can be too long.
     ///
     /// Source: DynamoDB's [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys), and S3's guide on
     /// [object keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html).
     ///
     /// # Why is this bad
-    /// DynamoDB refuses the call: one that is too long as it stands each time, one that can be only for objects with long keys.
+    /// DynamoDB refuses the call: always if the value is too long as written, otherwise for objects with long keys.
     ///
     /// # Example
     /// ```json

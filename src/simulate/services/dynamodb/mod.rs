@@ -167,6 +167,8 @@ impl DynamoDb {
     /// One call of the API, by the name that `Resource` gives it, as the SDK would make it; `None` for a call that the engine
     /// does not have.
     fn run(&self, action: &str, arguments: &Value) -> Option<Result<Value, Fault>> {
+        let by_name = table::names_of_arns(action, arguments);
+        let arguments = by_name.as_ref().unwrap_or(arguments);
         if let Some(answer) = calls::plain(&self.database.0, action, arguments) {
             return Some(answer.map_err(Fault::Engine));
         }
@@ -178,8 +180,7 @@ impl DynamoDb {
             let message = "Nesting Levels have exceeded supported limits";
             return Some(Err(Fault::Engine(DynoxideError::ValidationException(message.to_owned()))));
         }
-        let by_name = table::name_of_arn(arguments);
-        let answer = calls::full(&self.database.0, action, by_name.as_ref().unwrap_or(arguments))?;
+        let answer = calls::full(&self.database.0, action, arguments)?;
         Some(answer.map_err(Fault::Engine))
     }
 }

@@ -6,6 +6,7 @@ use dynoxide::DynoxideError;
 use serde_json::{Map, Value, json};
 
 use super::{DynamoDb, TableError, calls};
+use crate::aws::{TableOperation, table_name};
 
 /// What of an [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html)
 /// says how its items are found. The rest (capacity, backups, encryption, tags) makes no difference here.
@@ -203,11 +204,33 @@ fn described(key: Option<&Value>) -> String {
     parts.collect::<Vec<_>>().join(" and ")
 }
 
-/// The arguments with the table's name where they had its ARN, which DynamoDB takes as well; `None` if they had none.
-pub(super) fn name_of_arn(arguments: &Value) -> Option<Value> {
-    let arn = arguments.get("TableName")?.as_str().filter(|name| name.starts_with("arn:"))?;
-    let (_, name) = arn.split_once(":table/")?;
-    let mut named = arguments.clone();
-    named["TableName"] = name.split('/').next()?.into();
-    Some(named)
+/// The arguments with the names of tables where they had ARNs, which DynamoDB takes as well; `None` if they had none.
+pub(super) fn names_of_arns(action: &str, arguments: &Value) -> Option<Value> {
+    let is_arn = |name: &str| table_name(name) != name;
+    let named = arguments["TableName"].as_str();
+    let parts = |field: &str| arguments.get(field).is_some();
+    let inside = || {
+        let requests = TableOperation::of(action).map(|operation| operation.requests(arguments)).unwrap_or_default();
+        requests.iter().filter_map(|request| request.table).any(is_arn)
+    };
+    if !named.is_some_and(is_arn) && !((parts("TransactItems") || parts("RequestItems")) && inside()) {
+        return None;
+    }
+    let mut arguments = arguments.clone();
+    arguments.get_mut("TableName").into_iter().for_each(rename);
+    for part in arguments.get_mut("TransactItems").and_then(Value::as_array_mut).into_iter().flatten() {
+        let requests = part.as_object_mut().into_iter().flatten();
+        requests.filter_map(|(_, request)| request.get_mut("TableName")).for_each(rename);
+    }
+    if let Some(Value::Object(requests)) = arguments.get_mut("RequestItems") {
+        let all = std::mem::take(requests).into_iter();
+        requests.extend(all.map(|(name, request)| (table_name(&name).to_owned(), request)));
+    }
+    Some(arguments)
+}
+
+fn rename(name: &mut Value) {
+    if let Value::String(text) = name {
+        *text = table_name(text).to_owned();
+    }
 }

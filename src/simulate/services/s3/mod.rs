@@ -6,4 +6,4 @@ mod upload;
 
 pub(super) use calls::error;
 pub use store::{Body, Object, S3};
-pub use upload::{Checksum, StorageClass, Upload};
+pub use upload::{Checksum, StorageClass, Upload, check_key};

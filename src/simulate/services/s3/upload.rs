@@ -3,7 +3,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::store::{Body, Object};
-use crate::aws::s3::{checksum_algorithms, storage_classes};
+use crate::aws::s3::{MAX_KEY, checksum_algorithms, storage_classes};
 use crate::simulate::Timestamp;
 use crate::simulate::services::answer::Ids;
 
@@ -47,6 +47,18 @@ impl Upload {
         object.storage_class = self.storage_class.clone().unwrap_or_default();
         object.checksum.clone_from(&self.checksum);
         object
+    }
+}
+
+/// Checks the key of an object.
+///
+/// # Errors
+/// S3 has no such keys. The text says why.
+pub fn check_key(key: &str) -> Result<(), String> {
+    match key.len() {
+        0 => Err("the key of an object has at least one character".to_owned()),
+        length if length > MAX_KEY => Err(format!("the key has {length} bytes, and S3 allows {MAX_KEY}")),
+        _ => Ok(()),
     }
 }
 
