@@ -453,7 +453,10 @@ mod tests {
                 "invalid type: sequence, expected a map at line 1 column 2",
                 "expected a mapping, found a list at line 1 column 2",
             ),
-            ("invalid value: integer `-1`, expected u32", "expected a whole number that is not negative, found the number -1"),
+            (
+                "invalid value: integer `-1`, expected u32",
+                "expected a whole number that is not negative, found the number -1",
+            ),
             ("unknown field `a`, expected `b`", "there is no key `a`, expected `b`"),
             ("missing field `a` at line 1 column 2", "the key `a` is missing at line 1 column 2"),
             ("something else", "something else"),
