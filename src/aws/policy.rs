@@ -52,7 +52,7 @@ pub fn is_operator(name: &str) -> bool {
     let same = |known: &&str| known.eq_ignore_ascii_case(name);
     let end = name.len().saturating_sub("IfExists".len());
     let optional = name.get(end..).is_some_and(|ending| ending.eq_ignore_ascii_case("IfExists"));
-    OPERATORS.iter().any(|known| same(known))
+    OPERATORS.iter().any(same)
         || optional && OPERATORS.iter().any(|known| *known != "Null" && known.eq_ignore_ascii_case(&name[..end]))
 }
 

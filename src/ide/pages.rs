@@ -26,7 +26,7 @@ pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Comple
                 add(name, CompletionKind::Field, first_line(of).to_owned(), insert);
             }
             // An item of a list may become a plain value as well.
-            if !cursor.path.last().is_some_and(|token| token.parse::<usize>().is_ok()) {
+            if cursor.path.last().is_none_or(|token| token.parse::<usize>().is_err()) {
                 continue;
             }
         }

@@ -52,6 +52,10 @@ const AGAIN: usize = 100;
 /// Executions are named so, that their names can be taken for one another.
 pub(super) const NAME: &str = "prove-";
 
+/// What tells the states of executions apart: the birth, whether it has begun and was struck, the calls with their answers, and what is
+/// left of it as text.
+type Difference = (BirthId, bool, bool, Vec<(CallId, AnswerId)>, String);
+
 /// All executions.
 pub(super) struct Runs {
     machines: Arc<[Machine]>,
@@ -61,7 +65,7 @@ pub(super) struct Runs {
     watched: bool,
     pub(super) births: Vec<Birth>,
     pub(super) known: Vec<Run>,
-    numbers: HashMap<(BirthId, bool, bool, Vec<(CallId, AnswerId)>, String), RunId>,
+    numbers: HashMap<Difference, RunId>,
     roots: HashMap<BirthId, RunId>,
     next: HashMap<(RunId, u32, bool), RunId>,
 }

@@ -9,8 +9,11 @@ const MODELS: &[u8] = include_bytes!("models.bin");
 /// No block is larger than this when it is unpacked.
 const MAX_BLOCK: usize = 1 << 20;
 
-/// The lines of the index, which are in the order of the services' names, and the services of those that were asked for.
-static SERVICES: LazyLock<Vec<(&'static str, OnceLock<Option<Service>>)>> = LazyLock::new(index);
+/// A line of the index, and its service once somebody asked for it.
+type Entry = (&'static str, OnceLock<Option<Service>>);
+
+/// The index, in the order of the services' names.
+static SERVICES: LazyLock<Vec<Entry>> = LazyLock::new(index);
 
 /// A service of the archive, unpacked when it is first asked for.
 #[derive(Debug)]
@@ -63,7 +66,7 @@ fn end_of_index() -> usize {
     MODELS.windows(2).position(|pair| pair == b"\n\n").unwrap_or(0)
 }
 
-fn index() -> Vec<(&'static str, OnceLock<Option<Service>>)> {
+fn index() -> Vec<Entry> {
     let lines = MODELS.get(..end_of_index()).and_then(|index| std::str::from_utf8(index).ok()).unwrap_or_default();
     lines.lines().map(|line| (line, OnceLock::new())).collect()
 }
