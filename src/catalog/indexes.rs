@@ -183,8 +183,8 @@ mod tests {
             ),
             (
                 "{name: xyz, partition: etag, projection: {INCLUDE: []}}",
-                "/indexes/0/projection/INCLUDE: the projection includes nothing; `KEYS_ONLY` is the projection that includes \
-                 nothing else",
+                "/indexes/0/projection/INCLUDE: the projection includes nothing; use `KEYS_ONLY` to include \
+                 only the keys",
             ),
             (
                 "{name: xyz, partition: etag, projection: {INCLUDE: [size, fileName]}}",
