@@ -263,9 +263,13 @@ pub(super) fn tell_of_tables(stack: &LoadedStack) {
 
 /// Says what is assumed of tables that are not part of the stack.
 fn remark_on_tables(stack: &LocalStack) {
-    for TableElsewhere { name, key } in stack.tables_elsewhere() {
+    for TableElsewhere { name, key, exists } in stack.tables_elsewhere() {
         let table = shown(name);
         output::remark(&match key {
+            _ if !exists => format!(
+                "note: the stack has no table `{table}`, so calls to it fail, as on AWS; if it exists elsewhere, give its key with \
+                 `--table-key {table}=PARTITION` or `{table}=PARTITION,SORT`\n"
+            ),
             Some(key) => format!(
                 "note: the table `{table}` is not part of the stack: it is simulated as an empty table with the key `{}`\n",
                 shown(&key.to_string())

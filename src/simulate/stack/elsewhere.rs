@@ -1,4 +1,5 @@
-//! Tables that the definitions name and the template does not declare: somebody else has made them, so only the calls show their keys.
+//! Tables that the definitions name and the template does not declare. Where the template knows of one, somebody else has made it, and only the
+//! calls show its key. A name that stands in calls alone, in a stack with tables of its own, is taken for a mistake, as DynamoDB would take it.
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -6,8 +7,9 @@ use serde_json::{Value, json};
 use super::{Machine, Table};
 use crate::asl::program::StateKind;
 use crate::aws::{TableOperation, table_name};
-use crate::loaded::GivenKey;
+use crate::loaded::{GivenKey, LoadedStack};
 use crate::name::TableName;
+use crate::source::Node;
 
 /// The types of key attributes.
 const TYPES: [&str; 3] = ["S", "N", "B"];
@@ -19,14 +21,13 @@ pub struct TableElsewhere {
     pub name: String,
     /// Its key, if it is known: given by the user, or the one that all calls use.
     pub key: Option<GivenKey>,
+    /// Whether it is taken to exist: the user gives its key, the template names it in a policy or a parameter, or the stack has no table.
+    pub exists: bool,
 }
 
-/// The tables that calls name and the stack does not declare. `given` holds the keys that the user gives.
-pub(super) fn tables(
-    machines: &[Machine],
-    declared: &[Table],
-    given: &IndexMap<String, GivenKey>,
-) -> Vec<TableElsewhere> {
+/// The tables that calls name and the stack does not declare.
+pub(super) fn tables(stack: &LoadedStack, machines: &[Machine], declared: &[Table]) -> Vec<TableElsewhere> {
+    let given = &stack.table_keys;
     let mut found: IndexMap<String, Option<GivenKey>> = IndexMap::new();
     let mut disputed = Vec::new();
     for (name, key) in machines.iter().flat_map(named) {
@@ -41,13 +42,36 @@ pub(super) fn tables(
     found.extend(given.iter().map(|(name, key)| (name.clone(), Some(key.clone()))));
     let is_declared = |name: &str| declared.iter().any(|table| table.name == name);
     let elsewhere = found.into_iter().filter(|(name, _)| !is_declared(name));
-    elsewhere.map(|(name, key)| TableElsewhere { name, key }).collect()
+    let exists = |name: &str| declared.is_empty() || given.contains_key(name) || is_known(stack, name);
+    elsewhere.map(|(name, key)| TableElsewhere { exists: exists(&name), name, key }).collect()
+}
+
+/// Whether the template names a table somewhere else than in a definition.
+fn is_known(stack: &LoadedStack, name: &str) -> bool {
+    let template = stack.template.as_ref();
+    template.is_some_and(|template| template.parameters.values().any(|value| value == name) || is_in(&template.root, name))
+}
+
+/// The fields that hold a definition, or what is put into it.
+const OF_DEFINITIONS: [&str; 4] = ["Definition", "DefinitionString", "DefinitionSubstitutions", "DefinitionUri"];
+
+fn is_in(node: &Node, name: &str) -> bool {
+    let names = |text: &str| {
+        let of_arn = text.split_once(":table/").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+        text == name || of_arn == Some(name)
+    };
+    node.as_str().is_some_and(names)
+        || node.items().iter().any(|item| is_in(item, name))
+        || node
+            .entries()
+            .iter()
+            .any(|(key, value)| !key.as_str().is_some_and(|key| OF_DEFINITIONS.contains(&key)) && is_in(value, name))
 }
 
 impl TableElsewhere {
-    /// The table, as a template would declare it.
+    /// The table, as a template would declare it; `None` where it does not exist or has no known key.
     pub(super) fn declared(&self) -> Option<Table> {
-        let key = self.key.as_ref()?;
+        let key = self.key.as_ref().filter(|_| self.exists)?;
         let parts = || std::iter::once(&key.partition).chain(&key.sort);
         let attributes = parts().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind}));
         let schema =
@@ -110,7 +134,6 @@ fn key_of(key: &Value) -> Option<GivenKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::loaded::LoadedStack;
     use crate::simulate::stack::LocalStack;
 
     fn found(states: &Value) -> Vec<(String, Option<String>)> {
@@ -169,5 +192,58 @@ mod tests {
             found(&json!({"A": task("dynamodb:getItem", &json!({"TableName.$": "$.t", "Key": {}})), "B": end})),
             []
         );
+    }
+
+    /// Which of the tables that a template's calls name is taken to exist.
+    fn existing(template: &str) -> Vec<(String, bool)> {
+        let stack = LocalStack::new(&LoadedStack::from_text("template.yaml", template).unwrap()).unwrap();
+        stack.tables_elsewhere().iter().map(|table| (table.name.clone(), table.exists)).collect()
+    }
+
+    #[test]
+    fn a_name_in_calls_alone_is_no_table_of_a_stack_with_tables() {
+        let template = |table: &str, policies: &str| {
+            format!(
+                r#"{{
+                    "Transform": "AWS::Serverless-2016-10-31",
+                    "Parameters": {{"Other": {{"Type": "String", "Default": "of-a-parameter"}}}},
+                    "Resources": {{
+                        "Files": {{"Type": "AWS::Serverless::SimpleTable", "Properties": {{"TableName": "files"}}}},
+                        "M": {{
+                            "Type": "AWS::Serverless::StateMachine",
+                            "Properties": {{
+                                "Policies": [{policies}],
+                                "DefinitionSubstitutions": {{"Table": "{table}"}},
+                                "Definition": {{
+                                    "StartAt": "A",
+                                    "States": {{
+                                        "A": {{
+                                            "Type": "Task",
+                                            "Resource": "arn:aws:states:::dynamodb:getItem",
+                                            "Parameters": {{"TableName": "{table}", "Key": {{"id": {{"S": "a"}}}}}},
+                                            "End": true
+                                        }}
+                                    }}
+                                }}
+                            }}
+                        }}
+                    }}
+                }}"#
+            )
+        };
+        let crud = r#"{"DynamoDBCrudPolicy": {"TableName": "of-a-policy"}}"#;
+        let statement = r#"{"Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": {"Fn::Sub": "arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/of-an-arn/index/*"}}]}"#;
+        let policies = format!("{crud}, {statement}");
+        let cases = [
+            ("files", vec![]),
+            ("fiels", vec![("fiels".to_owned(), false)]),
+            ("of-an-arn", vec![("of-an-arn".to_owned(), true)]),
+            ("of-an", vec![("of-an".to_owned(), false)]),
+            ("of-a-policy", vec![("of-a-policy".to_owned(), true)]),
+            ("of-a-parameter", vec![("of-a-parameter".to_owned(), true)]),
+        ];
+        for (table, expected) in cases {
+            assert_eq!(existing(&template(table, &policies)), expected, "{table}");
+        }
     }
 }

@@ -96,7 +96,7 @@ impl LocalStack {
         }
         let index = rules.iter().enumerate().map(|(at, rule)| (rule.pattern.clone(), at)).collect();
         let mut tables = tables(stack);
-        let elsewhere = elsewhere::tables(&machines, &tables, &stack.table_keys);
+        let elsewhere = elsewhere::tables(stack, &machines, &tables);
         tables.extend(elsewhere.iter().filter_map(TableElsewhere::declared));
         Ok(Self { index, rules, buckets: bucket::buckets(stack), tables, elsewhere, machines })
     }
