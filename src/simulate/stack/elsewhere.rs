@@ -49,7 +49,8 @@ pub(super) fn tables(stack: &LoadedStack, machines: &[Machine], declared: &[Tabl
 /// Whether the template names a table somewhere else than in a definition.
 fn is_known(stack: &LoadedStack, name: &str) -> bool {
     let template = stack.template.as_ref();
-    template.is_some_and(|template| template.parameters.values().any(|value| value == name) || is_in(&template.root, name))
+    template
+        .is_some_and(|template| template.parameters.values().any(|value| value == name) || is_in(&template.root, name))
 }
 
 /// The fields that hold a definition, or what is put into it.
