@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
                 grammar::overlaps(&update.targets(), resolve);
                 grammar::key_updates(update, &["a"], resolve);
             }
-            Expression::KeyCondition(condition) => drop(condition.check("a", Some("b"), resolve)),
+            Expression::KeyCondition(condition) => drop(condition.check(&["a"], &["b"], resolve)),
             _ => {}
         }
     }

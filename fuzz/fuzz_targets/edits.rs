@@ -17,6 +17,10 @@ fuzz_target!(|input: (&str, &str, u16)| {
         let mended = ide::mended(Path::new(name), &text);
         let stack = read(mended.as_deref().unwrap_or(&text));
         ide::completions(&stack, 0, &text, at);
+        ide::completions_of_new(Path::new(name), &text, at);
+        if let Some(whole) = ide::completed(Path::new(name), &text, at) {
+            ide::completions(&read(&whole), 0, &text, at);
+        }
         ide::hover(&stack, 0, at);
         ide::named_at(&stack, 0, at);
         ide::link(&stack, 0, at);
