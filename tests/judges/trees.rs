@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::tools::{judge, prepared, script};
 
 /// Spellings that readers differ on.
-const SPELLINGS: [&str; 46] = [
+const SPELLINGS: [&str; 47] = [
     "a: \"one,\ntwo\"\nb: 1\n",
     "a: 'one,\ntwo'\nb: 1\n",
     "a:\n    b: {\n  \"c\": 1,\n  \"d\": [\n2, 3]\n    }\ne: 3\n",
@@ -28,6 +28,7 @@ const SPELLINGS: [&str; 46] = [
     "a: &x [1]\nb: *x\nc: [*x, *x]\n",
     "a: !Ref B\nb: !Sub '${A}'\nc: !GetAtt A.B.C\nd: !Join ['', [a, !Ref B]]\ne: !If [C, !Ref D, !Ref 'AWS::NoValue']\n",
     "a: !Sub\n  - x ${Y}\n  - {Y: !Ref Z}\nb: !Sub |\n  text\n  ${A}\n",
+    "a: !Sele,ct [1, 2]\nb: {c: !Sub,s d}\ne: !Get[Att F.G\n",
     "a: !!str 12\nb: !!int '12'\nc: !!float 3\nd: !!bool 'yes'\ne: !!null ''\n",
     "a: |\n  one\n   two\n\n  three\n\n\nb: >\n  one\n  two\n\n  three\n   four\n  five\n",
     "a: |-\n  one\n\nb: |+\n  one\n\nc: >-\n  one\n  two\nd: |2\n    one\n  two\n",

@@ -410,7 +410,7 @@ impl<'a> Scanner<'a> {
             self.cursor.skip(1);
             (String::new(), uri.to_owned())
         } else {
-            let written = self.run(|byte| is_tag(byte) || byte == b'!');
+            let written = self.short_tag();
             match written.rfind('!') {
                 Some(end) => (format!("!{}", &written[..=end]), written[end + 1..].to_owned()),
                 None => ("!".to_owned(), written.to_owned()),
@@ -421,6 +421,21 @@ impl<'a> Scanner<'a> {
         }
         self.push(Token::Tag(handle, suffix), self.cursor.since(start));
         Ok(())
+    }
+
+    /// Passes a tag that stands without `<` and `>`. PyYAML takes commas and brackets for parts of it, libyaml for its end: here they are
+    /// parts where the tag goes on behind them (`!Sele,ct`), so that a slip of the keyboard is an unknown tag, and its end elsewhere (`[!A, b]`).
+    fn short_tag(&mut self) -> &'a str {
+        let start = self.cursor.at;
+        loop {
+            self.run(|byte| is_tag(byte) || byte == b'!');
+            let between = (0..).take_while(|ahead| b",[]".contains(&self.cursor.byte(*ahead))).count();
+            if between == 0 || !self.cursor.byte(between).is_ascii_alphanumeric() {
+                break;
+            }
+            self.cursor.skip(between);
+        }
+        self.cursor.text.get(start..self.cursor.at).unwrap_or_default()
     }
 
     /// Passes the bytes that fit.
