@@ -8,7 +8,7 @@ use bucketbook::loaded::load;
 use bucketbook::prove::{
     Bounds, Deed, Explored, Question, Story, Verdict, histories, numbered_upload, prove, prove_one,
 };
-use bucketbook::simulate::stack::LocalStack;
+use bucketbook::simulate::stack::RunnableStack;
 use divan::Bencher;
 
 /// As in the program.
@@ -64,9 +64,9 @@ fn against_naive() {
     );
 }
 
-fn stack() -> Arc<LocalStack> {
+fn stack() -> Arc<RunnableStack> {
     let Ok(mut loaded) = load(&[Path::new("out/template.yaml").to_owned()]) else { std::process::abort() };
-    match loaded.pop().map(|stack| LocalStack::new(&stack)) {
+    match loaded.pop().map(|stack| RunnableStack::new(&stack)) {
         Some(Ok(stack)) => Arc::new(stack),
         _ => std::process::abort(),
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bucketbook::loaded::load;
 use bucketbook::simulate::services::{Caller, Completion, LocalServices, ServiceCall, Services};
 use bucketbook::simulate::simulation::{Simulation, SimulationOptions};
-use bucketbook::simulate::stack::LocalStack;
+use bucketbook::simulate::stack::RunnableStack;
 use bucketbook::simulate::{Execution, ExecutionOptions, Timestamp};
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -132,16 +132,16 @@ fn optimized_update(bencher: Bencher<'_, '_>) {
 }
 
 /// The committed stack, and services with its tables in them.
-fn committed() -> (Arc<LocalStack>, LocalServices) {
+fn committed() -> (Arc<RunnableStack>, LocalServices) {
     let loaded = load(&[Path::new("out/template.yaml").to_owned()]).ok().and_then(|mut stacks| stacks.pop());
-    let Some(stack) = loaded.and_then(|loaded| LocalStack::new(&loaded).ok()) else { std::process::abort() };
+    let Some(stack) = loaded.and_then(|loaded| RunnableStack::new(&loaded).ok()) else { std::process::abort() };
     let Ok(mut services) = LocalServices::in_memory(1) else { std::process::abort() };
     assert!(stack.furnish(&services.dynamodb, &mut services.s3).is_ok());
     (Arc::new(stack), services)
 }
 
 /// What S3 says of an upload. The files repeat, so that all but the first of each are updates.
-fn event(stack: &LocalStack, turn: u64) -> Value {
+fn event(stack: &RunnableStack, turn: u64) -> Value {
     json!({
         "version": "0", "id": "17793124-05d4-b198-2fde-7ededc63b103", "detail-type": "Object Created", "source": "aws.s3",
         "account": "111122223333", "time": "2026-01-31T12:00:00Z", "region": "us-east-1", "resources": [],

@@ -11,7 +11,7 @@ use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, is_assembly, load};
 use crate::name::EnvironmentName;
-use crate::simulate::stack::{LocalStack, StackFault, TableElsewhere};
+use crate::simulate::stack::{RunnableStack, StackFault, TableElsewhere};
 use crate::source::Fault;
 
 use super::above::above;
@@ -162,18 +162,18 @@ pub(super) fn loaded_stack(
 }
 
 /// The stack that is meant, ready to run.
-pub(super) fn local_stack(
+pub(super) fn runnable_stack(
     path: Option<&Path>,
     spec: &SpecArgs,
     app: &AppArgs,
     directory: &Path,
     values: &ValueArgs,
-) -> anyhow::Result<Arc<LocalStack>> {
+) -> anyhow::Result<Arc<RunnableStack>> {
     ready(values.given(meant(path, spec, app, directory)?.stack_to_run()?)?)
 }
 
 /// A stack that was read, ready to run.
-pub(super) fn runnable(stack: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
+pub(super) fn runnable(stack: LoadedStack) -> anyhow::Result<Arc<RunnableStack>> {
     ready(stack)
 }
 
@@ -221,7 +221,7 @@ fn read(path: &Path) -> anyhow::Result<LoadedStack> {
 }
 
 /// Makes a stack ready, or shows all that keeps it from being run.
-fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
+fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<RunnableStack>> {
     let colour = std::io::stderr().is_terminal();
     let unreadable =
         loaded.faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::DuplicateKey | FaultKind::JsonAsYaml));
@@ -245,7 +245,7 @@ fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
         let message = format!("nothing was run: {} in the definitions", counted(count, "error"));
         return Err(Failure::new(Diagnostic::error(message).help("`bucketbook lint` finds the same")).into());
     }
-    match LocalStack::new(&loaded) {
+    match RunnableStack::new(&loaded) {
         Ok(stack) => {
             remark_on_tables(&stack);
             Ok(Arc::new(stack))
@@ -256,13 +256,13 @@ fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<LocalStack>> {
 
 /// Says what is assumed of tables that are not part of a stack, if it can be run.
 pub(super) fn tell_of_tables(stack: &LoadedStack) {
-    if let Ok(stack) = LocalStack::new(stack) {
+    if let Ok(stack) = RunnableStack::new(stack) {
         remark_on_tables(&stack);
     }
 }
 
 /// Says what is assumed of tables that are not part of the stack.
-fn remark_on_tables(stack: &LocalStack) {
+fn remark_on_tables(stack: &RunnableStack) {
     for TableElsewhere { name, key, exists } in stack.tables_elsewhere() {
         let table = shown(name);
         output::remark(&match key {

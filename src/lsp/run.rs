@@ -12,7 +12,7 @@ use crate::simulate::services::LocalServices;
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::s3::Upload;
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
-use crate::simulate::stack::{LocalStack, TargetKind, likely_event};
+use crate::simulate::stack::{RunnableStack, TargetKind, likely_event};
 use crate::simulate::{Outcome, StateEnd, StateRun, samples};
 
 use super::answer::Refused;
@@ -33,7 +33,7 @@ enum Begin {
 /// with the name of its file. Gives a page of Markdown.
 pub(super) fn run(stack: &LoadedStack, id: Option<&str>, open: Option<(&str, Value)>) -> Result<String, Refused> {
     let refused = |error: &dyn std::fmt::Display| Refused::new(error.to_string());
-    let local = LocalStack::new(stack).map_err(|faults| {
+    let local = RunnableStack::new(stack).map_err(|faults| {
         Refused::new(faults.first().map_or_else(|| "the stack cannot be run".to_owned(), |fault| fault.message.clone()))
     })?;
     let local = Arc::new(local);
@@ -85,7 +85,7 @@ fn taken(simulation: &Simulation, machine: usize, name: &str, event: Value) -> R
 }
 
 /// Whether an event starts a machine.
-fn starts(stack: &LocalStack, machine: usize, event: &Value) -> bool {
+fn starts(stack: &RunnableStack, machine: usize, event: &Value) -> bool {
     let starts = |kind: &TargetKind| matches!(kind, TargetKind::Machine(at) if *at == machine);
     stack
         .matching(event)
@@ -93,7 +93,7 @@ fn starts(stack: &LocalStack, machine: usize, event: &Value) -> bool {
 }
 
 /// An event that starts a machine: of a bucket's if there is one, so that the bucket holds what the event tells of.
-fn likely(simulation: &mut Simulation, stack: &LocalStack, machine: usize) -> Begin {
+fn likely(simulation: &mut Simulation, stack: &RunnableStack, machine: usize) -> Begin {
     for bucket in stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge) {
         let taken = stack.taken_events(bucket);
         let event = |kind: DetailType| likely_event(kind, &bucket.name, &taken.key, taken.size);

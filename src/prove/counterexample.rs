@@ -13,7 +13,7 @@ use super::worlds::{Making, said};
 use super::{Deed, ProveError, Question, Story};
 use crate::simulate::Outcome;
 use crate::simulate::scenario::{Scenario, Turn, play};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// A schedule that breaks something.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Counterexample {
     }
 
     /// What comes of a scenario where it is played.
-    fn played(&self, scenario: &Scenario, stack: &Arc<LocalStack>) -> Result<End, ProveError> {
+    fn played(&self, scenario: &Scenario, stack: &Arc<RunnableStack>) -> Result<End, ProveError> {
         let played = play(scenario, stack, Path::new(""))?;
         let mut events: Vec<_> = Vec::new();
         for delivered in &played.delivered {
@@ -82,7 +82,7 @@ impl Counterexample {
     /// Plays it, and what would be right, and says whether it breaks what the question is about.
     pub(super) fn confirmed(
         &self,
-        stack: &Arc<LocalStack>,
+        stack: &Arc<RunnableStack>,
         question: &Question<'_>,
         failures: bool,
     ) -> Result<bool, ProveError> {
@@ -288,7 +288,7 @@ mod tests {
     use super::*;
     use crate::loaded::load;
 
-    fn stack(definition: &str) -> Arc<LocalStack> {
+    fn stack(definition: &str) -> Arc<RunnableStack> {
         let directory = tempfile::tempdir().unwrap();
         let template =
             fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", "[Object Created, Object Deleted]");
@@ -303,7 +303,7 @@ mod tests {
             .replace("{\"N.$\": \"States.Format", "{\"S.$\": \"States.Format");
         fs::write(directory.path().join("definition.asl.json"), definition).unwrap();
         let loaded = load(&[directory.path().join("template.yaml")]).unwrap().pop().unwrap();
-        Arc::new(LocalStack::new(&loaded).unwrap())
+        Arc::new(RunnableStack::new(&loaded).unwrap())
     }
 
     /// The search looks up what the engine said once; the simulation asks it anew, call by call. Both come to the same tables.

@@ -23,7 +23,7 @@ use crate::simulate::Outcome;
 use crate::simulate::s3_events::Change;
 use crate::simulate::scenario::Played;
 use crate::simulate::services::is_unanswered;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// What can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,7 +159,7 @@ struct Seen {
 
 /// A search, with all that it remembers.
 pub(super) struct Explorer<'a> {
-    stack: &'a Arc<LocalStack>,
+    stack: &'a Arc<RunnableStack>,
     story: &'a Story,
     bounds: &'a Bounds,
     pub(super) worlds: Worlds,
@@ -187,7 +187,7 @@ type Relied = HashSet<(CallId, BirthId, bool)>;
 
 impl<'a> Explorer<'a> {
     pub(super) fn new(
-        stack: &'a Arc<LocalStack>,
+        stack: &'a Arc<RunnableStack>,
         story: &'a Story,
         bounds: &'a Bounds,
         watches: bool,
@@ -241,7 +241,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// The stack that it happens to.
-    pub(super) fn stack(&self) -> &'a Arc<LocalStack> {
+    pub(super) fn stack(&self) -> &'a Arc<RunnableStack> {
         self.stack
     }
 

@@ -6,7 +6,7 @@ use super::scenario_file::whole;
 use super::story::{Deed, Story, numbered_upload, starts};
 use crate::eventbridge::DetailType;
 use crate::simulate::samples;
-use crate::simulate::stack::{Bucket, LocalStack, TakenEvents, USUAL_SIZE, likely_event};
+use crate::simulate::stack::{Bucket, RunnableStack, TakenEvents, USUAL_SIZE, likely_event};
 
 /// Histories, and what they are made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub const MAX_STORIES: usize = 5_000;
 /// Every history of at most so many events about at most so many keys: where rules start other machines for other keys, of each choice of
 /// machines. Where tables have items that expire, they do so somewhere in it, or do not. State machines that somebody starts by hand, a backfill, do so beside
 /// each of them; then what the first deed makes may also be there before.
-pub fn histories(stack: &LocalStack, events: usize, keys: usize, started: &[String]) -> Histories {
+pub fn histories(stack: &RunnableStack, events: usize, keys: usize, started: &[String]) -> Histories {
     let mut found = Histories { stories: Vec::new(), kinds: Vec::new(), complete: true };
     for bucket in stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge) {
         for taken in stack.all_taken_events(bucket) {
@@ -66,7 +66,7 @@ pub fn histories(stack: &LocalStack, events: usize, keys: usize, started: &[Stri
 }
 
 /// The events that rules take and that are not S3's.
-fn own_events(stack: &LocalStack) -> Vec<Value> {
+fn own_events(stack: &RunnableStack) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for rule in stack.rules() {
         let event = samples::like(&rule.source);
@@ -78,7 +78,7 @@ fn own_events(stack: &LocalStack) -> Vec<Value> {
 }
 
 /// Adds a story, and the same with items that expire after each of its deeds and in the end, where a table has such.
-fn with_expiry(stack: &LocalStack, story: &Story, stories: &mut Vec<Story>) {
+fn with_expiry(stack: &RunnableStack, story: &Story, stories: &mut Vec<Story>) {
     stories.push(story.clone());
     let expiring: Vec<Deed> = stack
         .tables()
@@ -130,7 +130,7 @@ fn names(key: &str, count: usize) -> Vec<String> {
 }
 
 struct Maker<'a> {
-    stack: &'a LocalStack,
+    stack: &'a RunnableStack,
     bucket: &'a Bucket,
     taken: TakenEvents,
     keys: Vec<String>,

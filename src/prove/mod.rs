@@ -28,7 +28,7 @@ use thiserror::Error;
 
 use crate::simulate::scenario::PlayError;
 use crate::simulate::services::dynamodb::TableError;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 pub use counterexample::Counterexample;
 pub use end::{End, Judge};
@@ -128,7 +128,7 @@ pub enum ProveError {
 /// # Errors
 /// The stack cannot be run as far as that.
 pub fn prove(
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     stories: &[Story],
     bounds: &Bounds,
     question: &Question<'_>,
@@ -156,7 +156,7 @@ pub fn prove(
 }
 
 fn all(
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     stories: &[Story],
     bounds: &Bounds,
     question: &Question<'_>,
@@ -204,7 +204,7 @@ fn all(
 /// # Errors
 /// The stack cannot be run as far as that.
 pub fn prove_one(
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     story: &Story,
     bounds: &Bounds,
     question: &Question<'_>,
@@ -222,7 +222,7 @@ pub fn prove_one(
 
 fn decide(
     explorer: &mut Explorer<'_>,
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     question: &Question<'_>,
 ) -> Result<Verdict, ProveError> {
     let masks = Masks::of_events(explorer.done.iter().map(|done| done.event.as_ref()));

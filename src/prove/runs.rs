@@ -10,7 +10,7 @@ use super::limits::short_of_memory;
 use super::worlds::{AnswerId, Asking, CallId, Told, Worlds};
 use crate::simulate::services::ServiceAnswer;
 use crate::simulate::simulation::{self, Finished};
-use crate::simulate::stack::{LocalStack, Machine};
+use crate::simulate::stack::{Machine, RunnableStack};
 use crate::simulate::{Execution, Outcome, Step, Timestamp, memory_is_short};
 
 /// The number of a state of an execution.
@@ -71,7 +71,7 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    pub(super) fn new(stack: &LocalStack, watched: bool) -> Self {
+    pub(super) fn new(stack: &RunnableStack, watched: bool) -> Self {
         let machines = Arc::clone(stack.machines());
         let individual = |machine: &Machine| watched || is_individual(&machine.definition.to_string());
         Self {

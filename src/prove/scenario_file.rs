@@ -13,7 +13,7 @@ use crate::simulate::scenario::{self as written_scenario, ScenarioDocument};
 use crate::simulate::scenario::{Key, Scenario, Turn, plain, typed};
 use crate::simulate::services::s3::Upload;
 use crate::simulate::simulation::SimulationOptions;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::source::Source;
 use crate::stack::yaml;
 
@@ -200,7 +200,7 @@ fn tables(story: &Story, end: &End) -> Value {
 ///
 /// # Errors
 /// It has something that cannot be tried so. The text says what, and what to do.
-pub fn story_of(scenario: &Scenario, stack: &LocalStack, directory: &Path) -> Result<Story, String> {
+pub fn story_of(scenario: &Scenario, stack: &RunnableStack, directory: &Path) -> Result<Story, String> {
     let mut story = Story::default();
     let given = &scenario.given;
     if given.mocks.is_some() {
@@ -231,14 +231,14 @@ pub fn story_of(scenario: &Scenario, stack: &LocalStack, directory: &Path) -> Re
     Ok(teller.story)
 }
 
-fn put(key: &Key, stack: &LocalStack) -> Result<Deed, String> {
+fn put(key: &Key, stack: &RunnableStack) -> Result<Deed, String> {
     let bucket = stack.bucket(key.bucket.as_deref())?.name.clone();
     Ok(Deed::Put { bucket, key: key.key.clone(), object: key.object.clone() })
 }
 
 /// A story that is being told.
 struct Teller<'a> {
-    stack: &'a LocalStack,
+    stack: &'a RunnableStack,
     directory: &'a Path,
     story: Story,
     /// The deed of each event.
@@ -337,7 +337,7 @@ fn read_event(path: &Path) -> Result<Value, String> {
 }
 
 /// An event with what every event has, and with the name of its bucket.
-pub(super) fn whole(mut event: Value, number: usize, time: Timestamp, stack: &LocalStack) -> Value {
+pub(super) fn whole(mut event: Value, number: usize, time: Timestamp, stack: &RunnableStack) -> Value {
     if let Some(name) = event.pointer_mut("/detail/bucket/name")
         && let Ok(bucket) = stack.bucket(name.as_str())
     {

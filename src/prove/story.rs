@@ -10,7 +10,7 @@ use crate::simulate::s3_events::{Change, Origin};
 use crate::simulate::services::s3::{S3, Upload};
 use crate::simulate::services::{Fault, Ids};
 use crate::simulate::simulation::SimulationOptions;
-use crate::simulate::stack::{LocalStack, TargetKind};
+use crate::simulate::stack::{RunnableStack, TargetKind};
 
 /// The name under which an object's metadata has the number of the deed that wrote it.
 pub const DEED: &str = "deed";
@@ -132,7 +132,7 @@ impl Story {
     }
 
     /// How many executions its events start at least.
-    pub fn executions(&self, stack: &LocalStack) -> usize {
+    pub fn executions(&self, stack: &RunnableStack) -> usize {
         let done = self.done(stack);
         done.iter().enumerate().map(|(deed, (done, _))| done.starts.len() * self.deliveries(deed)).sum()
     }
@@ -175,7 +175,7 @@ impl Story {
     }
 
     /// All deeds, one after the other, in buckets that nobody else writes.
-    pub(super) fn done(&self, stack: &LocalStack) -> Vec<(Done, Option<Change>)> {
+    pub(super) fn done(&self, stack: &RunnableStack) -> Vec<(Done, Option<Change>)> {
         let mut s3 = S3::new();
         for bucket in stack.buckets() {
             s3.create_bucket(&bucket.name, bucket.versioned);
@@ -207,7 +207,7 @@ impl Story {
 }
 
 /// The machines that an event starts, and their inputs.
-pub(super) fn starts(stack: &LocalStack, event: &Value) -> Vec<(usize, Value)> {
+pub(super) fn starts(stack: &RunnableStack, event: &Value) -> Vec<(usize, Value)> {
     let mut found = Vec::new();
     for rule in stack.matching(event).into_iter().flatten() {
         for target in rule.targets.iter().filter(|target| target.obstacle.is_none()) {

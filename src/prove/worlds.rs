@@ -22,7 +22,7 @@ use crate::simulate::services::{
     Caller, Completion, Fault, Ids, LocalServices, RecordedCall, ServiceAnswer, ServiceCall, Services, TaskError, lost,
 };
 use crate::simulate::simulation::{Simulation, SimulationOptions};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// The number of a state of tables and buckets.
 pub(super) type WorldId = u32;
@@ -174,7 +174,7 @@ pub(super) struct Worlds {
 
 impl Worlds {
     /// The stack's tables and buckets as a story finds them.
-    pub(super) fn new(stack: &Arc<LocalStack>, story: &Story, limits: Limits) -> Result<Self, ProveError> {
+    pub(super) fn new(stack: &Arc<RunnableStack>, story: &Story, limits: Limits) -> Result<Self, ProveError> {
         let mut services = LocalServices::in_memory(0)?;
         stack.furnish(&services.dynamodb, &mut services.s3)?;
         for (table, item) in &story.given {

@@ -6,10 +6,10 @@ use crate::eventbridge::DetailType;
 use crate::simulate::samples::like;
 use crate::simulate::scenario::{FaultText, Key, Played, Scenario, Start, Step};
 use crate::simulate::services::s3::Upload;
-use crate::simulate::stack::{Bucket, LocalStack, TakenEvents, TargetKind, USUAL_SIZE, likely_event};
+use crate::simulate::stack::{Bucket, RunnableStack, TakenEvents, TargetKind, USUAL_SIZE, likely_event};
 
 /// Scenarios of the events that the rules of a stack take, a name each.
-pub(super) fn scenarios(stack: &LocalStack) -> Vec<Scenario> {
+pub(super) fn scenarios(stack: &RunnableStack) -> Vec<Scenario> {
     let mut made = Vec::new();
     let mut started = vec![false; stack.machines().len()];
     for bucket in stack.buckets().iter().filter(|bucket| bucket.sends_to_event_bridge) {
@@ -54,7 +54,7 @@ fn scenario(name: String, when: Vec<Step>) -> Scenario {
 }
 
 /// What of a bucket's events starts state machines; these count as started from then on.
-fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> TakenEvents {
+fn taken(stack: &RunnableStack, bucket: &Bucket, started: &mut [bool]) -> TakenEvents {
     let taken = stack.taken_events(bucket);
     for kind in &taken.kinds {
         mark(stack, &likely_event(*kind, &bucket.name, &taken.key, taken.size), started);
@@ -62,7 +62,7 @@ fn taken(stack: &LocalStack, bucket: &Bucket, started: &mut [bool]) -> TakenEven
     taken
 }
 
-fn mark(stack: &LocalStack, event: &Value, started: &mut [bool]) {
+fn mark(stack: &RunnableStack, event: &Value, started: &mut [bool]) {
     for rule in stack.matching(event).into_iter().flatten() {
         for target in &rule.targets {
             if let TargetKind::Machine(at) = target.kind {
@@ -121,7 +121,7 @@ mod tests {
         let template = format!(
             "Resources:\n  B: {{Type: AWS::S3::Bucket, Properties: {{NotificationConfiguration: {{EventBridgeConfiguration: {{}}}}}}}}\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition: {{StartAt: A, States: {{A: {{Type: Succeed}}}}}}\n      Events:\n        E: {{Type: EventBridgeRule, Properties: {{Pattern: {rules}}}}}\n"
         );
-        let stack = LocalStack::new(&LoadedStack::from_text("t.yaml", template).unwrap()).unwrap();
+        let stack = RunnableStack::new(&LoadedStack::from_text("t.yaml", template).unwrap()).unwrap();
         let stack = Arc::new(stack);
         let made = scenarios(&stack);
         for one in &made {

@@ -27,7 +27,7 @@ use crate::lint::Finding;
 use crate::loaded::{LoadedStack, Values};
 use crate::simulate::scenario::{Mismatch, PlayError, Played, Scenario, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
-use crate::simulate::stack::{LocalStack, StackFault};
+use crate::simulate::stack::{RunnableStack, StackFault};
 
 pub use cost::{CostReport, PriceReport, Prices, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};
@@ -88,7 +88,7 @@ impl Report {
     pub fn new(stack: &LoadedStack, findings: &[Finding], scenarios: &[ScenarioFile], prices: &Prices) -> Self {
         let files = files(stack);
         let description = stack.template.as_ref().and_then(|template| template.root.get("Description")?.as_str());
-        let (played, not_run) = match LocalStack::new(stack) {
+        let (played, not_run) = match RunnableStack::new(stack) {
             Ok(local) => (play_all(stack, &Arc::new(local), scenarios), None),
             Err(faults) => {
                 let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
@@ -149,7 +149,11 @@ fn files(stack: &LoadedStack) -> Vec<String> {
 }
 
 /// The stack as a scenario wants it: with its values of parameters.
-fn with_values(loaded: &LoadedStack, stack: &Arc<LocalStack>, scenario: &Scenario) -> Result<Arc<LocalStack>, String> {
+fn with_values(
+    loaded: &LoadedStack,
+    stack: &Arc<RunnableStack>,
+    scenario: &Scenario,
+) -> Result<Arc<RunnableStack>, String> {
     if scenario.parameters.is_empty() && scenario.substitutions.is_empty() {
         return Ok(Arc::clone(stack));
     }
@@ -162,10 +166,10 @@ fn with_values(loaded: &LoadedStack, stack: &Arc<LocalStack>, scenario: &Scenari
     };
     let loaded = loaded.clone().with_values(&values).map_err(|error| error.to_string())?;
     let first = |faults: Vec<StackFault>| faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
-    LocalStack::new(&loaded).map(Arc::new).map_err(first)
+    RunnableStack::new(&loaded).map(Arc::new).map_err(first)
 }
 
-fn play_all(loaded: &LoadedStack, stack: &Arc<LocalStack>, files: &[ScenarioFile]) -> Vec<ScenarioReport> {
+fn play_all(loaded: &LoadedStack, stack: &Arc<RunnableStack>, files: &[ScenarioFile]) -> Vec<ScenarioReport> {
     let mut told = Vec::new();
     for file in files {
         let mut report = told::untold(&file.scenario, Some(file.name.clone()));
@@ -201,7 +205,7 @@ fn play_all(loaded: &LoadedStack, stack: &Arc<LocalStack>, files: &[ScenarioFile
     told
 }
 
-fn play_built_in(scenario: &Scenario, stack: &Arc<LocalStack>) -> (ScenarioReport, Option<Played>) {
+fn play_built_in(scenario: &Scenario, stack: &Arc<RunnableStack>) -> (ScenarioReport, Option<Played>) {
     let mut report = told::untold(scenario, None);
     let options = SimulationOptions {
         inspections: true,
@@ -219,7 +223,7 @@ fn play_built_in(scenario: &Scenario, stack: &Arc<LocalStack>) -> (ScenarioRepor
 fn finish(
     report: &mut ScenarioReport,
     played: Result<Played, PlayError>,
-    stack: &LocalStack,
+    stack: &RunnableStack,
     options: SimulationOptions,
 ) -> Option<Played> {
     match played {

@@ -2,14 +2,14 @@
 
 use crate::graph::{Sequence, SequenceTurn};
 use crate::simulate::scenario::{Played, Turn, changed, said};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// Of more executions, and of more turns, there is no picture.
 const MAX_EXECUTIONS: usize = 12;
 const MAX_TURNS: usize = 200;
 
 /// The picture of a scenario's schedule, if it has one.
-pub(super) fn picture(name: &str, played: &Played, stack: &LocalStack, id_prefix: &str) -> Option<String> {
+pub(super) fn picture(name: &str, played: &Played, stack: &RunnableStack, id_prefix: &str) -> Option<String> {
     let executions = played.turns.iter().map(|taken| taken.execution).max()? as usize;
     if executions > MAX_EXECUTIONS || played.turns.len() > MAX_TURNS {
         return None;

@@ -9,7 +9,7 @@ use crate::diagnostic::counted;
 use crate::simulate::scenario::{Key, Played, Scenario, Step};
 use crate::simulate::services::{Completion, RecordedCall};
 use crate::simulate::simulation::Finished;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::simulate::{Failure, Outcome, StateEnd, StateRun, Timestamp};
 
 /// Of the executions of a scenario, so many are told.
@@ -175,7 +175,7 @@ pub(super) fn untold(scenario: &Scenario, file: Option<String>) -> ScenarioRepor
 }
 
 /// What came of a scenario.
-pub(super) fn tell(report: &mut ScenarioReport, played: &Played, stack: &LocalStack, begin: Timestamp) {
+pub(super) fn tell(report: &mut ScenarioReport, played: &Played, stack: &RunnableStack, begin: Timestamp) {
     report.notes.clone_from(&played.notes);
     let text =
         |event: &Value, pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -198,7 +198,7 @@ pub(super) fn tell(report: &mut ScenarioReport, played: &Played, stack: &LocalSt
     report.tables = tables.collect();
 }
 
-fn execution(finished: &Finished, stack: &LocalStack, begin: Timestamp) -> Option<ExecutionReport> {
+fn execution(finished: &Finished, stack: &RunnableStack, begin: Timestamp) -> Option<ExecutionReport> {
     let machine = stack.machine(&finished.machine)?;
     let program = &stack.machines()[machine].program;
     let runs = in_order(finished.runs_with_calls(), program);
@@ -243,7 +243,7 @@ fn in_order<'a>(runs: Vec<Run<'a>>, program: &Program) -> Vec<Run<'a>> {
     ordered
 }
 
-fn step(run: &StateRun, calls: &[&RecordedCall], start: Timestamp, stack: &LocalStack) -> StepReport {
+fn step(run: &StateRun, calls: &[&RecordedCall], start: Timestamp, stack: &RunnableStack) -> StepReport {
     let (ended, failure, output, next) = match &run.ended {
         StateEnd::Succeeded { output, next } => ("succeeded", None, Some(output), next.clone()),
         StateEnd::Caught { error, output, next } => ("caught", Some(error), Some(output), Some(next.clone())),
@@ -282,7 +282,7 @@ fn data(run: &StateRun, output: Option<&Value>) -> Vec<(String, Value)> {
     told
 }
 
-fn call(made: &RecordedCall, stack: &LocalStack) -> CallReport {
+fn call(made: &RecordedCall, stack: &RunnableStack) -> CallReport {
     let (answer, error) = match &made.completion {
         Completion::Succeeded(answer) => (Some(answer), None),
         Completion::Failed(error) => (None, Some((error.error.clone(), error.cause.clone()))),

@@ -15,14 +15,14 @@ use bucketbook::simulate::scenario::plain;
 use bucketbook::simulate::services::s3::Upload;
 use bucketbook::simulate::services::{Fault, LocalServices};
 use bucketbook::simulate::simulation::{Simulation, SimulationOptions};
-use bucketbook::simulate::stack::LocalStack;
+use bucketbook::simulate::stack::RunnableStack;
 use bucketbook::source::Source;
 use bucketbook::spec::Document;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 
 /// The stack of a spec, written and read again as `simulate` reads it, and the text of its workflow.
-pub(crate) fn local(spec: &str) -> (Arc<LocalStack>, String) {
+pub(crate) fn local(spec: &str) -> (Arc<RunnableStack>, String) {
     let directory = tempfile::tempdir().unwrap();
     let document = Document::parse(Source::new("spec", spec)).map_err(|(_, fault)| fault).unwrap();
     let mut workflow = String::new();
@@ -36,11 +36,16 @@ pub(crate) fn local(spec: &str) -> (Arc<LocalStack>, String) {
     }
     let template: PathBuf = directory.path().join("template.yaml");
     let loaded = load(&[template]).unwrap().pop().unwrap();
-    (Arc::new(LocalStack::new(&loaded).unwrap()), workflow)
+    (Arc::new(RunnableStack::new(&loaded).unwrap()), workflow)
 }
 
 /// The table after these events, and how the executions ended: one after the other, or all at the same moment.
-fn table(stack: &Arc<LocalStack>, events: &[Value], together: bool, seed: u64) -> (Vec<Value>, BTreeSet<&'static str>) {
+fn table(
+    stack: &Arc<RunnableStack>,
+    events: &[Value],
+    together: bool,
+    seed: u64,
+) -> (Vec<Value>, BTreeSet<&'static str>) {
     let mut services = LocalServices::in_memory(seed).unwrap();
     stack.furnish(&services.dynamodb, &mut services.s3).unwrap();
     let options = SimulationOptions { seed, ..SimulationOptions::default() };
@@ -143,7 +148,7 @@ fn expire() -> Deed {
 }
 
 /// A deed in a stack's bucket or table. What is put there has the number of its deed in its metadata.
-fn in_stack(stack: &LocalStack, number: usize, deed: &Deed) -> Deed {
+fn in_stack(stack: &RunnableStack, number: usize, deed: &Deed) -> Deed {
     let bucket = stack.bucket(None).unwrap().name.clone();
     match deed.clone() {
         Deed::Put { key, object, .. } => {
@@ -219,7 +224,7 @@ fn holds_and(
 }
 
 fn explored(
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     (spec, before, deeds, faults): (&str, usize, &[Deed], &[Fault]),
     bounds: &Bounds,
     more: &(dyn Fn(&[Value]) -> Result<(), String> + Sync),

@@ -8,7 +8,7 @@ use bucketbook::loaded::{LoadedStack, load};
 use bucketbook::prove::{
     Bounds, Counterexample, Explored, FaultKind, Promise, Question, Story, Verdict, histories, prove, prove_one,
 };
-use bucketbook::simulate::stack::LocalStack;
+use bucketbook::simulate::stack::RunnableStack;
 use bucketbook::source::Source;
 use bucketbook::spec::Document;
 
@@ -22,13 +22,13 @@ const ALL: FaultsOf = &[FaultKind::Throttle, FaultKind::Lost, FaultKind::Crash, 
 type FaultsOf = &'static [FaultKind];
 
 /// The stack of a definition in `tests/prove`, whose rule takes these kinds of events.
-fn of_definition(name: &str, kinds: &str) -> Arc<LocalStack> {
+fn of_definition(name: &str, kinds: &str) -> Arc<RunnableStack> {
     let definition = fs::read_to_string(format!("tests/prove/{name}.asl.json")).unwrap();
     of_text(&definition, kinds, false)
 }
 
 /// The stack of a definition; items of its table may expire.
-fn of_text(definition: &str, kinds: &str, expires: bool) -> Arc<LocalStack> {
+fn of_text(definition: &str, kinds: &str, expires: bool) -> Arc<RunnableStack> {
     let directory = tempfile::tempdir().unwrap();
     let mut template = fs::read_to_string("tests/prove/stack.yaml").unwrap().replace("KINDS", kinds);
     if expires {
@@ -38,27 +38,27 @@ fn of_text(definition: &str, kinds: &str, expires: bool) -> Arc<LocalStack> {
     fs::write(directory.path().join("template.yaml"), template).unwrap();
     fs::write(directory.path().join("definition.asl.json"), definition).unwrap();
     let loaded: LoadedStack = load(&[directory.path().join("template.yaml")]).unwrap().pop().unwrap();
-    Arc::new(LocalStack::new(&loaded).unwrap())
+    Arc::new(RunnableStack::new(&loaded).unwrap())
 }
 
 fn bounds(repeats: usize, faults: FaultsOf) -> Bounds {
     Bounds { repeats, faults: faults.to_vec(), ..Bounds::default() }
 }
 
-fn verdict(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) -> Verdict {
+fn verdict(stack: &Arc<RunnableStack>, events: usize, bounds: &Bounds) -> Verdict {
     let stories = histories(stack, events, 1, &[]).stories;
     let question = Question { converges: true, ..Question::default() };
     prove(stack, &stories, bounds, &question, &|| ()).unwrap().verdict
 }
 
-fn broken(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) -> Box<Counterexample> {
+fn broken(stack: &Arc<RunnableStack>, events: usize, bounds: &Bounds) -> Box<Counterexample> {
     match verdict(stack, events, bounds) {
         Verdict::Broken(found) => found,
         other => panic!("{other:?}"),
     }
 }
 
-fn holds(stack: &Arc<LocalStack>, events: usize, bounds: &Bounds) {
+fn holds(stack: &Arc<RunnableStack>, events: usize, bounds: &Bounds) {
     match verdict(stack, events, bounds) {
         Verdict::Holds => {}
         Verdict::Broken(found) => panic!("{}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is),
@@ -116,7 +116,7 @@ fn a_conditional_write_holds() {
 }
 
 /// The stories of a spec of ours.
-fn of_spec(spec: &str, events: usize) -> (Arc<LocalStack>, Vec<Story>, Promise) {
+fn of_spec(spec: &str, events: usize) -> (Arc<RunnableStack>, Vec<Story>, Promise) {
     let (stack, _) = local(spec);
     let parsed = Document::parse(Source::new("spec", spec)).unwrap().spec;
     let backfill = parsed.backfill.as_ref().map(|_| bucketbook::catalog::BACKFILL.to_owned());
@@ -238,7 +238,7 @@ fn any_two_options_keep_the_promise_together() {
 }
 
 /// How a story is explored, with everything that is equivalent left out, and with nothing left out.
-fn both_ways(stack: &Arc<LocalStack>, story: &Story, bounds: &Bounds) -> [(bool, Explored); 2] {
+fn both_ways(stack: &Arc<RunnableStack>, story: &Story, bounds: &Bounds) -> [(bool, Explored); 2] {
     [false, true].map(|naive| {
         let question = Question { converges: true, ..Question::default() };
         let bounds = Bounds { naive, ..bounds.clone() };

@@ -18,7 +18,7 @@ use crate::files::{may_write, write_output};
 use crate::prove::{
     Bounds, End, FaultKind, MAX_STORIES, Promise, ProveError, Question, Story, Verdict, Written, histories, prove,
 };
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 use self::saved::Saved;
 use self::told::Told;
@@ -210,7 +210,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// The stack that is meant, what it promises if it is one of ours, and the state machines of it that somebody starts by hand.
-fn stack(args: &Args, told: Option<&Told>) -> anyhow::Result<(Arc<LocalStack>, Option<Promise>, Vec<String>)> {
+fn stack(args: &Args, told: Option<&Told>) -> anyhow::Result<(Arc<RunnableStack>, Option<Promise>, Vec<String>)> {
     let place = args.stack.clone().or(told.and_then(Told::stack));
     let home = args.scenario.as_deref().map(|path| stack_source::home(path.parent().unwrap_or(Path::new(""))));
     let meant = stack_source::meant(place.as_deref(), &args.spec, &args.app, &home.unwrap_or_default())?;

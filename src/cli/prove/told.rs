@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::prove::{Bounds, End, Question, Story, Written, story_of};
 use crate::simulate::scenario::{ScenarioDocument, Status, check, check_results, play};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::source;
 
 use super::super::failure::Failure;
@@ -33,14 +33,14 @@ impl Told {
     }
 
     /// What happens in it.
-    pub(super) fn story(&self, stack: &LocalStack) -> anyhow::Result<Story> {
+    pub(super) fn story(&self, stack: &RunnableStack) -> anyhow::Result<Story> {
         Ok(story_of(&self.document.scenario, stack, &self.directory).map_err(|message| self.refused(message))?)
     }
 
     /// What has to be so: all that `test` checks, in every order.
     pub(super) fn question<'a>(
         &'a self,
-        stack: &'a Arc<LocalStack>,
+        stack: &'a Arc<RunnableStack>,
         story: &Story,
         bounds: &mut Bounds,
     ) -> anyhow::Result<(Question<'a>, Vec<&'static str>)> {
@@ -84,7 +84,7 @@ impl Told {
     }
 
     /// What differs from `then` where it is played as `test` plays it, and why no order that was tried is that one.
-    pub(super) fn fails_as_it_stands(&self, stack: &Arc<LocalStack>) -> anyhow::Result<Option<String>> {
+    pub(super) fn fails_as_it_stands(&self, stack: &Arc<RunnableStack>) -> anyhow::Result<Option<String>> {
         let scenario = &self.document.scenario;
         let played = play(scenario, stack, &self.directory).map_err(|error| self.refused(error.to_string()))?;
         let found = check(scenario, &played, stack).map_err(|message| self.refused(message))?;

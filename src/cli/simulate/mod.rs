@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, counted};
 use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::{LocalServices, MockFile};
 use crate::simulate::simulation::{Simulation, SimulationOptions};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
@@ -123,7 +123,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return state::answer_request(args, request);
     }
     crate::simulate::set_memory_ceiling(args.max_memory << 20);
-    let stack = stack_source::local_stack(
+    let stack = stack_source::runnable_stack(
         args.stack.as_deref(),
         &args.spec,
         &args.app,
@@ -155,7 +155,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// What a state machine is started with where nobody says what happens: one that no rule could start gets an empty object.
-fn nothing_said(stack: &LocalStack) -> Result<Value, Failure> {
+fn nothing_said(stack: &RunnableStack) -> Result<Value, Failure> {
     if stack.machines().len() == 1 && stack.rules().is_empty() {
         output::remark(
             "note: no event is given, so the state machine is started with the input {}; --input gives another\n",
@@ -167,7 +167,7 @@ fn nothing_said(stack: &LocalStack) -> Result<Value, Failure> {
 }
 
 /// The services, with the stack's tables and buckets and what is mocked.
-fn services(args: &Args, stack: &LocalStack) -> anyhow::Result<LocalServices> {
+fn services(args: &Args, stack: &RunnableStack) -> anyhow::Result<LocalServices> {
     let refused = |error: &dyn std::fmt::Display| Failure::new(Diagnostic::error(error.to_string()));
     let dynamodb = match &args.table_file {
         Some(path) => DynamoDb::open(path),
@@ -191,7 +191,7 @@ fn services(args: &Args, stack: &LocalStack) -> anyhow::Result<LocalServices> {
     Ok(services)
 }
 
-fn known_machines(stack: &LocalStack) -> String {
+fn known_machines(stack: &RunnableStack) -> String {
     let names: Vec<&str> = stack.machines().iter().map(|machine| machine.label()).collect();
     match names.as_slice() {
         [] => "the stack has no state machine".to_owned(),
@@ -200,7 +200,7 @@ fn known_machines(stack: &LocalStack) -> String {
 }
 
 /// The machine that is meant.
-fn machine(name: Option<&str>, stack: &LocalStack) -> Result<usize, Failure> {
+fn machine(name: Option<&str>, stack: &RunnableStack) -> Result<usize, Failure> {
     let (message, found) = match name {
         Some(name) => (format!("the stack has no state machine `{name}`"), stack.machine(name)),
         None => match stack.machines().len() {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, shown};
 use crate::simulate::services::{LocalServices, ServiceAnswer, ServiceCall, Services};
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::simulate::test_state::{InspectionLevel, StateAnswer, StateRequest, StateStatus, answer, test_state};
 use crate::source::Source;
 
@@ -24,7 +24,7 @@ const MAX_REQUEST: usize = 8 << 20;
 pub(super) fn run(
     args: &Args,
     state: &str,
-    (stack, machine): (&LocalStack, usize),
+    (stack, machine): (&RunnableStack, usize),
     input: Value,
     services: &mut LocalServices,
 ) -> anyhow::Result<Outcome> {
@@ -56,7 +56,7 @@ pub(super) fn answer_request(args: &Args, request: &Path) -> anyhow::Result<Outc
     let request = json::value(&source)?;
     let mut services = match &args.stack {
         Some(stack) => {
-            let stack = stack_source::local_stack(Some(stack), &args.spec, &args.app, Path::new(""), &args.values)?;
+            let stack = stack_source::runnable_stack(Some(stack), &args.spec, &args.app, Path::new(""), &args.values)?;
             super::services(args, &stack)?
         }
         None => LocalServices::in_memory(args.seed)?,

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, counted};
 use crate::loaded::{LoadError, walk};
 use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 use super::app_args::{App, AppArgs};
 use super::failure::Failure;
@@ -124,7 +124,7 @@ impl About {
 }
 
 /// Stacks that are ready to run, by their place and the values that scenarios give them.
-type Stacks = HashMap<(PathBuf, BTreeMap<String, String>, BTreeMap<String, String>), Arc<LocalStack>>;
+type Stacks = HashMap<(PathBuf, BTreeMap<String, String>, BTreeMap<String, String>), Arc<RunnableStack>>;
 
 fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow::Result<Tested> {
     let ScenarioDocument { scenario, source } = ScenarioDocument::read_all(path).map_err(Failure::faults)?;
@@ -139,7 +139,7 @@ fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow:
     let stack = match stacks.get(&key) {
         Some(stack) => Arc::clone(stack),
         None => {
-            let stack = stack_source::local_stack(place, spec, app, &home, &args.values.over(&scenario))?;
+            let stack = stack_source::runnable_stack(place, spec, app, &home, &args.values.over(&scenario))?;
             stacks.insert(key, Arc::clone(&stack));
             stack
         }

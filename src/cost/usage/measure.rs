@@ -25,7 +25,7 @@ use crate::simulate::Outcome;
 use crate::simulate::services::dynamodb::{DynamoDb, TableError};
 use crate::simulate::services::{Completion, LocalServices, is_unanswered};
 use crate::simulate::simulation::{Finished, Simulation, SimulationOptions};
-use crate::simulate::stack::{Bucket, LocalStack};
+use crate::simulate::stack::{Bucket, RunnableStack};
 
 /// Between two things that happen to a file.
 const LATER: Duration = Duration::from_secs(3600);
@@ -34,7 +34,7 @@ const LATER: Duration = Duration::from_secs(3600);
 pub(super) struct Lab<'a> {
     pub(super) design: &'a Design,
     pub(super) options: &'a Options,
-    pub(super) stack: Arc<LocalStack>,
+    pub(super) stack: Arc<RunnableStack>,
     pub(super) bucket: String,
     /// Whether the bucket keeps versions, though nothing says so.
     versioned: bool,
@@ -56,7 +56,7 @@ pub(super) fn measure(
     design: &Design,
     options: &Options,
 ) -> Result<Result<Usage, String>, CostError> {
-    let local = LocalStack::new(stack).map_err(CostError::Stack)?;
+    let local = RunnableStack::new(stack).map_err(CostError::Stack)?;
     let sends = |bucket: &&Bucket| bucket.sends_to_event_bridge;
     let found = local.bucket(None).ok().or_else(|| local.buckets().iter().find(sends));
     let Some(Bucket { logical_id, name, .. }) = found.cloned() else {

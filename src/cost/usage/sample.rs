@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cost::CostError;
 use crate::eventbridge::DetailType;
 use crate::loaded::LoadedStack;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// A key such as files have.
 const KEY: &str = "photos/2024/summer/IMG_0001.jpg";
@@ -67,7 +67,7 @@ pub(super) fn samples(stack: &LoadedStack) -> Vec<Sample> {
 
 /// Of each set of rules that takes an upload, the first object. `event` makes the event of an upload.
 pub(super) fn taken(
-    stack: &LocalStack,
+    stack: &RunnableStack,
     samples: Vec<Sample>,
     event: &dyn Fn(&Sample) -> Result<Value, CostError>,
 ) -> Result<Vec<Sample>, CostError> {

@@ -6,7 +6,7 @@ use crate::aws::integration::called;
 use crate::aws::states::error;
 use crate::simulate::Outcome;
 use crate::simulate::services::RecordedCall;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 
 /// Something that did not come of a scenario as it should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Mismatch {
 ///
 /// # Errors
 /// The scenario names a table that the stack does not have.
-pub fn check(scenario: &Scenario, played: &Played, stack: &LocalStack) -> Result<Vec<Mismatch>, String> {
+pub fn check(scenario: &Scenario, played: &Played, stack: &RunnableStack) -> Result<Vec<Mismatch>, String> {
     compare(scenario, played, stack, true)
 }
 
@@ -37,14 +37,14 @@ pub fn check(scenario: &Scenario, played: &Played, stack: &LocalStack) -> Result
 ///
 /// # Errors
 /// The scenario names a table that the stack does not have.
-pub fn check_results(scenario: &Scenario, played: &Played, stack: &LocalStack) -> Result<Vec<Mismatch>, String> {
+pub fn check_results(scenario: &Scenario, played: &Played, stack: &RunnableStack) -> Result<Vec<Mismatch>, String> {
     compare(scenario, played, stack, false)
 }
 
 fn compare(
     scenario: &Scenario,
     played: &Played,
-    stack: &LocalStack,
+    stack: &RunnableStack,
     with_status: bool,
 ) -> Result<Vec<Mismatch>, String> {
     let (then, mut found) = (&scenario.then, Vec::new());

@@ -13,7 +13,7 @@ use crate::simulate::services::dynamodb::TableError;
 use crate::simulate::services::s3::S3;
 use crate::simulate::services::{self, LocalServices, MockFile};
 use crate::simulate::simulation::{Delivery, Finished, Simulation, SimulationError, SimulationOptions};
-use crate::simulate::stack::{Bucket, LocalStack};
+use crate::simulate::stack::{Bucket, RunnableStack};
 use crate::source::{Fault, Source};
 
 /// What passes between two steps.
@@ -86,7 +86,7 @@ pub enum PlayError {
 ///
 /// # Errors
 /// It names what is not there, or its executions have no end.
-pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> Result<Played, PlayError> {
+pub fn play(scenario: &Scenario, stack: &Arc<RunnableStack>, directory: &Path) -> Result<Played, PlayError> {
     let options = SimulationOptions { inspections: true, ..SimulationOptions::default() };
     play_with(scenario, stack, directory, options)
 }
@@ -97,7 +97,7 @@ pub fn play(scenario: &Scenario, stack: &Arc<LocalStack>, directory: &Path) -> R
 /// It names what is not there, or its executions have no end.
 pub fn play_with(
     scenario: &Scenario,
-    stack: &Arc<LocalStack>,
+    stack: &Arc<RunnableStack>,
     directory: &Path,
     options: SimulationOptions,
 ) -> Result<Played, PlayError> {
@@ -143,7 +143,7 @@ pub fn play_with(
 }
 
 /// The stack's only table, or the one of a name.
-pub(super) fn table<'a>(stack: &'a LocalStack, name: Option<&str>) -> Result<&'a str, String> {
+pub(super) fn table<'a>(stack: &'a RunnableStack, name: Option<&str>) -> Result<&'a str, String> {
     let names = || {
         let names: Vec<&str> = stack.tables().iter().map(|table| table.logical_id.as_str()).collect();
         if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) }
@@ -158,7 +158,7 @@ pub(super) fn table<'a>(stack: &'a LocalStack, name: Option<&str>) -> Result<&'a
     }
 }
 
-fn give(scenario: &Scenario, stack: &LocalStack, services: &LocalServices) -> Result<(), PlayError> {
+fn give(scenario: &Scenario, stack: &RunnableStack, services: &LocalServices) -> Result<(), PlayError> {
     let given = &scenario.given;
     let unnamed = Some((None, &given.items)).filter(|(_, items)| !items.is_empty());
     let named = given.tables.iter().map(|(name, items)| (Some(name.as_str()), items));
@@ -491,7 +491,7 @@ impl Player<'_> {
         }
     }
 
-    fn played(mut self, stack: &LocalStack) -> Result<Played, PlayError> {
+    fn played(mut self, stack: &RunnableStack) -> Result<Played, PlayError> {
         self.ended.sort_by_key(|finished| finished.number);
         let dynamodb = &self.simulation.services.dynamodb;
         let mut tables = BTreeMap::new();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::loaded::LoadedStack;
-use crate::simulate::stack::LocalStack;
+use crate::simulate::stack::RunnableStack;
 use crate::source::Source;
 
 fn parse(text: &str) -> Result<Scenario, String> {
@@ -85,7 +85,7 @@ Resources:
 
 /// What does not come of a scenario as it should, and what else there is to say.
 fn played(text: &str) -> Result<Vec<String>, String> {
-    let stack = Arc::new(LocalStack::new(&LoadedStack::from_text("template.yaml", TEMPLATE).unwrap()).unwrap());
+    let stack = Arc::new(RunnableStack::new(&LoadedStack::from_text("template.yaml", TEMPLATE).unwrap()).unwrap());
     let scenario = parse(text)?;
     let played = play(&scenario, &stack, Path::new(".")).map_err(|error| error.to_string())?;
     let mismatches = check(&scenario, &played, &stack)?;

@@ -13,7 +13,7 @@ use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
 use super::services::s3::{Object, Upload};
 use super::services::{LocalServices, RecordedCall};
-use super::stack::{LocalStack, Machine, Miss, TargetKind};
+use super::stack::{Machine, Miss, RunnableStack, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
 use crate::eventbridge::EventError;
 
@@ -71,7 +71,7 @@ impl Default for SimulationOptions {
 /// A stack that runs.
 #[derive(Debug)]
 pub struct Simulation {
-    stack: Arc<LocalStack>,
+    stack: Arc<RunnableStack>,
     /// What its machines call.
     pub services: LocalServices,
     /// How the executions are run that start from now on.
@@ -125,8 +125,8 @@ pub enum SimulationError {
 
 impl Simulation {
     /// A stack that nothing has happened to yet. Its tables and buckets are made by
-    /// [`LocalStack::furnish`](super::stack::LocalStack::furnish).
-    pub fn new(stack: Arc<LocalStack>, mut services: LocalServices, options: SimulationOptions) -> Self {
+    /// [`RunnableStack::furnish`](super::stack::RunnableStack::furnish).
+    pub fn new(stack: Arc<RunnableStack>, mut services: LocalServices, options: SimulationOptions) -> Self {
         services.machines = nested::machines(Arc::clone(stack.machines()), options);
         services.s3.watch();
         if options.items {
@@ -137,7 +137,7 @@ impl Simulation {
     }
 
     /// The stack.
-    pub fn stack(&self) -> &LocalStack {
+    pub fn stack(&self) -> &RunnableStack {
         &self.stack
     }
 

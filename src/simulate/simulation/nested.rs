@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::{SimulationOptions, execution_options, identity};
 use crate::aws::states::error;
 use crate::simulate::services::{Ended, StateMachines, TaskError};
-use crate::simulate::stack::{LocalStack, Machine};
+use crate::simulate::stack::{Machine, RunnableStack};
 use crate::simulate::{Asked, Execution, Outcome};
 
 /// Executions that tasks start have seeds of their own, far from those that events start.
@@ -14,7 +14,7 @@ const FIRST: u64 = 1 << 40;
 pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> StateMachines {
     let started = AtomicU64::new(FIRST);
     StateMachines::run_by(move |services, start| {
-        let machine = &machines[LocalStack::machine_of(&machines, &start.state_machine)?];
+        let machine = &machines[RunnableStack::machine_of(&machines, &start.state_machine)?];
         let identity = identity(machine, start.name.clone());
         let number = started.fetch_add(1, Ordering::Relaxed);
         let options = SimulationOptions { history: false, inspections: false, path: false, ..options };

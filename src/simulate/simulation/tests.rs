@@ -43,7 +43,7 @@ Resources:
 
 fn simulation(pattern: &str) -> Simulation {
     let loaded = LoadedStack::from_text("template.yaml", TEMPLATE.replace("PATTERN", pattern)).unwrap();
-    let stack = Arc::new(LocalStack::new(&loaded).unwrap());
+    let stack = Arc::new(RunnableStack::new(&loaded).unwrap());
     let mut services = LocalServices::in_memory(1).unwrap();
     stack.furnish(&services.dynamodb, &mut services.s3).unwrap();
     Simulation::new(stack, services, SimulationOptions { inspections: true, ..SimulationOptions::default() })

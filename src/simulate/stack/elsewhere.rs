@@ -135,11 +135,11 @@ fn key_of(key: &Value) -> Option<GivenKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::stack::LocalStack;
+    use crate::simulate::stack::RunnableStack;
 
     fn found(states: &Value) -> Vec<(String, Option<String>)> {
         let text = json!({"StartAt": "A", "States": states}).to_string();
-        let stack = LocalStack::new(&LoadedStack::from_text("m.asl.json", text).unwrap()).unwrap();
+        let stack = RunnableStack::new(&LoadedStack::from_text("m.asl.json", text).unwrap()).unwrap();
         stack
             .tables_elsewhere()
             .iter()
@@ -197,7 +197,7 @@ mod tests {
 
     /// Which of the tables that a template's calls name is taken to exist.
     fn existing(template: &str) -> Vec<(String, bool)> {
-        let stack = LocalStack::new(&LoadedStack::from_text("template.yaml", template).unwrap()).unwrap();
+        let stack = RunnableStack::new(&LoadedStack::from_text("template.yaml", template).unwrap()).unwrap();
         stack.tables_elsewhere().iter().map(|table| (table.name.clone(), table.exists)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Bucket, LocalStack, Target, TargetKind};
+use super::{Bucket, RunnableStack, Target, TargetKind};
 use crate::eventbridge::s3::schema;
 use crate::eventbridge::{DetailType, Field, Presence, Shape};
 
@@ -28,7 +28,7 @@ pub struct TakenEvents {
     pub kinds: Vec<DetailType>,
 }
 
-impl LocalStack {
+impl RunnableStack {
     /// An object of a bucket whose events start state machines, as far as the rules' patterns show one.
     pub fn taken_events(&self, bucket: &Bucket) -> TakenEvents {
         let mut best = TakenEvents { key: KEY.to_owned(), size: USUAL_SIZE, kinds: Vec::new() };
@@ -43,7 +43,7 @@ impl LocalStack {
     }
 
     /// Objects of a bucket whose events start state machines, as far as the rules' patterns show them: one for each choice of machines that
-    /// they start. The first is that of [`LocalStack::taken_events`].
+    /// they start. The first is that of [`RunnableStack::taken_events`].
     pub fn all_taken_events(&self, bucket: &Bucket) -> Vec<TakenEvents> {
         let usual = self.taken_events(bucket);
         let others = keys(self).into_iter().flat_map(|key| SIZES.map(|size| (key.clone(), size)));
@@ -73,12 +73,12 @@ impl LocalStack {
 }
 
 /// Whether an event starts a state machine.
-fn starts(stack: &LocalStack, event: &Value) -> bool {
+fn starts(stack: &RunnableStack, event: &Value) -> bool {
     !machines(stack, event).is_empty()
 }
 
 /// The state machines that an event starts.
-fn machines(stack: &LocalStack, event: &Value) -> Vec<usize> {
+fn machines(stack: &RunnableStack, event: &Value) -> Vec<usize> {
     let rules = stack.matching(event).into_iter().flatten();
     let machine = |target: &Target| match target.kind {
         TargetKind::Machine(machine) => Some(machine),
@@ -88,7 +88,7 @@ fn machines(stack: &LocalStack, event: &Value) -> Vec<usize> {
 }
 
 /// Keys that the rules may mean: of what their patterns begin and end with.
-fn keys(stack: &LocalStack) -> Vec<String> {
+fn keys(stack: &RunnableStack) -> Vec<String> {
     let (mut exact, mut prefixes, mut suffixes) = (vec![KEY.to_owned()], vec![String::new()], vec![String::new()]);
     for rule in stack.rules() {
         let conditions = rule.source.pointer("/detail/object/key").and_then(Value::as_array);

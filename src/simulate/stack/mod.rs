@@ -36,7 +36,7 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
 
 /// What of a stack there is to run.
 #[derive(Debug)]
-pub struct LocalStack {
+pub struct RunnableStack {
     machines: Arc<[Machine]>,
     rules: Vec<Rule>,
     index: RuleIndex<usize>,
@@ -82,7 +82,7 @@ impl StackFault {
     }
 }
 
-impl LocalStack {
+impl RunnableStack {
     /// Makes ready what a stack declares: reads its definitions and compiles its patterns.
     ///
     /// # Errors

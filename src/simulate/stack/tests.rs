@@ -19,8 +19,8 @@ Resources:
             InputPath: $.detail
 "#;
 
-fn stack(template: &str) -> Result<LocalStack, Vec<StackFault>> {
-    LocalStack::new(&LoadedStack::from_text("template.yaml", template).unwrap())
+fn stack(template: &str) -> Result<RunnableStack, Vec<StackFault>> {
+    RunnableStack::new(&LoadedStack::from_text("template.yaml", template).unwrap())
 }
 
 #[test]
