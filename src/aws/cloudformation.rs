@@ -1,5 +1,33 @@
 //! The words of CloudFormation's [templates](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html).
 
+use super::words::words;
+
+words! {
+    /// A [pseudo parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html): what
+    /// CloudFormation knows of the stack that it deploys.
+    Pseudo {
+        /// The account's id.
+        AccountId = "AWS::AccountId",
+        /// As the value of a property: as if the property were not there.
+        NoValue = "AWS::NoValue",
+        /// The ARNs of the topics that hear of what happens to the stack: a list.
+        NotificationArns = "AWS::NotificationARNs",
+        /// `aws`, `aws-cn` or `aws-us-gov`: the second part of every ARN.
+        Partition = "AWS::Partition",
+        /// The Region's name: `eu-central-1`.
+        Region = "AWS::Region",
+        /// The stack's ARN.
+        StackId = "AWS::StackId",
+        /// The stack's name.
+        StackName = "AWS::StackName",
+        /// `amazonaws.com`, or what the partition has in its place: the end of every host.
+        UrlSuffix = "AWS::URLSuffix",
+    }
+}
+
+/// The only [version](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/format-version-structure.html) of the format.
+pub const FORMAT_VERSION: &str = "2010-09-09";
+
 /// The sections of a template; `Globals` is SAM's.
 pub const SECTIONS: [&str; 12] = [
     "AWSTemplateFormatVersion",
@@ -36,6 +64,10 @@ pub const OF_RESOURCES: [&str; 11] = [
 /// What happens to a resource when it [leaves the
 /// stack](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
 pub const DELETION_POLICIES: [&str; 4] = ["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+
+/// What happens to a resource when it is [replaced by
+/// another](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html).
+pub const UPDATE_REPLACE_POLICIES: [&str; 3] = ["Delete", "Retain", "Snapshot"];
 
 /// The intrinsic [functions](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html), without `Fn::`, those
 /// of rules and of the language extensions among them.
@@ -85,7 +117,7 @@ pub const TRANSFORMS: [&str; 8] = [
 /// service: those begin with `AWS::`, lists of them with `List<`.
 pub const PARAMETER_TYPES: [&str; 4] = ["String", "Number", "List<Number>", "CommaDelimitedList"];
 
-/// What says more of a parameter.
+/// The properties of a [parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
 pub const OF_PARAMETERS: [&str; 11] = [
     "Type",
     "Default",
@@ -99,3 +131,6 @@ pub const OF_PARAMETERS: [&str; 11] = [
     "MaxValue",
     "NoEcho",
 ];
+
+/// The fields of an [output](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html).
+pub const OF_OUTPUTS: [&str; 4] = ["Description", "Value", "Export", "Condition"];

@@ -19,6 +19,7 @@ pub mod schedule;
 pub mod service_model;
 pub mod states;
 mod table_operation;
+mod words;
 
 pub use arn::Arn;
 pub use key_type::KeyType;

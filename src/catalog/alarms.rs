@@ -1,9 +1,10 @@
 //! Who is told when something goes wrong, and a picture of it all.
 
 use super::{CatalogError, Machines, OBJECT_CREATED, Parts, Tables, dead_letters, id, tags};
+use crate::aws::cloudformation::Pseudo;
 use crate::spec::{AlarmsSpec, Spec};
 use crate::stack::{
-    Alarm, Dashboard, Dimension, EncryptionKey, Handle, Metric, Operator, Pseudo, ResourcePolicy, ResourceStatement,
+    Alarm, Dashboard, Dimension, EncryptionKey, Handle, Metric, Operator, ResourcePolicy, ResourceStatement,
     ServerlessStateMachine, Statistic, Sub, Subscription, TableReference, TemplateBuilder, Topic, TopicPolicy, Value,
 };
 

@@ -1,9 +1,10 @@
 //! Where the objects are: a bucket that the stack makes, or one that is there already.
 
 use super::{CatalogError, id, new_bucket};
+use crate::aws::cloudformation::Pseudo;
 use crate::name::BucketName;
 use crate::spec::Spec;
-use crate::stack::{Bucket, Deferred, EncryptionKey, Handle, Pseudo, Sub, TemplateBuilder, Value};
+use crate::stack::{Bucket, Deferred, EncryptionKey, Handle, Sub, TemplateBuilder, Value};
 
 /// The bucket whose objects are recorded.
 pub(super) enum Source {

@@ -3,13 +3,14 @@
 use super::retry::backing_off;
 use super::{CatalogError, Machines, Parts, dialect, id, substitution};
 use crate::asl::{Catcher, ErrorName, Fail, QueryLanguage, State, StateMachine, Task, Transition};
+use crate::aws::cloudformation::Pseudo;
 use crate::aws::integration::Integration;
 use crate::aws::states::error;
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
 use crate::stack::{
-    DeadLetterConfig, EncryptionKey, EventBridgeRule, Handle, Pseudo, Queue, QueuePolicy, ResourcePolicy,
-    ResourceStatement, RetryPolicy, Sub, Tag, TemplateBuilder, Value,
+    DeadLetterConfig, EncryptionKey, EventBridgeRule, Handle, Queue, QueuePolicy, ResourcePolicy, ResourceStatement,
+    RetryPolicy, Sub, Tag, TemplateBuilder, Value,
 };
 
 /// The substitution that stands for the queue's URL in the definition.

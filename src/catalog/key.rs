@@ -1,11 +1,12 @@
 //! The stack's own key: what is encrypted with it, and whom its policy lets in.
 
+use crate::aws::cloudformation::Pseudo;
 use serde_json::Value as Json;
 
 use super::{CatalogError, api, refused, retained, tags};
 use crate::aws::needs;
 use crate::spec::{BucketEncryptionType, Encryption, Spec};
-use crate::stack::{EncryptionKey, Key, Operator, Pseudo, ResourcePolicy, ResourceStatement, Sub, TemplateBuilder};
+use crate::stack::{EncryptionKey, Key, Operator, ResourcePolicy, ResourceStatement, Sub, TemplateBuilder};
 
 /// Whether something is to be encrypted with the stack's own key.
 pub(super) fn by_key(encryption: Option<Encryption>) -> bool {
@@ -69,10 +70,10 @@ pub(super) fn note_on_key(spec: &Spec) -> Option<String> {
     let arn = key.known().map(ToString::to_string).unwrap_or_default();
     let part = |at: usize, unknown: &str| arn.split(':').nth(at).unwrap_or(unknown).to_owned();
     let known = [
-        ("AWS::Partition", part(1, "aws")),
-        ("AWS::Region", part(3, "REGION")),
-        ("AWS::AccountId", part(4, "ACCOUNT")),
-        ("AWS::StackName", spec.stack.name.to_string()),
+        (Pseudo::Partition, part(1, "aws")),
+        (Pseudo::Region, part(3, "REGION")),
+        (Pseudo::AccountId, part(4, "ACCOUNT")),
+        (Pseudo::StackName, spec.stack.name.to_string()),
     ];
     let statements = services_of_key(spec).into_iter().map(|statement| {
         let mut statement = serde_json::to_value(&statement).unwrap_or_default();
@@ -85,7 +86,7 @@ pub(super) fn note_on_key(spec: &Spec) -> Option<String> {
 }
 
 /// Puts values in the place of pseudo parameters.
-fn fill_in(value: &mut Json, known: &[(&str, String)]) {
+fn fill_in(value: &mut Json, known: &[(Pseudo, String)]) {
     let text = match &*value {
         Json::Object(fields) if fields.len() == 1 => match (fields.get("Ref"), fields.get("Fn::Sub")) {
             (Some(Json::String(name)), _) => Some(format!("${{{name}}}")),
@@ -96,7 +97,8 @@ fn fill_in(value: &mut Json, known: &[(&str, String)]) {
     };
     match (text, &mut *value) {
         (Some(text), value) => {
-            let fill = |text: String, (name, with): &(&str, String)| text.replace(&format!("${{{name}}}"), with);
+            let fill =
+                |text: String, (name, with): &(Pseudo, String)| text.replace(&format!("${{{}}}", name.as_str()), with);
             *value = known.iter().fold(text, fill).into();
         }
         (None, Json::Object(fields)) => fields.values_mut().for_each(|field| fill_in(field, known)),

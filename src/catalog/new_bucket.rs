@@ -1,10 +1,11 @@
 //! The bucket that the stack makes: what is safe about it, and the bucket of its access logs.
 
 use super::{CatalogError, id, retained, tags};
+use crate::aws::cloudformation::Pseudo;
 use crate::spec::{AccessLogsSpec, BucketEncryptionType, Days, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, EncryptionKey, Handle, LifecycleConfiguration, LoggingConfiguration,
-    Operator, OwnershipControls, Pseudo, PublicAccessBlockConfiguration, ResourcePolicy, ResourceStatement, Sub,
+    Operator, OwnershipControls, PublicAccessBlockConfiguration, ResourcePolicy, ResourceStatement, Sub,
     TemplateBuilder, Value, VersioningConfiguration, VersioningStatus,
 };
 

@@ -2,10 +2,11 @@
 
 use super::{CatalogError, OBJECT_CREATED, Parts, dead_letters, id, key, tags};
 use crate::asl::StateMachine;
+use crate::aws::cloudformation::Pseudo;
 use crate::spec::{LogRetention, LoggingSpec, Spec};
 use crate::stack::{
-    EncryptionKey, EventBridgeRule, Handle, LogGroup, Logging, PolicyDocument, Pseudo, Queue, ServerlessStateMachine,
-    Sub, TemplateBuilder, Tracing,
+    EncryptionKey, EventBridgeRule, Handle, LogGroup, Logging, PolicyDocument, Queue, ServerlessStateMachine, Sub,
+    TemplateBuilder, Tracing,
 };
 
 /// Where the log groups of state machines go. CloudWatch allows for groups below `/aws/vendedlogs/` in general; each other group

@@ -2,9 +2,10 @@
 
 use super::record::Record;
 use super::{CatalogError, api, folder, id, indexes, new_table, promise, refused};
+use crate::aws::cloudformation::Pseudo;
 use crate::dynamodb::KeySchema;
 use crate::spec::{Encryption, Spec, TableNameOrArn};
-use crate::stack::{Deferred, EncryptionKey, Pseudo, Sub, Table, TableReference, TemplateBuilder, Value};
+use crate::stack::{Deferred, EncryptionKey, Sub, Table, TableReference, TemplateBuilder, Value};
 
 /// The table that a spec asks for, which is added to the stack unless it exists already.
 pub(super) fn table(

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::aws::ResourceType;
+use crate::aws::cloudformation::{self, Pseudo};
+use crate::aws::policy;
 use crate::aws::resource_schema::Kind;
 use crate::eventbridge::s3;
 use crate::eventbridge::{Field, Shape};
@@ -12,73 +14,10 @@ use crate::permissions::permissions;
 use super::complete::{CompletionKind, Proposals};
 use super::property::{schema_at, words};
 
-/// The parameters that every template has, of the
-/// [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html).
-const PSEUDO: [&str; 8] = [
-    "AWS::AccountId",
-    "AWS::NoValue",
-    "AWS::NotificationARNs",
-    "AWS::Partition",
-    "AWS::Region",
-    "AWS::StackId",
-    "AWS::StackName",
-    "AWS::URLSuffix",
-];
-
 /// The comparisons of an
 /// [event pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
 const OPERATORS: [&str; 8] =
     ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
-
-/// The sections of a [template](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html).
-const SECTIONS: [&str; 10] = [
-    "AWSTemplateFormatVersion",
-    "Transform",
-    "Description",
-    "Metadata",
-    "Parameters",
-    "Mappings",
-    "Conditions",
-    "Globals",
-    "Resources",
-    "Outputs",
-];
-
-/// The attributes of a
-/// [resource](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html).
-const RESOURCE: [&str; 9] = [
-    "Type",
-    "Properties",
-    "DependsOn",
-    "Condition",
-    "CreationPolicy",
-    "DeletionPolicy",
-    "UpdatePolicy",
-    "UpdateReplacePolicy",
-    "Metadata",
-];
-
-/// The properties of a
-/// [parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
-const PARAMETER: [&str; 10] = [
-    "Type",
-    "Default",
-    "Description",
-    "AllowedValues",
-    "AllowedPattern",
-    "ConstraintDescription",
-    "MaxLength",
-    "MinLength",
-    "MaxValue",
-    "MinValue",
-];
-
-/// The fields of an [output](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html).
-const OUTPUT: [&str; 4] = ["Description", "Value", "Export", "Condition"];
-
-/// The elements of an IAM [statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html).
-const STATEMENT: [&str; 8] =
-    ["Effect", "Action", "Resource", "Sid", "Principal", "Condition", "NotAction", "NotResource"];
 
 pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposals) {
     let template = stack.template.as_ref().filter(|template| template.document == document);
@@ -99,10 +38,10 @@ pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposal
     if let ["Resources", id, "Properties", rest @ ..] = path.as_slice() {
         properties(stack, template, id, rest, found);
         if matches!(rest, [.., "Statement"] | [.., "Statement", _]) && found.cursor.on_key {
-            STATEMENT.iter().for_each(|name| found.key(name, ""));
+            policy::ELEMENTS.iter().for_each(|name| found.key(name, ""));
         }
         if field == "Effect" && found.takes_value() {
-            ["Allow", "Deny"].iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
+            policy::EFFECTS.iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
         }
         return;
     }
@@ -141,22 +80,22 @@ pub(super) fn outside(found: &mut Proposals) {
     let path: Vec<String> = found.cursor.path.clone();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let keys: &[&str] = match path.as_slice() {
-        [] => &SECTIONS,
-        ["Resources", _] => &RESOURCE,
-        ["Parameters", _] => &PARAMETER,
-        ["Outputs", _] => &OUTPUT,
+        [] => &cloudformation::SECTIONS,
+        ["Resources", _] => &cloudformation::OF_RESOURCES,
+        ["Parameters", _] => &cloudformation::OF_PARAMETERS,
+        ["Outputs", _] => &cloudformation::OF_OUTPUTS,
         _ => &[],
     };
     if found.cursor.on_key {
         return keys.iter().for_each(|name| found.key(name, ""));
     }
     let values: Vec<&str> = match path.as_slice() {
-        ["Transform"] | ["Transform", _] => vec!["AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"],
-        ["AWSTemplateFormatVersion"] => vec!["2010-09-09"],
+        ["Transform"] | ["Transform", _] => cloudformation::TRANSFORMS.to_vec(),
+        ["AWSTemplateFormatVersion"] => vec![cloudformation::FORMAT_VERSION],
         ["Resources", _, "Type"] => ResourceType::ALL.iter().map(|one| one.as_str()).collect(),
-        ["Resources", _, "DeletionPolicy"] => vec!["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"],
-        ["Resources", _, "UpdateReplacePolicy"] => vec!["Delete", "Retain", "Snapshot"],
-        ["Parameters", _, "Type"] => vec!["String", "Number", "List<Number>", "CommaDelimitedList"],
+        ["Resources", _, "DeletionPolicy"] => cloudformation::DELETION_POLICIES.to_vec(),
+        ["Resources", _, "UpdateReplacePolicy"] => cloudformation::UPDATE_REPLACE_POLICIES.to_vec(),
+        ["Parameters", _, "Type"] => cloudformation::PARAMETER_TYPES.to_vec(),
         _ => Vec::new(),
     };
     values.iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
@@ -170,7 +109,7 @@ fn names(template: &LoadedTemplate) -> Vec<(String, String)> {
             Some((key.as_str()?.to_owned(), detail.to_owned()))
         })
     };
-    let pseudo = PSEUDO.iter().map(|name| ((*name).to_owned(), String::new()));
+    let pseudo = Pseudo::WORDS.iter().map(|name| ((*name).to_owned(), String::new()));
     of("Parameters").chain(of("Resources")).chain(pseudo).collect()
 }
 

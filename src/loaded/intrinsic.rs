@@ -1,5 +1,6 @@
 //! CloudFormation's intrinsic functions, recognised in either spelling.
 
+use crate::aws::cloudformation::Pseudo;
 use crate::source::{BARE, Kind, Node};
 
 /// An [intrinsic function](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html)
@@ -32,6 +33,16 @@ impl<'a> Call<'a> {
             return None;
         }
         Some(Self { name, argument: value, short: false })
+    }
+
+    /// Whether it is `Ref: AWS::NoValue`, which takes the property away that it is the value of.
+    pub fn is_no_value(&self) -> bool {
+        self.name == "Ref" && self.text() == Some(Pseudo::NoValue.as_str())
+    }
+
+    /// Whether it gives what something else in the template is, by itself or within a text.
+    pub fn is_reference(&self) -> bool {
+        matches!(self.name, "Ref" | "GetAtt" | "Sub")
     }
 
     /// The argument, if it is a text.

@@ -112,7 +112,7 @@ impl<'a> Resolver<'a> {
     fn present(&self, node: &Node, steps: usize) -> Option<Value> {
         let Some(steps) = steps.checked_sub(1) else { return Some(Value::Null) };
         match Call::of(node) {
-            Some(call) if call.name == "Ref" && call.text() == Some("AWS::NoValue") => None,
+            Some(call) if call.is_no_value() => None,
             Some(call) if call.name == "If" => match self.chosen(call, steps) {
                 Some(chosen) => self.present(chosen, steps),
                 None => Some(self.unknown("Fn::If")),

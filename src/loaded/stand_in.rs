@@ -1,6 +1,7 @@
 //! What a resource is called before it is deployed: names and ARNs that are made up, the same ones every time.
 
 use crate::aws::ResourceType;
+use crate::aws::cloudformation::Pseudo;
 
 /// The account that a stack is taken to be deployed in.
 pub const ACCOUNT: &str = "123456789012";
@@ -9,17 +10,16 @@ pub const REGION: &str = "us-east-1";
 /// What a stack is taken to be called.
 pub const STACK_NAME: &str = "stack";
 
-/// The value of a [pseudo parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html).
+/// The value of a pseudo parameter, by its name.
 pub fn pseudo(name: &str) -> Option<String> {
-    Some(match name {
-        "AWS::AccountId" => ACCOUNT.to_owned(),
-        "AWS::Region" => REGION.to_owned(),
-        "AWS::Partition" => "aws".to_owned(),
-        "AWS::URLSuffix" => "amazonaws.com".to_owned(),
-        "AWS::StackName" => STACK_NAME.to_owned(),
-        "AWS::StackId" => arn("cloudformation", &format!("stack/{STACK_NAME}/00000000-0000-0000-0000-000000000000")),
-        "AWS::NoValue" | "AWS::NotificationARNs" => String::new(),
-        _ => return None,
+    Some(match Pseudo::of(name)? {
+        Pseudo::AccountId => ACCOUNT.to_owned(),
+        Pseudo::Region => REGION.to_owned(),
+        Pseudo::Partition => "aws".to_owned(),
+        Pseudo::UrlSuffix => "amazonaws.com".to_owned(),
+        Pseudo::StackName => STACK_NAME.to_owned(),
+        Pseudo::StackId => arn("cloudformation", &format!("stack/{STACK_NAME}/00000000-0000-0000-0000-000000000000")),
+        Pseudo::NoValue | Pseudo::NotificationArns => String::new(),
     })
 }
 

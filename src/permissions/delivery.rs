@@ -48,7 +48,7 @@ pub fn obstacle(stack: &LoadedStack, rule: &LoadedRule, target: &RuleTarget) -> 
 
 /// The role of the template that a value refers to.
 pub(super) fn role_of(template: &LoadedTemplate, node: &Node) -> Option<String> {
-    if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
+    if Call::of(node).is_some_and(|call| !call.is_reference()) {
         return None;
     }
     let mut found = references(node).into_iter().map(|reference| reference.name);

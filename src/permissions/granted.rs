@@ -67,7 +67,7 @@ impl Granted {
         let role = properties.get("Role").or_else(|| properties.get("RoleArn"));
         let role_id = machine.machine.role.as_deref()?;
         if let Some(node) = role {
-            if Call::of(node).is_some_and(|call| !matches!(call.name, "GetAtt" | "Sub" | "Ref")) {
+            if Call::of(node).is_some_and(|call| !call.is_reference()) {
                 return None;
             }
             return Self::of_role(template, role_id);
@@ -474,7 +474,7 @@ impl<'a> Reader<'a> {
 
     /// A text as it will be, if nothing that decides on it comes from outside the template.
     fn known(&self, node: &Node) -> Option<String> {
-        let simple = Call::of(node).is_none_or(|call| matches!(call.name, "Ref" | "GetAtt" | "Sub" | "Join"));
+        let simple = Call::of(node).is_none_or(|call| call.is_reference() || call.name == "Join");
         let outside = |name: &str| self.template.section("Parameters", name).is_some();
         // Functions within a `Join` or a `Sub` are looked at by what they refer to; others make the text unknown.
         if !simple || has_other_calls(node) || references(node).iter().any(|reference| outside(&reference.name)) {
@@ -488,7 +488,7 @@ impl<'a> Reader<'a> {
 fn has_other_calls(node: &Node) -> bool {
     let mut rest = vec![node];
     while let Some(node) = rest.pop() {
-        if Call::of(node).is_some_and(|call| !matches!(call.name, "Ref" | "GetAtt" | "Sub" | "Join")) {
+        if Call::of(node).is_some_and(|call| !(call.is_reference() || call.name == "Join")) {
             return true;
         }
         rest.extend(node.items());

@@ -1,9 +1,10 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::policy::VERSION;
-use super::{Effect, EncryptionKey, Handle, LogGroup, Operator, Pseudo, Sub, TableCall, Value, permission};
+use super::{Effect, EncryptionKey, Handle, LogGroup, Operator, Sub, TableCall, Value, permission};
 use crate::asl::{Field, PayloadTemplate, StateMachine, SubstitutionName};
 use crate::aws::integration::Integration;
 use crate::aws::needs::{self, Needed};

@@ -1,6 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::aws::cloudformation::Pseudo;
 use crate::name::LogicalId;
 
 /// A property's value: a text, or an [intrinsic function](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html)
@@ -40,38 +41,11 @@ enum Substituted {
     With(String, IndexMap<String, Value>),
 }
 
-/// A [pseudo parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html): what
-/// CloudFormation knows of the stack that it deploys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pseudo {
-    /// The account's id.
-    AccountId,
-    /// `aws`, `aws-cn` or `aws-us-gov`: the second part of every ARN.
-    Partition,
-    /// The region.
-    Region,
-    /// The stack's name.
-    StackName,
-    /// `amazonaws.com`, or what the partition has in its place: the end of every host.
-    UrlSuffix,
-}
-
-impl Pseudo {
-    fn name(self) -> &'static str {
-        match self {
-            Self::AccountId => "AWS::AccountId",
-            Self::Partition => "AWS::Partition",
-            Self::Region => "AWS::Region",
-            Self::StackName => "AWS::StackName",
-            Self::UrlSuffix => "AWS::URLSuffix",
-        }
-    }
-}
-
 /// A text with values in it (`Fn::Sub`), made piece by piece.
 ///
 /// ```
-/// use bucketbook::stack::{Pseudo, Sub, Value};
+/// use bucketbook::aws::cloudformation::Pseudo;
+/// use bucketbook::stack::{Sub, Value};
 /// let text = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":s3:::${literally}");
 /// let written = serde_json::to_string(&Value::from(text)).unwrap();
 /// assert_eq!(written, r#"{"Fn::Sub":"arn:${AWS::Partition}:s3:::${!literally}"}"#);
@@ -92,7 +66,7 @@ impl Sub {
 
     /// Goes on with a pseudo parameter's value.
     pub fn pseudo(mut self, pseudo: Pseudo) -> Self {
-        self.text.push_str(&format!("${{{}}}", pseudo.name()));
+        self.text.push_str(&format!("${{{}}}", pseudo.as_str()));
         self
     }
 
@@ -189,7 +163,7 @@ impl Value {
 
 impl From<Pseudo> for Value {
     fn from(pseudo: Pseudo) -> Self {
-        Intrinsic(Function::Ref(pseudo.name().to_owned())).into()
+        Intrinsic(Function::Ref(pseudo.as_str().to_owned())).into()
     }
 }
 

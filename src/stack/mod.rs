@@ -38,7 +38,7 @@ pub use header::{
     MARKER, comment_line, is_generated, is_of_environment, is_output, is_schema, json_schema, output_line, schema_text,
 };
 pub use iam::{PermissionError, PolicyDocument, Statement};
-pub use intrinsic::{Intrinsic, Pseudo, Sub, Value};
+pub use intrinsic::{Intrinsic, Sub, Value};
 pub use parameter::Parameter;
 pub(crate) use permission::objects as objects_of;
 pub use policy::{Effect, Operator};

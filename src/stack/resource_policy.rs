@@ -1,8 +1,9 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{Effect, Operator, VERSION};
-use super::{Pseudo, Sub, Value};
+use super::{Sub, Value};
 
 /// A [resource-based policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html): who may do
 /// what with the bucket, queue, topic or key that it is attached to.

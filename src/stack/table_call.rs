@@ -1,5 +1,6 @@
-use super::{Pseudo, Sub, TableReference, Value};
+use super::{Sub, TableReference, Value};
 use crate::aws::TableOperation;
+use crate::aws::cloudformation::Pseudo;
 use crate::name::IndexName;
 
 /// An operation of DynamoDB on one table or one index of it, made by something other than a task of a workflow. The role that

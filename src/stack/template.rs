@@ -231,8 +231,8 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stack::Bucket;
-    use crate::stack::{Pseudo, Sub};
+    use crate::aws::cloudformation::Pseudo;
+    use crate::stack::{Bucket, Sub};
 
     fn id(text: &str) -> LogicalId {
         LogicalId::parse(text).unwrap()

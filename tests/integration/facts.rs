@@ -60,6 +60,34 @@ fn types_of_resources_are_named_once() {
     assert!(named.is_empty(), "ask aws::ResourceType instead:\n{}", named.join("\n"));
 }
 
+/// Words that stand once, in `aws`, and that code asks for by their constants: what they look like, where they are, and the few places that
+/// may write them all the same.
+#[test]
+fn words_of_aws_are_written_once() {
+    let once: [(&str, &str, &[&str]); 1] =
+        [(r#""AWS::[A-Z][A-Za-z]+""#, "aws::cloudformation::Pseudo", &["src/graph/architecture/kinds.rs"])];
+    for (look, owner, excused) in once {
+        let look = regex::Regex::new(look).unwrap();
+        let places = places_of(&look, |path| excused.contains(&path));
+        assert!(places.is_empty(), "ask {owner} instead:\n{}", places.join("\n"));
+    }
+}
+
+/// The lines of code outside `aws` in which something is found.
+fn places_of(look: &regex::Regex, excused: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in sources(Path::new("src")) {
+        let name = path.display().to_string();
+        if name.starts_with("src/aws") || name.ends_with("tests.rs") || excused(&name) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = code(&text).enumerate().filter(|(_, line)| look.is_match(line));
+        found.extend(lines.map(|(at, line)| format!("{name}:{}: {}", at + 1, line.trim())));
+    }
+    found
+}
+
 /// An optimized integration and the SDK's spell a service's errors in letters that differ in nothing but their case.
 #[test]
 fn the_two_styles_name_the_same_service() {

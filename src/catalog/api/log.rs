@@ -1,8 +1,9 @@
 //! The logs of the API, and its traces: what is kept of requests.
 
+use crate::aws::cloudformation::Pseudo;
 use crate::catalog::{CatalogError, Parts, id, tags};
 use crate::spec::{AccessLogs, ApiLogsSpec, ApiSpec, ApiType, Encryption, LogRetention, Spec};
-use crate::stack::{EncryptionKey, Handle, LogGroup, Pseudo, Sub, TemplateBuilder};
+use crate::stack::{EncryptionKey, Handle, LogGroup, Sub, TemplateBuilder};
 
 /// For how many days the access logs are kept where nothing is said.
 const LOG_DAYS: u32 = 30;

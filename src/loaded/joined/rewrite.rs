@@ -1,5 +1,6 @@
 //! A part in the words of the joined template: ids as they are there, and in place of what another part gives, what that is.
 
+use crate::aws::cloudformation::Pseudo;
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -242,7 +243,7 @@ impl<'a> Rewriter<'a> {
 
     fn reference(&self, name: &str, at: usize, span: Span, steps: usize) -> Option<Node> {
         let part = self.parts.get(at)?;
-        if name == "AWS::StackName" {
+        if name == Pseudo::StackName.as_str() {
             return Some(string(part.stack_name.clone()?, span));
         }
         if let Some(parameter) = part.root.get("Parameters").and_then(|parameters| parameters.get(name)) {

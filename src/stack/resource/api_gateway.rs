@@ -1,8 +1,9 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::stack::openapi::Document;
-use crate::stack::{Handle, LogGroup, Pseudo, Sub, Value};
+use crate::stack::{Handle, LogGroup, Sub, Value};
 
 /// The name of the one stage: the first part of every path.
 pub(super) const STAGE: &str = "v1";

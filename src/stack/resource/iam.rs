@@ -1,9 +1,10 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Tag;
 use crate::stack::policy::VERSION;
-use crate::stack::{Effect, Handle, Operator, PolicyDocument, Pseudo, Value};
+use crate::stack::{Effect, Handle, Operator, PolicyDocument, Value};
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html): one
 /// that a service takes on.

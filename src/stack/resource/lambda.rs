@@ -1,9 +1,10 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::api_gateway::STAGE;
 use super::{HttpApi, ServerlessApi};
-use crate::stack::{Handle, LogGroup, PolicyDocument, Pseudo, Role, Sub, Value};
+use crate::stack::{Handle, LogGroup, PolicyDocument, Role, Sub, Value};
 
 /// [`AWS::Serverless::Function`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html).
 /// Where it has no role, the SAM translator makes one, of its policies and the managed one that lets a function write its own log.

@@ -1,10 +1,11 @@
+use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::states::WorkflowType;
 use crate::eventbridge::EventPattern;
 use crate::name::StateMachineName;
-use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Pseudo, Sub, Value};
+use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Sub, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -178,9 +178,9 @@ impl Graph {
 
 /// The names of what a value refers to whatever the conditions are.
 fn unconditional(node: &Node, names: &mut Vec<String>) {
-    match Call::of(node).map(|call| call.name) {
-        Some("If") => return,
-        Some("Ref" | "GetAtt" | "Sub") => {
+    match Call::of(node) {
+        Some(call) if call.name == "If" => return,
+        Some(call) if call.is_reference() => {
             names.extend(references(node).into_iter().map(|reference| reference.name));
             return;
         }

@@ -1,9 +1,10 @@
+use crate::aws::cloudformation::Pseudo;
 use crate::aws::{ResourceType, resource_schema, sam};
 use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::loaded::{LoadedStack, LoadedTemplate, Place, Reference, below, references, stand_in};
+use crate::loaded::{LoadedStack, LoadedTemplate, Place, Reference, below, references};
 use crate::source::Node;
 
 rule! {
@@ -125,7 +126,7 @@ fn depends(template: &LoadedTemplate, logical_id: &str, findings: &mut Findings<
 }
 
 fn is_known(template: &LoadedTemplate, name: &str) -> bool {
-    stand_in::pseudo(name).is_some()
+    Pseudo::of(name).is_some()
         || template.resources.contains_key(name)
         || template.section("Parameters", name).is_some()
         || is_generated(template, name)

@@ -1,11 +1,9 @@
 use super::{place, shown};
+use crate::aws::cloudformation::OF_OUTPUTS;
 use crate::lint::Findings;
 use crate::lint::near::only_near;
 use crate::loaded::{Call, LoadedTemplate, below};
 use crate::source::{Kind, Node};
-
-/// What an [output](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html) has.
-const FIELDS: [&str; 4] = ["Value", "Description", "Export", "Condition"];
 
 /// Looks at an entry of `Outputs`.
 pub(super) fn check(template: &LoadedTemplate, key: &Node, output: &Node, findings: &mut Findings<'_>) {
@@ -21,8 +19,8 @@ pub(super) fn check(template: &LoadedTemplate, key: &Node, output: &Node, findin
         findings.add(place(template, &pointer, key), message);
     }
     for (key, _) in output.entries() {
-        let Some(field) = key.as_str().filter(|field| !FIELDS.contains(field)) else { continue };
-        let Some(near) = only_near(field, FIELDS) else { continue };
+        let Some(field) = key.as_str().filter(|field| !OF_OUTPUTS.contains(field)) else { continue };
+        let Some(near) = only_near(field, OF_OUTPUTS) else { continue };
         let message = format!("an output has no `{}`: the template is refused", shown(field));
         findings.add(place(template, &below(&pointer, field), key), message).help(format!("did you mean `{near}`?"));
     }

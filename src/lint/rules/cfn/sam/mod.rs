@@ -236,7 +236,7 @@ const METHODS: [&str; 8] =
 /// A property that says something: what is empty, or `AWS::NoValue`, does not.
 fn given<'a>(properties: &'a Node, name: &str) -> Option<&'a Node> {
     let node = properties.get(name)?;
-    let no_value = Call::of(node).is_some_and(|call| call.name == "Ref" && call.text() == Some("AWS::NoValue"));
+    let no_value = Call::of(node).is_some_and(|call| call.is_no_value());
     let empty = match &node.kind {
         Kind::Null => true,
         Kind::String(text) => text.is_empty(),
