@@ -398,6 +398,22 @@ fn a_scenario_that_does_not_hold_shows_what_differs() {
 }
 
 #[test]
+fn what_a_failed_backfill_tells_fits_a_screen() {
+    let workspace = starter("article");
+    workspace.write("bucketbook.yaml", "backfill: {}\n");
+    let objects: String = (0..200).map(|at| format!("    - photos/{at}.jpg\n")).collect();
+    let start = "when:\n  - start: {machine: BackfillStateMachine, input: {}}\n";
+    let scenario = format!("given:\n  objects:\n{objects}{start}then: {{executions: 2, items: []}}\n");
+    workspace.write("scenarios/backfill.yaml", &scenario);
+    for format in ["human", "junit"] {
+        let (code, out, err) = workspace.run(&["test", "scenarios/backfill.yaml", "--format", format]);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.lines().count() < 60 && out.len() < 6_000, "{out}");
+        assert!(out.contains("more lines ...") && out.contains("more states ..."), "{out}");
+    }
+}
+
+#[test]
 fn scenarios_that_cannot_be_played_are_exit_code_2() {
     let workspace = starter("article");
     workspace.write("scenarios/typo.yaml", "when:\n  - putt: a\n");

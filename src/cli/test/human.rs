@@ -4,7 +4,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::shown;
 
-use super::{Tested, counted, difference, paths};
+use super::brief::{differences, notes, paths};
+use super::{Tested, counted};
 
 /// Which scenarios hold, and of those that do not, what differs.
 pub(super) fn report(tested: &[Tested], broken: usize) -> String {
@@ -18,9 +19,10 @@ pub(super) fn report(tested: &[Tested], broken: usize) -> String {
             continue;
         }
         let _ = writeln!(text, "{red}FAIL{red:#}  {}  {}", shown(&one.path), shown(&one.name));
-        for mismatch in &one.mismatches {
-            let _ = writeln!(text, "      {} (- expected, + actual):", shown(&mismatch.what));
-            for line in difference(mismatch).lines() {
+        let (differences, left_out) = differences(&one.mismatches);
+        for difference in differences {
+            let _ = writeln!(text, "      {} (- expected, + actual):", shown(difference.what));
+            for line in &difference.lines {
                 let style = match line.as_bytes().first() {
                     Some(b'-') => colour(AnsiColor::Red),
                     Some(b'+') => colour(AnsiColor::Green),
@@ -29,11 +31,11 @@ pub(super) fn report(tested: &[Tested], broken: usize) -> String {
                 let _ = writeln!(text, "        {style}{}{style:#}", shown(line));
             }
         }
-        for path in paths(&one.played) {
-            let _ = writeln!(text, "      {}", shown(&path));
+        if left_out > 0 {
+            let _ = writeln!(text, "      and {}", counted(left_out, "more difference"));
         }
-        for note in &one.played.notes {
-            let _ = writeln!(text, "      {}", shown(note));
+        for line in paths(&one.played).iter().chain(&notes(&one.played)) {
+            let _ = writeln!(text, "      {}", shown(line));
         }
     }
     let failed = tested.iter().filter(|one| !one.mismatches.is_empty()).count();

@@ -3,7 +3,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::diagnostic::{shown, shown_lines};
 
-use super::{Broken, Tested, difference, paths};
+use super::brief::{differences, notes, paths};
+use super::{Broken, Tested, counted};
 
 /// The results as JUnit's XML: a scenario is a test case, and its file the class.
 pub(super) fn report(tested: &[Tested], broken: &[Broken]) -> anyhow::Result<String> {
@@ -33,12 +34,19 @@ fn status(one: &Tested) -> TestCaseStatus {
     if one.mismatches.is_empty() {
         return TestCaseStatus::success();
     }
-    let what: Vec<&str> = one.mismatches.iter().map(|mismatch| mismatch.what.as_str()).collect();
-    let differences = one.mismatches.iter().map(|mismatch| format!("{}:\n{}", mismatch.what, difference(mismatch)));
+    let (differences, left_out) = differences(&one.mismatches);
+    let mut what: Vec<String> = differences.iter().map(|one| one.what.to_owned()).collect();
+    let mut told: String =
+        differences.iter().map(|one| format!("{}:\n{}\n", one.what, one.lines.join("\n"))).collect();
+    if left_out > 0 {
+        let more = counted(left_out, "more difference");
+        told.push_str(&format!("and {more}\n"));
+        what.push(more);
+    }
+    notes(&one.played).iter().for_each(|note| told.extend([note, "\n"]));
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type("mismatch");
     status.set_message(shown(&format!("not as expected: {}", what.join(", "))));
-    let notes = one.played.notes.iter().map(|note| format!("{note}\n"));
-    status.set_description(shown_lines(&differences.chain(notes).collect::<String>()));
+    status.set_description(shown_lines(&told));
     status
 }

@@ -1,5 +1,6 @@
 //! `test`: scenarios are played, and held against what should come of them.
 
+mod brief;
 mod human;
 mod junit;
 
@@ -187,21 +188,4 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         return Err(Failure::new(diagnostic.help("a scenario is a file whose name ends in .yaml or .yml")).into());
     }
     Ok(files)
-}
-
-/// The differences of a mismatch, line by line.
-fn difference(mismatch: &Mismatch) -> String {
-    let lines = |text: &str| format!("{text}\n");
-    let (expected, actual) = (lines(&mismatch.expected), lines(&mismatch.actual));
-    let diff = similar::TextDiff::configure().timeout(Duration::from_secs(1)).diff_lines(&expected, &actual);
-    diff.iter_all_changes().map(|change| format!("{}{}", change.tag(), change.value())).collect()
-}
-
-/// The states that each execution went through.
-fn paths(played: &Played) -> Vec<String> {
-    let path = |one: &crate::simulate::simulation::Finished| {
-        let states: Vec<&str> = one.path().collect();
-        format!("#{} {}: {}", one.number, one.outcome.status(), states.join(" -> "))
-    };
-    played.executions.iter().map(path).collect()
 }
