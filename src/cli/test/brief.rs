@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_short_difference_is_told_in_full() {
-        let (told, left_out) = differences(&[mismatch(1, "a\nb\nc\nd", "a\nb\nc\ne")]);
+        let short = [mismatch(1, "a\nb\nc\nd", "a\nb\nc\ne")];
+        let (told, left_out) = differences(&short);
         assert_eq!((told[0].lines.join("|"), left_out), (" a| b| c|-d|+e".to_owned(), 0));
     }
 
@@ -109,8 +110,10 @@ mod tests {
         let expected: Vec<String> = (0..10_000).map(|at| format!("- fileName: {at}")).collect();
         let mut actual = expected.clone();
         actual[5_000] = "- fileName: x".to_owned();
-        let (told, _) = differences(&[mismatch(1, &expected.join("\n"), &actual.join("\n"))]);
-        let lines = " - fileName: 4998| - fileName: 4999|-- fileName: 5000|+- fileName: x| - fileName: 5001| - fileName: 5002";
+        let long = [mismatch(1, &expected.join("\n"), &actual.join("\n"))];
+        let (told, _) = differences(&long);
+        let lines =
+            " - fileName: 4998| - fileName: 4999|-- fileName: 5000|+- fileName: x| - fileName: 5001| - fileName: 5002";
         assert_eq!(told[0].lines.join("|"), format!("{lines}| ... 9995 lines that do not differ"));
     }
 

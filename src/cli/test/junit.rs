@@ -36,8 +36,7 @@ fn status(one: &Tested) -> TestCaseStatus {
     }
     let (differences, left_out) = differences(&one.mismatches);
     let mut what: Vec<String> = differences.iter().map(|one| one.what.to_owned()).collect();
-    let mut told: String =
-        differences.iter().map(|one| format!("{}:\n{}\n", one.what, one.lines.join("\n"))).collect();
+    let mut told: String = differences.iter().map(|one| format!("{}:\n{}\n", one.what, one.lines.join("\n"))).collect();
     if left_out > 0 {
         let more = counted(left_out, "more difference");
         told.push_str(&format!("and {more}\n"));
