@@ -59,6 +59,7 @@
 //!   [`lint`] (what will break), [`graph`] (pictures).
 //! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`prove`] (every order of what can happen), [`cost`] (bills), [`report`] (all on one page).
 //! - What editors ask: [`ide`] (queries of the analyses at a place in a text), and with the feature `lsp` the language server, [`lsp`].
+//!   Of specs and scenarios, with the feature `simulate`: [`pages`].
 //! - [`cli`]: the command, with the feature `cli`.
 //!
 //! Without default features the crate reads, checks, draws and generates, and needs neither a table engine nor a terminal.
@@ -82,6 +83,8 @@ pub mod loaded;
 pub mod lsp;
 pub mod name;
 pub mod outline;
+#[cfg(feature = "simulate")]
+pub mod pages;
 pub mod permissions;
 #[cfg(feature = "simulate")]
 pub mod prove;

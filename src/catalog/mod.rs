@@ -89,6 +89,13 @@ pub fn stack(spec: &Spec) -> Result<Stack, CatalogError> {
     Ok(Stack::new(spec.stack.name.clone(), template.finish()?, definitions)?.with_assets(assets))
 }
 
+/// The attributes that the records of a spec may have, by name. None where the spec is not sound.
+pub fn attributes(spec: &Spec) -> Vec<String> {
+    let record = Record::of(spec).ok();
+    let all = record.map(|record| record.all_attributes()).unwrap_or_default();
+    all.into_iter().map(|(name, _)| name.to_string()).collect()
+}
+
 /// What the spec's options become, before what the user adds to it.
 struct Blueprint {
     template: TemplateBuilder,

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use crate::diagnostic::Diagnostic;
 use crate::ide;
 use crate::loaded::{GivenInput, LoadedStack, Overlay, find_over};
+use crate::pages::Page;
+use crate::source::Source;
 
 use super::failure::Failure;
 use super::{Outcome, lint, output};
@@ -34,20 +36,42 @@ impl FromStr for PlaceArg {
 
 /// Prints what is known of a place. The stack that its file belongs to is looked for at `paths`.
 pub(super) fn run(place: &PlaceArg, paths: &[PathBuf], inputs: Vec<GivenInput>) -> anyhow::Result<Outcome> {
+    if let Some((page, text)) = page(&place.path) {
+        let offset = place.offset(&text)?;
+        return told(page.hover(&text, offset));
+    }
     let mut stack = stack_of(&place.path, paths)?;
     stack.inputs = inputs;
     let same = |path: &Path| same(path, &place.path);
     let document = stack.documents.iter().position(|document| same(&document.path)).unwrap_or_default();
     let text = stack.documents.get(document).map_or("", |document| document.source.text.as_str());
-    let Some(offset) = offset(text, place.line, place.column) else {
-        let message = format!("`{}` has no line {}, column {}", place.path.display(), place.line, place.column);
-        return Err(Failure::new(Diagnostic::error(message)).into());
-    };
-    match ide::hover(&stack, document, offset) {
+    let offset = place.offset(text)?;
+    told(ide::hover(&stack, document, offset))
+}
+
+impl PlaceArg {
+    /// The byte that is meant.
+    fn offset(&self, text: &str) -> anyhow::Result<usize> {
+        let missing = || {
+            let message = format!("`{}` has no line {}, column {}", self.path.display(), self.line, self.column);
+            Failure::new(Diagnostic::error(message)).into()
+        };
+        offset(text, self.line, self.column).ok_or_else(missing)
+    }
+}
+
+fn told(hover: Option<ide::Hover>) -> anyhow::Result<Outcome> {
+    match hover {
         Some(hover) => output::print(&format!("{}\n", hover.text.trim_end()))?,
-        None => output::tell("nothing is known of this place: name a path, a state, a call or a resource\n")?,
+        None => output::tell("nothing is known of this place: name a path, a state, a call, a resource or a key\n")?,
     }
     Ok(Outcome::Fine)
+}
+
+/// The spec or the scenario that a file is, with its text.
+fn page(path: &Path) -> Option<(Page, String)> {
+    let text = Source::read(path).ok()?.text;
+    Some((Page::of(path, &text)?, text))
 }
 
 fn same(left: &Path, right: &Path) -> bool {

@@ -29,4 +29,4 @@ pub use mend::{completed, mended, without_line};
 pub use occurrences::{Named, Occurrence, occurrences};
 pub use pages::{key_at, page_completions, page_hover};
 pub use rename::{named_at, rename};
-pub use symbols::{Symbol, SymbolKind, folds, selections, symbols};
+pub use symbols::{Symbol, SymbolKind, entries, folds, growing, selections, symbols};

@@ -2,37 +2,55 @@
 
 use serde_json::Value;
 
-use crate::source::{Node, Span};
+use crate::source::{Node, Span, below};
 
 use super::complete::{Completion, CompletionKind};
 use super::cursor::cursor;
 use super::hover::Hover;
 use super::spot;
 
-/// What may be typed at a byte of a page.
-pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Completion> {
+/// What may be typed at a byte of a page. `root` is its tree, as far as it can be read, and `names` gives the names that a schema does not
+/// know, for the way to a value or to a mapping.
+pub fn page_completions(
+    schema: &Value,
+    text: &str,
+    offset: usize,
+    root: Option<&Node>,
+    names: &dyn Fn(&[&str]) -> Vec<String>,
+) -> Vec<Completion> {
     let cursor = cursor(text, offset, false);
-    let at = at(schema, schema, &cursor.path);
+    let path: Vec<&str> = cursor.path.iter().map(String::as_str).collect();
+    let pointer = path.iter().fold(String::new(), |pointer, token| below(&pointer, token));
+    let here = root.and_then(|root| root.pointer(&pointer));
+    // The key that is being typed is not there yet.
+    let has = |name: &str| name != cursor.typed && here.is_some_and(|here| here.get(name).is_some());
     let mut found: Vec<Completion> = Vec::new();
     let mut add = |label: &str, kind, detail: String, insert: String| {
         if !found.iter().any(|one: &Completion| one.label == label) {
             found.push(Completion { label: label.to_owned(), kind, detail, insert, span: cursor.span });
         }
     };
-    for schema in at {
+    let key = |name: &str| if cursor.has_value { name.to_owned() } else { format!("{name}: ") };
+    // An item of a list may become a plain value as well.
+    let takes_value = !cursor.on_key || path.last().is_some_and(|token| token.parse::<usize>().is_ok());
+    for name in names(&path) {
+        match cursor.on_key && !has(&name) {
+            true if is_mapping(schema, &cursor.path) => add(&name, CompletionKind::Reference, String::new(), key(&name)),
+            _ if takes_value => add(&name, CompletionKind::Reference, String::new(), name.clone()),
+            _ => {}
+        }
+    }
+    for schema in at(schema, schema, &cursor.path) {
         if cursor.on_key {
-            for (name, of) in schema["properties"].as_object().into_iter().flatten() {
-                let insert = if cursor.has_value { name.clone() } else { format!("{name}: ") };
-                add(name, CompletionKind::Field, first_line(of).to_owned(), insert);
-            }
-            // An item of a list may become a plain value as well.
-            if cursor.path.last().is_none_or(|token| token.parse::<usize>().is_err()) {
-                continue;
+            for (name, of) in schema["properties"].as_object().into_iter().flatten().filter(|(name, _)| !has(name)) {
+                add(name, CompletionKind::Field, first_line(of).to_owned(), key(name));
             }
         }
+        if !takes_value {
+            continue;
+        }
         for (value, words) in values(schema) {
-            let insert = value.clone();
-            add(&value, CompletionKind::Value, words, insert);
+            add(&value, CompletionKind::Value, words, value.clone());
         }
         if schema["type"] == "boolean" {
             ["true", "false"]
@@ -41,6 +59,11 @@ pub fn page_completions(schema: &Value, text: &str, offset: usize) -> Vec<Comple
         }
     }
     found
+}
+
+/// Whether a place takes a mapping.
+fn is_mapping(root: &Value, path: &[String]) -> bool {
+    at(root, root, path).iter().any(|schema| schema["type"] == "object")
 }
 
 /// What the key or value at a byte of a page is for.

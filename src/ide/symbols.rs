@@ -70,6 +70,39 @@ fn entry(stack: &LoadedStack, document: usize, section: &str, key: &Node, value:
     of(key, value, detail, SymbolKind::Machine, children)
 }
 
+/// The outline of a tree that is no stack: the keys of its mappings, and the items of its lists by the first thing that each says.
+pub fn entries(root: &Node) -> Vec<Symbol> {
+    match &root.kind {
+        Kind::Mapping(entries) => entries.iter().map(|(key, value)| field(key, value)).collect(),
+        Kind::Sequence(items) => items.iter().filter(|item| !item.entries().is_empty()).map(item).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn field(key: &Node, value: &Node) -> Symbol {
+    let children = entries(value);
+    let kind = if children.is_empty() { SymbolKind::Entry } else { SymbolKind::Section };
+    of(key, value, plain(value).unwrap_or_default(), kind, children)
+}
+
+fn item(node: &Node) -> Symbol {
+    let (key, value) = (&node.entries()[0].0, &node.entries()[0].1);
+    let children: Vec<Symbol> = node.entries().iter().map(|(key, value)| field(key, value)).collect();
+    let first = key.as_str().unwrap_or_default();
+    let name = plain(value).map_or_else(|| first.to_owned(), |value| format!("{first}: {value}"));
+    Symbol { name, detail: String::new(), kind: SymbolKind::Scope, span: node.span, name_span: key.span, children }
+}
+
+/// A scalar as a text.
+fn plain(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::String(text) => Some(text.lines().next().unwrap_or_default().to_owned()),
+        Kind::Integer(number) => Some(number.to_string()),
+        Kind::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 fn of(key: &Node, value: &Node, detail: String, kind: SymbolKind, children: Vec<Symbol>) -> Symbol {
     let span = Span { start: key.span.start, end: value.span.end.max(key.span.end) };
     let name = key.as_str().unwrap_or_default().to_owned();
@@ -134,11 +167,22 @@ pub fn folds(root: &Node) -> Vec<Span> {
     found
 }
 
-/// What a selection at a byte grows to, from the innermost.
+/// What a selection at a byte of a stack's document grows to, from the innermost.
 pub fn selections(stack: &LoadedStack, document: usize, offset: usize) -> Vec<Span> {
     let Some(root) = stack.documents.get(document).and_then(|document| document.root.as_deref()) else {
         return Vec::new();
     };
+    let in_machine = spot::Spot::at(stack, document, offset).filter(|spot| spot.machine.is_some());
+    let inner = in_machine.map(|spot| (spot.trail, spot.on_key));
+    grown(inner.into_iter().chain(std::iter::once(spot::trail(root, offset))), offset)
+}
+
+/// What a selection at a byte of a tree grows to, from the innermost.
+pub fn growing(root: &Node, offset: usize) -> Vec<Span> {
+    grown(std::iter::once(spot::trail(root, offset)), offset)
+}
+
+fn grown<'a>(ways: impl Iterator<Item = (Vec<spot::Step<'a>>, bool)>, offset: usize) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut add = |span: Span| {
         let grows = spans.last().is_none_or(|last| span.start <= last.start && last.end <= span.end && span != *last);
@@ -146,9 +190,6 @@ pub fn selections(stack: &LoadedStack, document: usize, offset: usize) -> Vec<Sp
             spans.push(span);
         }
     };
-    let in_machine = spot::Spot::at(stack, document, offset).filter(|spot| spot.machine.is_some());
-    let outer = spot::trail(root, offset);
-    let ways = in_machine.map(|spot| (spot.trail, spot.on_key)).into_iter().chain(std::iter::once(outer));
     for (trail, on_key) in ways {
         for (at, step) in trail.iter().enumerate().rev() {
             if on_key && at + 1 == trail.len() {

@@ -15,7 +15,6 @@ use crate::loaded::LoadedStack;
 
 use super::client;
 use super::diagnostics;
-use super::pages::Page;
 use super::server::Server;
 use super::workspace::Entry;
 
@@ -47,19 +46,20 @@ pub(super) fn actions(server: &Server, params: &CodeActionParams) -> Vec<CodeAct
 
 /// What was meant on a page that is no stack, where that is asked.
 fn of_page(server: &Server, path: &Path, range: Range) -> Vec<CodeAction> {
-    let Some(buffer) = server.workspace.buffers.get(path) else { return Vec::new() };
-    let (Some(page), Ok(uri)) = (Page::of(path, &buffer.text), Uri::from_file_path(path)) else { return Vec::new() };
-    let lines = server.lines(path, &buffer.text);
+    let (Some(known), Ok(uri)) = (server.workspace.pages.get(path), Uri::from_file_path(path)) else {
+        return Vec::new();
+    };
+    let lines = server.lines(path, &known.text);
     let asked = lines.span(range);
-    let meant = page.faults(&buffer.text).into_iter().filter_map(|fault| {
+    let meant = known.faults().iter().filter_map(|fault| {
         let span = fault.span.filter(|span| span.start <= asked.end && asked.start <= span.end)?;
-        let (at, word) = ide::did_you_mean(&buffer.text, span, &fault.message, fault.help.as_deref())?;
+        let (at, word) = ide::did_you_mean(&known.text, span, &fault.message, fault.help.as_deref())?;
         let edit = TextEdit { range: lines.range(at), new_text: word.clone() };
         let changes = HashMap::from([(uri.clone(), vec![edit])]);
         Some(CodeAction {
             title: format!("Change to `{word}`"),
             kind: Some(CodeActionKind::QuickFix),
-            diagnostics: Some(vec![diagnostics::fault(&fault, &lines)]),
+            diagnostics: Some(vec![diagnostics::fault(fault, &lines)]),
             is_preferred: Some(true),
             edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
             ..CodeAction::default()

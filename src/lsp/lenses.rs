@@ -10,11 +10,12 @@ use crate::cost::{self, Options, PriceSheet};
 use crate::graph::{self, SvgOptions};
 use crate::loaded::{LoadedMachine, LoadedStack};
 use crate::outline::Outline;
+use crate::pages::Page;
 use crate::source::Span;
 
 use super::answer::Refused;
 use super::client;
-use super::pages::{Page, Stack};
+use super::generated::Generated;
 use super::run;
 use super::server::Server;
 use super::workspace::Entry;
@@ -38,10 +39,8 @@ pub(super) fn lenses(server: &Server, path: &Path) -> Vec<CodeLens> {
         CodeLens { range, command: Some(command), data: None }
     };
     let top = Range::default();
-    if let Some(buffer) = server.workspace.buffers.get(path)
-        && Page::of(path, &buffer.text) == Some(Page::Spec)
-    {
-        let Ok(stack) = Stack::of(path, &buffer.text) else { return Vec::new() };
+    if let Some(text) = spec(server, path) {
+        let Ok(stack) = Generated::of(path, text) else { return Vec::new() };
         return vec![
             lens(top, "generate", GENERATE, None),
             lens(top, &stack.in_step(), CHECK, None),
@@ -65,6 +64,12 @@ pub(super) fn lenses(server: &Server, path: &Path) -> Vec<CodeLens> {
         found.push(lens(range, &title, RUN, Some(machine)));
     }
     found
+}
+
+/// The text of a file that is a spec.
+fn spec<'w>(server: &'w Server, path: &Path) -> Option<&'w str> {
+    let known = server.workspace.pages.get(path)?;
+    (known.page == Page::Spec).then_some(known.text.as_str())
 }
 
 /// The rules that are declared in a document and start a machine: its logical id, and where they are.
@@ -135,10 +140,8 @@ pub(super) fn execute(server: &Server, command: &str, arguments: &[Value]) -> Re
     let shown =
         |title: String, language: &str, text: String| json!({"title": title, "language": language, "text": text});
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(buffer) = server.workspace.buffers.get(&path)
-        && Page::of(&path, &buffer.text) == Some(Page::Spec)
-    {
-        let stack = Stack::of(&path, &buffer.text).map_err(Refused::new)?;
+    if let Some(text) = spec(server, &path) {
+        let stack = Generated::of(&path, text).map_err(Refused::new)?;
         return match command {
             GENERATE => stack.generate().map(|text| shown(name, "plaintext", text)).map_err(Refused::new),
             CHECK => Ok(shown(name, "plaintext", stack.differences())),

@@ -17,6 +17,7 @@ mod answer;
 mod client;
 mod diagnostics;
 mod folder;
+mod generated;
 mod handshake;
 mod lenses;
 mod outlines;

@@ -8,15 +8,26 @@ use gen_lsp_types::{
 };
 
 use crate::ide::{self, Symbol};
+use crate::pages::tree;
+use crate::source::{Node, Span};
 
 use super::place::Place;
 use super::server::Server;
 use super::text::Lines;
 
 pub(super) fn symbols(server: &Server, path: &Path) -> Vec<DocumentSymbol> {
+    if let Some((tree, lines)) = page(server, path) {
+        return ide::entries(&tree).into_iter().map(|symbol| said(symbol, &lines)).collect();
+    }
     let Some(place) = Place::at(server, path, Position::default()) else { return Vec::new() };
     let symbols = ide::symbols(&place.stack, place.document);
     symbols.into_iter().map(|symbol| said(symbol, &place.lines)).collect()
+}
+
+/// The tree of a page.
+fn page<'w>(server: &'w Server, path: &Path) -> Option<(Node, Lines<'w>)> {
+    let known = server.workspace.pages.get(path)?;
+    Some((tree(&known.text)?, server.lines(path, &known.text)))
 }
 
 fn said(symbol: Symbol, lines: &Lines<'_>) -> DocumentSymbol {
@@ -90,18 +101,23 @@ pub(super) fn everywhere(server: &Server, query: &str) -> Vec<SymbolInformation>
 }
 
 pub(super) fn folds(server: &Server, path: &Path) -> Vec<FoldingRange> {
+    if let Some((tree, lines)) = page(server, path) {
+        return folded(&tree, &lines);
+    }
     let Some(place) = Place::at(server, path, Position::default()) else { return Vec::new() };
-    let Some(root) = place.stack.documents.get(place.document).and_then(|document| document.root.clone()) else {
-        return Vec::new();
-    };
+    let root = place.stack.documents.get(place.document).and_then(|document| document.root.clone());
+    root.map_or_else(Vec::new, |root| folded(&root, &place.lines))
+}
+
+fn folded(root: &Node, lines: &Lines<'_>) -> Vec<FoldingRange> {
     let mut found: Vec<FoldingRange> = Vec::new();
-    for span in ide::folds(&root) {
+    // A file in blocks is not folded as a whole: that would hide its first section's own fold, which begins in the same line.
+    let in_brackets = lines.text().get(root.span.start..).is_some_and(|text| text.starts_with(['{', '[']));
+    for span in ide::folds(root).into_iter().filter(|span| in_brackets || *span != root.span) {
         // What is in a block ends before the white space behind it.
-        let end = place
-            .text
-            .get(span.start..span.end.min(place.text.len()))
-            .map_or(span.end, |text| span.start + text.trim_end().len());
-        let (start_line, end_line) = (place.lines.position(span.start).line, place.lines.position(end).line);
+        let inside = lines.text().get(span.start..span.end.min(lines.text().len()));
+        let end = inside.map_or(span.end, |text| span.start + text.trim_end().len());
+        let (start_line, end_line) = (lines.position(span.start).line, lines.position(end).line);
         let known = found.iter().any(|other| other.start_line == start_line);
         if start_line < end_line && !known {
             found.push(FoldingRange { start_line, end_line, ..FoldingRange::default() });
@@ -111,14 +127,22 @@ pub(super) fn folds(server: &Server, path: &Path) -> Vec<FoldingRange> {
 }
 
 pub(super) fn selections(server: &Server, path: &Path, positions: &[Position]) -> Vec<SelectionRange> {
-    let each = positions.iter().map(|position| {
-        let none = || SelectionRange { range: gen_lsp_types::Range { start: *position, end: *position }, parent: None };
-        let Some(place) = Place::at(server, path, *position) else { return none() };
-        let spans = ide::selections(&place.stack, place.document, place.offset);
-        let grown = spans.into_iter().rev().fold(None, |parent: Option<Box<SelectionRange>>, span| {
-            Some(Box::new(SelectionRange { range: place.lines.range(span), parent }))
-        });
-        grown.map_or_else(none, |grown| *grown)
+    let page = page(server, path);
+    let grown = |position: Position| -> Option<SelectionRange> {
+        if let Some((tree, lines)) = &page {
+            return nested(ide::growing(tree, lines.offset(position)), lines);
+        }
+        let place = Place::at(server, path, position)?;
+        nested(ide::selections(&place.stack, place.document, place.offset), &place.lines)
+    };
+    let none = |at: Position| SelectionRange { range: gen_lsp_types::Range { start: at, end: at }, parent: None };
+    positions.iter().map(|position| grown(*position).unwrap_or_else(|| none(*position))).collect()
+}
+
+/// Ranges that grow, each in the next one.
+fn nested(spans: Vec<Span>, lines: &Lines<'_>) -> Option<SelectionRange> {
+    let grown = spans.into_iter().rev().fold(None, |parent: Option<Box<SelectionRange>>, span| {
+        Some(Box::new(SelectionRange { range: lines.range(span), parent }))
     });
-    each.collect()
+    grown.map(|grown| *grown)
 }

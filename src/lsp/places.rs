@@ -12,15 +12,15 @@ use crate::source::Span;
 use super::actions::workspace_edit;
 use super::answer::Refused;
 use super::client;
-use super::pages::Page;
+use super::pages::Known;
 use super::place::Place;
 use super::server::Server;
 use super::text::Lines;
 use super::workspace::Entry;
 
 pub(super) fn hover(server: &Server, params: &TextDocumentPositionParams) -> Option<Hover> {
-    if let Some((page, text, lines)) = page(server, params) {
-        let hover = page.hover(text, lines.offset(params.position))?;
+    if let Some((known, lines)) = page(server, params) {
+        let hover = known.page.hover(&known.text, lines.offset(params.position))?;
         return Some(said(hover.text, hover.span, &lines));
     }
     let place = Place::of(server, params)?;
@@ -34,16 +34,17 @@ fn said(value: String, span: Span, lines: &Lines<'_>) -> Hover {
 }
 
 /// The page that a place is in, with its text.
-fn page<'w>(server: &'w Server, params: &TextDocumentPositionParams) -> Option<(Page, &'w str, Lines<'w>)> {
+fn page<'w>(server: &'w Server, params: &TextDocumentPositionParams) -> Option<(&'w Known, Lines<'w>)> {
     let path = client::path(&params.text_document.uri)?;
-    let buffer = server.workspace.buffers.get(&path)?;
-    let page = Page::of(&path, &buffer.text)?;
-    Some((page, &buffer.text, server.lines(&path, &buffer.text)))
+    let known = server.workspace.pages.get(&path)?;
+    Some((known, server.lines(&path, &known.text)))
 }
 
 pub(super) fn completions(server: &Server, params: &TextDocumentPositionParams) -> CompletionList {
-    if let Some((page, text, lines)) = page(server, params) {
-        return listed(page.completions(text, lines.offset(params.position)), &lines);
+    if let Some((known, lines)) = page(server, params) {
+        let path = client::path(&params.text_document.uri).unwrap_or_default();
+        let stack = server.workspace.stack_above(&path, &known.text);
+        return listed(known.page.completions(&known.text, lines.offset(params.position), stack), &lines);
     }
     match Place::typed(server, params) {
         Some(place) => {

@@ -15,7 +15,6 @@ use super::answer;
 use super::client::{self, Client};
 use super::diagnostics;
 use super::handshake;
-use super::pages::Page;
 use super::results::Results;
 use super::scan::{self, Scan};
 use super::text::{Buffer, Lines};
@@ -169,12 +168,12 @@ impl Server {
             let version = self.workspace.buffers.get(path).map(|buffer| buffer.version);
             said.insert(path.to_owned(), PublishDiagnosticsParams { uri, version, diagnostics });
         }
-        for (path, buffer) in &self.workspace.buffers {
-            let Some(page) = Page::of(path, &buffer.text) else { continue };
+        for (path, known) in self.workspace.pages.iter() {
             let Ok(uri) = Uri::from_file_path(path) else { continue };
-            let lines = self.lines(path, &buffer.text);
-            let diagnostics = page.faults(&buffer.text).iter().map(|fault| diagnostics::fault(fault, &lines)).collect();
-            said.insert(path.clone(), PublishDiagnosticsParams { uri, version: Some(buffer.version), diagnostics });
+            let lines = self.lines(path, &known.text);
+            let diagnostics = known.faults().iter().map(|fault| diagnostics::fault(fault, &lines)).collect();
+            let version = self.workspace.buffers.get(path).map(|buffer| buffer.version);
+            said.insert(path.to_owned(), PublishDiagnosticsParams { uri, version, diagnostics });
         }
         // What is no stack any more has nothing wrong with it.
         for path in self.published.keys().filter(|path| !said.contains_key(*path)).cloned().collect::<Vec<_>>() {
@@ -251,7 +250,6 @@ impl Server {
                 if let Some(path) = client::path(&opened.uri) {
                     self.note_event(&path, &opened.text);
                     self.workspace.set(&path, Buffer::new(&opened.text, opened.version));
-                    self.publish_pages(&path);
                 }
             }
             "textDocument/didChange" => read(params).map_or((), |params| self.change(params)),
@@ -260,7 +258,6 @@ impl Server {
                 if let Some(path) = client::path(&text_document.uri) {
                     self.event = self.event.take().filter(|event| *event != path);
                     self.workspace.close(&path);
-                    self.publish_pages(&path);
                 }
             }
             "workspace/didChangeWatchedFiles" => {
@@ -299,7 +296,6 @@ impl Server {
         }
         self.note_event(&path, &buffer.text);
         self.workspace.set(&path, buffer);
-        self.publish_pages(&path);
     }
 
     /// Remembers a file that holds an event.
@@ -320,14 +316,7 @@ impl Server {
         if path.ends_with(SETTINGS) {
             self.workspace.read_settings(self.client.baseline.as_deref());
         } else if !self.workspace.buffers.contains_key(path) {
-            self.workspace.refresh(path);
-        }
-    }
-
-    /// A page is no stack, so nothing waits to be judged.
-    fn publish_pages(&mut self, path: &Path) {
-        if self.workspace.stacks_of(path).next().is_none() {
-            self.publish();
+            self.workspace.changed_on_disk(path);
         }
     }
 

@@ -44,6 +44,10 @@ impl<'t> Lines<'t> {
         Self { text, starts, encoding, marked }
     }
 
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The position of a byte.
     pub(super) fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));

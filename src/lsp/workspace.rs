@@ -9,6 +9,7 @@ use crate::lint::{Finding, Linted};
 use crate::loaded::{FaultKind, LoadedStack, Overlay, files, read_over};
 
 use super::folder::Folder;
+use super::pages::Pages;
 use super::text::Buffer;
 
 /// A stack, and what `lint` says of it.
@@ -40,6 +41,8 @@ pub(super) struct Workspace {
     pub(super) folders: Vec<Folder>,
     /// The open texts by their files.
     pub(super) buffers: HashMap<PathBuf, Buffer>,
+    /// The specs and scenarios, open or not.
+    pub(super) pages: Pages,
     overlay: Overlay,
     /// The stacks by the path of their first file.
     entries: BTreeMap<PathBuf, Entry>,
@@ -77,9 +80,13 @@ impl Workspace {
         let known: HashSet<&PathBuf> = self.entries.values().flat_map(|entry| &entry.files).collect();
         let fresh: Vec<&PathBuf> = paths.iter().filter(|path| !known.contains(path)).collect();
         let overlay = &self.overlay;
-        let read = fresh.into_par_iter().filter_map(|path| Some((path.clone(), read_over(path, overlay)?)));
+        let read = fresh.into_par_iter().map(|path| (path.clone(), read_over(path, overlay)));
         for (path, stack) in read.collect::<Vec<_>>() {
-            self.put(path, stack);
+            match stack {
+                Some(stack) => self.put(path, stack),
+                None if self.buffers.contains_key(&path) => {}
+                None => self.pages.read(&path),
+            }
         }
         self.settle();
     }
@@ -87,6 +94,7 @@ impl Workspace {
     /// Opens a text, or changes one that is open.
     pub(super) fn set(&mut self, path: &Path, buffer: Buffer) {
         self.overlay.insert(path, buffer.text.clone());
+        self.pages.set(path, &buffer.text);
         self.buffers.insert(path.to_owned(), buffer);
         self.refresh(path);
     }
@@ -95,11 +103,17 @@ impl Workspace {
     pub(super) fn close(&mut self, path: &Path) {
         self.overlay.remove(path);
         self.buffers.remove(path);
+        self.changed_on_disk(path);
+    }
+
+    /// Reads again what a file that is not open is a part of.
+    pub(super) fn changed_on_disk(&mut self, path: &Path) {
+        self.pages.read(path);
         self.refresh(path);
     }
 
     /// Reads the stacks again that a file is a part of, or may have become one of.
-    pub(super) fn refresh(&mut self, path: &Path) {
+    fn refresh(&mut self, path: &Path) {
         let lacks_a_file =
             |entry: &Entry| entry.linted.stack.faults.iter().any(|fault| fault.kind == FaultKind::NoDefinition);
         let known = self.entries.values().any(|entry| entry.document(path).is_some());
@@ -156,7 +170,7 @@ impl Workspace {
     pub(super) fn judge(&mut self) -> bool {
         let folders = &self.folders;
         let waiting: Vec<&mut Entry> = self.entries.values_mut().filter(|entry| !entry.judged).collect();
-        let any = !waiting.is_empty();
+        let any = !waiting.is_empty() | self.pages.judge();
         waiting.into_par_iter().for_each(|entry| {
             let stack = std::mem::take(&mut entry.linted.stack);
             entry.linted = folders[entry.folder].judge(stack);
@@ -173,6 +187,18 @@ impl Workspace {
     /// The stacks that a file is a part of, and which document it is there.
     pub(super) fn stacks_of<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = (&'a Entry, usize)> {
         self.entries().filter_map(move |entry| Some((entry, entry.document(path)?)))
+    }
+
+    /// The stack that a scenario is about: the one that it names, or else the nearest one in the directories above it.
+    pub(super) fn stack_above(&self, path: &Path, text: &str) -> Option<&LoadedStack> {
+        let folder = path.parent()?;
+        let named = text.lines().find_map(|line| line.strip_prefix("stack:")).map(|name| name.trim().trim_matches(['"', '\'']));
+        let stack = |path: &Path| self.entries.get(path).map(|entry| &entry.linted.stack);
+        if let Some(named) = named.filter(|named| !named.is_empty()) {
+            return stack(&std::fs::canonicalize(folder.join(named)).ok()?);
+        }
+        const TEMPLATES: [&str; 4] = ["out/template.yaml", "template.yaml", "template.yml", "template.json"];
+        folder.ancestors().find_map(|above| TEMPLATES.iter().find_map(|name| stack(&above.join(name))))
     }
 
     /// What was found, by file: each finding once, however many stacks the file belongs to.

@@ -135,7 +135,8 @@ impl Client {
 
     /// Waits until everything that was sent is judged: code actions come after the verdict.
     pub(crate) fn settle(&mut self, path: &Path) {
-        // The folders are read between messages, so the end of that is waited for first.
+        // The folders are read between messages, so the end of that is waited for first. Once a request is answered, it has begun.
+        self.code_actions(path, 0, 0);
         let heard = |heard: &[(String, Value)], kind: &str| {
             heard.iter().any(|(method, value)| method == "$/progress" && value["value"]["kind"] == kind)
         };

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 
+mod pages;
 mod places;
 mod renaming;
 mod typing;

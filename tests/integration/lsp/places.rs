@@ -141,12 +141,12 @@ fn the_command_explains_a_place_as_the_editor_does() {
     assert!(shown.contains("the event of `MachineCreated`"), "{shown}");
 }
 
-fn labels(found: &Value) -> Vec<&str> {
+pub(super) fn labels(found: &Value) -> Vec<&str> {
     found["items"].as_array().unwrap().iter().map(|one| one["label"].as_str().unwrap()).collect()
 }
 
 /// Completes at `^`, in a text that replaces the file's.
-fn completed(client: &mut Client, path: &std::path::Path, version: i32, text: &str) -> Value {
+pub(super) fn completed(client: &mut Client, path: &std::path::Path, version: i32, text: &str) -> Value {
     let plain = text.replacen('^', "", 1);
     client.change(path, version, &plain);
     let at = text.find('^').unwrap();
