@@ -35,7 +35,9 @@ pub fn page_completions(
     let takes_value = !cursor.on_key || path.last().is_some_and(|token| token.parse::<usize>().is_ok());
     for name in names(&path) {
         match cursor.on_key && !has(&name) {
-            true if is_mapping(schema, &cursor.path) => add(&name, CompletionKind::Reference, String::new(), key(&name)),
+            true if is_mapping(schema, &cursor.path) => {
+                add(&name, CompletionKind::Reference, String::new(), key(&name))
+            }
             _ if takes_value => add(&name, CompletionKind::Reference, String::new(), name.clone()),
             _ => {}
         }

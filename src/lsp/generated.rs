@@ -72,4 +72,3 @@ impl Generated {
         Ok(done.into_iter().map(line).collect())
     }
 }
-

@@ -192,7 +192,8 @@ impl Workspace {
     /// The stack that a scenario is about: the one that it names, or else the nearest one in the directories above it.
     pub(super) fn stack_above(&self, path: &Path, text: &str) -> Option<&LoadedStack> {
         let folder = path.parent()?;
-        let named = text.lines().find_map(|line| line.strip_prefix("stack:")).map(|name| name.trim().trim_matches(['"', '\'']));
+        let named =
+            text.lines().find_map(|line| line.strip_prefix("stack:")).map(|name| name.trim().trim_matches(['"', '\'']));
         let stack = |path: &Path| self.entries.get(path).map(|entry| &entry.linted.stack);
         if let Some(named) = named.filter(|named| !named.is_empty()) {
             return stack(&std::fs::canonicalize(folder.join(named)).ok()?);

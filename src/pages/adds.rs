@@ -54,4 +54,3 @@ pub(super) fn left_out(root: &Node, pointer: &str) -> Option<Node> {
     }
     Some(copy)
 }
-

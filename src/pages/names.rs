@@ -39,7 +39,9 @@ pub(super) fn of_scenario(stack: &LoadedStack, path: &[&str]) -> Vec<String> {
     let table = |id: &str| stack.tables.iter().find(|table| table.logical_id == id || table.name == id);
     let ids = |one: &mut dyn Iterator<Item = &String>| one.cloned().collect();
     match path {
-        ["given" | "then", "tables"] | ["when", _, "expire"] => ids(&mut stack.tables.iter().map(|one| &one.logical_id)),
+        ["given" | "then", "tables"] | ["when", _, "expire"] => {
+            ids(&mut stack.tables.iter().map(|one| &one.logical_id))
+        }
         ["given" | "then", "tables", id, _] => table(id).map(attributes).unwrap_or_default(),
         ["given" | "then", "items", _] => match stack.tables.as_slice() {
             [only] => attributes(only),

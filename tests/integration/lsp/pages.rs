@@ -44,7 +44,9 @@ fn a_page_has_an_outline_folds_and_growing_selections() {
     let params = json!({"textDocument": {"uri": uri(&path)}, "positions": [{"line": 2, "character": 10}]});
     let selections = client.ask("textDocument/selectionRange", params).unwrap();
     let texts: Vec<u64> = std::iter::successors(Some(&selections[0]), |one| one.get("parent"))
-        .map(|one| one["range"]["start"]["line"].as_u64().unwrap() * 100 + one["range"]["start"]["character"].as_u64().unwrap())
+        .map(|one| {
+            one["range"]["start"]["line"].as_u64().unwrap() * 100 + one["range"]["start"]["character"].as_u64().unwrap()
+        })
         .collect();
     assert!(texts.len() >= 4 && texts.is_sorted_by(|inner, outer| inner >= outer), "{texts:?}");
 }
