@@ -10,6 +10,7 @@ pub mod grants;
 pub mod integration;
 mod key_type;
 pub mod needs;
+pub mod pipes;
 pub mod policy;
 pub mod resource_schema;
 mod resource_type;

@@ -34,8 +34,17 @@ pub const PREDEFINED: [&str; 5] = [
 ];
 
 impl InputTemplate {
-    /// Reads a template. Any text is one.
+    /// Reads a template of a rule's target. Any text is one.
     pub fn parse(template: &str) -> Self {
+        Self::read(template, |c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    }
+
+    /// Reads a template of [a pipe](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), whose variables may be paths.
+    pub fn of_pipe(template: &str) -> Self {
+        Self::read(template, |c| c.is_alphanumeric() || "._-$[]*'".contains(c))
+    }
+
+    fn read(template: &str, of_name: impl Fn(char) -> bool + Copy) -> Self {
         let (mut pieces, mut said) = (Vec::new(), String::new());
         let (mut quoted, mut rest) = (false, template);
         while let Some(next) = rest.chars().next() {
@@ -44,7 +53,7 @@ impl InputTemplate {
                 '\\' if quoted => taken = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at),
                 '"' => quoted = !quoted,
                 '<' => {
-                    if let Some(name) = variable(&rest[1..]) {
+                    if let Some(name) = variable(&rest[1..], of_name) {
                         pieces.push(Piece::Text(std::mem::take(&mut said)));
                         pieces.push(Piece::Variable { name: name.to_owned(), quoted });
                         rest = &rest[name.len() + 2..];
@@ -81,9 +90,8 @@ impl InputTemplate {
 }
 
 /// The name of the variable that a text after `<` begins with.
-fn variable(text: &str) -> Option<&str> {
+fn variable(text: &str, of_name: impl Fn(char) -> bool) -> Option<&str> {
     let name = text.split_once('>').map(|(name, _)| name)?;
-    let of_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     (!name.is_empty() && name.chars().all(of_name)).then_some(name)
 }
 
@@ -97,6 +105,8 @@ mod tests {
         assert_eq!(shown(r#"{"a": <x>, "b": "<y> \"<z>"}"#), r#"{"a": [x Value], "b": "[y Quoted] \"[z Quoted]"}"#);
         assert_eq!(shown(r#""of <x>""#), r#""of [x Text]""#);
         assert_eq!(shown("1 < 2 <a b> <>"), "1 < 2 <a b> <>");
+        let of_pipe = InputTemplate::of_pipe("<$.body.a[0]> <aws.pipes.pipe-name> <a b>");
+        assert_eq!(of_pipe.variables().collect::<Vec<_>>(), ["$.body.a[0]", "aws.pipes.pipe-name"]);
         assert_eq!(InputTemplate::parse("<a><b.c>").variables().collect::<Vec<_>>(), ["a", "b.c"]);
     }
 }

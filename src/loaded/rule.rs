@@ -28,6 +28,8 @@ pub struct LoadedRule {
     pub certainty: Certainty,
     /// Its schedule expression.
     pub schedule: Option<String>,
+    /// Whether SAM makes it a schedule of EventBridge Scheduler, and no rule.
+    pub by_scheduler: bool,
     /// The name or ARN of its event bus; `None` for the default one.
     pub event_bus: Option<String>,
     /// Whether that is surely a bus of one's own: no parameter or condition decides.
@@ -107,6 +109,7 @@ fn rule(template: &LoadedTemplate, resolver: &Resolver<'_>, resource: &Resource)
         certainty: properties.get("EventPattern").map_or(Certainty::Known, |node| certainty(node, resolver)),
         pattern: properties.get("EventPattern").map(|node| (pattern(node, resolver), place("EventPattern", node))),
         schedule: properties.get("ScheduleExpression").map(|node| resolver.text(node)),
+        by_scheduler: false,
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
         own_bus: properties.get("EventBusName").is_some_and(|node| is_own_bus(template, node)),
         enabled: enabled(properties, resolver),
@@ -147,6 +150,7 @@ fn sam_event(
         certainty: given_pattern.map_or(Certainty::Known, |node| certainty(node, resolver)),
         pattern: given_pattern.map(|node| (pattern(node, resolver), at(property, node))),
         schedule: schedule.map(|node| resolver.text(node)),
+        by_scheduler: kind == "ScheduleV2",
         event_bus: properties.get("EventBusName").map(|node| resolver.text(node)),
         own_bus: properties.get("EventBusName").is_some_and(|node| is_own_bus(template, node)),
         enabled: enabled(properties, resolver),

@@ -302,6 +302,12 @@ impl Teller<'_> {
                 }
                 self.does(Deed::Start { machine: start.machine.clone(), input: start.input.clone() });
             }
+            written_scenario::Step::Pipe(_) | written_scenario::Step::Schedule(_) => {
+                return Err(
+                    "`prove` knows no pipes and schedules: write what the state machine gets of them as `start`"
+                        .to_owned(),
+                );
+            }
             // Whatever comes later may come earlier.
             written_scenario::Step::Wait(_) => {}
             written_scenario::Step::Expire(name) => {

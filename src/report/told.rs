@@ -347,6 +347,11 @@ fn happens(step: &Step, depth: usize) -> String {
         Step::Again(number) => format!("event {number} comes once more"),
         Step::Input(_) => "the state machine is started".to_owned(),
         Step::Start(start) => format!("{} is started", start.machine),
+        Step::Pipe(feed) => {
+            let records = counted(feed.records.len(), "record");
+            format!("{} gets {records}", feed.name.as_deref().unwrap_or("the pipe"))
+        }
+        Step::Schedule(name) => format!("{name} fires"),
         Step::Wait(delay) => format!("{} pass", span(delay.0.as_secs())),
         Step::Expire(table) => format!("{table} loses every item that has a time to live"),
         Step::Together(steps) if depth < 8 => {

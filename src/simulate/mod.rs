@@ -20,6 +20,7 @@ mod limits;
 mod memory;
 mod options;
 mod payload;
+pub mod pipes;
 #[cfg(test)]
 mod properties;
 mod random;

@@ -44,5 +44,6 @@ mod report;
 mod routes;
 mod simulate;
 mod snapshots;
+mod starts;
 mod unknown_values;
 mod uploads;

@@ -20,6 +20,10 @@ pub(super) enum Happening {
     Events(PathBuf),
     /// Every object of a listing is put.
     Listing(PathBuf),
+    /// Records come to the source of a pipe: JSON, or `@FILE`.
+    Records(String),
+    /// A schedule fires; without a name, it is the only one.
+    Schedule(String),
 }
 
 /// What happens, in order.
@@ -27,7 +31,7 @@ pub(super) enum Happening {
 pub(super) struct Happenings(pub(super) Vec<Happening>);
 
 /// The flags that say what happens.
-const FLAGS: [(&str, &str, &str); 5] = [
+const FLAGS: [(&str, &str, &str); 7] = [
     (
         "put",
         "KEY,NAME=VALUE,...",
@@ -42,6 +46,12 @@ const FLAGS: [(&str, &str, &str); 5] = [
         "FILE",
         "Put every object of a listing, as printed by `aws s3api list-objects-v2` or `aws s3 ls --recursive`",
     ),
+    (
+        "records",
+        "JSON",
+        "Send records to the source of a pipe: a JSON list, or @FILE. Of each, only what matters has to be said",
+    ),
+    ("schedule", "NAME", "Let a schedule fire, of a rule or of EventBridge Scheduler [default: the only one]"),
 ];
 
 impl clap::Args for Happenings {
@@ -51,6 +61,8 @@ impl clap::Args for Happenings {
             let argument = argument.help(*help).help_heading("Events, in the given order");
             command.arg(match *name {
                 "put" => argument.value_parser(put::parse).num_args(0..=1).default_missing_value(""),
+                "records" => argument,
+                "schedule" => argument.num_args(0..=1).default_missing_value(""),
                 "delete" => argument.value_parser(deleted).allow_hyphen_values(true),
                 _ => argument.value_parser(value_parser!(PathBuf)),
             })
@@ -70,6 +82,8 @@ impl FromArgMatches for Happenings {
         gather(matches, "event", Happening::Event, &mut found);
         gather(matches, "events", Happening::Events, &mut found);
         gather(matches, "from-bucket-listing", Happening::Listing, &mut found);
+        gather(matches, "records", Happening::Records, &mut found);
+        gather(matches, "schedule", Happening::Schedule, &mut found);
         found.sort_by_key(|(at, _)| *at);
         Ok(Self(found.into_iter().map(|(_, happening)| happening).collect()))
     }
@@ -107,8 +121,22 @@ mod tests {
     #[test]
     fn the_order_is_that_of_the_command_line() {
         let command = Happenings::augment_args(Command::new("x"));
-        let line =
-            ["x", "--put", "a", "--event", "e", "--delete", "a", "--put=-b", "--events=-", "--delete", "-c", "--put"];
+        let line = [
+            "x",
+            "--put",
+            "a",
+            "--event",
+            "e",
+            "--delete",
+            "a",
+            "--put=-b",
+            "--records=[]",
+            "--events=-",
+            "--delete",
+            "-c",
+            "--schedule",
+            "--put",
+        ];
         let happenings = Happenings::from_arg_matches(&command.get_matches_from(line)).unwrap();
         let put = |key: Option<&str>| Happening::Put(Put { key: key.map(str::to_owned), ..Put::default() });
         let delete = |key: &str| Happening::Delete(key.to_owned());
@@ -118,8 +146,10 @@ mod tests {
             Happening::Event(file("e")),
             delete("a"),
             put(Some("-b")),
+            Happening::Records("[]".to_owned()),
             Happening::Events(file("-")),
             delete("-c"),
+            Happening::Schedule(String::new()),
             put(None),
         ];
         assert_eq!(happenings.0, expected);

@@ -35,7 +35,11 @@ pub(super) use run::unknown;
 #[command(
     after_help = "Exit codes: 0 success, 1 an execution failed, 2 the simulation could not run: unreadable files, invalid\n\
     events, invalid definitions.\n\n\
-    Example: bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg"
+    Examples:\n\
+    \x20 bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg\n\
+    \x20 bucketbook simulate --records '[{\"body\": {\"order\": 5}}]'    what a pipe reads from its queue\n\
+    \x20 bucketbook simulate --schedule Nightly                   a schedule fires\n\
+    \x20 bucketbook simulate --machine Orders --input '{}'        an API, or another state machine, starts one"
 )]
 pub(super) struct Args {
     /// A template, a definition, or the directory of a template [default: the spec's stack, or out/template.yaml]
@@ -51,14 +55,18 @@ pub(super) struct Args {
     machine: Option<String>,
     /// Run this state alone and show its data after each step, like AWS's TestState
     #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
-        "from-bucket-listing"])]
+        "from-bucket-listing", "records", "schedule"])]
     state: Option<String>,
     /// Answer a TestState API request, in a JSON file in the format of `aws stepfunctions test-state --cli-input-json`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["put", "delete", "event", "events", "from-bucket-listing", "input"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["put", "delete", "event", "events", "from-bucket-listing",
+        "records", "schedule", "input"])]
     test_state: Option<PathBuf>,
     /// The bucket to put objects into and delete them from, by name or logical id, if there are several
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
+    /// The pipe that `--records` are for, by name or logical id, if there are several
+    #[arg(long, value_name = "NAME", requires = "records")]
+    pipe: Option<String>,
     /// Treat events of this bucket as events of the stack's bucket, whose real name is known only after the deployment
     #[arg(long, value_name = "NAME")]
     bucket_alias: Option<String>,
@@ -131,7 +139,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         &args.values,
     )?;
     let input = match &args.input {
-        Some(text) => Some(read_input(text)?),
+        Some(text) => Some(read_json("--input", text)?),
         None if args.happenings.0.is_empty() => Some(nothing_said(&stack)?),
         None => None,
     };
@@ -156,13 +164,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 /// What a state machine is started with where nobody says what happens: one that no rule could start gets an empty object.
 fn nothing_said(stack: &RunnableStack) -> Result<Value, Failure> {
-    if stack.machines().len() == 1 && stack.rules().is_empty() {
+    if stack.machines().len() == 1 && stack.rules().is_empty() && stack.pipes().is_empty() {
         output::remark(
             "note: no event is given, so the state machine is started with the input {}; --input gives another\n",
         );
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, or --input JSON";
+    let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, --records JSON, --schedule NAME, or --input JSON";
     Err(Failure::new(Diagnostic::error("nothing happens, so nothing is run").help(help)))
 }
 
@@ -213,10 +221,10 @@ fn machine(name: Option<&str>, stack: &RunnableStack) -> Result<usize, Failure> 
 }
 
 /// JSON on the command line, or in the file behind an `@`.
-fn read_input(text: &str) -> Result<Value, Failure> {
+fn read_json(flag: &str, text: &str) -> Result<Value, Failure> {
     let source = match text.strip_prefix('@') {
         Some(path) => Source::read_up_to(std::path::Path::new(path), 4 << 20).map_err(Failure::spec)?,
-        None => Source::new("--input", text),
+        None => Source::new(flag, text),
     };
     json::value(&source)
 }

@@ -140,6 +140,28 @@ impl Reporter {
         }
     }
 
+    /// Says what a pipe or a schedule begins.
+    pub(super) fn began(&mut self, label: &str, delivery: &Delivery) -> anyhow::Result<()> {
+        self.counts.events += 1;
+        self.counts.undelivered += delivery.undelivered.len();
+        self.counts.others += delivery.others.len();
+        match self.format {
+            Format::Human => {
+                let bold = Style::new().bold();
+                self.print(&format!("{bold}{}{bold:#}\n{}", shown(label), fates(delivery)))
+            }
+            Format::Json if !delivery.undelivered.is_empty() && self.undelivered.len() < KEPT => {
+                self.undelivered.push(json!({"start": label, "reasons": delivery.undelivered}));
+                Ok(())
+            }
+            Format::Jsonl if !delivery.undelivered.is_empty() => {
+                let line = json!({"type": "undelivered", "start": label, "reasons": delivery.undelivered});
+                self.print(&format!("{line}\n"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Says how an execution ended.
     pub(super) fn finished(&mut self, finished: &Finished, shown: bool) -> anyhow::Result<()> {
         let failed = !matches!(finished.outcome, Outcome::Succeeded(_));
@@ -242,6 +264,12 @@ fn delivered(happened: &Happened<'_>, delivery: &Delivery, reasons: &[String]) -
     for reason in reasons {
         let _ = writeln!(text, "  {yellow}{}{yellow:#}", shown(reason));
     }
+    text + &fates(delivery)
+}
+
+/// What was not run here, and what could not be delivered.
+fn fates(delivery: &Delivery) -> String {
+    let mut text = String::new();
     for arn in &delivery.others {
         let _ = writeln!(text, "  {} would be called, which is not run here", shown(arn));
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::simulate::simulation::{Simulation, SimulationError};
+use crate::simulate::simulation::{Delivery, Simulation, SimulationError};
 use crate::simulate::stack::Miss;
 use crate::simulate::{Asked, bucket_listing};
 use crate::source::{Fault, Source};
@@ -61,7 +61,8 @@ pub(in crate::cli) fn unknown(machine: &str, asked: &Asked) -> anyhow::Error {
 
 /// The bucket that things happen in, where any do, and whether EventBridge hears of it.
 fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>, Failure> {
-    let in_bucket = |happening: &Happening| !matches!(happening, Happening::Event(_) | Happening::Events(_));
+    let in_bucket =
+        |happening: &Happening| matches!(happening, Happening::Put(_) | Happening::Delete(_) | Happening::Listing(_));
     if args.bucket_alias.is_none() && !args.happenings.0.iter().any(in_bucket) {
         return Ok(None);
     }
@@ -86,6 +87,8 @@ impl Runner<'_> {
                 Happening::Event(path) => self.event_file(path)?,
                 Happening::Events(path) => self.stream(path)?,
                 Happening::Listing(path) => self.listing(path)?,
+                Happening::Records(text) => self.records(text)?,
+                Happening::Schedule(name) => self.schedule(name)?,
             }
         }
         Ok(())
@@ -176,7 +179,44 @@ impl Runner<'_> {
                 said = Err(unknown(&finished.machine, asked));
             }
         })?;
-        said
+        said?;
+        self.simulation.take_notes().iter().try_for_each(|note| self.reporter.note(note))
+    }
+
+    /// Records that come to the source of a pipe.
+    fn records(&mut self, text: &str) -> anyhow::Result<()> {
+        let refused = |message: String, help: &str| Failure::new(Diagnostic::error(message).help(help));
+        let records = match super::read_json("--records", text)? {
+            Value::Array(records) => records,
+            one => vec![one],
+        };
+        self.between();
+        let pipe = self.simulation.stack().pipe(self.args.pipe.as_deref());
+        let pipe = pipe.map_err(|message| refused(message, "--pipe names one"))?;
+        let name = self.simulation.stack().pipes()[pipe].logical_id.clone();
+        let delivery = self.simulation.feed(pipe, &records, None);
+        let delivery =
+            delivery.map_err(|message| refused(message, "a record is what the pipe reads, or a part of it"))?;
+        let what = counted(records.len(), "record");
+        self.began(&format!("{name}: {what}"), &delivery)
+    }
+
+    /// A schedule fires.
+    fn schedule(&mut self, name: &str) -> anyhow::Result<()> {
+        let found = self.simulation.stack().schedule(Some(name).filter(|name| !name.is_empty()));
+        let schedule =
+            found.map_err(|message| Failure::new(Diagnostic::error(message).help("--schedule NAME names one")))?;
+        self.between();
+        let name = self.simulation.stack().schedules()[schedule].written.clone();
+        let delivery = self.simulation.fire(schedule);
+        self.began(&format!("{name} fires"), &delivery)
+    }
+
+    /// What began without an event on a bus.
+    fn began(&mut self, label: &str, delivery: &Delivery) -> anyhow::Result<()> {
+        self.reporter.began(label, delivery)?;
+        self.simulation.take_notes().iter().try_for_each(|note| self.reporter.note(&format!("  {note}")))?;
+        self.settle(false)
     }
 
     fn event_file(&mut self, path: &Path) -> anyhow::Result<()> {

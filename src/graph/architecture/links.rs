@@ -124,6 +124,7 @@ impl<'a> Finder<'a> {
                 Some(ResourceType::LambdaEventSourceMapping) => {
                     self.between(body, ("EventSourceArn", "FunctionName"), "feeds", links);
                 }
+                Some(ResourceType::PipesPipe) => self.pipe(&me, properties, links),
                 Some(ResourceType::SchedulerSchedule) => {
                     self.each(property("Target"), |other| {
                         links.add(me(), other, EdgeKind::Event, ["starts".to_owned()]);
@@ -141,6 +142,14 @@ impl<'a> Finder<'a> {
     fn each(&self, node: Option<&Node>, mut found: impl FnMut(End)) {
         let referred = node.map(|node| self.refers(node)).unwrap_or_default();
         referred.into_iter().for_each(|id| found(End::Resource(id)));
+    }
+
+    /// A pipe takes from its source and starts its target, after it asked its enrichment.
+    fn pipe(&self, me: &dyn Fn() -> End, properties: Option<&Node>, links: &mut Links) {
+        let property = |name: &str| properties.and_then(|properties| properties.get(name));
+        self.each(property("Source"), |other| links.add(other, me(), EdgeKind::Event, ["feeds".to_owned()]));
+        self.each(property("Enrichment"), |other| links.add(me(), other, EdgeKind::Event, ["asks".to_owned()]));
+        self.each(property("Target"), |other| links.add(me(), other, EdgeKind::Event, ["starts".to_owned()]));
     }
 
     /// A resource that only ties two others together.

@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::shape::{Field, Object, Shape};
 use crate::aws::ResourceType;
+use crate::aws::pipes::{FieldKind, PipeSource};
 use crate::loaded::StartKind;
 
 /// What something other than a rule starts a state machine with.
@@ -19,24 +20,23 @@ pub(super) fn input(kind: &StartKind) -> Shape {
     }
 }
 
-/// What a pipe [reads from a source](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html).
+/// What a pipe reads from a source.
 fn record(source: ResourceType) -> Option<Shape> {
-    let (texts, others): (&[&str], &[&str]) = match source {
-        ResourceType::SqsQueue => (
-            &["messageId", "receiptHandle", "md5OfBody", "eventSource", "eventSourceARN", "awsRegion"],
-            &["body", "attributes", "messageAttributes"],
-        ),
-        ResourceType::DynamoDbTable | ResourceType::DynamoDbGlobalTable => {
-            (&["eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "eventSourceARN"], &["dynamodb"])
-        }
+    let service = match source {
+        ResourceType::SqsQueue => "sqs",
+        ResourceType::DynamoDbTable | ResourceType::DynamoDbGlobalTable => "dynamodb",
         _ => return None,
     };
     let mut object = Object { open: true, ..Object::default() };
-    for name in texts {
-        object.fields.insert((*name).into(), Field::always(Shape::text()));
-    }
-    for name in others {
-        object.fields.insert((*name).into(), Field::always(Shape::unknown()));
+    for (name, kind) in PipeSource::of(Some(service), |_| false)?.fields {
+        let field = match kind {
+            FieldKind::Optional => continue,
+            FieldKind::Object | FieldKind::Text | FieldKind::Seconds | FieldKind::Milliseconds => {
+                Field::always(Shape::unknown())
+            }
+            _ => Field::always(Shape::text()),
+        };
+        object.fields.insert((*name).into(), field);
     }
     Some(Shape::object(object))
 }

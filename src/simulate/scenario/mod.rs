@@ -22,7 +22,7 @@ pub use document::ScenarioDocument;
 pub use item::{Item, plain, typed};
 pub use play::{Delivered, PlayError, Played, Taken, play, play_with};
 pub use schedule::Turn;
-pub use step::{Delay, FaultText, Key, Start, Step};
+pub use step::{Delay, FaultText, Feed, Key, Start, Step};
 pub use words::{changed, said};
 
 /// A scenario.

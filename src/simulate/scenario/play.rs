@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Key, Scenario, Step, Turn, typed};
+use super::{Feed, Key, Scenario, Step, Turn, typed};
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Change;
 use crate::simulate::services::dynamodb::TableError;
@@ -356,6 +356,8 @@ impl Player<'_> {
             }
             Step::Input(input) => self.start(None, input),
             Step::Start(start) => self.start(Some(&start.machine), &start.input),
+            Step::Pipe(feed) => self.feed(feed),
+            Step::Schedule(name) => self.fire(name),
             Step::Wait(delay) => {
                 let until = self.simulation.now().after(delay.0);
                 self.until(until)
@@ -393,6 +395,21 @@ impl Player<'_> {
                 .ok_or_else(|| PlayError::Unknown(format!("the stack has no state machine `{name}`")))?,
         };
         self.simulation.start(machine, input.clone());
+        Ok(())
+    }
+
+    fn feed(&mut self, feed: &Feed) -> Result<(), PlayError> {
+        let pipe = self.simulation.stack().pipe(feed.name.as_deref()).map_err(PlayError::Unknown)?;
+        let fed = self.simulation.feed(pipe, &feed.records, feed.enriched.as_ref());
+        let delivery = fed.map_err(|message| PlayError::Unknown(format!("`pipe`: {message}")))?;
+        self.notes.extend(delivery.undelivered);
+        Ok(())
+    }
+
+    fn fire(&mut self, name: &str) -> Result<(), PlayError> {
+        let schedule = self.simulation.stack().schedule(Some(name)).map_err(PlayError::Unknown)?;
+        let delivery = self.simulation.fire(schedule);
+        self.notes.extend(delivery.undelivered);
         Ok(())
     }
 
@@ -493,6 +510,7 @@ impl Player<'_> {
 
     fn played(mut self, stack: &RunnableStack) -> Result<Played, PlayError> {
         self.ended.sort_by_key(|finished| finished.number);
+        self.notes.extend(self.simulation.take_notes());
         let dynamodb = &self.simulation.services.dynamodb;
         let mut tables = BTreeMap::new();
         for table in stack.tables() {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::aws::s3::{checksum_algorithms, storage_classes};
@@ -40,6 +40,10 @@ pub enum Step {
     Input(Value),
     /// A state machine is started.
     Start(Start),
+    /// Records come to the source of a pipe: a list of them, for the only pipe, or a mapping with more.
+    Pipe(Feed),
+    /// A schedule fires, of a rule or of EventBridge Scheduler: its name or logical id.
+    Schedule(String),
     /// Time passes.
     Wait(Delay),
     /// DynamoDB removes every item of this table, by its name or logical id, that has a time to live.
@@ -64,6 +68,67 @@ pub struct Start {
 
 fn empty() -> Value {
     Value::Object(serde_json::Map::new())
+}
+
+/// Records that come to the source of a pipe.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Feed {
+    /// The pipe, by name or logical id, where there are several.
+    pub name: Option<String>,
+    /// The records: whole, or what matters of them. What is no mapping is the payload alone.
+    pub records: Vec<Value>,
+    /// What the enrichment answers.
+    pub enriched: Option<Value>,
+}
+
+/// The mapping form of [`Feed`].
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct FeedFields {
+    /// The pipe, by name or logical id, where there are several.
+    name: Option<String>,
+    /// The records: whole, or what matters of them. What is no mapping is the payload alone (`body`, `data`).
+    records: Vec<Value>,
+    /// What the enrichment answers. Left out, a state machine of the stack is run, and a function returns what it is given.
+    enriched: Option<Value>,
+}
+
+impl<'de> Deserialize<'de> for Feed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Records;
+        impl<'de> Visitor<'de> for Records {
+            type Value = Feed;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of records, or a mapping with `records`")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Feed, A::Error> {
+                let records = Vec::deserialize(SeqAccessDeserializer::new(list))?;
+                Ok(Feed { records, ..Feed::default() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Feed, A::Error> {
+                let FeedFields { name, records, enriched } = Deserialize::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Feed { name, records, enriched })
+            }
+        }
+        deserializer.deserialize_any(Records)
+    }
+}
+
+impl JsonSchema for Feed {
+    fn schema_name() -> Cow<'static, str> {
+        "Feed".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let fields = generator.subschema_for::<FeedFields>();
+        json_schema!({
+            "description": "Records that come to the source of a pipe: a list of them, for the only pipe, or a mapping with more.",
+            "anyOf": [{"type": "array"}, fields],
+        })
+    }
 }
 
 /// An object: its key, or a mapping with more.

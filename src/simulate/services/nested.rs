@@ -38,7 +38,7 @@ pub struct Ended {
 }
 
 /// Runs an execution to its end, with these services; `None` if there is no such state machine.
-type Run = dyn Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync;
+pub(in crate::simulate) type Run = dyn Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync;
 
 /// The state machines that tasks can start.
 #[derive(Clone, Default)]
@@ -58,6 +58,11 @@ impl StateMachines {
     /// State machines that this runs.
     pub fn run_by(run: impl Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync + 'static) -> Self {
         Self { run: Some(Arc::new(run)), depth: 0, asked: None }
+    }
+
+    /// What runs them.
+    pub(in crate::simulate) fn runner(&self) -> Option<Arc<Run>> {
+        self.run.clone()
     }
 
     /// Remembers that an execution which a task started needs a value that only a deployment says: whatever started it cannot go on either.

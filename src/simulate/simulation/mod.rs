@@ -2,6 +2,7 @@
 
 mod finished;
 mod nested;
+mod starts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +14,12 @@ use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
 use super::services::s3::{Object, Upload};
 use super::services::{LocalServices, RecordedCall};
-use super::stack::{Machine, Miss, RunnableStack, TargetKind};
+use super::stack::{Machine, Miss, RunnableStack, Target, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
 use crate::eventbridge::EventError;
 
 pub use finished::Finished;
+pub use starts::Batch;
 
 /// How executions are run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +83,9 @@ pub struct Simulation {
     started: u64,
     follow_ups: usize,
     running: Vec<Running>,
+    /// How many records came to pipes.
+    fed: usize,
+    notes: Vec<String>,
 }
 
 /// An execution that has not ended.
@@ -97,6 +102,8 @@ struct Running {
     made: u64,
     /// Those calls, if they are kept.
     calls: Vec<RecordedCall>,
+    /// What a pipe handed to it, if that waits for it.
+    batch: Option<Box<Batch>>,
 }
 
 /// What became of an event.
@@ -133,7 +140,8 @@ impl Simulation {
             services.watch_items();
         }
         let (origin, now) = (Origin::default(), options.start);
-        Self { stack, services, options, origin, now, started: 0, follow_ups: 0, running: Vec::new() }
+        let (running, notes) = (Vec::new(), Vec::new());
+        Self { stack, services, options, origin, now, started: 0, follow_ups: 0, running, fed: 0, notes }
     }
 
     /// The stack.
@@ -173,6 +181,7 @@ impl Simulation {
             turns: 0,
             made: 0,
             calls: Vec::new(),
+            batch: None,
         });
         number
     }
@@ -205,19 +214,24 @@ impl Simulation {
         let stack = Arc::clone(&self.stack);
         for rule in stack.matching(event)? {
             delivery.rules.push(rule.logical_id.clone());
-            for target in &rule.targets {
-                if let Some(obstacle) = &target.obstacle {
-                    delivery.undelivered.push(format!("{}: {obstacle}", rule.logical_id));
-                    continue;
-                }
-                match (&target.kind, target.input.shared(event)) {
-                    (TargetKind::Machine(machine), Ok(input)) => delivery.executions.push(self.start(*machine, input)),
-                    (TargetKind::Other(arn), Ok(_)) => delivery.others.push(arn.clone()),
-                    (_, Err(fault)) => delivery.undelivered.push(format!("{}: {fault}", rule.logical_id)),
-                }
-            }
+            self.call(&rule.targets, &rule.logical_id, event, &mut delivery);
         }
         Ok(delivery)
+    }
+
+    /// Gives the targets of a rule what they ask for of an event.
+    fn call(&mut self, targets: &[Target], rule: &str, event: &Arc<Value>, delivery: &mut Delivery) {
+        for target in targets {
+            if let Some(obstacle) = &target.obstacle {
+                delivery.undelivered.push(format!("{rule}: {obstacle}"));
+                continue;
+            }
+            match (&target.kind, target.input.shared(event)) {
+                (TargetKind::Machine(machine), Ok(input)) => delivery.executions.push(self.start(*machine, input)),
+                (TargetKind::Other(arn), Ok(_)) => delivery.others.push(arn.clone()),
+                (_, Err(fault)) => delivery.undelivered.push(format!("{rule}: {fault}")),
+            }
+        }
     }
 
     /// Why no rule takes an event.
@@ -364,9 +378,15 @@ impl Simulation {
         self.now = self.now.max(one.execution.now());
         one.due = one.execution.due().unwrap_or(one.execution.now());
         if step == Step::Ended {
-            let one = self.running.remove(at);
-            let machine = &self.stack.machines()[one.machine];
-            ended(Finished::of(one, machine));
+            let mut one = self.running.remove(at);
+            let batch = one.batch.take();
+            let stack = Arc::clone(&self.stack);
+            let machine = &stack.machines()[one.machine];
+            let finished = Finished::of(one, machine);
+            if let Some(batch) = batch {
+                self.after_batch(*batch, &finished.outcome);
+            }
+            ended(finished);
         }
         self.follow_up()
     }

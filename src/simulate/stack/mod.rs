@@ -6,7 +6,9 @@ mod elsewhere;
 mod likely;
 mod machine;
 mod miss;
+mod pipe;
 mod rule;
+mod schedule;
 mod target;
 
 use std::sync::Arc;
@@ -26,12 +28,34 @@ pub use elsewhere::TableElsewhere;
 pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
 pub use machine::Machine;
 pub use miss::Miss;
+pub use pipe::{Pipe, Stage};
 pub use rule::{Rule, Target, TargetKind};
+pub use schedule::{Calls, Schedule};
 pub use target::{TargetFault, TargetInput};
 
 /// The one thing that there is.
 fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     all.next().filter(|_| all.next().is_none())
+}
+
+/// The place of the one that is named, or the only one.
+fn known<T>(
+    what: &str,
+    all: &[T],
+    name: Option<&str>,
+    is: impl Fn(&T, &str) -> bool,
+    called: impl Fn(&T) -> &str,
+) -> Result<usize, String> {
+    let names = || all.iter().map(&called).collect::<Vec<_>>().join(", ");
+    match (name, all) {
+        (_, []) => Err(format!("the stack has no {what}")),
+        (None, [_]) => Ok(0),
+        (None, _) => Err(format!("the stack has several {what}s: {}", names())),
+        (Some(name), _) => all
+            .iter()
+            .position(|one| is(one, name))
+            .ok_or_else(|| format!("the stack has no {what} `{name}`; it has {}", names())),
+    }
 }
 
 /// What of a stack there is to run.
@@ -40,6 +64,8 @@ pub struct RunnableStack {
     machines: Arc<[Machine]>,
     rules: Vec<Rule>,
     index: RuleIndex<usize>,
+    pipes: Vec<Pipe>,
+    schedules: Vec<Schedule>,
     buckets: Vec<Bucket>,
     tables: Vec<Table>,
     elsewhere: Vec<TableElsewhere>,
@@ -91,6 +117,8 @@ impl RunnableStack {
         let mut faults = Vec::new();
         let machines: Arc<[Machine]> = machine::machines(stack, &mut faults).into();
         let rules = rule::rules(stack, &machines, &mut faults);
+        let pipes = pipe::pipes(stack, &machines, &mut faults);
+        let schedules = schedule::schedules(stack, &machines, &mut faults);
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -98,7 +126,7 @@ impl RunnableStack {
         let mut tables = tables(stack);
         let elsewhere = elsewhere::tables(stack, &machines, &tables);
         tables.extend(elsewhere.iter().filter_map(TableElsewhere::declared));
-        Ok(Self { index, rules, buckets: bucket::buckets(stack), tables, elsewhere, machines })
+        Ok(Self { index, rules, pipes, schedules, buckets: bucket::buckets(stack), tables, elsewhere, machines })
     }
 
     /// The state machines.
@@ -119,6 +147,32 @@ impl RunnableStack {
     /// The rules that are switched on and have a pattern.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The pipes.
+    pub fn pipes(&self) -> &[Pipe] {
+        &self.pipes
+    }
+
+    /// What fires at times.
+    pub fn schedules(&self) -> &[Schedule] {
+        &self.schedules
+    }
+
+    /// The pipe of a name or a logical id; without one, the only pipe.
+    ///
+    /// # Errors
+    /// There is none, or there are several. The text says which there are.
+    pub fn pipe(&self, name: Option<&str>) -> Result<usize, String> {
+        pipe::chosen(&self.pipes, name)
+    }
+
+    /// The schedule of a name or a logical id; without one, the only schedule.
+    ///
+    /// # Errors
+    /// There is none, or there are several. The text says which there are.
+    pub fn schedule(&self, name: Option<&str>) -> Result<usize, String> {
+        schedule::chosen(&self.schedules, name)
     }
 
     /// The buckets.

@@ -76,7 +76,7 @@ fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &
     Some(Rule { logical_id, name, source: source.clone(), pattern, targets, own_bus })
 }
 
-fn ready_target(
+pub(super) fn ready_target(
     stack: &LoadedStack,
     rule: &LoadedRule,
     target: &RuleTarget,
