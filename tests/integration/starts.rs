@@ -5,7 +5,7 @@ use crate::common::Workspace;
 /// The stack of `tests/starts`, and scenarios.
 fn workspace(scenarios: &[(&str, &str)]) -> Workspace {
     let workspace = Workspace::new();
-    workspace.write("template.yaml", &std::fs::read_to_string("tests/starts/template.yaml").unwrap());
+    workspace.write("template.yaml", std::fs::read_to_string("tests/starts/template.yaml").unwrap());
     for (name, text) in scenarios {
         workspace.write(&format!("scenarios/{name}.yaml"), text);
     }
