@@ -1,17 +1,20 @@
 //! What AWS has and how it spells it: the words that every other room shares.
 //!
 //! A fact of AWS stands here once, with its source. [`integration`] says what a task can call, [`TableOperation`] what DynamoDB does to
-//! items, [`states`] has the words of Amazon States Language, [`needs`] what AWS asks of roles, [`policy`] the words of IAM's policies. [`service_model`] holds the published models
+//! items, [`states`] has the words of Amazon States Language, [`needs`] what AWS asks of roles, [`policy`] the words of IAM's policies, [`principal`] what they call the services, [`quota`] how much AWS takes. [`service_model`] holds the published models
 //! of the services, [`resource_schema`] those of CloudFormation's resources; nothing here knows of stacks, definitions or events.
 
 mod arn;
 pub mod cloudformation;
+pub mod context;
 pub mod grants;
 pub mod integration;
 mod key_type;
 pub mod needs;
 pub mod pipes;
 pub mod policy;
+pub mod principal;
+pub mod quota;
 pub mod resource_schema;
 mod resource_type;
 pub mod s3;

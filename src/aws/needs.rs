@@ -63,9 +63,24 @@ pub const TRACES_OF_FUNCTIONS: [Needed; 2] =
 pub const LOG_OF_FUNCTION: [Needed; 2] =
     [("logs:CreateLogStream", Weight::Degrades), ("logs:PutLogEvents", Weight::Degrades)];
 
+/// What a rule asks of its role, to [start a state
+/// machine](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html).
+pub const TO_STATE_MACHINE: &str = "states:StartExecution";
+/// What whoever [calls a function](https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html) needs.
+pub const TO_FUNCTION: &str = "lambda:InvokeFunction";
+/// What a rule needs of the policy of the [queue](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html)
+/// that it sends to, its own dead letters among that.
+pub const TO_QUEUE: &str = "sqs:SendMessage";
+/// What rules and alarms need of the policy of the
+/// [topic](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html) that they tell.
+pub const TO_TOPIC: &str = "sns:Publish";
+/// What S3 needs of the policy of the bucket that it writes [access
+/// logs](https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html) to.
+pub const TO_BUCKET: &str = "s3:PutObject";
+
 /// What a Distributed Map asks of its own machine's role:
 /// [to start its child executions](https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html).
-pub const START_CHILDREN: Needed = ("states:StartExecution", Weight::Fails);
+pub const START_CHILDREN: Needed = (TO_STATE_MACHINE, Weight::Fails);
 /// To watch and to stop them.
 pub const WATCH_CHILDREN: [Needed; 2] =
     [("states:DescribeExecution", Weight::Degrades), ("states:StopExecution", Weight::Degrades)];

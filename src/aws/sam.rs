@@ -118,6 +118,9 @@ pub const GLOBALS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The events of a function or a state machine of which SAM makes a rule or a schedule.
+pub const EVENTS_WITH_RULES: [&str; 4] = ["CloudWatchEvent", "EventBridgeRule", "Schedule", "ScheduleV2"];
+
 /// What an event invoke configuration can send to; the first two SAM makes itself where no ARN is given.
 pub const DESTINATIONS: [&str; 5] = ["SQS", "SNS", "EventBridge", "Lambda", "S3Bucket"];
 

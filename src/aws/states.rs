@@ -97,6 +97,13 @@ words! {
     }
 }
 
+/// The fields of a state that hold the states inside it.
+pub const INNER: [&str; 3] = ["Branches", "ItemProcessor", "Iterator"];
+
+/// What [`$states`](https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#transforming-reserved-states-variable)
+/// has in JSONata.
+pub const RESERVED_VARIABLE: [&str; 4] = ["input", "result", "errorOutput", "context"];
+
 /// The names of the [errors](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation)
 /// that Step Functions itself reports.
 pub mod error {

@@ -2,6 +2,8 @@
 
 use super::{CatalogError, Machines, OBJECT_CREATED, Parts, Tables, dead_letters, id, tags};
 use crate::aws::cloudformation::Pseudo;
+use crate::aws::needs;
+use crate::aws::principal;
 use crate::spec::{AlarmsSpec, Spec};
 use crate::stack::{
     Alarm, Dashboard, Dimension, EncryptionKey, Handle, Metric, Operator, ResourcePolicy, ResourceStatement,
@@ -57,9 +59,9 @@ fn topic(
     };
     let topic = template.add(id("AlarmTopic")?, topic)?;
     let arn = topic.reference();
-    let alarms = ResourceStatement::service("FromAlarms", "cloudwatch.amazonaws.com", ["sns:Publish"], arn.clone());
+    let alarms = ResourceStatement::service("FromAlarms", principal::CLOUD_WATCH, [needs::TO_TOPIC], arn.clone());
     let alarms = alarms.when(Operator::StringEquals, "aws:SourceAccount", Pseudo::AccountId.into());
-    let statements = vec![ResourceStatement::tls_only("sns:Publish", [arn.clone()]), alarms];
+    let statements = vec![ResourceStatement::tls_only(needs::TO_TOPIC, [arn.clone()]), alarms];
     let policy = TopicPolicy { policy_document: ResourcePolicy::new(statements), topics: vec![arn] };
     template.add(id("AlarmTopicPolicy")?, policy)?;
     Ok(topic)

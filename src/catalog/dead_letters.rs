@@ -5,6 +5,8 @@ use super::{CatalogError, Machines, Parts, dialect, id, substitution};
 use crate::asl::{Catcher, ErrorName, Fail, QueryLanguage, State, StateMachine, Task, Transition};
 use crate::aws::cloudformation::Pseudo;
 use crate::aws::integration::Integration;
+use crate::aws::needs;
+use crate::aws::principal;
 use crate::aws::states::error;
 use crate::name::StateName;
 use crate::spec::DeadLettersSpec;
@@ -115,7 +117,7 @@ pub(super) fn add_queue_policy(
     let mut statements = vec![ResourceStatement::tls_only("sqs:*", [queue.arn()])];
     for (route, _) in machines {
         let sid = format!("From{route}Rule");
-        let rule = ResourceStatement::service(&sid, "events.amazonaws.com", ["sqs:SendMessage"], queue.arn());
+        let rule = ResourceStatement::service(&sid, principal::EVENT_BRIDGE, [needs::TO_QUEUE], queue.arn());
         statements.push(rule.where_source(rule_arn(route)));
     }
     let policy = QueuePolicy { policy_document: ResourcePolicy::new(statements), queues: vec![queue.reference()] };

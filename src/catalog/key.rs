@@ -1,6 +1,7 @@
 //! The stack's own key: what is encrypted with it, and whom its policy lets in.
 
 use crate::aws::cloudformation::Pseudo;
+use crate::aws::principal;
 use serde_json::Value as Json;
 
 use super::{CatalogError, api, refused, retained, tags};
@@ -49,7 +50,7 @@ fn uses_of_key(spec: &Spec) -> bool {
 fn services_of_key(spec: &Spec) -> Vec<ResourceStatement> {
     let mut statements = Vec::new();
     if dead_letters_by_key(spec) {
-        statements.push(sender("RulesSendToQueues", "events.amazonaws.com"));
+        statements.push(sender("RulesSendToQueues", principal::EVENT_BRIDGE));
     }
     if logs_by_key(spec) {
         statements.push(log_groups("LogGroups", Sub::default().text("/aws/vendedlogs/states/*")));
@@ -58,7 +59,7 @@ fn services_of_key(spec: &Spec) -> Vec<ResourceStatement> {
         statements.push(log_groups("ApiLogGroups", api::log_group_names()));
     }
     if spec.alarms.is_some() {
-        statements.push(sender("AlarmsTellTopic", "cloudwatch.amazonaws.com"));
+        statements.push(sender("AlarmsTellTopic", principal::CLOUD_WATCH));
     }
     statements
 }

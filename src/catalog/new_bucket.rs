@@ -2,6 +2,8 @@
 
 use super::{CatalogError, id, retained, tags};
 use crate::aws::cloudformation::Pseudo;
+use crate::aws::needs;
+use crate::aws::principal;
 use crate::spec::{AccessLogsSpec, BucketEncryptionType, Days, Spec};
 use crate::stack::{
     Bucket, BucketEncryption, BucketPolicy, EncryptionKey, Handle, LifecycleConfiguration, LoggingConfiguration,
@@ -43,7 +45,7 @@ pub(super) fn add(
     }
     if let Some(logs) = &logs {
         let writer =
-            ResourceStatement::service("AccessLogs", "logging.s3.amazonaws.com", ["s3:PutObject"], objects(logs));
+            ResourceStatement::service("AccessLogs", principal::S3_ACCESS_LOGS, [needs::TO_BUCKET], objects(logs));
         let writer = writer.where_source(bucket.arn()).when(
             Operator::StringEquals,
             "aws:SourceAccount",

@@ -8,6 +8,11 @@ use super::matcher::Matcher;
 use super::number::{Comparable, NumberRange};
 use super::wildcard::Wildcard;
 
+/// The comparisons of an
+/// [event pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html) that the documentation offers.
+pub const OPERATORS: [&str; 8] =
+    ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
+
 type Parsed = Result<Matcher, PatternError>;
 
 /// Reads an operator whose object has just begun, to the end of the object.

@@ -7,17 +7,12 @@ use crate::aws::cloudformation::{self, Pseudo};
 use crate::aws::policy;
 use crate::aws::resource_schema::Kind;
 use crate::eventbridge::s3;
-use crate::eventbridge::{Field, Shape};
+use crate::eventbridge::{Field, OPERATORS, Shape};
 use crate::loaded::{LoadedStack, LoadedTemplate, placeholders};
 use crate::permissions::permissions;
 
 use super::complete::{CompletionKind, Proposals};
 use super::property::{schema_at, words};
-
-/// The comparisons of an
-/// [event pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
-const OPERATORS: [&str; 8] =
-    ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
 
 pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposals) {
     let template = stack.template.as_ref().filter(|template| template.document == document);

@@ -1,5 +1,6 @@
 //! What stands at a place, in words.
 
+use crate::aws::quota;
 use std::collections::BTreeSet;
 
 use crate::asl::{Function, JsonPath, JsonataFunction};
@@ -347,7 +348,7 @@ fn retries(state: &StateView<'_>) -> Vec<String> {
         Some(_) => None,
     };
     let words = |retrier: &Node| {
-        let attempts = number(retrier, "MaxAttempts", 3.0)?.clamp(0.0, 99_999_999.0) as u64;
+        let attempts = number(retrier, "MaxAttempts", 3.0)?.clamp(0.0, f64::from(quota::NUMBER)) as u64;
         let (first, rate) = (number(retrier, "IntervalSeconds", 1.0)?, number(retrier, "BackoffRate", 2.0)?);
         let longest = number(retrier, "MaxDelaySeconds", f64::MAX)?;
         if attempts == 0 {

@@ -1,5 +1,6 @@
 //! Everything in a stack that has a name and is referred to by it, and each place where that name stands.
 
+use crate::aws::states::INNER;
 use std::collections::HashSet;
 
 use crate::lint::names_in_expression;
@@ -302,7 +303,7 @@ fn readers<'a>(node: &'a Node, key: Option<&str>, language: Language, found: &mu
         Kind::Mapping(entries) => {
             for (key, value) in entries {
                 let key = key.as_str().unwrap_or_default();
-                let inner = ["Branches", "ItemProcessor", "Iterator"].contains(&key);
+                let inner = INNER.contains(&key);
                 if !inner {
                     readers(value, Some(key), language, found);
                 }

@@ -3,6 +3,7 @@
 use crate::lint::Edit;
 use crate::loaded::LoadedStack;
 use crate::outline::Outline;
+use crate::source::is_ambiguous;
 
 use super::occurrences::{Named, Occurrence, occurrences};
 
@@ -44,11 +45,10 @@ fn edit(stack: &LoadedStack, one: Occurrence, new: &str) -> Edit {
 /// Whether a name needs no quotes in YAML.
 fn is_plain(name: &str) -> bool {
     let safe = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '/' | '(' | ')');
-    let word = matches!(
-        name.to_ascii_lowercase().as_str(),
-        "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
-    );
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(safe) && !name.ends_with(' ') && !word
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(safe)
+        && !name.ends_with(' ')
+        && !is_ambiguous(name)
 }
 
 fn check(stack: &LoadedStack, named: &Named, new: &str) -> Result<(), String> {

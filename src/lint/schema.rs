@@ -1,6 +1,7 @@
 //! The fields of the [Amazon States Language](https://states-language.net/spec.html): which there are, in which language,
 //! and what each takes. One table for every rule that asks.
 
+use crate::aws::quota;
 use std::sync::LazyLock;
 
 use crate::aws::states::StateType::{self, Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait};
@@ -64,7 +65,7 @@ pub(crate) struct Field {
     pub(crate) expression: bool,
 }
 
-const YEARS: i64 = 99_999_999;
+const YEARS: i64 = quota::NUMBER as i64;
 
 const fn field(name: &'static str, takes: Takes) -> Field {
     Field { name, language: None, takes, required: false, expression: false }
@@ -205,7 +206,7 @@ const READER_CONFIG: &[Field] = &[
 const ITEM_BATCHER: &[Field] = &[
     field("MaxItemsPerBatch", Takes::Integer(1, i64::MAX)).computed(),
     field("MaxItemsPerBatchPath", Takes::Path).path(),
-    field("MaxInputBytesPerBatch", Takes::Integer(1, 262_144)).computed(),
+    field("MaxInputBytesPerBatch", Takes::Integer(1, quota::PAYLOAD_BYTES as i64)).computed(),
     field("MaxInputBytesPerBatchPath", Takes::Path).path(),
     field("BatchInput", Takes::Any),
     field("Comment", Takes::Any),

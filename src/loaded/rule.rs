@@ -1,3 +1,4 @@
+use crate::aws::sam::EVENTS_WITH_RULES;
 use serde_json::Value;
 
 use crate::aws::ResourceType;
@@ -126,7 +127,7 @@ fn sam_event(
     event: &Node,
 ) -> Option<LoadedRule> {
     let kind = event.get("Type")?.as_str()?;
-    if !matches!(kind, "EventBridgeRule" | "CloudWatchEvent" | "Schedule" | "ScheduleV2") {
+    if !EVENTS_WITH_RULES.contains(&kind) {
         return None;
     }
     let (id, name) = (&resource.logical_id, key.as_str()?);

@@ -1,17 +1,13 @@
 //! What a rule needs to reach its targets: a role for a state machine, the policy of the queue for what it cannot deliver.
 
 use crate::aws::ResourceType;
+use crate::aws::{needs, principal::EVENT_BRIDGE};
 use crate::loaded::{Call, LoadedRule, LoadedStack, LoadedTemplate, Place, RuleTarget, references};
 use crate::outline::task::entry;
 use crate::source::Node;
 
 use super::granted::Granted;
 use super::trust;
-
-/// The service that delivers events.
-pub(super) const EVENT_BRIDGE: &str = "events.amazonaws.com";
-/// What a rule does to a state machine.
-const START: &str = "states:StartExecution";
 
 /// Why a rule cannot start a state machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +38,7 @@ pub fn obstacle(stack: &LoadedStack, rule: &LoadedRule, target: &RuleTarget) -> 
         return Some(Obstacle::NotTrusted(role, place));
     }
     let granted = Granted::of_role(template, &role)?;
-    let allowed = granted.open || granted.allows(START, Some(&machine.arn));
+    let allowed = granted.open || granted.allows(needs::TO_STATE_MACHINE, Some(&machine.arn));
     (!allowed).then_some(Obstacle::NotAllowed(role))
 }
 
@@ -66,7 +62,8 @@ impl Obstacle {
                 format!("EventBridge cannot assume `{role}`: the rule never starts `{machine}`")
             }
             Self::NotAllowed(role) => {
-                format!("the role `{role}` does not allow `{START}` on `{machine}`: the rule never starts it")
+                let action = needs::TO_STATE_MACHINE;
+                format!("the role `{role}` does not allow `{action}` on `{machine}`: the rule never starts it")
             }
         }
     }

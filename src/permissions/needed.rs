@@ -63,7 +63,7 @@ impl Need {
     }
 }
 
-/// Stands for the log delivery of a state machine.
+/// Stands for the log delivery of a state machine, which has an ARN that nobody chooses.
 const LOG_DELIVERY: &str = "arn:aws:logs:us-east-1:123456789012:log-delivery";
 
 /// Who asks for something: a state, or the machine itself.
@@ -199,7 +199,7 @@ impl Needs {
         let own = by_substitution(node, machine, &machine.stack.functions);
         self.open |= !is_function;
         if is_function {
-            self.push(asking, "lambda:InvokeFunction".to_owned(), own, (Reason::Call, Weight::Fails, true));
+            self.push(asking, needs::TO_FUNCTION.to_owned(), own, (Reason::Call, Weight::Fails, true));
         }
     }
 

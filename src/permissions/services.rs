@@ -3,17 +3,13 @@
 
 use crate::aws::ResourceType;
 use crate::aws::needs::{self, Weight};
+use crate::aws::principal::{CLOUD_WATCH, CLOUD_WATCH_LOGS, EVENT_BRIDGE, S3_ACCESS_LOGS};
 use crate::loaded::{Call, LoadedResource, LoadedStack, LoadedTemplate, Place, Resolver, RuleTarget, references};
 use crate::outline::task::entry;
 use crate::source::Node;
 
-use super::delivery::EVENT_BRIDGE;
 use super::granted::{Granted, connectors};
 use super::keys::{Key, Keys};
-
-const CLOUD_WATCH: &str = "cloudwatch.amazonaws.com";
-const LOGS: &str = "logs.amazonaws.com";
-const ACCESS_LOGS: &str = "logging.s3.amazonaws.com";
 
 /// Something that a policy does not allow to a service that needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,8 +132,8 @@ impl Finder<'_> {
         for rule in &stack.rules {
             for target in rule.targets.iter().filter(|target| !has_role(self.template, target)) {
                 let named = |one: &&LoadedResource| Some(&one.logical_id) == target.logical_id.as_ref();
-                let queue = stack.queues.iter().find(named).map(|queue| (queue, &QUEUE, "sqs:SendMessage"));
-                let topic = stack.topics.iter().find(named).map(|topic| (topic, &TOPIC, "sns:Publish"));
+                let queue = stack.queues.iter().find(named).map(|queue| (queue, &QUEUE, needs::TO_QUEUE));
+                let topic = stack.topics.iter().find(named).map(|topic| (topic, &TOPIC, needs::TO_TOPIC));
                 let Some((to, types, action)) = queue.or(topic) else { continue };
                 let source = self.rule_arn(&rule.name);
                 let policies = self.policies(types, &to.logical_id);
@@ -170,12 +166,12 @@ impl Finder<'_> {
                     "what the rule `{}` cannot deliver is lost, and does not get to `{}`",
                     rule.logical_id, queue.logical_id
                 );
-                if !policies.allow(EVENT_BRIDGE, "sqs:SendMessage", Some(&queue.arn), &source) {
+                if !policies.allow(EVENT_BRIDGE, needs::TO_QUEUE, Some(&queue.arn), &source) {
                     self.found.push(Lack {
                         place: policies.place.unwrap_or_else(|| target.place.clone()),
                         resource: queue.logical_id.clone(),
                         service: EVENT_BRIDGE,
-                        actions: vec!["sqs:SendMessage"],
+                        actions: vec![needs::TO_QUEUE],
                         consequence: consequence.clone(),
                         weight: Weight::Degrades,
                     });
@@ -205,13 +201,13 @@ impl Finder<'_> {
             let source = self.resolver.arn(&alarm.logical_id);
             let consequence = format!("alarms do not reach `{}`", topic.logical_id);
             let policies = self.policies(&TOPIC, &topic.logical_id);
-            let allowed = policies.allow(CLOUD_WATCH, "sns:Publish", Some(&topic.arn), &source);
+            let allowed = policies.allow(CLOUD_WATCH, needs::TO_TOPIC, Some(&topic.arn), &source);
             if let Some(place) = policies.place.filter(|_| !allowed) {
                 self.found.push(Lack {
                     place,
                     resource: topic.logical_id.clone(),
                     service: CLOUD_WATCH,
-                    actions: vec!["sns:Publish"],
+                    actions: vec![needs::TO_TOPIC],
                     consequence: consequence.clone(),
                     weight: Weight::Degrades,
                 });
@@ -232,7 +228,7 @@ impl Finder<'_> {
             let source = if named { arn.trim_end_matches(":*") } else { "*" };
             let before = self.found.len();
             let consequence = format!("CloudWatch Logs refuses to encrypt the log group `{id}` with it");
-            self.uses_key(&arn, LOGS, &needs::LOGS_OF_KEY, source, (consequence, Weight::Refused));
+            self.uses_key(&arn, CLOUD_WATCH_LOGS, &needs::LOGS_OF_KEY, source, (consequence, Weight::Refused));
             for lack in &mut self.found[before..] {
                 // Which of them it really uses is not documented.
                 if lack.actions.len() < needs::LOGS_OF_KEY.len() {
@@ -254,15 +250,15 @@ impl Finder<'_> {
             let by_list = self.template.properties(&to).is_some_and(|to| to.get("AccessControl").is_some());
             let policies = self.policies(&BUCKET, &to);
             let objects = format!("{}/*", self.resolver.arn(&to));
-            if by_list || policies.allow(ACCESS_LOGS, "s3:PutObject", Some(&objects), &bucket.resource.arn) {
+            if by_list || policies.allow(S3_ACCESS_LOGS, needs::TO_BUCKET, Some(&objects), &bucket.resource.arn) {
                 continue;
             }
             let place = || self.template.place(id, "/LoggingConfiguration/DestinationBucketName", name);
             self.found.push(Lack {
                 place: policies.place.unwrap_or_else(place),
                 resource: to,
-                service: ACCESS_LOGS,
-                actions: vec!["s3:PutObject"],
+                service: S3_ACCESS_LOGS,
+                actions: vec![needs::TO_BUCKET],
                 consequence: format!("the access logs of `{id}` are not written"),
                 weight: Weight::Degrades,
             });

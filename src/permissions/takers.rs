@@ -2,6 +2,7 @@
 
 use crate::aws::ResourceType;
 use crate::aws::needs::{self, Needed, Weight};
+use crate::aws::principal::{API_GATEWAY, LAMBDA};
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, Resolver, references};
 use crate::source::{Kind, Node};
 
@@ -10,8 +11,6 @@ use super::granted::Granted;
 use super::keys::Keys;
 use super::trust;
 
-const API_GATEWAY: &str = "apigateway.amazonaws.com";
-const LAMBDA: &str = "lambda.amazonaws.com";
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
 /// Something that a role does not allow to the API or the function that takes it on.

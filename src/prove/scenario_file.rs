@@ -1,5 +1,6 @@
 //! Stories out of scenarios, and schedules as scenarios.
 
+use crate::simulate::s3_events::Origin;
 use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
@@ -349,20 +350,6 @@ pub(super) fn whole(mut event: Value, number: usize, time: Timestamp, stack: &Ru
     {
         *name = bucket.name.as_str().into();
     }
-    let time = time.to_string();
-    let seconds = time.split_once('.').map_or(time.clone(), |(seconds, _)| format!("{seconds}Z"));
-    if let Some(fields) = event.as_object_mut() {
-        let usual = [
-            ("version", json!("0")),
-            ("id", json!(format!("00000000-0000-4000-8000-{number:012}"))),
-            ("account", json!("123456789012")),
-            ("time", json!(seconds)),
-            ("region", json!("us-east-1")),
-            ("resources", json!([])),
-        ];
-        for (name, value) in usual {
-            fields.entry(name).or_insert(value);
-        }
-    }
+    Origin::default().complete(&mut event, format!("00000000-0000-4000-8000-{number:012}"), time);
     event
 }

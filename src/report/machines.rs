@@ -1,5 +1,6 @@
 //! The state machines of a stack and their pictures.
 
+use crate::aws::states::INNER;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,7 +81,7 @@ fn without_marker(comment: &str) -> String {
 fn state(found: &State, definition: &Value, machine: &LoadedMachine, places: &mut Places<'_>) -> StateReport {
     let mut written = definition.pointer(&found.pointer).cloned().unwrap_or_default();
     if let Some(fields) = written.as_object_mut() {
-        for inner in ["Branches", "ItemProcessor", "Iterator"] {
+        for inner in INNER {
             if let Some(value) = fields.get_mut(inner) {
                 *value = "…".into();
             }

@@ -12,6 +12,12 @@ use crate::asl;
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// As EventBridge tells time: `2026-01-01T00:00:00Z`.
+    pub(crate) fn to_the_second(self) -> String {
+        let text = self.to_string();
+        text.split_once('.').map_or(text.clone(), |(seconds, _)| format!("{seconds}Z"))
+    }
+
     /// A moment, from milliseconds since the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)

@@ -1,5 +1,6 @@
 //! An execution, step by step.
 
+use crate::aws::quota;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,9 +15,7 @@ use super::services::Services;
 use super::states::{self, Next};
 use super::variables::VariableScope;
 use super::world::{StateTest, World};
-use super::{
-    Asked, ExecutionOptions, Failure, MAX_EXPRESS, Outcome, Timestamp, failure::name, limits, memory, random, recovery,
-};
+use super::{Asked, ExecutionOptions, Failure, Outcome, Timestamp, failure::name, limits, memory, random, recovery};
 use crate::asl::program::{Need, Program, State, StateKind, Transition};
 
 /// A state machine that runs, on its own virtual clock.
@@ -72,7 +71,7 @@ impl Execution {
         let input = input.into();
         let start = options.start_time;
         let limit = program.timeout_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let longest = if options.express { MAX_EXPRESS } else { LONGEST };
+        let longest = if options.express { quota::EXPRESS_DURATION } else { LONGEST };
         let deadline = start.after(limit.unwrap_or(longest).min(longest));
         let world = World::new(Arc::clone(&program), options, Arc::clone(&input));
         let mut execution = Self { world, schedule: Schedule::default(), deadline, steps: 0, outcome: None };

@@ -47,6 +47,5 @@ pub use history::HistoryEvent;
 pub use inspection::{Inspection, StateEnd, StateRun};
 pub(crate) use memory::is_short as memory_is_short;
 pub use memory::{DEFAULT_MEMORY_CEILING, set_memory_ceiling};
-pub use options::{Asked, ExecutionOptions, Identity, MAX_EXPRESS, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS, Outcome};
-pub use payload::MAX_PAYLOAD_BYTES;
+pub use options::{Asked, ExecutionOptions, Identity, MAX_TOTAL_EVENTS, Outcome};
 pub use services::NoServices;

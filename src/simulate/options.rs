@@ -1,4 +1,5 @@
-use std::time::Duration;
+use crate::aws::quota;
+use crate::loaded::stand_in::{ACCOUNT, REGION};
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ pub struct ExecutionOptions {
     pub max_events: u64,
     /// How many events it may have together with the children of its distributed Maps.
     pub max_total_events: u64,
-    /// Whether it is of an Express workflow, which ends after [five minutes](MAX_EXPRESS).
+    /// Whether it is of an Express workflow, which ends after [five minutes](quota::EXPRESS_DURATION).
     pub express: bool,
     /// `$$.Execution.RedriveCount`, which a synchronous execution does not have.
     pub redrive_count: Option<u64>,
@@ -45,31 +46,20 @@ pub struct Identity {
     pub state_machine_name: String,
 }
 
-/// The quota of history events of a
-/// [Standard workflow](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions).
-pub const MAX_HISTORY_EVENTS: u64 = 25_000;
-
 /// How many events an execution and the children of its distributed Maps may have together, unless somebody says otherwise. This is
 /// a limit of the simulation, not of AWS: each child has a history of its own, and without a common limit a Map whose children loop
 /// would not end.
 pub const MAX_TOTAL_EVENTS: u64 = 250_000;
-
-/// How long an execution of an Express workflow may last
-/// ([quotas](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions), 2026).
-pub const MAX_EXPRESS: Duration = Duration::from_secs(300);
-
-/// The account of documentation's examples, which has nobody's resources.
-const ACCOUNT: &str = "123456789012";
 
 impl Identity {
     /// The names that an execution gets in a region of the account of documentation's examples.
     pub fn new(state_machine: &str, execution: &str) -> Self {
         let arn = |service: &str, region: &str, rest: String| format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}");
         Self {
-            execution_arn: arn("states", "us-east-1", format!("execution:{state_machine}:{execution}")),
+            execution_arn: arn("states", REGION, format!("execution:{state_machine}:{execution}")),
             execution_name: execution.to_owned(),
             role_arn: arn("iam", "", format!("role/{state_machine}-role")),
-            state_machine_arn: arn("states", "us-east-1", format!("stateMachine:{state_machine}")),
+            state_machine_arn: arn("states", REGION, format!("stateMachine:{state_machine}")),
             state_machine_name: state_machine.to_owned(),
         }
     }
@@ -81,7 +71,7 @@ impl Default for ExecutionOptions {
             identity: Identity::new("StateMachine", "execution"),
             start_time: Timestamp::from_millis(1_767_225_600_000),
             seed: 0,
-            max_events: MAX_HISTORY_EVENTS,
+            max_events: quota::HISTORY_EVENTS,
             max_total_events: MAX_TOTAL_EVENTS,
             express: false,
             redrive_count: Some(0),

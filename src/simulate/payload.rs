@@ -1,12 +1,9 @@
 //! The size of JSON, as the service counts it.
 
+use crate::aws::quota::PAYLOAD_BYTES;
 use std::io::{self, Write};
 
 use serde_json::Value;
-
-/// How many bytes a payload may have: 256 KiB, the
-/// [quota](https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html) of a task's, state's or execution's data.
-pub const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
 
 /// How deep a payload may nest. A loop could wrap its data without end, and what is too deep has no room on the stack.
 const MAX_DEPTH: usize = 500;
@@ -14,7 +11,7 @@ const MAX_DEPTH: usize = 500;
 /// What a payload has too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Excess {
-    /// More bytes than [`MAX_PAYLOAD_BYTES`].
+    /// More bytes than [`PAYLOAD_BYTES`].
     Bytes,
     /// More levels than [`MAX_DEPTH`].
     Levels,
@@ -23,13 +20,13 @@ pub(super) enum Excess {
 /// Whether a value is small enough for a payload.
 pub(super) fn check(value: &Value) -> Result<(), Excess> {
     // Most payloads are far from any limit, which is known without writing them.
-    match at_most(value, MAX_PAYLOAD_BYTES, MAX_DEPTH) {
+    match at_most(value, PAYLOAD_BYTES, MAX_DEPTH) {
         Ok(_) => return Ok(()),
         Err(Excess::Levels) => return Err(Excess::Levels),
         Err(Excess::Bytes) if is_deep(value, MAX_DEPTH) => return Err(Excess::Levels),
         Err(Excess::Bytes) => {}
     }
-    let mut left = Left(MAX_PAYLOAD_BYTES);
+    let mut left = Left(PAYLOAD_BYTES);
     serde_json::to_writer(&mut left, value).map_err(|_| Excess::Bytes)
 }
 
@@ -37,7 +34,7 @@ pub(super) fn check(value: &Value) -> Result<(), Excess> {
 pub(super) fn has_room(value: &Value, other: &Value, path: usize) -> bool {
     // No step of a path takes less than two bytes, which is more than the level and the quotes that it adds.
     const PER_STEP: usize = 6;
-    let room = MAX_PAYLOAD_BYTES.checked_sub(path.saturating_mul(PER_STEP)).ok_or(Excess::Bytes);
+    let room = PAYLOAD_BYTES.checked_sub(path.saturating_mul(PER_STEP)).ok_or(Excess::Bytes);
     let levels = MAX_DEPTH.saturating_sub(path);
     room.and_then(|room| at_most(value, room, MAX_DEPTH)).and_then(|room| at_most(other, room, levels)).is_ok()
 }
@@ -98,11 +95,11 @@ mod tests {
     #[test]
     fn bytes_are_counted_with_quotes() {
         let cases = [
-            (Value::from("a".repeat(MAX_PAYLOAD_BYTES - 2)), Ok(())),
-            (Value::from("a".repeat(MAX_PAYLOAD_BYTES - 1)), Err(Excess::Bytes)),
-            (Value::from("ä".repeat(MAX_PAYLOAD_BYTES / 2)), Err(Excess::Bytes)),
-            (Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4 - 1]), Ok(())),
-            (Value::from(vec!["a"; MAX_PAYLOAD_BYTES / 4]), Err(Excess::Bytes)),
+            (Value::from("a".repeat(PAYLOAD_BYTES - 2)), Ok(())),
+            (Value::from("a".repeat(PAYLOAD_BYTES - 1)), Err(Excess::Bytes)),
+            (Value::from("ä".repeat(PAYLOAD_BYTES / 2)), Err(Excess::Bytes)),
+            (Value::from(vec!["a"; PAYLOAD_BYTES / 4 - 1]), Ok(())),
+            (Value::from(vec!["a"; PAYLOAD_BYTES / 4]), Err(Excess::Bytes)),
         ];
         for (value, expected) in cases {
             assert_eq!(check(&value), expected);
@@ -116,7 +113,7 @@ mod tests {
         assert!(has_room(&input, &json!({"b": 1}), 3));
         assert!(has_room(&nested, &Value::Null, 0));
         assert!(!has_room(&input, &nested, 3));
-        assert!(!has_room(&input, &Value::from("a".repeat(MAX_PAYLOAD_BYTES)), 3));
+        assert!(!has_room(&input, &Value::from("a".repeat(PAYLOAD_BYTES)), 3));
         assert!(!has_room(&json!([nested]), &Value::Null, 0));
     }
 
@@ -125,6 +122,6 @@ mod tests {
         let nested = |levels: usize, innermost: Value| (0..levels).fold(innermost, |value, _| Value::from(vec![value]));
         assert_eq!(check(&nested(MAX_DEPTH, Value::Null)), Ok(()));
         assert_eq!(check(&nested(MAX_DEPTH + 1, Value::Null)), Err(Excess::Levels));
-        assert_eq!(check(&nested(MAX_DEPTH + 1, "a".repeat(MAX_PAYLOAD_BYTES).into())), Err(Excess::Levels));
+        assert_eq!(check(&nested(MAX_DEPTH + 1, "a".repeat(PAYLOAD_BYTES).into())), Err(Excess::Levels));
     }
 }

@@ -1,5 +1,6 @@
 //! What happens to a bucket's objects, as EventBridge is told of it.
 
+use crate::loaded::stand_in::{ACCOUNT, REGION};
 use serde_json::{Value, json};
 
 use super::Timestamp;
@@ -53,7 +54,25 @@ pub struct Origin {
 
 impl Default for Origin {
     fn default() -> Self {
-        Self { account: "123456789012".to_owned(), region: "us-east-1".to_owned() }
+        Self { account: ACCOUNT.to_owned(), region: REGION.to_owned() }
+    }
+}
+
+impl Origin {
+    /// Puts into an event what EventBridge puts into every event, where it does not say so itself.
+    pub(crate) fn complete(&self, event: &mut Value, id: String, at: Timestamp) {
+        let Some(fields) = event.as_object_mut() else { return };
+        let usual = [
+            ("version", json!("0")),
+            ("id", json!(id)),
+            ("account", json!(self.account)),
+            ("time", json!(at.to_the_second())),
+            ("region", json!(self.region)),
+            ("resources", json!([])),
+        ];
+        for (name, value) in usual {
+            fields.entry(name).or_insert(value);
+        }
     }
 }
 
@@ -108,7 +127,7 @@ impl Change {
             "detail-type": self.detail_type().as_str(),
             "source": "aws.s3",
             "account": account,
-            "time": seconds(self.at),
+            "time": self.at.to_the_second(),
             "region": region,
             "resources": [format!("arn:aws:s3:::{}", self.bucket)],
             "detail": self.detail(account, ids),
@@ -148,12 +167,6 @@ impl Change {
         }
         detail
     }
-}
-
-/// To the second, as EventBridge tells time.
-fn seconds(time: Timestamp) -> String {
-    let text = time.to_string();
-    text.split_once('.').map_or(text.clone(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 /// Gives out sequencers: each is greater than all before it, compared as texts, and starts with the time as S3's do.

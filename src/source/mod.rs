@@ -23,4 +23,4 @@ pub use parallel::each;
 pub use parsed::{Limits, Parsed};
 pub use pointer::{Pointer, below, tokens};
 pub use text::{Fault, LineIndex, Position, Source, Span, open_regular, plain};
-pub use yaml::{Schema, parse, parse_all};
+pub use yaml::{Schema, is_ambiguous, is_old_boolean, parse, parse_all};

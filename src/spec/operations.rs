@@ -1,5 +1,6 @@
 //! What is chosen about running a stack: what is logged, how long an execution may take, where failures go.
 
+use crate::aws::quota;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use crate::stack::Deferred;
 pub use crate::stack::LogLevel;
 
 /// The timeout of an execution in seconds, within Step Functions' limits.
-pub type TimeoutSeconds = Bounded<1, 99_999_999>;
+pub type TimeoutSeconds = Bounded<1, { quota::NUMBER }>;
 
 /// What is logged about executions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

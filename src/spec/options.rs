@@ -1,5 +1,6 @@
 //! Every option of the spec in one commented file, made from the JSON Schema so that none is missing.
 
+use crate::source::is_ambiguous;
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
@@ -257,8 +258,7 @@ fn shown(value: &Value) -> String {
 
 /// Whether a text begins with a letter, and so is no number.
 fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_ascii_lowercase().as_str())
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_ambiguous(text)
 }
 
 #[cfg(test)]

@@ -5,16 +5,13 @@ use saphyr_parser::{ScalarStyle, Tag};
 use serde_json::Value;
 use std::borrow::Cow;
 
-use crate::source::{BARE, Kind, Node};
+use crate::source::{BARE, Kind, Node, is_ambiguous};
 
 /// CloudFormation's functions that have a short tag and take a text.
 const TEXT_TAGS: [(&str, &str); 3] = [("Ref", "Ref"), ("Fn::Sub", "Sub"), ("Fn::ImportValue", "ImportValue")];
 
 /// The function whose short tag joins a list with periods.
 const GET_ATT: &str = "Fn::GetAtt";
-
-/// Words that some YAML 1.1 reader takes for a boolean or for nothing, in any case.
-const WORDS_OF_1_1: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 /// A JSON value as a YAML document.
 pub(crate) fn write(value: &Value) -> Result<String, saphyr::EmitError> {
@@ -85,7 +82,7 @@ fn is_plain(text: &str) -> bool {
         && text.chars().all(harmless)
         && !text.contains(": ")
         && !text.ends_with([':', ' '])
-        && !WORDS_OF_1_1.contains(&text.to_ascii_lowercase().as_str())
+        && !is_ambiguous(text)
 }
 
 /// Whether a text is best written as a block of lines.

@@ -1,5 +1,6 @@
 //! A definition's states, read machine by machine without recursion, so that no nesting is too deep.
 
+use crate::aws::states::INNER;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Map, Value};
@@ -313,7 +314,7 @@ fn note_unknown(states: &mut [State], faults: &Faults) -> bool {
 
 /// Whether a text of the state names the context object. The states of machines within it are not its own.
 fn looks_at_context(object: &Map<String, Value>) -> bool {
-    let own = |name: &str| !matches!(name, "Branches" | "ItemProcessor" | "Iterator" | "Comment");
+    let own = |name: &str| !INNER.contains(&name) && name != "Comment";
     let mut rest: Vec<&Value> = object.iter().filter(|(name, _)| own(name)).map(|(_, value)| value).collect();
     while let Some(value) = rest.pop() {
         match value {

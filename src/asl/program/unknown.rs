@@ -1,5 +1,6 @@
 //! What of a definition is known only once it is deployed.
 
+use crate::aws::states::INNER;
 use crate::source::Pointer;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -60,9 +61,6 @@ impl Unknowns {
         self.within(pointer).next().is_some()
     }
 }
-
-/// The part of a state's pointer that leads to the states inside it.
-const INNER: [&str; 3] = ["Branches", "ItemProcessor", "Iterator"];
 
 /// Whether a value is one of a state's own, and not of the states inside it. Both pointers are from the definition's root.
 pub(super) fn is_own(state: &str, pointer: &str) -> bool {

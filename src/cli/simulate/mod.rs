@@ -9,6 +9,7 @@ mod rows;
 mod run;
 mod state;
 
+use crate::aws::quota;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -18,7 +19,7 @@ use crate::simulate::services::dynamodb::DynamoDb;
 use crate::simulate::services::{LocalServices, MockFile};
 use crate::simulate::simulation::{Simulation, SimulationOptions};
 use crate::simulate::stack::RunnableStack;
-use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_HISTORY_EVENTS, MAX_TOTAL_EVENTS};
+use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_TOTAL_EVENTS};
 use crate::source::{Fault, Source};
 
 use super::app_args::AppArgs;
@@ -77,7 +78,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = whole::from(0))]
     seed: u64,
     /// The maximum number of events in an execution's history
-    #[arg(long, value_name = "NUMBER", default_value_t = MAX_HISTORY_EVENTS,
+    #[arg(long, value_name = "NUMBER", default_value_t = quota::HISTORY_EVENTS,
         value_parser = whole::from(1))]
     max_transitions: u64,
     /// The maximum number of events of an execution and the children of its distributed Maps together

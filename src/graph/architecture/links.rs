@@ -1,6 +1,7 @@
 //! What leads from what to what, as far as a template says.
 
 use crate::aws::ResourceType;
+use crate::aws::sam::EVENTS_WITH_RULES;
 use crate::graph::{EdgeKind, NodeKind};
 use crate::loaded::{LoadedStack, LoadedTemplate, references};
 use crate::source::{Kind, Node};
@@ -188,7 +189,7 @@ impl<'a> Finder<'a> {
             let kind = event.get("Type").and_then(Node::as_str).unwrap_or_default();
             let to = End::Resource(id.to_owned());
             match kind {
-                "EventBridgeRule" | "CloudWatchEvent" | "Schedule" | "ScheduleV2" => {}
+                rule if EVENTS_WITH_RULES.contains(&rule) => {}
                 "Api" | "HttpApi" => {
                     let text = |name: &str| event.get("Properties").and_then(|p| p.get(name)?.as_str());
                     let (method, path) = (text("Method").unwrap_or("any"), text("Path").unwrap_or_default());

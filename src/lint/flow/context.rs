@@ -1,22 +1,26 @@
+use crate::aws::context::{self, ContextField, Holds};
 use std::rc::Rc;
 
 use super::shape::{Field, Object, Shape};
 
-/// The [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html) of an execution
-/// with this input.
+/// The [context object](context) of an execution with this input. The task's token and the map's item are there in some states only, and
+/// are put there where they are.
 pub(super) fn context(input: Shape) -> Shape {
-    let texts = |names: &[&str]| names.iter().map(|name| (Rc::from(*name), Field::always(Shape::text()))).collect();
-    let mut execution: Object = Object { fields: texts(&["Id", "Name", "RoleArn", "StartTime"]), ..Object::default() };
-    execution.fields.insert("Input".into(), Field::always(input));
-    execution.fields.insert("RedriveCount".into(), Field::always(Shape::number()));
-    execution.fields.insert("RedriveTime".into(), Field::perhaps(Shape::text()));
-    let mut state = Object { fields: texts(&["EnteredTime", "Name"]), ..Object::default() };
-    state.fields.insert("RetryCount".into(), Field::always(Shape::number()));
-    let state_machine = Object { fields: texts(&["Id", "Name"]), ..Object::default() };
-    let known = [("Execution", execution), ("State", state), ("StateMachine", state_machine)];
-    // The task's token and the map's item are there in some states only, and are put there where they are.
-    let known = known.map(|(name, object)| (Rc::from(name), Field::always(Shape::object(object))));
-    Shape::object(Object { fields: known.into_iter().collect(), open: true, grows: false })
+    let objects = context::OBJECTS.iter().filter(|(name, _)| !["Task", "Map"].contains(name));
+    let known = objects.map(|(name, fields)| {
+        let fields = fields.iter().map(|field| (Rc::from(field.name), shaped(field, &input))).collect();
+        (Rc::from(*name), Field::always(Shape::object(Object { fields, ..Object::default() })))
+    });
+    Shape::object(Object { fields: known.collect(), open: true, grows: false })
+}
+
+fn shaped(field: &ContextField, input: &Shape) -> Field {
+    let shape = match field.holds {
+        Holds::Text => Shape::text(),
+        Holds::Number => Shape::number(),
+        Holds::Data => input.clone(),
+    };
+    if field.always { Field::always(shape) } else { Field::perhaps(shape) }
 }
 
 /// The same context object within an iteration over these items.

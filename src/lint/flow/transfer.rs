@@ -1,3 +1,4 @@
+use crate::aws::quota;
 use std::rc::Rc;
 
 use super::arguments;
@@ -81,7 +82,13 @@ struct Bounds {
 
 impl Bounds {
     fn of(field: &str) -> Self {
-        let seconds = Self { words: "a whole number from 0", least: 0.0, most: 99_999_999.0, whole: true, text: false };
+        let seconds = Self {
+            words: "a whole number from 0",
+            least: 0.0,
+            most: f64::from(quota::NUMBER),
+            whole: true,
+            text: false,
+        };
         match field {
             "SecondsPath" => seconds,
             "TimeoutSecondsPath" | "HeartbeatSecondsPath" => {

@@ -1,9 +1,7 @@
+use crate::aws::quota::PAYLOAD_BYTES;
 use serde_json::{Map, Value};
 
 use super::ItemsFault;
-
-/// The most bytes that the input of an execution may have, as JSON.
-const MAX_INPUT: usize = 256 * 1024;
 
 /// Divides items into [batches](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,7 +22,7 @@ impl Batcher {
     /// An item that is too large to stand in a batch alone.
     pub fn batches(&self, items: Vec<Value>) -> Result<Vec<Value>, ItemsFault> {
         let most_items = if self.max_items == 0 { usize::MAX } else { self.max_items };
-        let most_bytes = if self.max_bytes == 0 { MAX_INPUT } else { self.max_bytes.min(MAX_INPUT) };
+        let most_bytes = if self.max_bytes == 0 { PAYLOAD_BYTES } else { self.max_bytes.min(PAYLOAD_BYTES) };
         let around = self.batch(Vec::new()).to_string().len();
         let mut batches = Vec::new();
         let (mut batch, mut bytes) = (Vec::new(), around);

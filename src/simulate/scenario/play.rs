@@ -1,9 +1,10 @@
+use crate::simulate::s3_events::Origin;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 
 use super::{Feed, Key, Scenario, Step, Turn, typed};
@@ -469,20 +470,11 @@ impl Player<'_> {
         if let (Some(bucket), Some(name)) = (bucket, event.pointer_mut("/detail/bucket/name")) {
             *name = bucket.into();
         }
-        let now = self.simulation.now().to_string();
-        let id = self.simulation.services.ids.uuid();
-        let fields = event.as_object_mut().ok_or_else(|| PlayError::Unknown("an event is a mapping".to_owned()))?;
-        let usual = [
-            ("version", json!("0")),
-            ("id", json!(id)),
-            ("account", json!("123456789012")),
-            ("time", json!(now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z")))),
-            ("region", json!("us-east-1")),
-            ("resources", json!([])),
-        ];
-        for (name, value) in usual {
-            fields.entry(name).or_insert(value);
+        if !event.is_object() {
+            return Err(PlayError::Unknown("an event is a mapping".to_owned()));
         }
+        let id = self.simulation.services.ids.uuid();
+        Origin::default().complete(&mut event, id, self.simulation.now());
         Ok(event)
     }
 

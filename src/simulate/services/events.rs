@@ -96,8 +96,7 @@ impl Bus {
             Value::Object(detail) => detail.clone(),
             _ => return Err(malformed()),
         };
-        let (id, now) = (ids.uuid(), call.now.to_string());
-        let time = now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z"));
+        let (id, time) = (ids.uuid(), call.now.to_the_second());
         if self.events.len() == MAX_EVENTS {
             self.events.pop_front();
         }

@@ -1,5 +1,6 @@
 //! Events that the rules of a stack take, made up where nobody says what happens.
 
+use crate::loaded::stand_in::ACCOUNT;
 use serde_json::{Map, Value};
 
 use super::{Bucket, RunnableStack, Target, TargetKind};
@@ -134,7 +135,7 @@ fn sample(fields: &indexmap::IndexMap<&'static str, Field>, key: &str, size: u64
             "etag" => "d41d8cd98f00b204e9800998ecf8427e".into(),
             "sequencer" => "0069B2C3D4E5F60718".into(),
             "request-id" => "C3D13FE58DE4C810".into(),
-            "requester" => "123456789012".into(),
+            "requester" => ACCOUNT.into(),
             "restore-expiry-time" => "2026-01-08T00:00:00Z".into(),
             _ => Value::String(String::new()),
         },

@@ -1,5 +1,6 @@
 //! What only a distributed Map does: it reads items, runs each iteration as an execution, and writes results.
 
+use crate::aws::quota;
 use serde_json::{Value, json};
 
 use super::super::failure::name;
@@ -8,7 +9,7 @@ use super::super::items::{self, ChildExecution, ItemsFault, OutputType, Request,
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceCall, Services};
 use super::super::world::World;
-use super::super::{Failure, Identity, MAX_EXPRESS, random};
+use super::super::{Failure, Identity, random};
 use super::items::Items;
 use crate::asl::program::{ItemReader, Map, Mode, State, Template};
 use crate::aws::integration::Resource;
@@ -27,7 +28,7 @@ pub(super) fn child(world: &World, state: &State, map: &Map, input: &Value) -> C
     let label = map.label.as_deref().unwrap_or(&state.name);
     let is_express = map.mode == Mode::Distributed(WorkflowType::Express);
     Child {
-        deadline: is_express.then(|| world.now.after(MAX_EXPRESS)),
+        deadline: is_express.then(|| world.now.after(quota::EXPRESS_DURATION)),
         execution_arn: format!("{base}/{label}:{execution_name}"),
         execution_name,
         input: input.clone(),

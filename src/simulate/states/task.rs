@@ -1,5 +1,6 @@
 //! A Task: what it calls, and what comes of it.
 
+use crate::loaded::stand_in::REGION;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -142,7 +143,7 @@ fn scheduled(world: &mut World, flow: &mut Flow, task: &Task, arguments: &Value,
         let mut fields = timeouts();
         if task.resource.resource_type().is_some() {
             fields.insert("parameters".to_owned(), arguments.to_string().into());
-            fields.insert("region".to_owned(), "us-east-1".into());
+            fields.insert("region".to_owned(), REGION.into());
             return about(task, name, fields);
         }
         fields.insert("resource".to_owned(), task.resource.arn().into());

@@ -1,3 +1,4 @@
+use crate::aws::quota;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,9 +11,6 @@ use super::Next;
 use crate::asl::program::{Dynamic, State, Wait};
 use crate::asl::query::Query;
 
-/// The longest wait that can be asked for in seconds: about three years.
-const MAX_SECONDS: f64 = 99_999_999.0;
-
 pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wait) -> Result<Next, Failure> {
     let context = world.context(flow, state);
     super::after_input_path(world, flow, state, &context)?;
@@ -23,7 +21,9 @@ pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wa
         Wait::Seconds(seconds) => {
             let value = found(seconds, "Seconds", scene.dynamic(seconds, "Seconds", data))?;
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=MAX_SECONDS).contains(number));
+            let number = value
+                .as_f64()
+                .filter(|number| number.fract() == 0.0 && (0.0..=f64::from(quota::NUMBER)).contains(number));
             let number = number.ok_or_else(|| match seconds {
                 Dynamic::Path(path) => {
                     let problem = if value.as_i64().is_some_and(|number| number < 0) {

@@ -13,7 +13,7 @@ mod tree;
 use super::parsed::{Limits, Parsed};
 use super::{Fault, Node, Source};
 
-pub use schema::Schema;
+pub use schema::{Schema, is_ambiguous, is_old_boolean};
 
 /// Reads a YAML 1.2 document (and so JSON) into a tree; `None` if there is nothing in it but comments.
 ///

@@ -39,6 +39,17 @@ pub(super) fn tagged(schema: Schema, suffix: &str, text: &str) -> Kind {
     }
 }
 
+/// Whether some reader of YAML 1.1 takes a bare word for a boolean or for nothing, in any case: one that is meant as a text has quotes.
+pub fn is_ambiguous(word: &str) -> bool {
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    WORDS.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Whether a bare word is a boolean in YAML 1.1, which CloudFormation and SAM read.
+pub fn is_old_boolean(word: &str) -> bool {
+    matches!(yaml_1_1(word), Kind::Bool(_))
+}
+
 fn core(text: &str) -> Kind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,

@@ -1,4 +1,5 @@
 use crate::aws::cloudformation::Pseudo;
+use crate::aws::principal;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ struct Principal {
 impl Role {
     /// A role for state machines. What it may do is said by a [`Policy`].
     pub fn for_state_machines() -> Self {
-        Self::taken_by("states.amazonaws.com", Vec::new())
+        Self::taken_by(principal::STEP_FUNCTIONS, Vec::new())
     }
 
     /// A role that API Gateway takes, and what it may do then.
@@ -65,7 +66,7 @@ impl Role {
     /// trusts the service alone; looked up in November 2026), and a condition on a key that is not there refuses every call.
     pub fn of_api_gateway(policy_name: &str, policy_document: PolicyDocument) -> Self {
         let policy = InlinePolicy { policy_document, policy_name: policy_name.to_owned() };
-        let mut role = Self::taken_by("apigateway.amazonaws.com", vec![policy]);
+        let mut role = Self::taken_by(principal::API_GATEWAY, vec![policy]);
         for statement in &mut role.assume_role_policy_document.statement {
             statement.condition.clear();
         }
@@ -75,7 +76,7 @@ impl Role {
     /// A role that a function takes, and what it may do then.
     pub fn of_function(policy_name: &str, policy_document: PolicyDocument) -> Self {
         let policy = InlinePolicy { policy_document, policy_name: policy_name.to_owned() };
-        Self::taken_by("lambda.amazonaws.com", vec![policy])
+        Self::taken_by(principal::LAMBDA, vec![policy])
     }
 
     /// The same, which may do no more than this

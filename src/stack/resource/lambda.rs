@@ -1,4 +1,6 @@
 use crate::aws::cloudformation::Pseudo;
+use crate::aws::needs;
+use crate::aws::principal;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -58,9 +60,9 @@ impl Permission {
         let arn = Sub::default().text("arn:").pseudo(Pseudo::Partition).text(":execute-api:").pseudo(Pseudo::Region);
         let arn = api.within(arn.text(":").pseudo(Pseudo::AccountId).text(":"));
         Self {
-            action: "lambda:InvokeFunction".to_owned(),
+            action: needs::TO_FUNCTION.to_owned(),
             function_name: function.reference(),
-            principal: "apigateway.amazonaws.com".to_owned(),
+            principal: principal::API_GATEWAY.to_owned(),
             source_arn: arn.text("/").text(STAGE).text("/GET").text(path).text("*").into(),
         }
     }

@@ -1,4 +1,5 @@
 use super::paths::{of_context, reads};
+use crate::aws::context::{ContextField, ITEM, OBJECTS};
 use crate::aws::states::StateType;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -28,28 +29,20 @@ rule! {
     pub(super) static RULE: "ASL023", "context-object", Warning = State(check);
 }
 
-/// The fields of the context object; those of `Execution.Input` and of items are the user's own.
-const FIELDS: [(&str, &[&str]); 5] = [
-    ("Execution", &["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"]),
-    ("State", &["EnteredTime", "Name", "RetryCount"]),
-    ("StateMachine", &["Id", "Name"]),
-    ("Task", &["Token"]),
-    ("Map", &["Item"]),
-];
-const ITEM: &[&str] = &["Index", "Value", "Key", "Source"];
-
 /// The first name on a path into the context object that is not there, and what was meant.
 pub(super) fn wrong<'a>(names: &[&'a str]) -> Option<(&'a str, Option<&'static str>)> {
     let (first, rest) = names.split_first()?;
-    let Some((_, fields)) = FIELDS.iter().find(|(name, _)| name == first) else {
-        return Some((first, nearest(first, FIELDS.map(|(name, _)| name))));
+    let Some((_, fields)) = OBJECTS.iter().find(|(name, _)| name == first) else {
+        return Some((first, nearest(first, OBJECTS.map(|(name, _)| name))));
     };
     let (second, rest) = rest.split_first()?;
-    if !fields.contains(second) {
-        return Some((second, nearest(second, fields.iter().copied())));
-    }
-    let third = rest.first().filter(|_| *first == "Map")?;
-    (!ITEM.contains(third)).then(|| (*third, nearest(third, ITEM.iter().copied())))
+    unlike(second, fields).or_else(|| unlike(rest.first().filter(|_| *first == "Map")?, &ITEM))
+}
+
+/// A name that no field has, and what was meant.
+fn unlike<'a>(name: &'a str, fields: &[ContextField]) -> Option<(&'a str, Option<&'static str>)> {
+    let known = || fields.iter().map(|field| field.name);
+    (!known().any(|known| known == name)).then(|| (name, nearest(name, known())))
 }
 
 /// What of the context object is there in other states only.

@@ -3,6 +3,7 @@ use super::context::{absent, wrong};
 use super::lexer::names;
 use super::templates::{expression, texts};
 use crate::asl::JsonataFunction;
+use crate::aws::states::RESERVED_VARIABLE;
 use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
@@ -115,7 +116,6 @@ fn lacking(path: &str, state: &StateView<'_>, machine: &MachineView<'_>) -> Opti
 
 /// What is wrong with a path from `$states`, and what was meant.
 fn of_states(path: &str, field: &str, pointer: &str) -> Option<(String, Option<String>)> {
-    const FIELDS: [&str; 4] = ["input", "result", "errorOutput", "context"];
     let parts: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
     let (first, rest) = parts.split_first()?;
     let caught = field == "Catch";
@@ -138,7 +138,7 @@ fn of_states(path: &str, field: &str, pointer: &str) -> Option<(String, Option<S
         "input" | "result" | "errorOutput" => None,
         other => {
             let message = format!("`$states` has no field `{other}`: the definition is refused");
-            Some((message, nearest(other, FIELDS).map(|near| format!("did you mean `$states.{near}`?"))))
+            Some((message, nearest(other, RESERVED_VARIABLE).map(|near| format!("did you mean `$states.{near}`?"))))
         }
     }
 }

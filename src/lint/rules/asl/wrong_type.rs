@@ -3,6 +3,7 @@ use crate::lint::schema::{Field, Takes, scope_shape, shapes};
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView};
 use crate::loaded::{DefinitionSource, below};
+use crate::source::is_old_boolean;
 use crate::source::{Kind, Node};
 
 rule! {
@@ -138,8 +139,8 @@ fn mismatch(takes: Takes, value: &Node) -> Option<String> {
             _ => Some(texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(" or ")),
         },
         Takes::Boolean => {
-            // Those who deploy YAML read it by its old version, in which these are booleans.
-            let old = matches!(value.as_str(), Some("yes" | "no" | "on" | "off" | "Yes" | "No" | "On" | "Off"));
+            // Those who deploy YAML read it by its old version, in which `yes` and `on` are booleans.
+            let old = value.as_str().is_some_and(|text| !matches!(text, "true" | "false") && is_old_boolean(text));
             expected(matches!(value.kind, Kind::Bool(_)) || old, "`true` or `false`")
         }
         Takes::Integer(..) => {

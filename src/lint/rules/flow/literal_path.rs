@@ -1,3 +1,4 @@
+use crate::aws::states::RESERVED_VARIABLE;
 use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
@@ -140,6 +141,5 @@ fn is_jsonpath(text: &str) -> bool {
 
 fn is_jsonata(text: &str) -> bool {
     let names = text.strip_prefix("$states.").and_then(|rest| rest.split('.').next());
-    names.is_some_and(|name| matches!(name, "input" | "result" | "errorOutput" | "context"))
-        && !text.contains(char::is_whitespace)
+    names.is_some_and(|name| RESERVED_VARIABLE.contains(&name)) && !text.contains(char::is_whitespace)
 }

@@ -1,3 +1,4 @@
+use crate::aws::principal;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::LoadedStack;
@@ -39,7 +40,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             match found {
                 Obstacle::NoRole => findings.add(target.place.clone(), message).help("`RoleArn: !GetAtt RuleRole.Arn`"),
                 Obstacle::NotTrusted(_, place) => {
-                    findings.add(place, message).help("`Principal: {Service: events.amazonaws.com}`")
+                    findings.add(place, message).help(format!("`Principal: {{Service: {}}}`", principal::EVENT_BRIDGE))
                 }
                 Obstacle::NotAllowed(_) => findings.add(target.place.clone(), message).help(format!(
                     "add a statement to its role: `{{Effect: Allow, Action: states:StartExecution, Resource: !Ref {machine}}}`"

@@ -1,3 +1,4 @@
+use crate::aws::principal;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 use crate::permissions::trust;
@@ -29,9 +30,9 @@ rule! {
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(template) = machine.stack.template.as_ref() else { return };
     let Some(id) = machine.machine.role.as_deref() else { return };
-    let Some(place) = trust::refuses(template, id, "states.amazonaws.com") else { return };
+    let Some(place) = trust::refuses(template, id, principal::STEP_FUNCTIONS) else { return };
     let machine = machine.machine.logical_id.as_deref().unwrap_or_default();
     findings
         .add(place, format!("Step Functions cannot assume `{id}`, the role of `{machine}`: the deployment fails"))
-        .help("`Principal: {Service: states.amazonaws.com}`");
+        .help(format!("`Principal: {{Service: {}}}`", principal::STEP_FUNCTIONS));
 }

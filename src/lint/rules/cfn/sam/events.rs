@@ -2,6 +2,7 @@
 
 use super::{Judge, given};
 use crate::aws::ResourceType;
+use crate::aws::sam::EVENTS_WITH_RULES;
 use crate::loaded::{Call, below, references};
 use crate::source::{Kind, Node};
 
@@ -46,7 +47,7 @@ impl Judge<'_, '_, '_> {
             };
             let pointer = format!("{}/Properties", below("/Events", name));
             match kind {
-                "Schedule" | "ScheduleV2" | "CloudWatchEvent" | "EventBridgeRule" => {
+                rule if EVENTS_WITH_RULES.contains(&rule) => {
                     self.dead_letters(properties, &pointer);
                     self.state(properties, &pointer);
                 }
