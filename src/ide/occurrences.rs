@@ -198,30 +198,30 @@ impl Found<'_> {
     }
 
     /// The `${Name}` of a definition that are the template's to give.
-    fn placeholders(&mut self, node: &Node, machine: &LoadedMachine, id: &DefinitionId) {
-        match &node.kind {
-            Kind::String(text) if text.contains("${") => {
-                let spelled = self.text(id.0, node.span).to_owned();
-                for placeholder in placeholders(&spelled) {
-                    let known = machine.substitutions.get(placeholder.name);
-                    if known.is_some_and(|known| known.given.is_none()) {
-                        continue;
-                    }
-                    let inside = &spelled[placeholder.range.clone()];
-                    let Some(at) = inside.find(placeholder.name) else { continue };
-                    let name = placeholder.name.to_owned();
-                    let named = Named::Substitution { definition: id.clone(), name: name.clone() };
-                    self.part(id.0, node.span.start + placeholder.range.start + at, &name, named);
-                }
+    fn placeholders(&mut self, root: &Node, machine: &LoadedMachine, id: &DefinitionId) {
+        root.visit("", |visit| {
+            for text in visit.key.into_iter().chain([visit.node]) {
+                self.placeholders_of(text, machine, id);
             }
-            Kind::Sequence(items) => items.iter().for_each(|item| self.placeholders(item, machine, id)),
-            Kind::Mapping(entries) => {
-                for (key, value) in entries {
-                    self.placeholders(key, machine, id);
-                    self.placeholders(value, machine, id);
-                }
+            true
+        });
+    }
+
+    fn placeholders_of(&mut self, node: &Node, machine: &LoadedMachine, id: &DefinitionId) {
+        if !node.as_str().is_some_and(|text| text.contains("${")) {
+            return;
+        }
+        let spelled = self.text(id.0, node.span).to_owned();
+        for placeholder in placeholders(&spelled) {
+            let known = machine.substitutions.get(placeholder.name);
+            if known.is_some_and(|known| known.given.is_none()) {
+                continue;
             }
-            _ => {}
+            let inside = &spelled[placeholder.range.clone()];
+            let Some(at) = inside.find(placeholder.name) else { continue };
+            let name = placeholder.name.to_owned();
+            let named = Named::Substitution { definition: id.clone(), name: name.clone() };
+            self.part(id.0, node.span.start + placeholder.range.start + at, &name, named);
         }
     }
 

@@ -144,24 +144,21 @@ fn branch(outline: &Outline<'_>, number: usize, index: usize) -> Symbol {
 /// The stretches of a document that fold: every list and mapping. Those on one line are for the caller to leave out.
 pub fn folds(root: &Node) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut waiting: Vec<(&Node, usize)> = vec![(root, root.span.start)];
-    while let Some((node, start)) = waiting.pop() {
-        match &node.kind {
-            Kind::Sequence(items) => {
-                found.push(Span { start, end: node.span.end });
-                waiting.extend(items.iter().map(|item| (item, item.span.start)));
-            }
-            Kind::Mapping(entries) => {
-                found.push(Span { start, end: node.span.end });
-                // A value folds into the line of its key, unless an alias brought it here.
-                let from = |key: &Node, value: &Node| key.span.start.min(value.span.start);
-                waiting.extend(entries.iter().map(|(key, value)| (value, from(key, value))));
-            }
+    root.visit("", |visit| {
+        let span = visit.node.span;
+        let folds = match &visit.node.kind {
+            Kind::Sequence(_) | Kind::Mapping(_) => true,
             // A text of several lines.
-            Kind::String(text) if text.contains('\n') => found.push(Span { start, end: node.span.end }),
-            _ => {}
+            Kind::String(text) => text.contains('\n'),
+            _ => false,
+        };
+        if folds {
+            // A value folds into the line of its key, unless an alias brought it here.
+            let start = visit.key.map_or(span.start, |key| key.span.start.min(span.start));
+            found.push(Span { start, end: span.end });
         }
-    }
+        true
+    });
     found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     found.dedup();
     found

@@ -4,7 +4,7 @@
 //! line. A `Comment` field of a definition that holds the same words is about the state, or machine, that has the field.
 
 use crate::loaded::LoadedStack;
-use crate::source::{Kind, Node, Span};
+use crate::source::{Node, Span, Visit};
 
 use super::finding::Finding;
 
@@ -79,22 +79,15 @@ fn comments(document: usize, text: &str, ignores: &mut Vec<Ignore>) {
     }
 }
 
-fn fields(document: usize, node: &Node, ignores: &mut Vec<Ignore>) {
-    match &node.kind {
-        Kind::Sequence(items) => items.iter().for_each(|item| fields(document, item, ignores)),
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                // A state's own place is its name.
-                let span = Span { start: key.span.start, end: value.span.end };
-                if let Some(rules) = value.get("Comment").and_then(Node::as_str).and_then(rules) {
-                    ignores.push(Ignore { document, span, rules });
-                }
-                fields(document, value, ignores);
+fn fields(document: usize, root: &Node, ignores: &mut Vec<Ignore>) {
+    root.visit("", |Visit { key, node, .. }| {
+        if let Some(rules) = node.get("Comment").and_then(Node::as_str).and_then(rules) {
+            // A state's own place is its name.
+            let start = key.map_or(node.span.start, |key| key.span.start);
+            for start in [start, node.span.start] {
+                ignores.push(Ignore { document, span: Span { start, end: node.span.end }, rules: rules.clone() });
             }
         }
-        _ => {}
-    }
-    if let Some(rules) = node.get("Comment").and_then(Node::as_str).and_then(rules) {
-        ignores.push(Ignore { document, span: node.span, rules });
-    }
+        true
+    });
 }

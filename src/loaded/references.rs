@@ -1,8 +1,7 @@
-use crate::source::{Kind, Node, Span};
+use crate::source::{Node, Span, Visit};
 
 use super::intrinsic::Call;
 use super::placeholder::placeholders;
-use crate::source::below;
 
 /// A place in a template that names a parameter or a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,53 +21,30 @@ pub struct Reference {
 /// All references within a value, in the order of the text.
 pub fn references(node: &Node) -> Vec<Reference> {
     let mut found = Vec::new();
-    collect(node, &mut String::new(), &mut found);
+    collect(node, "", &mut found);
     found
 }
 
-fn collect(node: &Node, pointer: &mut String, found: &mut Vec<Reference>) {
-    if let Some(call) = Call::of(node) {
-        match call.name {
-            "Ref" => {
-                if let Some(name) = call.text() {
-                    let (name, pointer) = (name.to_owned(), pointer.clone());
-                    found.push(Reference { name, attribute: None, function: "Ref", span: node.span, pointer });
-                }
-                return;
-            }
-            "GetAtt" => {
-                if let Some((name, attribute)) = call.attribute() {
-                    let (name, attribute) = (name.to_owned(), Some(attribute.to_owned()));
-                    let (span, pointer) = (node.span, pointer.clone());
-                    found.push(Reference { name, attribute, function: "GetAtt", span, pointer });
-                }
-                return;
-            }
-            "Sub" => return sub(call, pointer, found),
-            _ => {}
+fn collect(root: &Node, pointer: &str, found: &mut Vec<Reference>) {
+    root.visit(pointer, |Visit { node, pointer, .. }| {
+        let Some(call) = Call::of(node).filter(Call::is_reference) else { return true };
+        if call.name == "Sub" {
+            sub(call, pointer, found);
+            return false;
         }
-    }
-    let length = pointer.len();
-    match &node.kind {
-        Kind::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{at}"));
-                collect(item, pointer, found);
-                pointer.truncate(length);
-            }
-        }
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                pointer.push_str(&below("", key.as_str().unwrap_or_default()));
-                collect(value, pointer, found);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
+        let named = match call.name {
+            "Ref" => call.text().map(|name| (name, None, "Ref")),
+            _ => call.attribute().map(|(name, attribute)| (name, Some(attribute.to_owned()), "GetAtt")),
+        };
+        found.extend(named.map(|(name, attribute, function)| {
+            let (name, pointer) = (name.to_owned(), pointer.to_owned());
+            Reference { name, attribute, function, span: node.span, pointer }
+        }));
+        false
+    });
 }
 
-fn sub(call: Call<'_>, pointer: &mut String, found: &mut Vec<Reference>) {
+fn sub(call: Call<'_>, pointer: &str, found: &mut Vec<Reference>) {
     let Some((text, given)) = call.sub() else { return };
     for placeholder in placeholders(text.as_str().unwrap_or_default()) {
         let name = placeholder.name;
@@ -79,7 +55,7 @@ fn sub(call: Call<'_>, pointer: &mut String, found: &mut Vec<Reference>) {
             Some((name, attribute)) => (name, Some(attribute.to_owned())),
             None => (name, None),
         };
-        let (name, span, pointer) = (name.to_owned(), text.span, pointer.clone());
+        let (name, span, pointer) = (name.to_owned(), text.span, pointer.to_owned());
         found.push(Reference { name, attribute, function: "Sub", span, pointer });
     }
     given.iter().for_each(|(_, value)| collect(value, pointer, found));

@@ -186,11 +186,8 @@ fn certainty(node: &Node, resolver: &Resolver<'_>) -> Certainty {
 
 /// Whether a value that has to be of a certain form is not known.
 fn has_open_operator(node: &Node, known: &dyn Fn(&Node) -> bool) -> bool {
-    let within = |(name, value): &(Node, Node)| {
-        let of_form = name.as_str().is_some_and(|name| matches!(name, "cidr" | "wildcard" | "numeric"));
-        (of_form && !known(value)) || has_open_operator(value, known)
-    };
-    node.entries().iter().any(within) || node.items().iter().any(|item| has_open_operator(item, known))
+    let of_form = |name: &Node| name.as_str().is_some_and(|name| matches!(name, "cidr" | "wildcard" | "numeric"));
+    node.walk().flat_map(Node::entries).any(|(name, value)| of_form(name) && !known(value))
 }
 
 /// Whether a value names a bus other than the account's default one, whatever is deployed.

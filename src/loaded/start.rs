@@ -128,15 +128,7 @@ fn by_machine(machine: &LoadedMachine, machines: &[LoadedMachine]) -> Vec<Loaded
 }
 
 fn has_text(root: &Node, part: &str) -> bool {
-    let mut rest = vec![root];
-    while let Some(node) = rest.pop() {
-        if node.as_str().is_some_and(|text| text.contains(part)) {
-            return true;
-        }
-        rest.extend(node.items());
-        rest.extend(node.entries().iter().map(|(_, value)| value));
-    }
-    false
+    root.walk().filter_map(Node::as_str).any(|text| text.contains(part))
 }
 
 #[cfg(test)]

@@ -31,15 +31,7 @@ pub(super) fn is_one(document: &Document) -> bool {
 
 /// Whether a key is a mapping, as that of an unquoted `{{ name }}` is in YAML.
 fn has_mapping_for_key(root: &Node) -> bool {
-    let mut rest = vec![root];
-    while let Some(node) = rest.pop() {
-        if node.entries().iter().any(|(key, _)| matches!(key.kind, Kind::Mapping(_))) {
-            return true;
-        }
-        rest.extend(node.items());
-        rest.extend(node.entries().iter().map(|(_, value)| value));
-    }
-    false
+    root.walk().flat_map(Node::entries).any(|(key, _)| matches!(key.kind, Kind::Mapping(_)))
 }
 
 #[cfg(test)]

@@ -486,15 +486,7 @@ impl<'a> Reader<'a> {
 }
 
 fn has_other_calls(node: &Node) -> bool {
-    let mut rest = vec![node];
-    while let Some(node) = rest.pop() {
-        if Call::of(node).is_some_and(|call| !(call.is_reference() || call.name == "Join")) {
-            return true;
-        }
-        rest.extend(node.items());
-        rest.extend(node.entries().iter().map(|(_, value)| value));
-    }
-    false
+    node.walk().filter_map(Call::of).any(|call| !(call.is_reference() || call.name == "Join"))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod parallel;
 mod parsed;
 mod pointer;
 mod text;
+mod walk;
 mod yaml;
 
 pub use all_faults::all_faults;
@@ -23,4 +24,5 @@ pub use parallel::each;
 pub use parsed::{Limits, Parsed};
 pub use pointer::{Pointer, below, tokens};
 pub use text::{Fault, LineIndex, Position, Source, Span, open_regular, plain};
+pub use walk::Visit;
 pub use yaml::{Schema, is_ambiguous, is_old_boolean, parse, parse_all};

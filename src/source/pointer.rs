@@ -101,19 +101,23 @@ impl PartialEq<&str> for Pointer {
 pub fn below(pointer: &str, key: &str) -> String {
     let mut text = String::with_capacity(pointer.len() + 1 + key.len());
     text.push_str(pointer);
-    text.push('/');
+    push(&mut text, key);
+    text
+}
+
+/// Puts a key behind a written pointer.
+pub(super) fn push(pointer: &mut String, key: &str) {
+    pointer.push('/');
     if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
-        text.push_str(key);
-        return text;
+        return pointer.push_str(key);
     }
     for piece in key.split_inclusive(['~', '/']) {
         match piece.as_bytes().last() {
-            Some(b'~') => text.extend([&piece[..piece.len() - 1], "~0"]),
-            Some(b'/') => text.extend([&piece[..piece.len() - 1], "~1"]),
-            _ => text.push_str(piece),
+            Some(b'~') => pointer.extend([&piece[..piece.len() - 1], "~0"]),
+            Some(b'/') => pointer.extend([&piece[..piece.len() - 1], "~1"]),
+            _ => pointer.push_str(piece),
         }
     }
-    text
 }
 
 /// The keys and numbers of a written pointer.

@@ -8,7 +8,7 @@ use crate::loaded::definition::beside;
 use crate::loaded::document::Document;
 use crate::loaded::intrinsic::Call;
 use crate::loaded::{LoadFault, Overlay, is_template};
-use crate::source::{Kind, Node};
+use crate::source::Node;
 
 use super::{Joined, Part};
 
@@ -85,23 +85,9 @@ fn file(location: &Node, body: &Node, template: &Path, about: &Joined) -> Option
         Some(path) if !path.contains("://") && !path.contains("${") => Some(beside(template, path)),
         // The address of an asset ends in the key of its object.
         _ => {
-            let texts = texts(location);
+            let texts: Vec<&str> = location.walk().filter_map(Node::as_str).collect();
             let is_end = |key: &str| texts.iter().any(|text| text.ends_with(key));
             about.assets.iter().find(|(key, _)| is_end(key)).map(|(_, path)| path.clone())
         }
     }
-}
-
-/// All texts within a value.
-fn texts(node: &Node) -> Vec<&str> {
-    let mut rest = vec![node];
-    let mut found = Vec::new();
-    while let Some(node) = rest.pop() {
-        if let Kind::String(text) = &node.kind {
-            found.push(text.as_str());
-        }
-        rest.extend(node.items());
-        rest.extend(node.entries().iter().map(|(_, value)| value));
-    }
-    found
 }

@@ -61,12 +61,13 @@ fn is_in(node: &Node, name: &str) -> bool {
         let of_arn = text.split_once(":table/").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
         text == name || of_arn == Some(name)
     };
-    node.as_str().is_some_and(names)
-        || node.items().iter().any(|item| is_in(item, name))
-        || node
-            .entries()
-            .iter()
-            .any(|(key, value)| !key.as_str().is_some_and(|key| OF_DEFINITIONS.contains(&key)) && is_in(value, name))
+    let mut found = false;
+    node.visit("", |visit| {
+        let looked_at = !OF_DEFINITIONS.contains(&visit.name());
+        found |= looked_at && visit.node.as_str().is_some_and(names);
+        looked_at && !found
+    });
+    found
 }
 
 impl TableElsewhere {

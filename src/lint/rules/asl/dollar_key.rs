@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::view::unknown;
 use crate::lint::{Findings, Language, MachineView, StateView};
 use crate::loaded::below;
-use crate::source::{Kind, Node};
+use crate::source::{Kind, Node, Visit};
 
 rule! {
     /// Misplaced `.$`
@@ -59,30 +59,23 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     }
 }
 
-fn lists_and_objects(machine: &MachineView<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
-    match &node.kind {
-        Kind::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                lists_and_objects(machine, item, &format!("{pointer}/{at}"), findings);
+fn lists_and_objects(machine: &MachineView<'_>, root: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    root.visit(pointer, |Visit { key, node, pointer }| {
+        if let Some(key) = key.filter(|key| key.as_str().is_some_and(|name| name.ends_with(".$")))
+            && matches!(node.kind, Kind::Sequence(_) | Kind::Mapping(_))
+        {
+            let message = format!("expected a path, found {}: the definition is refused", node.describe());
+            findings.add(machine.place(pointer, key), message).help("without `.$` it is a template");
+            return false;
+        }
+        for (key, _) in node.entries() {
+            let name = key.as_str().unwrap_or_default();
+            if let Some(plain) = name.strip_suffix(".$").filter(|plain| node.get(plain).is_some()) {
+                let message =
+                    format!("`{plain}` and `{name}` are one field with two values: the definition is refused");
+                findings.add(machine.place(&below(pointer, name), key), message).help("remove one of them");
             }
         }
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                let name = key.as_str().unwrap_or_default();
-                if let Some(plain) = name.strip_suffix(".$").filter(|plain| node.get(plain).is_some()) {
-                    let message =
-                        format!("`{plain}` and `{name}` are one field with two values: the definition is refused");
-                    findings.add(machine.place(&below(pointer, name), key), message).help("remove one of them");
-                }
-                let pointer = below(pointer, name);
-                if name.ends_with(".$") && matches!(value.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
-                    let message = format!("expected a path, found {}: the definition is refused", value.describe());
-                    findings.add(machine.place(&pointer, key), message).help("without `.$` it is a template");
-                } else {
-                    lists_and_objects(machine, value, &pointer, findings);
-                }
-            }
-        }
-        _ => {}
-    }
+        true
+    });
 }

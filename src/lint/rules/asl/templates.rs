@@ -56,49 +56,26 @@ pub(super) fn texts<'a>(state: &StateView<'a>, each: &mut impl FnMut(&'a str, &'
         let Some(name) = key.as_str().filter(|name| !LITERAL.contains(name) && *name != "ItemProcessor") else {
             continue;
         };
-        let mut pointer = state.pointer_to(name).to_string();
         let parts = matches!(name, "Catch" | "Choices" | "Retry" | "ItemReader" | "ItemBatcher" | "ResultWriter");
-        walk(value, &mut pointer, parts, &mut |_, node, pointer| each(name, node, pointer));
+        scalars(value, &state.pointer_to(name), parts, &mut |_, node, pointer| each(name, node, pointer));
     }
 }
 
 /// Every value below a node that is no list or object, with its key and its pointer.
 pub(super) fn leaves<'a>(node: &'a Node, pointer: &str, each: &mut impl FnMut(Option<&'a Node>, &'a Node, &str)) {
-    walk(node, &mut pointer.to_owned(), false, each);
+    scalars(node, pointer, false, each);
 }
 
-fn walk<'a>(
-    node: &'a Node,
-    pointer: &mut String,
-    parts: bool,
-    each: &mut impl FnMut(Option<&'a Node>, &'a Node, &str),
-) {
-    match &node.kind {
-        Kind::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                let length = pointer.len();
-                pointer.push_str(&format!("/{at}"));
-                walk(item, pointer, parts, each);
-                pointer.truncate(length);
-            }
+fn scalars<'a>(node: &'a Node, pointer: &str, parts: bool, each: &mut impl FnMut(Option<&'a Node>, &'a Node, &str)) {
+    node.visit(pointer, |visit| {
+        if parts && LITERAL.contains(&visit.name()) {
+            return false;
         }
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                let name = key.as_str().unwrap_or_default();
-                if parts && LITERAL.contains(&name) {
-                    continue;
-                }
-                let length = pointer.len();
-                *pointer = below(pointer, name);
-                match &value.kind {
-                    Kind::Sequence(_) | Kind::Mapping(_) => walk(value, pointer, parts, each),
-                    _ => each(Some(key), value, pointer),
-                }
-                pointer.truncate(length);
-            }
+        if !matches!(visit.node.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
+            each(visit.key, visit.node, visit.pointer);
         }
-        _ => each(None, node, pointer),
-    }
+        true
+    });
 }
 
 /// A text that is put between `{%` and `%}`, if it is.

@@ -6,7 +6,7 @@ use crate::aws::ResourceType;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, references};
-use crate::source::{Kind, Node};
+use crate::source::{Node, Visit};
 
 rule! {
     /// Circular dependency
@@ -177,18 +177,13 @@ impl Graph {
 }
 
 /// The names of what a value refers to whatever the conditions are.
-fn unconditional(node: &Node, names: &mut Vec<String>) {
-    match Call::of(node) {
-        Some(call) if call.name == "If" => return,
+fn unconditional(root: &Node, names: &mut Vec<String>) {
+    root.visit("", |Visit { node, .. }| match Call::of(node) {
+        Some(call) if call.name == "If" => false,
         Some(call) if call.is_reference() => {
             names.extend(references(node).into_iter().map(|reference| reference.name));
-            return;
+            false
         }
-        _ => {}
-    }
-    match &node.kind {
-        Kind::Sequence(items) => items.iter().for_each(|item| unconditional(item, names)),
-        Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| unconditional(value, names)),
-        _ => {}
-    }
+        _ => true,
+    });
 }

@@ -2,7 +2,7 @@ use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Finding, Findings};
 use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, below};
-use crate::source::Node;
+use crate::source::{Node, Visit};
 
 rule! {
     /// Condition or mapping that does not exist
@@ -49,11 +49,11 @@ fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
             if let Some(node) = entry.get("Condition").filter(|node| Call::of(node).is_none()) {
                 judge.condition(node, &format!("{pointer}/Condition"));
             }
-            judge.functions(entry, &mut pointer.clone(), false);
+            judge.functions(entry, &pointer, false);
         }
     }
     if let Some(conditions) = template.root.get("Conditions") {
-        judge.functions(conditions, &mut "/Conditions".to_owned(), true);
+        judge.functions(conditions, "/Conditions", true);
     }
 }
 
@@ -87,26 +87,18 @@ impl<'a> Judge<'a, '_, '_> {
     }
 
     /// Looks at the functions within a value that name conditions and maps.
-    fn functions(&mut self, node: &'a Node, pointer: &mut String, among_conditions: bool) {
-        let length = pointer.len();
-        if let Some(call) = Call::of(node) {
-            match (call.name, call.argument.items()) {
-                ("If", [condition, _, _]) if Call::of(condition).is_none() => self.condition(condition, pointer),
-                ("FindInMap", [map, first, second]) => self.map([map, first, second], pointer),
-                ("Condition", _) if among_conditions => self.condition(call.argument, pointer),
-                _ => {}
+    fn functions(&mut self, root: &'a Node, pointer: &str, among_conditions: bool) {
+        root.visit(pointer, |Visit { node, pointer, .. }| {
+            if let Some(call) = Call::of(node) {
+                match (call.name, call.argument.items()) {
+                    ("If", [condition, _, _]) if Call::of(condition).is_none() => self.condition(condition, pointer),
+                    ("FindInMap", [map, first, second]) => self.map([map, first, second], pointer),
+                    ("Condition", _) if among_conditions => self.condition(call.argument, pointer),
+                    _ => {}
+                }
             }
-        }
-        for (at, item) in node.items().iter().enumerate() {
-            pointer.push_str(&format!("/{at}"));
-            self.functions(item, pointer, among_conditions);
-            pointer.truncate(length);
-        }
-        for (key, value) in node.entries() {
-            pointer.push_str(&below("", key.as_str().unwrap_or_default()));
-            self.functions(value, pointer, among_conditions);
-            pointer.truncate(length);
-        }
+            true
+        });
     }
 
     /// What `FindInMap` names, as far as it says it itself.

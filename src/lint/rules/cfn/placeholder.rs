@@ -1,7 +1,7 @@
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::loaded::{LoadedStack, Place, below};
-use crate::source::{Kind, Node};
+use crate::loaded::{LoadedStack, Place};
+use crate::source::{Node, Visit};
 
 rule! {
     /// Placeholder that nothing replaces
@@ -32,39 +32,24 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         let Some(root) = document.root.as_ref().filter(|_| document.source.text.contains("<<")) else { continue };
         let template = stack.is_template(index);
         match root.get("Resources").filter(|_| template) {
-            Some(resources) => look(index, resources, &mut "/Resources".to_owned(), findings),
+            Some(resources) => look(index, resources, "/Resources", findings),
             // Of a parameter's default and a description nobody says that they get to a service.
             None if template => {}
-            None => look(index, root, &mut String::new(), findings),
+            None => look(index, root, "", findings),
         }
     }
 }
 
-fn look(document: usize, node: &Node, pointer: &mut String, findings: &mut Findings<'_>) {
-    let length = pointer.len();
-    match &node.kind {
-        Kind::String(text) if node.tag.is_none() && is_placeholder(text) => {
-            let place = Place { document, pointer: pointer.clone(), span: node.span };
+fn look(document: usize, root: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    root.visit(pointer, |Visit { node, pointer, .. }| {
+        if let Some(text) = node.as_str().filter(|text| node.tag.is_none() && is_placeholder(text)) {
+            let place = Place { document, pointer: pointer.to_owned(), span: node.span };
             findings
                 .add(place, format!("nothing replaces `{text}`: the service receives the placeholder"))
                 .help("DefinitionSubstitutions replace `${Name}`");
         }
-        Kind::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{at}"));
-                look(document, item, pointer, findings);
-                pointer.truncate(length);
-            }
-        }
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                pointer.push_str(&below("", key.as_str().unwrap_or_default()));
-                look(document, value, pointer, findings);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
+        true
+    });
 }
 
 fn is_placeholder(text: &str) -> bool {

@@ -2,8 +2,8 @@ use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
-use crate::loaded::{DefinitionSource, below, placeholders};
-use crate::source::{Kind, Node};
+use crate::loaded::{DefinitionSource, placeholders};
+use crate::source::{Node, Visit};
 
 rule! {
     /// Undefined substitution
@@ -37,31 +37,17 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     if machine.stack.template.is_none() || !machine.machine.substitutions_known {
         return;
     }
-    look(machine, &machine.definition.root, &mut String::new(), findings);
+    look(machine, findings);
 }
 
-fn look(machine: &MachineView<'_>, node: &Node, pointer: &mut String, findings: &mut Findings<'_>) {
-    let length = pointer.len();
-    match &node.kind {
-        Kind::String(text) => judge(machine, text, node, pointer, findings),
-        Kind::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{at}"));
-                look(machine, item, pointer, findings);
-                pointer.truncate(length);
-            }
+fn look(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    machine.definition.root.visit("", |Visit { key, node, pointer }| {
+        let is_comment = key.and_then(Node::as_str) == Some("Comment");
+        for text in key.into_iter().chain([node]).filter(|_| !is_comment) {
+            judge(machine, text.as_str().unwrap_or_default(), text, pointer, findings);
         }
-        Kind::Mapping(entries) => {
-            for (key, value) in entries.iter().filter(|(key, _)| key.as_str() != Some("Comment")) {
-                let name = key.as_str().unwrap_or_default();
-                pointer.push_str(&below("", name));
-                judge(machine, name, key, pointer, findings);
-                look(machine, value, pointer, findings);
-                pointer.truncate(length);
-            }
-        }
-        _ => {}
-    }
+        !is_comment
+    });
 }
 
 fn judge(machine: &MachineView<'_>, text: &str, node: &Node, pointer: &str, findings: &mut Findings<'_>) {

@@ -4,7 +4,7 @@ use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, Fix, MachineView};
 use crate::loaded::{Place, placeholders};
-use crate::source::{Kind, Node, Span};
+use crate::source::{Node, Span};
 
 rule! {
     /// Unused substitution
@@ -34,8 +34,7 @@ rule! {
 }
 
 fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let mut used = HashSet::new();
-    collect(&machine.definition.root, &mut used);
+    let used = collect(&machine.definition.root);
     let given: Vec<_> = machine.machine.substitutions.iter().filter(|(_, value)| value.given.is_some()).collect();
     for (name, substitution) in given.iter().filter(|(name, _)| !used.contains(name.as_str())) {
         let Some(place) = &substitution.given else { continue };
@@ -51,18 +50,11 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn collect<'a>(node: &'a Node, used: &mut HashSet<&'a str>) {
-    match &node.kind {
-        Kind::String(text) => used.extend(placeholders(text).map(|placeholder| placeholder.name)),
-        Kind::Sequence(items) => items.iter().for_each(|item| collect(item, used)),
-        Kind::Mapping(entries) => {
-            for (key, value) in entries {
-                used.extend(placeholders(key.as_str().unwrap_or_default()).map(|placeholder| placeholder.name));
-                collect(value, used);
-            }
-        }
-        _ => {}
-    }
+/// What the texts of a definition, its keys among them, name.
+fn collect(root: &Node) -> HashSet<&str> {
+    let keys = root.walk().flat_map(Node::entries).map(|(key, _)| key);
+    let texts = root.walk().chain(keys).filter_map(Node::as_str);
+    texts.flat_map(placeholders).map(|placeholder| placeholder.name).collect()
 }
 
 /// Removes an entry that has lines of its own to itself, in block style.

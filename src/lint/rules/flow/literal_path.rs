@@ -4,7 +4,7 @@ use crate::lint::rule::rule;
 use crate::lint::view::{Language, unknown};
 use crate::lint::{Findings, Fix, MachineView, StateView};
 use crate::loaded::DefinitionSource;
-use crate::source::{Kind, Node, Pointer};
+use crate::source::{Node, Visit};
 
 rule! {
     /// Path that is passed on as text
@@ -59,33 +59,23 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
     };
     for field in TEMPLATES {
         let Some(node) = state.get(field) else { continue };
-        let mut rest = vec![(node, state.pointer_to(field), None::<&Node>)];
-        while let Some((node, pointer, key)) = rest.pop() {
-            match &node.kind {
-                Kind::Mapping(entries) => {
-                    let inner = entries.iter().rev().filter_map(|(key, value)| Some((key, key.as_str()?, value)));
-                    let inner = inner.filter(|(_, name, _)| !name.ends_with(".$") && !names_a_path(name));
-                    rest.extend(inner.map(|(key, name, value)| (value, pointer.child(name), Some(key))));
-                }
-                Kind::Sequence(items) => {
-                    let items = items.iter().enumerate().rev();
-                    rest.extend(items.map(|(at, item)| (item, pointer.index(at), None)));
-                }
-                Kind::String(text) if !unknown(node) && looks(text) => {
-                    let dynamodb =
-                        state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
-                    let severity = if dynamodb { Severity::Error } else { Severity::Warning };
-                    report(machine, state.language, severity, Found { node, pointer, key, text }, findings);
-                }
-                _ => {}
+        node.visit(&state.pointer_to(field), |Visit { key, node, pointer }| {
+            if key.is_some_and(|key| key.as_str().is_none_or(|name| name.ends_with(".$") || names_a_path(name))) {
+                return false;
             }
-        }
+            if let Some(text) = node.as_str().filter(|text| !unknown(node) && looks(text)) {
+                let dynamodb = state.get("Resource").and_then(Node::as_str).is_some_and(|r| r.contains(":dynamodb:"));
+                let severity = if dynamodb { Severity::Error } else { Severity::Warning };
+                report(machine, state.language, severity, Found { node, pointer, key, text }, findings);
+            }
+            true
+        });
     }
 }
 
-struct Found<'a> {
+struct Found<'a, 'p> {
     node: &'a Node,
-    pointer: Pointer,
+    pointer: &'p str,
     key: Option<&'a Node>,
     text: &'a str,
 }
@@ -94,12 +84,12 @@ fn report(
     machine: &MachineView<'_>,
     language: Language,
     severity: Severity,
-    found: Found<'_>,
+    found: Found<'_, '_>,
     findings: &mut Findings<'_>,
 ) {
     let Found { node, pointer, key, text } = found;
     let finding = findings.add(
-        machine.place(&pointer, node),
+        machine.place(pointer, node),
         format!("`{text}` is passed on as a string, not as the value it refers to: executions succeed with wrong data"),
     );
     finding.severity(severity);

@@ -3,8 +3,8 @@ use crate::aws::cloudformation::FUNCTIONS;
 use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::only_near;
-use crate::loaded::{Call, LoadedTemplate, below};
-use crate::source::{Kind, Node};
+use crate::loaded::{Call, LoadedTemplate};
+use crate::source::{Kind, Node, Visit};
 
 /// Functions with the fewest and the most values that each takes.
 const VALUES: [(&str, usize, usize); 8] = [
@@ -20,34 +20,29 @@ const VALUES: [(&str, usize, usize); 8] = [
 ];
 
 /// Looks at every function within a value.
-pub(super) fn check(template: &LoadedTemplate, node: &Node, pointer: &mut String, findings: &mut Findings<'_>) {
-    let called = Call::of(node);
-    if let Some(call) = called {
-        unknown(template, call, node, pointer, findings);
-        select(template, call, pointer, findings);
-        substituted(template, call, pointer, findings);
-    }
-    if let Some(call) = called
-        && let Kind::Sequence(items) = &call.argument.kind
-        && (call.short || Call::of(call.argument).is_none())
-        && let Some((name, fewest, most)) = VALUES.iter().find(|(name, ..)| *name == call.name)
-        && !(*fewest..=*most).contains(&items.len())
-    {
-        let wanted = if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
-        let message = format!("`{name}` takes {wanted} values, not {}: the template is refused", items.len());
-        findings.add(place(template, pointer, node), message);
-    }
-    let length = pointer.len();
-    for (at, item) in node.items().iter().enumerate() {
-        pointer.push_str(&format!("/{at}"));
-        check(template, item, pointer, findings);
-        pointer.truncate(length);
-    }
-    for (key, value) in node.entries() {
-        pointer.push_str(&below("", key.as_str().unwrap_or_default()));
-        check(template, value, pointer, findings);
-        pointer.truncate(length);
-    }
+pub(super) fn check(template: &LoadedTemplate, root: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    root.visit(pointer, |Visit { node, pointer, .. }| {
+        if let Some(call) = Call::of(node) {
+            unknown(template, call, node, pointer, findings);
+            select(template, call, pointer, findings);
+            substituted(template, call, pointer, findings);
+            count(template, call, node, pointer, findings);
+        }
+        true
+    });
+}
+
+/// Whether a function has as many values as it takes.
+fn count(template: &LoadedTemplate, call: Call<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    let Kind::Sequence(items) = &call.argument.kind else { return };
+    let known = VALUES.iter().find(|(name, ..)| *name == call.name);
+    let known = known.filter(|_| call.short || Call::of(call.argument).is_none());
+    let Some((name, fewest, most)) = known.filter(|(_, fewest, most)| !(*fewest..=*most).contains(&items.len())) else {
+        return;
+    };
+    let wanted = if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
+    let message = format!("`{name}` takes {wanted} values, not {}: the template is refused", items.len());
+    findings.add(place(template, pointer, node), message);
 }
 
 /// A function that CloudFormation does not have. A tool may have functions of its own, which are gone when the template is deployed.

@@ -74,7 +74,7 @@ fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
     }
     for name in ["Conditions", "Resources", "Outputs"] {
         if let Some(section) = template.root.get(name) {
-            function::check(template, section, &mut below("", name), findings);
+            function::check(template, section, &below("", name), findings);
         }
     }
 }
