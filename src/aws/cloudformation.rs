@@ -117,6 +117,12 @@ pub const TRANSFORMS: [&str; 8] = [
 /// service: those begin with `AWS::`, lists of them with `List<`.
 pub const PARAMETER_TYPES: [&str; 4] = ["String", "Number", "List<Number>", "CommaDelimitedList"];
 
+/// Whether a parameter can have this type: AWS adds types of its own from time to time, so any of theirs counts.
+pub fn is_parameter_type(text: &str) -> bool {
+    let element = text.strip_prefix("List<").map_or(Some(text), |rest| rest.strip_suffix('>'));
+    PARAMETER_TYPES.contains(&text) || element.is_some_and(|element| element.starts_with("AWS::"))
+}
+
 /// The properties of a [parameter](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
 pub const OF_PARAMETERS: [&str; 11] = [
     "Type",

@@ -1,5 +1,6 @@
 //! What is asked for when the stack is deployed, and what it shows then.
 
+use crate::aws::cloudformation::is_parameter_type;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,14 +83,8 @@ impl Default for ParameterType {
 impl TryFrom<String> for ParameterType {
     type Error = String;
 
-    /// AWS adds types of its own from time to time, so only what is neither theirs nor a basic type is refused.
     fn try_from(text: String) -> Result<Self, String> {
-        let element = text.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>'));
-        let known = match element {
-            Some(element) => element == "Number" || element.starts_with("AWS::"),
-            None => matches!(text.as_str(), "String" | "Number" | "CommaDelimitedList") || text.starts_with("AWS::"),
-        };
-        if known {
+        if is_parameter_type(&text) {
             return Ok(Self(text));
         }
         let shown: String = text.chars().take(60).collect();

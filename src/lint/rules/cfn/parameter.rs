@@ -1,4 +1,4 @@
-use crate::aws::cloudformation::{OF_PARAMETERS, PARAMETER_TYPES};
+use crate::aws::cloudformation::{OF_PARAMETERS, PARAMETER_TYPES, is_parameter_type};
 use crate::diagnostic::Severity;
 use crate::lint::near::{nearest, only_near};
 use crate::lint::rule::rule;
@@ -73,8 +73,7 @@ impl Judge<'_, '_, '_> {
             return;
         };
         let Some(of_type) = node.as_str() else { return };
-        let of_service = of_type.starts_with("AWS::") || of_type.starts_with("List<AWS::");
-        if !PARAMETER_TYPES.contains(&of_type) && !of_service {
+        if !is_parameter_type(of_type) {
             let message = format!("there is no parameter type `{of_type}`: the template is refused");
             let near = nearest(of_type, PARAMETER_TYPES);
             let finding = self.say("/Type", node, message);
