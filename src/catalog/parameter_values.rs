@@ -117,7 +117,7 @@ mod tests {
         );
         let days =
             found("{parameters: {D: {type: Number, default: 31}}, state_machine: {logging: {retention_days: !Ref D}}}");
-        assert!(days[0].contains("CloudWatch cannot keep logs for 31 days"), "{days:?}");
+        assert!(days[0].contains("CloudWatch Logs does not support a retention of 31 days"), "{days:?}");
         for fine in [
             "{parameters: {T: {default: files}}, table: {name: !Ref T}}",
             "{parameters: {T: {}}, table: {name: !Ref T}}",

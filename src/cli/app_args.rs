@@ -67,7 +67,7 @@ impl App {
         if let [first, _, ..] = stacks.as_slice() {
             let names: Vec<String> = stacks.iter().map(label).collect();
             let message =
-                format!("several parts of `{}` run by themselves: {}", self.directory.display(), names.join(", "));
+                format!("`{}` contains several independent stacks: {}", self.directory.display(), names.join(", "));
             let example =
                 first.joined.as_ref().and_then(|joined| joined.stage.clone()).unwrap_or_else(|| names[0].clone());
             return Err(Failure::new(Diagnostic::error(message).help(format!("choose one: --stack {example}"))).into());
@@ -93,7 +93,7 @@ pub(super) fn refuse(args: &AppArgs, path: &Path) -> Result<(), Failure> {
     match &args.name {
         None => Ok(()),
         Some(name) => {
-            let message = format!("`{}` is no cloud assembly, so there is no stack `{name}` to choose", path.display());
+            let message = format!("`{}` is not a cloud assembly, so it has no stack `{name}`", path.display());
             Err(Failure::new(Diagnostic::error(message).help("--stack is for the directory that `cdk synth` writes")))
         }
     }

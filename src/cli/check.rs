@@ -88,7 +88,7 @@ fn drifts_of(chosen: &Chosen) -> Result<(usize, Vec<Drift>), Failure> {
         match compared.manifest {
             Status::InStep => {}
             Status::Missing => output::remark(&format!(
-                "note: there is no `{path}` yet, by which hand-made changes are noticed; `bucketbook generate` writes it\n"
+                "note: there is no `{path}` yet, so edits by hand cannot be detected; `bucketbook generate` writes it\n"
             )),
             _ => drifts.push(Drift { path, status: "changed", line: Some(1), diff: None }),
         }
@@ -151,7 +151,7 @@ fn human(drifts: &[Drift], files: usize, environment: Option<&EnvironmentName>) 
     let edited = drifts.iter().any(|drift| drift.status == "edited");
     let environment = environment.map_or_else(String::new, |name| format!(" --environment {name}"));
     let writes = if edited {
-        format!("`bucketbook generate{environment} --force` gives up the edits")
+        format!("`bucketbook generate{environment} --force` discards the edits")
     } else {
         format!("`bucketbook generate{environment}` writes them")
     };
@@ -172,14 +172,14 @@ fn json(drifts: &[Drift]) -> String {
 fn annotation(drift: &Drift) -> String {
     let what = match drift.status {
         "missing" => "this file is missing",
-        "edited" => "this file was edited, and is not what the spec describes",
+        "edited" => "this file was edited and differs from what the spec describes",
         LEFT_OVER_FOLDER => {
-            let message = "this folder holds the stack of an environment that the spec does not have: delete it, or add the environment";
+            let message = "this folder contains the stack of an environment that the spec does not have: delete it, or add the environment";
             let file = format!("{}/template.yaml", drift.path.replace('\\', "/"));
             return github_command(Severity::Error, Some(&file), Some(1), None, message);
         }
-        "left-over" => "this file was generated once, and the spec no longer asks for it",
-        _ => "this file is not what the spec describes",
+        "left-over" => "this file was generated earlier, and the spec no longer describes it",
+        _ => "this file differs from what the spec describes",
     };
     let diff = drift.diff.as_ref().map(|diff| format!("\n{diff}")).unwrap_or_default();
     let flag = if drift.status == "edited" { " --force" } else { "" };

@@ -248,13 +248,13 @@ fn failure(error: CostError) -> anyhow::Error {
     let diagnostic = Diagnostic::error(error.to_string());
     let diagnostic = match &error {
         CostError::Region { known, .. } => diagnostic
-            .help(format!("there are prices for {}; --prices takes a file with those of others", known.join(", "))),
+            .help(format!("there are prices for {}; --prices FILE adds prices for other regions", known.join(", "))),
         CostError::Mix => {
-            diagnostic.help("what is left of --updates, --late, --deletions, --changes and --failures is new files")
+            diagnostic.help("the events that remain after --updates, --late, --deletions, --changes and --failures are new files")
         }
-        CostError::NoBound { .. } => diagnostic.help("`--loop-rounds NUMBER` says how often it goes round on average"),
-        CostError::Stack(_) | CostError::Program { .. } => diagnostic.help("`bucketbook lint` says where"),
-        CostError::Catalog(_) => diagnostic.help("`bucketbook generate` says where"),
+        CostError::NoBound { .. } => diagnostic.help("set the average number of rounds with `--loop-rounds NUMBER`"),
+        CostError::Stack(_) | CostError::Program { .. } => diagnostic.help("`bucketbook lint` shows where"),
+        CostError::Catalog(_) => diagnostic.help("`bucketbook generate` shows where"),
         _ => diagnostic,
     };
     Failure::new(diagnostic).into()

@@ -29,7 +29,7 @@ impl FromStr for PlaceArg {
         let read = parts.and_then(|((path, line), column)| Some((path, number(line)?, number(column)?)));
         match read.filter(|(path, ..)| !path.is_empty()) {
             Some((path, line, column)) => Ok(Self { path: PathBuf::from(path), line, column }),
-            None => Err("FILE:LINE:COL was expected, such as `m.asl.json:12:7`".to_owned()),
+            None => Err("expected FILE:LINE:COL, such as `m.asl.json:12:7`".to_owned()),
         }
     }
 }
@@ -63,7 +63,7 @@ impl PlaceArg {
 fn told(hover: Option<ide::Hover>) -> anyhow::Result<Outcome> {
     match hover {
         Some(hover) => output::print(&format!("{}\n", hover.text.trim_end()))?,
-        None => output::tell("nothing is known of this place: name a path, a state, a call, a resource or a key\n")?,
+        None => output::tell("nothing is known about this position: choose a path, a state, a call, a resource or a key\n")?,
     }
     Ok(Outcome::Fine)
 }

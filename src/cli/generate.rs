@@ -68,13 +68,13 @@ fn environment_notes(args: &SpecArgs, chosen: &Chosen) -> Vec<String> {
     if let (None, Some(first)) = (&args.environment, all.first()) {
         let listed = all.join(", ");
         notes.push(format!(
-            "this is the spec without its environments ({listed}); `generate --environment {first}` writes that one"
+            "this stack is the spec without its environments ({listed}); `generate --environment {first}` writes one of them"
         ));
     }
     let namesakes = chosen.namesakes();
     if !namesakes.is_empty() {
         notes.push(format!(
-            "the stack has the name `{}` in {} too: in one account and region they would be one stack; give each a `stack.name`",
+            "the stack name `{}` is also that of {}: in one account and region they would be one stack; give each environment its own `stack.name`",
             chosen.spec.stack.name,
             namesakes.join(", ")
         ));
@@ -141,9 +141,9 @@ fn next(out: &Path, by_itself: bool) -> String {
     let folder = quoted(&out.display().to_string());
     let named = if by_itself { String::new() } else { format!(" {folder}") };
     let commands = [
-        (format!("bucketbook simulate{named} --put"), "a file arrives, here and now"),
-        (format!("bucketbook report{named}"), "a page about the stack, for the browser"),
-        (format!("cd {folder} && sam deploy"), "it goes to AWS"),
+        (format!("bucketbook simulate{named} --put"), "upload a file, simulated here"),
+        (format!("bucketbook report{named}"), "write a page about the stack"),
+        (format!("cd {folder} && sam deploy"), "deploy it to AWS"),
     ];
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
     let mut text = String::new();

@@ -125,15 +125,15 @@ fn written(diagram: &Diagram, format: Format, comment: Option<String>) -> String
 fn format(named: Option<Format>, file: Option<&Path>) -> Result<Format, Failure> {
     let Some(path) = file else { return Ok(named.unwrap_or(Format::Text)) };
     let wrong = |message: String| {
-        let help = "a picture is written as .svg, .mmd or .mermaid, .dot or .gv, or .txt";
+        let help = "use .svg, .mmd, .mermaid, .dot, .gv or .txt";
         Err(Failure::new(Diagnostic::error(message).help(help)))
     };
     match (by_name(path), named) {
         (Some(format), None) => Ok(format),
         (Some(format), Some(named)) if format == named => Ok(format),
-        (Some(_), Some(_)) => wrong(format!("the name `{}` asks for another format than --format", path.display())),
+        (Some(_), Some(_)) => wrong(format!("the extension of `{}` does not match --format", path.display())),
         (None, Some(named)) if path.extension().is_none() => Ok(named),
-        (None, _) => wrong(format!("no picture can be written to `{}`: its name says no format", path.display())),
+        (None, _) => wrong(format!("the format of `{}` is unknown: it has no known extension", path.display())),
     }
 }
 
@@ -185,8 +185,8 @@ fn workflow(args: &Args, stack: &LoadedStack) -> anyhow::Result<Diagram> {
         machines.retain(|machine| trace.names(&machine.arn));
         if machines.len() != 1 {
             let message = match machines.len() {
-                0 => "the trace is not of a state machine of this stack",
-                _ => "the trace is of several state machines: say which with --machine",
+                0 => "the trace does not belong to a state machine of this stack",
+                _ => "the trace contains several state machines: choose one with --machine",
             };
             return Err(Failure::new(Diagnostic::error(message).help(known(stack))).into());
         }
@@ -251,7 +251,7 @@ fn named<'a>(stack: &'a LoadedStack, name: &str) -> Result<&'a LoadedMachine, Fa
 fn known(stack: &LoadedStack) -> String {
     let names: Vec<&str> = stack.machines.iter().map(label).collect();
     match names.as_slice() {
-        [] => "it has no state machine at all".to_owned(),
+        [] => "it has no state machines".to_owned(),
         few if few.len() <= 12 => format!("its state machines are {}", few.join(", ")),
         many => format!("its state machines are {} and {} more", many[..12].join(", "), many.len() - 12),
     }
@@ -266,7 +266,7 @@ fn program(stack: &LoadedStack, machine: &LoadedMachine) -> Result<Program, Fail
             stack.faults.iter().find(|fault| place.is_none_or(|place| fault.place.pointer.starts_with(&place.pointer)));
         return Err(match why {
             Some(fault) => fault_of(stack, fault.place.document, Some(fault.place.span), &fault.message),
-            None => Failure::new(Diagnostic::error(message).help("it is known only once the stack is deployed")),
+            None => Failure::new(Diagnostic::error(message).help("it is known only after the deployment")),
         });
     };
     program.map_err(|mut faults| {
@@ -314,6 +314,6 @@ fn read_traces(paths: &[PathBuf]) -> anyhow::Result<Option<Trace>> {
 /// A trace that does not go with the machine.
 fn misfit(args: &Args, stack: &LoadedStack, error: &TraceError) -> anyhow::Error {
     let paths: Vec<String> = args.trace.iter().map(|path| format!("`{}`", path.display())).collect();
-    let message = format!("{} cannot be painted: {error}", paths.join(" and "));
+    let message = format!("{} cannot be highlighted: {error}", paths.join(" and "));
     Failure::new(Diagnostic::error(message).help(known(stack))).into()
 }

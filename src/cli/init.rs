@@ -63,9 +63,9 @@ fn write(args: &Args) -> Result<String, Failure> {
         let generated = Source::read(path).is_ok_and(|held| is_schema(held.text.as_bytes()));
         if fs::symlink_metadata(path).is_ok() && !generated && !args.force {
             let diagnostic =
-                Diagnostic::error(format!("`{}` is there already, and is not overwritten", path.display()));
+                Diagnostic::error(format!("`{}` already exists and was not overwritten", path.display()));
             return Err(Failure::new(
-                diagnostic.help("nothing was changed; overwrite it with --force, or name another directory"),
+                diagnostic.help("nothing was changed; overwrite it with --force, or choose another directory"),
             ));
         }
     }
@@ -97,7 +97,7 @@ fn others_scenarios(starter: Starter, directory: &Path) -> Result<String, Failur
             })?;
             text.push_str(&format!("removed  {}\n", path.display()));
         } else {
-            text.push_str(&format!("left alone  {} (of another starter, but edited)\n", path.display()));
+            text.push_str(&format!("left alone  {} (from another starter, but edited)\n", path.display()));
         }
     }
     Ok(text)

@@ -118,7 +118,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let mut text = report::render_with(&linted, files, args.format, std::io::stdout().is_terminal());
     if args.fix && args.format == Format::Human {
         if mended > 0 {
-            text.push_str(&format!("mended {mended}\n"));
+            text.push_str(&format!("fixed {mended}\n"));
         }
         text.push_str(&folders.left_alone(&linted));
     }
@@ -185,8 +185,8 @@ fn subject(args: &Args) -> anyhow::Result<Subject> {
             SpecArgs::at(path).within(environment)
         }
         ([_, ..], true, _) | ([_, ..], _, Some(_)) | (_, true, Some(_)) => {
-            let help = "name paths, or --out, or a spec with --spec, --starter and the flags for it";
-            return refused("several stacks are named", help);
+            let help = "give either paths, or --out, or a spec (--spec, --starter and their flags)";
+            return refused("several stacks are given", help);
         }
         ([], false, Some(out)) => return Ok(Subject::Files(vec![out.clone()])),
         ([], false, None) => return Ok(Subject::Files(vec![PathBuf::from(".")])),
@@ -194,7 +194,7 @@ fn subject(args: &Args) -> anyhow::Result<Subject> {
         (paths, ..) => return Ok(Subject::Files(paths.to_vec())),
     };
     if args.fix {
-        return refused("--fix mends files, and the stack of a spec is rendered anew each time", "change the spec");
+        return refused("--fix changes files, and the stack of a spec is generated anew each time", "change the spec");
     }
     let chosen = spec.choose(Path::new(""))?;
     Ok(Subject::Rendered(Box::new(chosen.loaded()?), chosen.read_from()))
@@ -278,8 +278,8 @@ fn is_synthesized(path: &Path) -> bool {
 /// A path mistyped in CI must not pass for files without findings.
 fn nothing_to_lint(paths: &[PathBuf]) -> Failure {
     let paths: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    let help = "a template has `Resources`, a definition has `StartAt` and `States`; what .gitignore names is left out of directories";
-    let message = format!("there is neither a template nor a definition in {}", paths.join(" or "));
+    let help = "a template has `Resources`, a definition has `StartAt` and `States`; files that .gitignore excludes are not searched";
+    let message = format!("there is no template or definition in {}", paths.join(" or "));
     Failure::new(Diagnostic::error(message).help(help))
 }
 

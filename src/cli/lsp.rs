@@ -11,7 +11,7 @@ use super::failure::Failure;
 /// Serve an editor: the language server, on the standard input and output
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 the editor ended the server, 1 it is gone, 2 what it sent is not the Language Server Protocol.\n\n\
+    after_help = "Exit codes: 0 the editor shut the server down, 1 the editor is gone, 2 its messages are not the Language Server Protocol.\n\n\
     docs/editors.md says how to set up Neovim, Helix, Zed, Emacs, JetBrains, Sublime Text and Visual Studio Code."
 )]
 pub(super) struct Args {

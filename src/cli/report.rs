@@ -86,7 +86,7 @@ fn prices(args: &Args) -> Result<Prices, Failure> {
     if !sheet.regions().contains(&args.region.as_str()) {
         let known = sheet.regions().join(", ");
         let diagnostic = Diagnostic::error(format!("there are no prices for the region `{}`", args.region));
-        let help = format!("there are prices for {known}; --prices takes a file with those of others");
+        let help = format!("there are prices for {known}; --prices FILE adds prices for other regions");
         return Err(Failure::new(diagnostic.help(help)));
     }
     Ok(Prices { region: args.region.clone(), sheet })

@@ -202,7 +202,7 @@ fn read(path: &Path) -> Result<Document, (Source, Vec<Fault>)> {
             Err((source, vec![Fault::new(message)]))
         }
         Ok(length) if length as u64 > MAX_SPEC => {
-            Err((Source::new("<stdin>", ""), vec![Fault::new("the spec is longer than 1 MiB, the most that is read")]))
+            Err((Source::new("<stdin>", ""), vec![Fault::new("the spec is longer than the limit of 1 MiB")]))
         }
         Ok(_) => Document::parse_all(source),
     }

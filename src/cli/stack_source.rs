@@ -64,8 +64,8 @@ impl Meant {
 pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, app: &AppArgs, directory: &Path) -> anyhow::Result<Meant> {
     if let Some(named) = path.or(spec.out.as_deref()) {
         if spec.asks_for_spec() || (path.is_some() && spec.out.is_some()) {
-            let message = format!("`{}` is a stack, and so is what the other flags say", named.display());
-            let help = "name a path, or --out, or a spec with --spec, --starter and the flags about it";
+            let message = format!("`{}` is a stack, but other flags describe a stack too", named.display());
+            let help = "give either a path, or --out, or a spec (--spec, --starter and their flags)";
             return Err(Failure::new(Diagnostic::error(message).help(help)).into());
         }
         return at(named, app, spec.environment.as_ref());
@@ -96,7 +96,7 @@ fn at(path: &Path, app: &AppArgs, environment: Option<&EnvironmentName>) -> anyh
     };
     match (&meant, environment) {
         (Meant::Stack(_), Some(name)) => {
-            let message = format!("`{}` is a stack, and environments are of a spec", path.display());
+            let message = format!("`{}` is a stack, and only specs have environments", path.display());
             let help = format!("leave out --environment {name}, or name the spec");
             Err(Failure::new(Diagnostic::error(message).help(help)).into())
         }
@@ -135,15 +135,15 @@ fn only_stack(path: &Path) -> anyhow::Result<LoadedStack> {
     let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
     if stacks.len() > 1 {
         let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
-        let message = format!("there are several stacks and definitions in `{}`", path.display());
+        let message = format!("`{}` contains several stacks and definitions", path.display());
         let few = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
-        let help = format!("name one: {few}{more}");
+        let help = format!("choose one: {few}{more}");
         return Err(Failure::new(Diagnostic::error(message).help(help)).into());
     }
     stacks.pop().ok_or_else(|| {
         let diagnostic = Diagnostic::error(format!("there is no template in `{}`", path.display()));
-        Failure::new(diagnostic.help("name the template's or the definition's file")).into()
+        Failure::new(diagnostic.help("give the file of the template or definition")).into()
     })
 }
 
@@ -211,7 +211,7 @@ fn here(directory: &Path) -> PathBuf {
 pub(super) fn left_out(stack: &LoadedStack) {
     for machine in stack.machines.iter().filter(|machine| machine.definition.is_none()) {
         let name = machine.logical_id.as_deref().unwrap_or(&machine.name);
-        output::remark(&format!("note: `{name}` is left out: its definition is known only once it is deployed\n"));
+        output::remark(&format!("note: `{name}` is left out: its definition is known only after the deployment\n"));
     }
 }
 
@@ -235,15 +235,15 @@ fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<RunnableStack>> {
     if !unreadable.is_empty() {
         return Err(refused(&loaded, unreadable));
     }
-    let selection = Selection::new(&["ASL".to_owned()], &[], &[]).context("the rules of definitions")?;
+    let selection = Selection::new(&["ASL".to_owned()], &[], &[]).context("the rules for definitions")?;
     let findings = lint::check(&loaded, &selection);
     let broken: Vec<_> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
     if !broken.is_empty() {
         let count = broken.len();
         let linted = [Linted { stack: loaded, findings: broken }];
         output::complain(&report::render(&linted, Format::Human, colour));
-        let message = format!("nothing was run: {} in the definitions", counted(count, "error"));
-        return Err(Failure::new(Diagnostic::error(message).help("`bucketbook lint` finds the same")).into());
+        let message = format!("the stack was not run: {} in its definitions", counted(count, "error"));
+        return Err(Failure::new(Diagnostic::error(message).help("`bucketbook lint` reports the same")).into());
     }
     match RunnableStack::new(&loaded) {
         Ok(stack) => {

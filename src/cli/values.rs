@@ -33,9 +33,9 @@ fn table_key(text: &str) -> Result<(String, GivenKey), String> {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("NAME=VALUE was expected")?;
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     if name.is_empty() {
-        Err("a name was expected before `=`".to_owned())
+        Err("expected a name before `=`".to_owned())
     } else {
         Ok((name.to_owned(), value.to_owned()))
     }

@@ -7,7 +7,7 @@ use crate::simulate::stack::StackFault;
 #[derive(Debug, Error)]
 pub enum CostError {
     /// It has no state machine whose definition can be read.
-    #[error("the stack has no state machine whose definition can be read")]
+    #[error("the stack has no state machine with a readable definition")]
     NoMachine,
     /// A definition cannot be run.
     #[error("the stack cannot be run: {}", .0.first().map(|fault| fault.message.as_str()).unwrap_or_default())]
@@ -22,7 +22,7 @@ pub enum CostError {
     },
     /// How often a loop goes round is not known.
     #[error(
-        "`{machine}`: the count of transitions has no bound: only an error leaves the loop through {}",
+        "`{machine}`: the number of transitions is unlimited: only an error ends the loop through {}",
         listed(states)
     )]
     NoBound {
@@ -32,7 +32,7 @@ pub enum CostError {
         states: Vec<String>,
     },
     /// The parts of the mix are more than the whole.
-    #[error("updates, late events, deletions, changes and failures come to more than all events")]
+    #[error("updates, late events, deletions, changes and failures add up to more than 100 %")]
     Mix,
     /// There are no prices for the region.
     #[error("there are no prices for `{region}`")]
@@ -43,7 +43,7 @@ pub enum CostError {
         known: Vec<String>,
     },
     /// A trace has no executions.
-    #[error("there is no execution with a history in it")]
+    #[error("it contains no execution with a history")]
     Trace,
     /// A spec makes no stack.
     #[error(transparent)]
@@ -52,7 +52,7 @@ pub enum CostError {
     #[error("the simulator stopped: {0}")]
     Engine(String),
     /// A generated stack could not be written where it is read from.
-    #[error("cannot keep the stack while it is read: {0}")]
+    #[error("cannot store the stack temporarily: {0}")]
     Io(#[from] std::io::Error),
 }
 

@@ -145,8 +145,7 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
     let mut notes = usage.notes.clone();
     let express = design.machines.iter().any(|machine| machine.express) || usage.backfill.is_some();
     notes.push(
-        "A STANDARD workflow is billed a transition for each state that is entered, and for each time that one is tried \
-         again."
+        "A STANDARD workflow is billed for one transition per state entered, and one per retry."
             .to_owned(),
     );
     for machine in design.machines.iter().filter(|machine| !machine.express) {
@@ -158,7 +157,7 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
         let duration = options.duration_ms.map_or_else(
             || {
                 format!(
-                    "its waits, {} ms for each call (--task-ms) and {} for each function (--function-ms)",
+                    "the time of its waits, {} ms per call (--task-ms) and {} ms per function (--function-ms)",
                     options.task_ms, options.function_ms
                 )
             },
@@ -171,23 +170,23 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
     let asked = usage.kinds.iter().flat_map(|kind| &kind.billed);
     let asked = asked.into_iter().any(|(id, _)| matches!(id, PriceId::WriteRequestUnit | PriceId::ReadRequestUnit));
     if bytes > 0 && (asked || usage.stored.table_bytes > 0) {
-        let how = if usage.stored.measured { "as the simulator writes it" } else { "as given or assumed" };
-        notes.push(format!("A record has {bytes} bytes, {how} (--item-bytes); storage adds 100 to each."));
+        let how = if usage.stored.measured { "measured in the simulator" } else { "given or assumed" };
+        notes.push(format!("A record has {bytes} bytes, {how} (--item-bytes), plus 100 bytes of storage overhead."));
     }
     if options.objects.is_none() && usage.stored.table_bytes > 0 {
         notes.push(
-            "The table holds what a month's new files make (--objects says how many there are in the long run)."
+            "The table contains the new files of one month (--objects sets the number in the long run)."
                 .to_owned(),
         );
     }
     let records = records_per_object(usage);
     if records != Decimal::one() {
         notes
-            .push(format!("Every upload has a record of its own: {} records an object, by the mix.", records.round(2)));
+            .push(format!("Every upload has its own record: with this mix of events, {} records per object.", records.round(2)));
     }
     if design.machines.iter().any(|machine| machine.log.level != LogLevel::Off) {
         notes.push(format!(
-            "Of logs {COMPRESSED_PERCENT} % is kept after compression, for as long as the log group says."
+            "Logs are stored compressed to {COMPRESSED_PERCENT} %, for the retention period of the log group."
         ));
     }
     if design.machines.iter().any(|machine| machine.traced) {
@@ -197,23 +196,23 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
     if !options.reads.decimal().is_zero() {
         notes.push(match &design.api {
             Some(_) => "A read is a request for one record.".to_owned(),
-            None => "There is no API: a read is a GetItem of one record.".to_owned(),
+            None => "Without an API, a read is a GetItem of one record.".to_owned(),
         });
     }
     if design.keys > 0 {
-        notes.push(format!("A key is asked {KEY_REQUESTS} times a month for each resource that it encrypts."));
+        notes.push(format!("A key receives {KEY_REQUESTS} requests a month for each resource that it encrypts."));
     }
     if design.tables.iter().any(|table| table.provisioned) {
-        notes.push("A table with provisioned capacity is billed by the hour, which is left out.".to_owned());
+        notes.push("Provisioned capacity is billed by the hour and not included.".to_owned());
     }
     if design.tables.iter().any(|table| table.stream) {
-        notes.push("Lambda reads a table's stream free; what others read is for --stream-reads to say.".to_owned());
+        notes.push("Lambda reads a table's stream for free; --stream-reads sets the reads of other consumers.".to_owned());
     }
     if usage.backfill.is_some() {
         notes.push(
-            "The backfill runs once over all objects, and is told apart from what is paid every month.".to_owned(),
+            "The backfill runs once over all objects, and is listed separately from the monthly cost.".to_owned(),
         );
     }
-    notes.push("Left out: what the bucket itself costs, data transfer, tax.".to_owned());
+    notes.push("Not included: the bucket itself, data transfer, tax.".to_owned());
     notes
 }

@@ -24,19 +24,19 @@ pub struct Share(Decimal);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NoQuantity {
     /// It has other characters.
-    #[error("a number is expected, such as 250000, 250k, 1M or 2.5M")]
+    #[error("expected a number, such as 250000, 250k, 1M or 2.5M")]
     NoNumber,
     /// It has a fraction.
-    #[error("a whole number is expected; `k`, `M`, `G` and `T` behind it stand for thousands and so on")]
+    #[error("expected a whole number, such as 250000, 250k or 1M")]
     Fraction,
     /// It is beyond what is counted with.
-    #[error("that is more than 1000T, the most that is counted with")]
+    #[error("the maximum is 1000T")]
     TooLarge,
 }
 
 /// A text that is no share.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("a share from 0 to 1 is expected, or one in percent: 0.2, 20%")]
+#[error("expected a share from 0 to 1, or a percentage: 0.2, 20%")]
 pub struct NoShare;
 
 /// The most that is counted with.

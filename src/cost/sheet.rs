@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for Written {
             type Value = Written;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a number, 0 or more")
+                f.write_str("a number that is not negative")
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Written, E> {
@@ -155,7 +155,7 @@ impl PriceSheet {
 }
 
 fn read(source: &Source) -> Result<SheetFile, Fault> {
-    let node = parse(source)?.ok_or_else(|| Fault::new("the file is empty").help("a price sheet has `prices`"))?;
+    let node = parse(source)?.ok_or_else(|| Fault::new("the file is empty").help("a price sheet needs `prices`"))?;
     let file: SheetFile = from_node(&node)?;
     let place = |at: usize, field: &str| node.pointer(&format!("/prices/{at}/{field}")).map(|node| node.span);
     for (at, line) in file.prices.iter().enumerate() {
@@ -164,16 +164,16 @@ fn read(source: &Source) -> Result<SheetFile, Fault> {
             place(at, field).map_or(fault.clone(), |span| fault.at(span))
         };
         if line.regions.is_empty() {
-            return Err(fault("regions", "a price holds in one region at least"));
+            return Err(fault("regions", "a price needs at least one region"));
         }
         if line.per.as_ref().is_some_and(|per| per.0.is_zero()) {
-            return Err(fault("per", "a price is for more than 0 units"));
+            return Err(fault("per", "the number of units must be above 0"));
         }
         if line.source.trim().is_empty() {
-            return Err(fault("source", "a price names its source"));
+            return Err(fault("source", "a price needs a `source`"));
         }
         if line.tiers.iter().any(|tier| tier.from.0.is_zero()) {
-            return Err(fault("tiers", "the first tier is what the line itself says; another begins above 0"));
+            return Err(fault("tiers", "the line itself is the first tier; further tiers must begin above 0"));
         }
     }
     Ok(file)
@@ -268,11 +268,11 @@ mod tests {
     fn faults_have_their_place() {
         for (line, says) in [
             ("{id: alarms, regions: [a], usd: 1, source: x}", "2:8 unknown value `alarms`"),
-            ("{id: alarm, regions: [], usd: 1, source: x}", "2:24 a price holds in one region at least"),
+            ("{id: alarm, regions: [], usd: 1, source: x}", "2:24 a price needs at least one region"),
             ("{id: alarm, regions: [a], usd: -1, source: x}", "2:34 `-1` is not a number"),
             ("{id: alarm, regions: [a], usd: dear, source: x}", "2:34 `dear` is not a number"),
-            ("{id: alarm, regions: [a], usd: 1, per: 0, source: x}", "2:42 a price is for more than 0 units"),
-            ("{id: alarm, regions: [a], usd: 1, source: ''}", "2:45 a price names its source"),
+            ("{id: alarm, regions: [a], usd: 1, per: 0, source: x}", "2:42 the number of units must be above 0"),
+            ("{id: alarm, regions: [a], usd: 1, source: ''}", "2:45 a price needs a `source`"),
             ("{id: alarm, regions: [a], usd: 1}", "2:3 the key `source` is missing"),
         ] {
             let source = Source::new("x.yaml", format!("prices:\n- {line}\n"));

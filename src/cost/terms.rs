@@ -69,11 +69,11 @@ impl Collector<'_> {
             self.add(id, Term::fixed(what, Decimal::from(count)));
         }
         if self.design.tables.iter().any(|table| table.stream) {
-            self.add(PriceId::StreamRead, Term::fixed("readers of streams", self.options.stream_reads.decimal()));
+            self.add(PriceId::StreamRead, Term::fixed("stream reads", self.options.stream_reads.decimal()));
         }
         if self.design.keys > 0 {
             let requests = self.design.encrypted * KEY_REQUESTS;
-            self.add(PriceId::KeyRequest, Term::fixed("what the key encrypts", Decimal::from(requests)));
+            self.add(PriceId::KeyRequest, Term::fixed("resources that the key encrypts", Decimal::from(requests)));
         }
         self.terms
     }

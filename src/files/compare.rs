@@ -172,7 +172,7 @@ fn read(path: &Path) -> Result<Option<OnDisk>, FilesError> {
         Err(error) => return Err(FilesError::io("read", path)(error)),
     };
     if !metadata.is_file() {
-        let is = if metadata.is_dir() { "a directory" } else { "no regular file" };
+        let is = if metadata.is_dir() { "a directory" } else { "not a regular file" };
         return Err(FilesError::InTheWay { path: path.to_owned(), is, wanted: "a file" });
     }
     let mut bytes = Vec::new();

@@ -245,8 +245,8 @@ impl Definitions<'_, '_> {
                 self.faults.extend(faults);
                 return Some(document);
             }
-            Ok(_) => format!("`{uri}` is no state machine definition, which has `StartAt` and `States`"),
-            Err(fault) if !self.overlay.has(path) => format!("`{uri}` is not there: {}", fault.message),
+            Ok(_) => format!("`{uri}` is not a state machine definition: it needs `StartAt` and `States`"),
+            Err(fault) if !self.overlay.has(path) => format!("`{uri}` does not exist: {}", fault.message),
             Err(fault) => {
                 let reason = fault.message.strip_prefix("cannot read the file: ").unwrap_or(&fault.message);
                 format!("`{uri}` cannot be read: {reason}")

@@ -31,7 +31,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The file that the user named is the template of a template: another tool fills it in first.
-    #[error("`{}` is filled in by another tool before it is deployed: it has `{{{{ ... }}}}` or `{{% ... %}}`", path.display())]
+    #[error("`{}` is a template of another tool, which renders it before the deployment: it has `{{{{ ... }}}}` or `{{% ... %}}`", path.display())]
     Unrendered {
         /// The path.
         path: PathBuf,
@@ -311,7 +311,7 @@ fn is_merged(path: &Path, root: &Node) -> bool {
     !says_so && path.ancestors().skip(1).take(3).any(has_service)
 }
 
-const UNRENDERED: &str = "another tool fills it in before it is deployed";
+const UNRENDERED: &str = "another tool renders it before the deployment";
 /// The keys of templates and definitions of which each has one at least.
 const WORDS: [&str; 4] = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform"];
 
@@ -376,7 +376,7 @@ fn source(path: &Path, overlay: &Overlay) -> Result<Source, (Source, Fault)> {
         Ok(length) if length <= MAX_FILE => Source::decode(name, bytes),
         Ok(_) => Err((
             Source::new(name, ""),
-            Fault::new(format!("it is larger than {MAX_FILE} bytes, the most that is read")),
+            Fault::new(format!("it is larger than the limit of {MAX_FILE} bytes")),
         )),
         Err(error) => Err((Source::new(name, ""), Fault::new(plain(&error)))),
     }

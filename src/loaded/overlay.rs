@@ -39,7 +39,7 @@ impl Overlay {
             None => Source::read_up_to(path, MAX_FILE),
             Some(text) if text.len() > MAX_FILE => Err((
                 Source::new(name, ""),
-                Fault::new(format!("the file is larger than {MAX_FILE} bytes, the most that is read")),
+                Fault::new(format!("the file is larger than the limit of {MAX_FILE} bytes")),
             )),
             Some(text) => Source::decode(name, text.as_bytes().to_vec()),
         }

@@ -65,7 +65,7 @@ impl std::str::FromStr for GivenKey {
         match text.split(',').collect::<Vec<_>>().as_slice() {
             [partition] => Ok(Self { partition: attribute(partition)?, sort: None }),
             [partition, sort] => Ok(Self { partition: attribute(partition)?, sort: Some(attribute(sort)?) }),
-            _ => Err("a key has one or two attributes: `fileName` or `fileName,lastModified`".to_owned()),
+            _ => Err("a key needs one or two attributes: `fileName` or `fileName,lastModified`".to_owned()),
         }
     }
 }
@@ -82,7 +82,7 @@ pub enum ValueError {
         known: Vec<String>,
     },
     /// The template itself declares a table whose key is given.
-    #[error("the stack declares the table `{name}`, so its key is known")]
+    #[error("the stack creates the table `{name}`, so its key is known already")]
     OwnTable {
         /// Its name.
         name: String,

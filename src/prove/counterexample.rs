@@ -175,7 +175,7 @@ impl Tracks {
         if !self.rows.is_empty() {
             let short = |deed| scenario_file::deed_in_short(explorer.story(), deed);
             let what = deeds.map(short).collect::<Vec<_>>().join("; ");
-            let fault = (waiting > 0).then(|| format!("{what}, and an event still waits among the dead letters"));
+            let fault = (waiting > 0).then(|| format!("{what}, and an event is still in the dead-letter queue"));
             self.rows.push(Row { fault, ..Row::deed(what) });
         }
         Ok(())

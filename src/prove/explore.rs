@@ -321,7 +321,7 @@ impl<'a> Explorer<'a> {
                 return Err(ProveError::Stopped(format!("there are more than {MAX_STATES} states")));
             }
             if self.runs.known.len() > MAX_KNOWN {
-                let why = "executions go round and round: they wait for each other in a loop, it seems".to_owned();
+                let why = "executions do not end: they probably wait for each other in a loop".to_owned();
                 return Err(ProveError::Stopped(why));
             }
             let moves = self.moves(&state, &mut search.relied);

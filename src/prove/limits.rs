@@ -25,7 +25,7 @@ impl Limits {
     /// Stops the search where it has taken what it may.
     pub(super) fn look(&self) -> Result<(), ProveError> {
         if self.deadline.is_some_and(|end| Instant::now() >= end) {
-            return Err(ProveError::Stopped("the time was up".to_owned()));
+            return Err(ProveError::Stopped("the time limit was reached".to_owned()));
         }
         self.looks.set(self.looks.get().wrapping_add(1));
         if self.looks.get().is_multiple_of(LOOKS_BETWEEN) && memory_is_short() {
@@ -37,7 +37,7 @@ impl Limits {
 
 /// The process holds about as much as it may.
 pub(super) fn short_of_memory() -> ProveError {
-    ProveError::Stopped("the memory was used up: there are too many states, or the executions hold too much".to_owned())
+    ProveError::Stopped("the memory limit was reached: there are too many states, or executions with too much data".to_owned())
 }
 
 #[cfg(test)]

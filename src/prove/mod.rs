@@ -95,16 +95,16 @@ pub enum ProveError {
     #[error(transparent)]
     Play(#[from] PlayError),
     /// An execution needs what only a deployment has.
-    #[error("an execution needs what is not known here: {0}")]
+    #[error("an execution needs a value that is not known here: {0}")]
     Asks(String),
     /// Nothing starts an execution.
-    #[error("nothing that happens starts an execution")]
+    #[error("none of the events starts an execution")]
     Nothing,
     /// Executions go on for ever.
-    #[error("executions start each other without end: there are more than {0} at once")]
+    #[error("executions start each other endlessly: more than {0} run at once")]
     Endless(usize),
     /// So many executions have more orders than anybody can try.
-    #[error("this starts {executions} executions, and the orders of more than {most} cannot be tried")]
+    #[error("this starts {executions} executions; at most {most} can be tried in every order")]
     TooMany {
         /// How many there are.
         executions: usize,
@@ -112,7 +112,7 @@ pub enum ProveError {
         most: usize,
     },
     /// Executions take too many steps.
-    #[error("one after the other, the executions make more than {0} calls: the orders of so many cannot be tried")]
+    #[error("the executions make more than {0} calls, which is too many to try every order of")]
     TooLong(usize),
     /// A bound was reached: which.
     #[error("{0}")]
@@ -148,7 +148,7 @@ pub fn prove(
         }
         let mut proof = all(stack, stories, bounds, question, told)?;
         if let (Verdict::Holds, Verdict::Undecided(why)) = (&first.verdict, &mut proof.verdict) {
-            why.push_str("; without faults all of it holds");
+            why.push_str("; without faults, it holds");
         }
         return Ok(proof);
     }
@@ -247,7 +247,7 @@ fn decide(
     Ok(match found.confirmed(stack, question, explorer.fails())? {
         true => Verdict::Broken(Box::new(found)),
         false => Verdict::Undecided(format!(
-            "a schedule was found that breaks it ({}), and playing it did not: this is a fault of bucketbook, please report it",
+            "a schedule was found that breaks it ({}), but replaying it did not: this is a bug in bucketbook, please report it",
             found.what
         )),
     })

@@ -63,7 +63,7 @@ impl Promise {
                 Layout::Latest => self.latest(&events, rows),
                 Layout::History => self.history(&events, rows),
             };
-            wrong.map_err(|what| format!("the table says of {key} {what}"))?;
+            wrong.map_err(|what| format!("`{key}` has {what}"))?;
         }
         Ok(())
     }
@@ -72,12 +72,12 @@ impl Promise {
     fn latest(&self, events: &[&Value], rows: Vec<&Item>) -> Result<(), String> {
         let gone = |row: &&Item| row.contains_key("deletedAt") && !row.contains_key("size");
         match (self.current(events), rows.as_slice()) {
-            (Some(_), []) => Err("nothing, and it is there".to_owned()),
+            (Some(_), []) => Err("no record, although the object exists".to_owned()),
             (Some(event), [row]) => self.says(row, event),
             (None, []) => Ok(()),
             (None, [row]) if gone(row) => Ok(()),
-            (None, [_]) => Err("that it is there, and it is gone".to_owned()),
-            (_, rows) => Err(format!("{} things at once", rows.len())),
+            (None, [_]) => Err("the record of an existing object, although it was deleted".to_owned()),
+            (_, rows) => Err(format!("{} records instead of one", rows.len())),
         }
     }
 
@@ -88,25 +88,25 @@ impl Promise {
         for event in &recorded {
             let sequencer = &event["detail"]["object"]["sequencer"];
             let row = rows.iter().find(|row| row.get("sequencer") == Some(sequencer));
-            let row = row.ok_or_else(|| "nothing about one of its events".to_owned())?;
+            let row = row.ok_or_else(|| "no record of one of its events".to_owned())?;
             if is_created(event) {
                 self.says(row, event)?;
             }
         }
         let told = rows.iter().filter(|row| row.contains_key("sequencer")).count();
-        if told == recorded.len() { Ok(()) } else { Err("more than happened".to_owned()) }
+        if told == recorded.len() { Ok(()) } else { Err("more records than events".to_owned()) }
     }
 
     fn says(&self, row: &Item, event: &Value) -> Result<(), String> {
         let object = &event["detail"]["object"];
         if row.contains_key("deletedAt") && self.layout == Layout::Latest {
-            return Err("that it was deleted, and it is there".to_owned());
+            return Err("the mark of a deletion, although the object exists".to_owned());
         }
         for (name, pointer) in &self.attributes {
             let (is, should) = (row.get(*name), object.pointer(pointer));
             if is != should {
                 let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-                return Err(format!("{name} {}, and the newest event {}", shown(is), shown(should)));
+                return Err(format!("{name} {}, although the newest event has {}", shown(is), shown(should)));
             }
         }
         Ok(())

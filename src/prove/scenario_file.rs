@@ -49,7 +49,7 @@ pub(super) fn deed_in_short(story: &Story, deed: usize) -> String {
         },
         Deed::Expire { table } => format!("items of {table} expire"),
         Deed::Delete { key, .. } => format!("delete {key}"),
-        Deed::DeleteVersion { of } => format!("delete for good what step {} made", of + 1),
+        Deed::DeleteVersion { of } => format!("delete the version that step {} created", of + 1),
         Deed::Told { event } => {
             let kind = event["detail-type"].as_str().unwrap_or("an event");
             let key = event.pointer("/detail/object/key").and_then(Value::as_str).unwrap_or_default();
@@ -205,10 +205,10 @@ pub fn story_of(scenario: &Scenario, stack: &RunnableStack, directory: &Path) ->
     let mut story = Story::default();
     let given = &scenario.given;
     if given.mocks.is_some() {
-        return Err("`given.mocks`: `prove` has no answers but those of the services here".to_owned());
+        return Err("`given.mocks`: `prove` uses the simulated services only".to_owned());
     }
     if !given.items.is_empty() {
-        let [table] = stack.tables() else { return Err("`given.items` is for a stack with one table".to_owned()) };
+        let [table] = stack.tables() else { return Err("`given.items` works only for a stack with one table".to_owned()) };
         story.given.extend(given.items.iter().map(|item| (table.name.clone(), typed(item))));
     }
     for (name, items) in &given.tables {
@@ -263,7 +263,7 @@ impl Teller<'_> {
     /// The deed of an earlier event.
     fn earlier(&self, step: &str, number: usize) -> Result<usize, String> {
         let of = number.checked_sub(1).and_then(|at| self.events.get(at)).copied();
-        of.ok_or_else(|| format!("`{step}: {number}`: there are {} events before it", self.events.len()))
+        of.ok_or_else(|| format!("`{step}: {number}`: there are only {} events before it", self.events.len()))
     }
 
     fn tell(&mut self, step: &written_scenario::Step) -> Result<(), String> {
@@ -293,7 +293,7 @@ impl Teller<'_> {
             }
             written_scenario::Step::Input(input) => {
                 let [machine] = &stack.machines()[..] else {
-                    return Err("`input` is for a stack with one state machine; say which with `start`".to_owned());
+                    return Err("`input` works only for a stack with one state machine; name the machine with `start`".to_owned());
                 };
                 self.does(Deed::Start { machine: machine.name.clone(), input: input.clone() });
             }
@@ -315,7 +315,7 @@ impl Teller<'_> {
                 let table = stack.table(name).ok_or_else(|| format!("the stack has no table `{name}`"))?;
                 if !table.expires() {
                     return Err(format!(
-                        "`expire: {name}`: the table has no `TimeToLiveSpecification`, so nothing in it expires"
+                        "`expire: {name}`: the table has no `TimeToLiveSpecification`, so its items do not expire"
                     ));
                 }
                 self.does(Deed::Expire { table: name.clone() });
@@ -325,12 +325,12 @@ impl Teller<'_> {
                     matches!(step, written_scenario::Step::Wait(_) | written_scenario::Step::Expire(_))
                 };
                 if steps.iter().any(waits) {
-                    return Err("`together` has a `wait` or an `expire`: write it as a step of its own".to_owned());
+                    return Err("`together` cannot contain `wait` or `expire`: make it a step of its own".to_owned());
                 }
                 steps.iter().try_for_each(|step| self.tell(step))?;
             }
             written_scenario::Step::Fault(fault) => {
-                return Err(format!("`fault: {}`: `prove` tries faults by itself; choose them with --faults", fault.0));
+                return Err(format!("`fault: {}`: `prove` injects faults itself; choose them with --faults", fault.0));
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ pub(super) fn section(report: &Report, page: &mut String) {
     put!(page, "<section id=\"cost\" class=\"cost\" aria-labelledby=\"cost-heading\">");
     put!(page, "<h2 id=\"cost-heading\">Cost</h2>");
     if let Some(why) = &report.no_cost {
-        put!(page, "<p class=\"notice\">There is no bill: {}</p>", html(why));
+        put!(page, "<p class=\"notice\">The cost cannot be estimated: {}</p>", html(why));
     }
     if let Some(cost) = &report.cost {
         put!(
@@ -27,7 +27,7 @@ pub(super) fn section(report: &Report, page: &mut String) {
         );
         put!(
             page,
-            "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"How much happens\" hidden></div>"
+            "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"Usage\" hidden></div>"
         );
         let volume = &cost.volume;
         put!(
@@ -41,7 +41,7 @@ pub(super) fn section(report: &Report, page: &mut String) {
         );
         table(cost, page);
         comparisons(cost, page);
-        put!(page, "<details class=\"told\"><summary>What this rests on</summary><ul>");
+        put!(page, "<details class=\"told\"><summary>Assumptions</summary><ul>");
         cost.assumptions.iter().for_each(|line| put!(page, "<li>{}</li>", html(line)));
         cost.unpriced.iter().for_each(|line| put!(page, "<li>No price is known for {}</li>", html(line)));
         put!(page, "</ul></details>");
@@ -101,15 +101,15 @@ fn comparisons(cost: &CostReport, page: &mut String) {
     }
     put!(
         page,
-        "<h3 class=\"spaced\">Other choices</h3>\n<p class=\"quiet\">For what happens at first, in USD a month.</p>"
+        "<h3 class=\"spaced\">Alternatives</h3>\n<p class=\"quiet\">For the initial settings, in USD per month.</p>"
     );
     put!(
         page,
-        "<div class=\"scroll\" role=\"region\" aria-label=\"Other choices\" tabindex=\"0\"><table id=\"choices\">"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Alternatives\" tabindex=\"0\"><table id=\"choices\">"
     );
     put!(
         page,
-        "<thead><tr><th scope=\"col\">Choice</th><th scope=\"col\">Answer</th><th scope=\"col\" class=\"amount\">USD</th>\
+        "<thead><tr><th scope=\"col\">Option</th><th scope=\"col\">Value</th><th scope=\"col\" class=\"amount\">USD</th>\
          <th scope=\"col\"></th></tr></thead><tbody>"
     );
     for comparison in several() {

@@ -27,12 +27,12 @@ pub(super) fn scenarios(stack: &RunnableStack) -> Vec<Scenario> {
         let new = rule.targets.iter().any(|target| matches!(target.kind, TargetKind::Machine(at) if !started[at]));
         if takes && new {
             mark(stack, &event, &mut started);
-            made.push(scenario(format!("What {} takes", rule.name), vec![Step::Event(event)]));
+            made.push(scenario(format!("An event that {} matches", rule.name), vec![Step::Event(event)]));
         }
     }
     for (machine, _) in stack.machines().iter().zip(&started).filter(|(_, started)| !**started) {
         let start = Start { machine: machine.name.clone(), input: json!({}) };
-        made.push(scenario(format!("{} is started with nothing", machine.label()), vec![Step::Start(start)]));
+        made.push(scenario(format!("{} is started with {{}}", machine.label()), vec![Step::Start(start)]));
     }
     made
 }
@@ -46,7 +46,7 @@ pub(super) fn refused(played: &Played) -> Option<Scenario> {
     let size = played.delivered.first()?.event.pointer("/detail/object/size").and_then(Value::as_u64);
     let bucket = played.delivered.first()?.event.pointer("/detail/bucket/name")?.as_str()?.to_owned();
     let put = Step::Put(Key { key, bucket: Some(bucket), late: None, object: Upload::of_size(size) });
-    Some(scenario("DynamoDB refuses the write twice".to_owned(), vec![Step::Fault(FaultText(fault)), put]))
+    Some(scenario("DynamoDB throttles the write twice".to_owned(), vec![Step::Fault(FaultText(fault)), put]))
 }
 
 fn scenario(name: String, when: Vec<Step>) -> Scenario {
@@ -88,16 +88,16 @@ fn of_bucket(bucket: &Bucket, taken: &TakenEvents) -> Vec<(String, Vec<Step>)> {
     let mut add = |name: &str, when: Vec<Step>| made.push((name.to_owned(), when));
     if taken.kinds.contains(&DetailType::ObjectCreated) {
         add("A new file", vec![put(taken.size)]);
-        add("The file again, changed", vec![put(taken.size), put(another)]);
-        add("One event comes twice", vec![put(taken.size), Step::Again(1)]);
-        add("An older event comes late", vec![Step::Put(key(taken.size, Some("1 hour"))), put(another)]);
-        add("Two uploads at the same moment", vec![Step::Together(vec![put(taken.size), put(another)])]);
+        add("The file is uploaded again, changed", vec![put(taken.size), put(another)]);
+        add("An event is delivered twice", vec![put(taken.size), Step::Again(1)]);
+        add("An older event arrives late", vec![Step::Put(key(taken.size, Some("1 hour"))), put(another)]);
+        add("Two concurrent uploads", vec![Step::Together(vec![put(taken.size), put(another)])]);
     }
     if taken.kinds.contains(&DetailType::ObjectDeleted) {
         let delete = || Step::Delete(key(taken.size, None));
         add("A file is deleted", vec![put(taken.size), delete()]);
         if taken.kinds.contains(&DetailType::ObjectCreated) {
-            add("Deleted, and there again", vec![put(taken.size), delete(), put(another)]);
+            add("A file is deleted and uploaded again", vec![put(taken.size), delete(), put(another)]);
         }
     }
     let others =
@@ -138,10 +138,10 @@ mod tests {
         let all = "{source: [aws.s3], detail-type: [Object Deleted, Object Created, Object Tags Added]}";
         assert_eq!(names(all).last().map(String::as_str), Some("Object Tags Added"));
         assert_eq!(names(all).len(), 8);
-        assert_eq!(names("{source: [my.app], detail: {n: [{numeric: ['>', 5]}]}}"), ["What ME takes"]);
+        assert_eq!(names("{source: [my.app], detail: {n: [{numeric: ['>', 5]}]}}"), ["An event that ME matches"]);
         assert_eq!(
             names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"),
-            ["M is started with nothing"]
+            ["M is started with {}"]
         );
     }
 }

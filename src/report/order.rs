@@ -49,5 +49,5 @@ pub(super) fn picture(name: &str, played: &Played, stack: &RunnableStack, id_pre
         rows[last].decides = true;
     }
     let columns = (1..=executions as u64).map(column).collect();
-    Some(Sequence { title: format!("The schedule of: {name}"), columns, rows }.svg(id_prefix))
+    Some(Sequence { title: format!("Schedule: {name}"), columns, rows }.svg(id_prefix))
 }

@@ -115,12 +115,12 @@ fn purpose(reason: Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::Call => return None,
         Reason::ManagedRule => "the managed rule of .sync",
-        Reason::Poll => "asking whether the job has ended",
+        Reason::Poll => "polling the job",
         Reason::Stop => "stopping the job",
-        Reason::WatchChildren => "watching and stopping the child executions",
+        Reason::WatchChildren => "describing and stopping the child executions",
         Reason::RedriveChildren => "redriving the child executions",
         Reason::Key => "the key that encrypts it",
-        Reason::MissingObject => "telling that an object is missing",
+        Reason::MissingObject => "recognizing that an object is missing",
         Reason::Logs => "the logs of executions",
         Reason::Traces => "the traces of executions",
     })
@@ -148,9 +148,9 @@ fn why(stack: &LoadedStack, machine: usize, action: &str) -> Option<&'static str
     };
     let has = |names: [&str; 2]| properties().is_some_and(|node| names.iter().any(|name| node.get(name).is_some()));
     match action.split(':').next().unwrap_or_default() {
-        "logs" if has(["Logging", "LoggingConfiguration"]) => Some("Step Functions delivers the logs with it"),
-        "xray" if has(["Tracing", "TracingConfiguration"]) => Some("Step Functions sends traces with it"),
-        "kms" => Some("what is encrypted with the key is read and written with it"),
+        "logs" if has(["Logging", "LoggingConfiguration"]) => Some("Step Functions uses it to deliver the logs"),
+        "xray" if has(["Tracing", "TracingConfiguration"]) => Some("Step Functions uses it to send traces"),
+        "kms" => Some("needed to read and write what the key encrypts"),
         _ => None,
     }
 }

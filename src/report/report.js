@@ -95,10 +95,10 @@
     const table = scenario().tables.find((one) => one.name === item.table);
     const has = (name) => name in before || name in after;
     const names = [...new Set([...(table ? table.key.filter(has) : []), ...Object.keys(before), ...Object.keys(after)])];
-    const said = !item.before && !item.after ? "no item, before and afterwards"
-      : !item.before ? "a new item"
-      : !item.after ? "the item is gone"
-      : JSON.stringify(before) === JSON.stringify(after) ? "the item stays as it is" : "the item is changed";
+    const said = !item.before && !item.after ? "no item before or after"
+      : !item.before ? "item added"
+      : !item.after ? "item deleted"
+      : JSON.stringify(before) === JSON.stringify(after) ? "item unchanged" : "item changed";
     const rows = names.map((name) => {
       const [a, b] = [plain(before[name]), plain(after[name])];
       const how = a === b ? "" : !(name in before) ? "new" : !(name in after) ? "removed" : "changed";
@@ -106,7 +106,7 @@
         make("th", { scope: "row" }, name), make("td", {}, a),
         make("td", {}, b, how ? make("span", { class: "quiet" }, ` ${how}`) : null));
     });
-    const head = ["Attribute", "Before", "Afterwards"].map((name) => make("th", { scope: "col" }, name));
+    const head = ["Attribute", "Before", "After"].map((name) => make("th", { scope: "col" }, name));
     return make("div", { class: "body", "data-item": "" },
       make("table", { class: "items" },
         make("caption", {}, `${item.table}: ${said}`),
@@ -210,7 +210,7 @@
   function drawScenario() {
     const told = scenario();
     const notes = [
-      ...(told.error ? [make("p", { class: "notice error" }, `It could not be played: ${told.error}`)] : []),
+      ...(told.error ? [make("p", { class: "notice error" }, `It could not be run: ${told.error}`)] : []),
       ...told.mismatches.map((text) => make("p", { class: "notice error" }, text)),
       ...told.notes.map((text) => make("p", { class: "notice" }, text.trim())),
     ];
@@ -336,10 +336,10 @@
     const body = [];
     if (step.error) {
       body.push(make("div", { class: "notice error" }, make("strong", {}, step.error), step.cause ? `: ${step.cause}` : "",
-        step.ended === "caught" ? make("div", {}, `caught, and goes on with ${step.next}`) : null));
+        step.ended === "caught" ? make("div", {}, `caught; continues with ${step.next}`) : null));
     }
     const items = step.calls.flatMap((call) => call.items);
-    const attempts = step.calls.length > 1 ? `at the last of ${step.calls.length} attempts` : "";
+    const attempts = step.calls.length > 1 ? `in the last of ${step.calls.length} attempts` : "";
     if (items.length) {
       const last = step.calls[step.calls.length - 1].items;
       const same = items.every((item) => JSON.stringify(item.before) === JSON.stringify(item.after));
@@ -350,7 +350,7 @@
     step.calls.forEach((call, number) => {
       const count = step.calls.length > 1 ? `, attempt ${number + 1}` : "";
       if (JSON.stringify(call.arguments) !== JSON.stringify((step.data.find(([name]) => name === "afterParameters" || name === "afterArguments") || [])[1])) {
-        body.push(panel("What was asked", `${call.call}${count}`, json(call.arguments)));
+        body.push(panel("Request", `${call.call}${count}`, json(call.arguments)));
       }
       if (call.error) body.push(panel("Error", `${call.call}${count}`, make("p", { class: "body" }, make("strong", {}, call.error), `: ${call.cause}`)));
     });
@@ -363,7 +363,7 @@
   function output(step) {
     const note = step.next ? `goes to ${step.next}` : "the end";
     if (JSON.stringify(step.output) === JSON.stringify(step.input)) {
-      return panel("Output", note, make("p", { class: "body quiet" }, "The same as its input."));
+      return panel("Output", note, make("p", { class: "body quiet" }, "Same as the input."));
     }
     return panel("Output", note, json(step.output, step.input));
   }
@@ -383,7 +383,7 @@
       if (runs.length) return go(runs.find((number) => number > at.step || at.state !== name) ?? runs[0]);
     }
     press(name);
-    const said = run && run.machine === machine ? "This execution does not come here." : "";
+    const said = run && run.machine === machine ? "This execution does not reach this state." : "";
     parts.detail.replaceChildren(...heading(machine, name, []), make("p", { class: "notice" }, said || "Its definition:"),
       make("div", { class: "panels" }, definition(machine, name)));
     const panel = parts.detail.querySelector("details");
@@ -507,13 +507,13 @@
       box.append(make("div", { class: "slider" }, make("label", { for: name }, label, output), input));
     };
     const many = (withNothing) => ({ min: 0, max: (GREATEST - LEAST) * STEPS + (withNothing ? 1 : 0), step: 1 });
-    slider("events", "Events a month", "", many(false), (at) => scaled(at, false), (value) => positionOf(value, false));
+    slider("events", "Events per month", "", many(false), (at) => scaled(at, false), (value) => positionOf(value, false));
     if (cost.updates !== null) {
       const shares = cost.shares.map((share) => share.updates);
-      slider("updates", "About files that are known", " %", { min: 0, max: shares[shares.length - 1], step: 10 }, (at) => at, (value) => value);
+      slider("updates", "Updates of existing files", " %", { min: 0, max: shares[shares.length - 1], step: 10 }, (at) => at, (value) => value);
     }
     slider("objects", "Objects in the table", "", many(false), (at) => scaled(at, false), (value) => positionOf(value, false));
-    slider("reads", "Reads a month", "", many(true), (at) => scaled(at, true), (value) => positionOf(value, true));
+    slider("reads", "Reads per month", "", many(true), (at) => scaled(at, true), (value) => positionOf(value, true));
     draw();
 
     function draw() {
@@ -551,10 +551,10 @@
     }
 
     function madeOf([event, object, read, fixed]) {
-      const parts = [[event, "an event", "a million events"], [object, "an object", "a million objects"], [read, "a read", "a million reads"]];
+      const parts = [[event, "per event", "per million events"], [object, "per object", "per million objects"], [read, "per read", "per million reads"]];
       const said = parts.filter(([number]) => number > 0).map(([number, one, million]) =>
         number >= 0.01 ? `${Number(number.toFixed(2))} ${one}` : `${few(number * 1e6)} ${million}`);
-      if (fixed > 0) said.push(`${few(fixed)} in any case`);
+      if (fixed > 0) said.push(`${few(fixed)} fixed`);
       return said.join(" + ");
     }
     function few(number) {

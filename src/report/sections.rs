@@ -33,7 +33,7 @@ pub(super) fn body(report: &Report) -> String {
     put!(page, "<h2 id=\"architecture-heading\">Architecture</h2>");
     put!(
         page,
-        "<p class=\"lead\">What starts what, and what each may call. An action on an arrow is an IAM permission.</p>"
+        "<p class=\"lead\">What starts what, and what each resource calls. An action on an arrow is an IAM permission.</p>"
     );
     put!(
         page,
@@ -47,8 +47,7 @@ pub(super) fn body(report: &Report) -> String {
     put!(page, "</main>");
     put!(
         page,
-        "<footer><p>Made by <code>bucketbook report</code> {} from {}. This file asks nobody for anything: it can be \
-                opened anywhere.</p></footer>",
+        "<footer><p>Made by <code>bucketbook report</code> {} from {}. This file loads nothing from the network.</p></footer>",
         env!("CARGO_PKG_VERSION"),
         files(report)
     );
@@ -84,7 +83,7 @@ fn header(report: &Report, page: &mut String) {
     );
     put!(page, "<li class=\"{class}\"><a href=\"#findings\">{found}</a></li>");
     if let Some(cost) = cost {
-        put!(page, "<li><a href=\"#cost\">{cost} USD a million events</a></li>");
+        put!(page, "<li><a href=\"#cost\">{cost} USD per million events</a></li>");
     }
     put!(page, "</ul>\n</header>");
     put!(page, "<nav aria-label=\"Sections\"><ul>");
@@ -98,7 +97,7 @@ fn workflows(report: &Report, page: &mut String) {
     put!(page, "<section id=\"workflows\" aria-labelledby=\"workflows-heading\">");
     put!(page, "<h2 id=\"workflows-heading\">Workflows</h2>");
     if let Some(why) = &report.not_run {
-        put!(page, "<p class=\"notice error\">Nothing was simulated: {}</p>", prose(why));
+        put!(page, "<p class=\"notice error\">The stack could not be simulated: {}</p>", prose(why));
     }
     put!(page, "<div class=\"workbench\" id=\"workbench\">\n<div class=\"pictures\">");
     for (number, machine) in report.machines.iter().enumerate() {
@@ -107,7 +106,7 @@ fn workflows(report: &Report, page: &mut String) {
         let comment = machine.comment.as_deref().map(|text| format!(". {}", html(text))).unwrap_or_default();
         put!(page, "<p class=\"quiet\">{}, {}{comment}</p>", machine.kind, counted(machine.states.len(), "state"));
         if machine.picture.is_empty() {
-            put!(page, "<p class=\"notice\">Its definition cannot be read, so there is no picture of it.</p>");
+            put!(page, "<p class=\"notice\">There is no picture, because the definition cannot be read.</p>");
         } else {
             let name = html(&machine.name);
             put!(
@@ -120,7 +119,7 @@ fn workflows(report: &Report, page: &mut String) {
     }
     put!(page, "</div>\n<div class=\"stepper\" id=\"stepper\" hidden></div>\n</div>");
     if !report.scenarios.is_empty() {
-        put!(page, "<details class=\"told\" id=\"told\" open><summary>All scenarios in words</summary>");
+        put!(page, "<details class=\"told\" id=\"told\" open><summary>All scenarios as text</summary>");
         report.scenarios.iter().for_each(|scenario| told(scenario, report, page));
         put!(page, "</details>");
     }
@@ -146,11 +145,11 @@ fn told(scenario: &ScenarioReport, report: &Report, page: &mut String) {
         put!(page, "</ul>");
     }
     if let Some(schedule) = &scenario.schedule {
-        put!(page, "<div class=\"picture scroll\" role=\"region\" aria-label=\"Whose turn it is\" tabindex=\"0\">");
+        put!(page, "<div class=\"picture scroll\" role=\"region\" aria-label=\"Order of the calls\" tabindex=\"0\">");
         put!(page, "{}</div>", schedule.trim_end());
     }
     for table in &scenario.tables {
-        put!(page, "<p>{} then has {}.</p>", html(&table.name), counted(table.items.len(), "item"));
+        put!(page, "<p>Afterwards, {} has {}.</p>", html(&table.name), counted(table.items.len(), "item"));
     }
     put!(page, "</article>");
 }
@@ -173,7 +172,7 @@ fn findings(report: &Report, page: &mut String) {
     put!(page, "<section id=\"findings\" aria-labelledby=\"findings-heading\">");
     put!(page, "<h2 id=\"findings-heading\">Findings</h2>");
     if report.findings.is_empty() {
-        put!(page, "<p class=\"notice good\"><code>bucketbook lint</code> finds nothing wrong with this stack.</p>");
+        put!(page, "<p class=\"notice good\"><code>bucketbook lint</code> has no findings for this stack.</p>");
     } else {
         put!(page, "<ol class=\"findings\">");
         // The worst come first; within that, the order of the files.
@@ -194,7 +193,7 @@ fn finding(finding: &FindingReport, page: &mut String) {
     };
     put!(page, "<li><article class=\"finding {class}\">");
     put!(page, "<h3><span class=\"chip {class}\">{word}</span> {}</h3>", prose(&finding.message));
-    let fixable = if finding.fixable { ", and <code>bucketbook lint --fix</code> mends it" } else { "" };
+    let fixable = if finding.fixable { "; <code>bucketbook lint --fix</code> fixes it" } else { "" };
     put!(
         page,
         "<p class=\"quiet\"><code>{}</code> {}: {}{fixable}</p>",
@@ -235,7 +234,7 @@ fn excerpt(at: &PlaceReport, page: &mut String) {
 fn permissions(report: &Report, page: &mut String) {
     put!(page, "<section id=\"permissions\" aria-labelledby=\"permissions-heading\">");
     put!(page, "<h2 id=\"permissions-heading\">Permissions</h2>");
-    put!(page, "<p class=\"lead\">Each action that a role has to allow, and the states that need it.</p>");
+    put!(page, "<p class=\"lead\">Each action that a role must allow, and the states that need it.</p>");
     report.permissions.iter().for_each(|one| role(one, report, page));
     put!(page, "</section>");
 }
@@ -245,7 +244,7 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
     put!(page, "<article class=\"role\"><h3>{}</h3>", html(machine));
     let role = match &permissions.role {
         Some(role) => format!("Its role is <code>{}</code>.", html(role)),
-        None => "Its role is not in the template, so what that allows is not known.".to_owned(),
+        None => "Its role is not in the template, so its permissions are not known.".to_owned(),
     };
     put!(page, "<p class=\"quiet\">{role}</p>");
     if permissions.needed.is_empty() {
@@ -270,7 +269,7 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
                 ([], None) => "<span class=\"quiet\">not known</span>".to_owned(),
                 ([], Some(severity)) => {
                     let chip = if severity == Severity::Error { "error" } else { "warning" };
-                    format!("<span class=\"chip {chip}\">nowhere</span>")
+                    format!("<span class=\"chip {chip}\">missing</span>")
                 }
                 (places, _) => {
                     places.iter().map(|at| format!("<code>{}</code>", html(at))).collect::<Vec<_>>().join(", ")
@@ -297,7 +296,7 @@ fn role(permissions: &PermissionsReport, report: &Report, page: &mut String) {
     if permissions.more_needed {
         put!(
             page,
-            "<p class=\"notice\">It may need more: what some of its tasks call is known only once it is deployed.</p>"
+            "<p class=\"notice\">It may need more permissions: some of its calls are known only after the deployment.</p>"
         );
     }
     others(permissions, page);
@@ -309,12 +308,12 @@ fn others(permissions: &PermissionsReport, page: &mut String) {
     if permissions.others.is_empty() {
         return;
     }
-    put!(page, "<h4>Allowed, and called by no task</h4>\n<ul class=\"others\">");
+    put!(page, "<h4>Allowed, but not used by any task</h4>\n<ul class=\"others\">");
     for other in &permissions.others {
         let codes = |texts: &[String]| {
             texts.iter().map(|text| format!("<code>{}</code>", html(text))).collect::<Vec<_>>().join(", ")
         };
-        let why = other.why.map_or_else(|| "nothing in the workflow says what for".to_owned(), html);
+        let why = other.why.map_or_else(|| "nothing in the workflow needs it".to_owned(), html);
         let at = other.at.as_deref().map(|at| format!(", at <code>{}</code>", html(at))).unwrap_or_default();
         put!(page, "<li>{} on {}{at}: {why}</li>", codes(&other.actions), codes(&other.resources));
     }

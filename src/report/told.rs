@@ -28,7 +28,7 @@ pub struct ScenarioReport {
     pub file: Option<String>,
     /// What happens, in words.
     pub happens: Vec<String>,
-    /// Why it could not be played.
+    /// Why it could not be run.
     pub error: Option<String>,
     /// What did not come of it as its file says that it should.
     pub mismatches: Vec<String>,
@@ -286,7 +286,7 @@ fn call(made: &RecordedCall, stack: &RunnableStack) -> CallReport {
     let (answer, error) = match &made.completion {
         Completion::Succeeded(answer) => (Some(answer), None),
         Completion::Failed(error) => (None, Some((error.error.clone(), error.cause.clone()))),
-        Completion::Never => (None, Some(("no answer".to_owned(), "nobody ever completes this task".to_owned()))),
+        Completion::Never => (None, Some(("no answer".to_owned(), "this task is never completed".to_owned()))),
     };
     let (error, cause) = error.unzip();
     let items = made.items.iter().map(|item| ItemReport {
@@ -319,7 +319,7 @@ fn bounded(value: &Value) -> Value {
     if length <= MAX_VALUE {
         value.clone()
     } else {
-        format!("… {length} bytes of JSON, which is too much for a page").into()
+        format!("… {length} bytes of JSON, too long to show").into()
     }
 }
 
@@ -327,7 +327,7 @@ fn bounded(value: &Value) -> Value {
 fn happens(step: &Step, depth: usize) -> String {
     let object = |key: &Key| {
         let size = key.object.size.map(|size| format!(" ({size} bytes)")).unwrap_or_default();
-        let late = key.late.map(|late| format!("; its event is {} late", span(late.0.as_secs()))).unwrap_or_default();
+        let late = key.late.map(|late| format!("; its event arrives {} late", span(late.0.as_secs()))).unwrap_or_default();
         (key.key.clone(), size, late)
     };
     match step {
@@ -340,11 +340,11 @@ fn happens(step: &Step, depth: usize) -> String {
             format!("{key} is deleted from the bucket{late}")
         }
         Step::Event(event) => match event["detail-type"].as_str() {
-            Some(kind) => format!("an event comes: {kind}"),
-            None => format!("an event comes: {}", event.as_str().unwrap_or("one without a kind")),
+            Some(kind) => format!("event: {kind}"),
+            None => format!("event: {}", event.as_str().unwrap_or("without a `detail-type`")),
         },
-        Step::DeleteVersion(number) => format!("the version that event {number} tells of is deleted for good"),
-        Step::Again(number) => format!("event {number} comes once more"),
+        Step::DeleteVersion(number) => format!("the version of event {number} is deleted permanently"),
+        Step::Again(number) => format!("event {number} is delivered again"),
         Step::Input(_) => "the state machine is started".to_owned(),
         Step::Start(start) => format!("{} is started", start.machine),
         Step::Pipe(feed) => {
@@ -353,12 +353,12 @@ fn happens(step: &Step, depth: usize) -> String {
         }
         Step::Schedule(name) => format!("{name} fires"),
         Step::Wait(delay) => format!("{} pass", span(delay.0.as_secs())),
-        Step::Expire(table) => format!("{table} loses every item that has a time to live"),
+        Step::Expire(table) => format!("every item of {table} with a time to live expires"),
         Step::Together(steps) if depth < 8 => {
             let steps: Vec<String> = steps.iter().map(|step| happens(step, depth + 1)).collect();
-            format!("at the same moment: {}", steps.join("; "))
+            format!("at the same time: {}", steps.join("; "))
         }
-        Step::Together(steps) => format!("{} things happen at the same moment", steps.len()),
+        Step::Together(steps) => format!("{} steps at the same time", steps.len()),
         Step::Fault(fault) => format!("from now on: {}", fault.0),
     }
 }

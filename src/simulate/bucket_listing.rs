@@ -38,7 +38,7 @@ pub enum ListingError {
     Shape(String),
     /// A line that tells of no object.
     #[error(
-        "line {line}: expected `DATE TIME SIZE KEY`, as `aws s3 ls s3://BUCKET --recursive` prints it, not `{text}`"
+        "line {line}: expected `DATE TIME SIZE KEY`, as printed by `aws s3 ls s3://BUCKET --recursive`, found `{text}`"
     )]
     Line {
         /// Counted from 1.
@@ -82,7 +82,7 @@ fn read_json(text: &str) -> Result<Vec<Listed>, ListingError> {
                 Value::Null if answer.as_object().is_some_and(|answer| answer.contains_key("RequestCharged")) => &[],
                 _ => {
                     return Err(ListingError::Shape(
-                        "there is no list `Contents` in the JSON of the listing".to_owned(),
+                        "the JSON of the listing has no list `Contents`".to_owned(),
                     ));
                 }
             },
@@ -171,11 +171,11 @@ mod tests {
     fn what_is_no_listing_is_said_where() {
         let cases = [
             ("{\"Contents\": [\n}", "line 2, column 1: not JSON: expected value"),
-            ("{\"Buckets\": []}", "there is no list `Contents` in the JSON of the listing"),
+            ("{\"Buckets\": []}", "the JSON of the listing has no list `Contents`"),
             ("{\"Contents\": [{\"Key\": \"a\"}]}", "/Contents/0 has no `Size`"),
             (
                 "2026-01-31 12:00:00 5 a\nhello",
-                "line 2: expected `DATE TIME SIZE KEY`, as `aws s3 ls s3://BUCKET --recursive` prints it, not `hello`",
+                "line 2: expected `DATE TIME SIZE KEY`, as printed by `aws s3 ls s3://BUCKET --recursive`, found `hello`",
             ),
             (
                 "                           PRE photos/",

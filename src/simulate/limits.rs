@@ -16,16 +16,14 @@ pub(super) fn full_history(limit: u64, state: &str) -> Failure {
 pub(super) fn spent(world: &World, state: &str) -> Failure {
     let limit = world.options.max_total_events.max(world.options.max_events);
     stopped(format!(
-        "The simulation ended the execution: it and the children of its distributed Maps reached {limit} history events in \
-         all, in the state '{state}'. `--max-events` sets another limit."
+        "The simulation ended the execution: it and the children of its distributed Maps reached {limit} history events, in the state '{state}'. `--max-events` sets another limit."
     ))
 }
 
 /// Evaluations of JSONata ran out of time again and again.
 pub(super) fn endless_evaluations(state: &str) -> Failure {
     stopped(format!(
-        "The simulation ended the execution: JSONata expressions ran out of time again and again, the last in the state '{state}'. \
-         AWS gives each one second."
+        "The simulation ended the execution: JSONata expressions ran out of time repeatedly, the last one in the state '{state}'. AWS allows one second for each."
     ))
 }
 
@@ -33,8 +31,7 @@ pub(super) fn endless_evaluations(state: &str) -> Failure {
 pub(super) fn short_of_memory(state: &str) -> Failure {
     let ceiling = memory::ceiling().unwrap_or(0) >> 20;
     stopped(format!(
-        "The simulation ended the execution: it came near to its ceiling of {ceiling} MB of memory, in the state '{state}'. \
-         `--max-memory` sets another ceiling."
+        "The simulation ended the execution: it came near the limit of {ceiling} MB of memory, in the state '{state}'. `--max-memory` sets another limit."
     ))
 }
 

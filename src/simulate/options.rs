@@ -115,7 +115,7 @@ impl std::fmt::Display for Asked {
         let Self { name, parameter, machine, state, pointer } = self;
         let of = machine.as_ref().map(|machine| format!(" of the state machine `{machine}`")).unwrap_or_default();
         let what = if *parameter { format!("the parameter `{name}`") } else { format!("`${{{name}}}`") };
-        write!(f, "{what} has no value before the stack is deployed, and the state `{state}`{of} needs it ({pointer})")
+        write!(f, "{what} has no value before the deployment, but the state `{state}`{of} needs it ({pointer})")
     }
 }
 

@@ -338,7 +338,7 @@ fn children_share_a_limit() {
     let outcome = execution(&definition("STANDARD"), items.clone(), options.clone()).run(&mut NoServices).clone();
     let (error, cause) = failure(&outcome);
     assert_eq!(error, Some("States.Runtime"));
-    assert!(cause.unwrap().contains("2000 history events in all") && cause.unwrap().contains("`--max-events`"));
+    assert!(cause.unwrap().contains("2000 history events") && cause.unwrap().contains("`--max-events`"));
     // Each child of its own has the limit of any execution, and an Express child five minutes.
     let two = json!([1, 2]);
     let outcome = execution(&definition("STANDARD"), two.clone(), options.clone()).run(&mut NoServices).clone();

@@ -457,7 +457,7 @@ mod tests {
                 "invalid value: integer `-1`, expected u32",
                 "expected a whole number that is not negative, found the number -1",
             ),
-            ("unknown field `a`, expected `b`", "there is no key `a`, expected `b`"),
+            ("unknown field `a`, expected `b`", "unknown key `a`, expected `b`"),
             ("missing field `a` at line 1 column 2", "the key `a` is missing at line 1 column 2"),
             ("something else", "something else"),
         ] {
@@ -468,8 +468,8 @@ mod tests {
     #[test]
     fn errors_name_the_very_value() {
         for (text, error) in [
-            ("naem: a", "1:1 there is no key `naem`; did you mean `name`?"),
-            ("zzz: a", "1:1 there is no key `zzz`; expected `name`, `layout`, `tags` or `versioned`"),
+            ("naem: a", "1:1 unknown key `naem`; did you mean `name`?"),
+            ("zzz: a", "1:1 unknown key `zzz`; expected `name`, `layout`, `tags` or `versioned`"),
             ("layout: histroy", "1:9 unknown value `histroy`; did you mean `history`?"),
             ("layout: [1]", "1:9 expected `latest` or `history`, found a list; "),
             ("name: 12", "1:7 expected a string, found the number 12; put it in quotes to make it a string"),

@@ -90,7 +90,7 @@ where
 {
     let chosen = Vec::<T>::deserialize(deserializer)?;
     match chosen.iter().enumerate().find(|(index, item)| chosen[..*index].contains(item)) {
-        Some((_, twice)) => Err(serde::de::Error::custom(format!("`{}` is chosen twice", spelled(twice)))),
+        Some((_, twice)) => Err(serde::de::Error::custom(format!("`{}` is listed twice", spelled(twice)))),
         None => Ok(chosen),
     }
 }
@@ -127,10 +127,10 @@ mod tests {
     fn attributes_are_words_of_a_list() {
         for (text, says) in [
             ("attributes: [size, versionid]", "1:20 unknown value `versionid`; did you mean `versionId`?"),
-            ("attributes: [size, etag, size]", "1:13 `size` is chosen twice; "),
+            ("attributes: [size, etag, size]", "1:13 `size` is listed twice; "),
             ("attributes: size", "1:13 expected a list, found a string; "),
             ("enrich: [contenttype]", "1:10 unknown value `contenttype`; did you mean `contentType`?"),
-            ("enrich: [tags, tags]", "1:9 `tags` is chosen twice; "),
+            ("enrich: [tags, tags]", "1:9 `tags` is listed twice; "),
         ] {
             assert!(refused(text).starts_with(says), "{text}: {}", refused(text));
         }

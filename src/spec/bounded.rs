@@ -71,7 +71,7 @@ const LOG_RETENTIONS: [u32; 22] =
 
 /// A number of days that CloudWatch does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("CloudWatch cannot keep logs for {days} days\nthe nearest that it can is {nearest}")]
+#[error("CloudWatch Logs does not support a retention of {days} days\nthe nearest value is {nearest}")]
 pub struct NoLogRetention {
     days: u32,
     nearest: u32,
@@ -133,6 +133,6 @@ mod tests {
         assert_eq!(refused.to_string(), "expected a whole number from 60 to 86400, found the number 59");
         assert_eq!(Bounded::<60, 86_400>::try_from(60).unwrap().get(), 60);
         let refused = LogRetention::try_from(360).unwrap_err();
-        assert_eq!(refused.to_string(), "CloudWatch cannot keep logs for 360 days\nthe nearest that it can is 365");
+        assert_eq!(refused.to_string(), "CloudWatch Logs does not support a retention of 360 days\nthe nearest value is 365");
     }
 }

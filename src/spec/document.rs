@@ -86,7 +86,7 @@ impl Document {
         let Some(ExtraSpec::File(path)) = &self.spec.extra else { return Ok(self) };
         let source = match Source::read(&directory.join(path)) {
             Ok(source) => source,
-            Err((_, fault)) => return Err(self.fault("/extra", fault.help("the path is taken from the spec's folder"))),
+            Err((_, fault)) => return Err(self.fault("/extra", fault.help("the path is relative to the spec's folder"))),
         };
         let read = source::parse(&source).and_then(|root| {
             let root = long_form(root.ok_or_else(|| Fault::new("the file is empty"))?);
@@ -159,12 +159,12 @@ mod tests {
 
     #[test]
     fn unknown_keys_say_what_was_meant() {
-        assert_eq!(refused("tabel: {}"), "1:1: there is no key `tabel`; did you mean `table`?");
-        assert_eq!(refused("table:\n  Layout: latest"), "2:3: there is no key `Layout`; did you mean `layout`?");
-        assert_eq!(refused("state-machine: {}"), "1:1: there is no key `state-machine`; did you mean `state_machine`?");
+        assert_eq!(refused("tabel: {}"), "1:1: unknown key `tabel`; did you mean `table`?");
+        assert_eq!(refused("table:\n  Layout: latest"), "2:3: unknown key `Layout`; did you mean `layout`?");
+        assert_eq!(refused("state-machine: {}"), "1:1: unknown key `state-machine`; did you mean `state_machine`?");
         assert_eq!(
             refused("table: {attribute_names: {fileName: x}}"),
-            "1:27: there is no key `fileName`; did you mean `file_name`?"
+            "1:27: unknown key `fileName`; did you mean `file_name`?"
         );
     }
 
@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(api("api: lambda"), api("api: {type: lambda}"));
         assert_eq!(refused("api: drect"), "1:6: unknown value `drect`; did you mean `direct`?");
         assert_eq!(refused("api: 5"), "1:6: expected `direct`, `lambda` or a mapping, found the number 5; ");
-        assert_eq!(refused("api: {tpye: lambda}"), "1:7: there is no key `tpye`; did you mean `type`?");
+        assert_eq!(refused("api: {tpye: lambda}"), "1:7: unknown key `tpye`; did you mean `type`?");
     }
 
     fn environment(text: &str, name: &str) -> Result<Spec, String> {
@@ -281,15 +281,15 @@ mod tests {
         let at = |overlay: &str| {
             environment(&format!("table: {{}}\nenvironments:\n  dev:\n    {overlay}\n"), "dev").unwrap_err()
         };
-        assert_eq!(at("tabel: {}"), "4:5: there is no key `tabel`; did you mean `table`?");
+        assert_eq!(at("tabel: {}"), "4:5: unknown key `tabel`; did you mean `table`?");
         assert_eq!(at("table: {layout: newest}"), "4:21: unknown value `newest`; expected `latest` or `history`");
-        assert!(at("without: [alarms]").starts_with("4:15: the spec has no `alarms` to leave out; "));
-        assert!(at("without: [table.name]").starts_with("4:15: the spec has no `table.name` to leave out; "));
+        assert!(at("without: [alarms]").starts_with("4:15: `without` names `alarms`, which the spec does not contain; "));
+        assert!(at("without: [table.name]").starts_with("4:15: `without` names `table.name`, which the spec does not contain; "));
         assert!(at("without: alarms").starts_with("4:14: expected a list, found a string; "));
         assert!(at("environments: {}").starts_with("4:5: an environment cannot contain environments; "));
         let none = environment("{table: {}, environments: {dev: {}, prod: {}}}", "pord").unwrap_err();
         assert_eq!(none, "1:27: the spec has no environment `pord`; it has `dev`, `prod`");
-        assert!(environment("table: {}", "dev").unwrap_err().contains("it has no `environments` at all"));
+        assert!(environment("table: {}", "dev").unwrap_err().contains("it has no `environments`;"));
         let name = Document::parse(Source::new("x", "environments: {default: {}}")).unwrap_err().1;
         assert!(name.message.starts_with("`default` is not an environment name: "), "{}", name.message);
     }

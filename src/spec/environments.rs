@@ -73,7 +73,7 @@ pub(super) fn merged(root: &Node, name: &str) -> Result<Node, Fault> {
     };
     if let Some((key, _)) = overlay.entries().iter().find(|(key, _)| key.as_str() == Some(KEY)) {
         let fault = Fault::new("an environment cannot contain environments").at(key.span);
-        return Err(fault.help("every environment stands directly below `environments`"));
+        return Err(fault.help("put every environment directly below `environments`"));
     }
     let mut spec = base(root);
     for path in overlay.get(WITHOUT).map_or(&[][..], Node::items) {
@@ -92,7 +92,7 @@ fn unknown(root: &Node, name: &str) -> Fault {
     let shown: String = name.chars().take(60).collect();
     let fault = Fault::new(format!("the spec has no environment `{shown}`"));
     if names.is_empty() {
-        return fault.help("it has no `environments` at all; leave out --environment, or add them");
+        return fault.help("it has no `environments`; leave out --environment, or add some");
     }
     let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let fault = fault.help(format!("it has {}", listed.join(", ")));
@@ -135,8 +135,8 @@ fn leave_out(spec: &mut Node, path: &Node) -> Result<(), Fault> {
 
 fn not_there(text: &str, path: &Node) -> Fault {
     let shown: String = text.chars().take(60).collect();
-    let fault = Fault::new(format!("the spec has no `{shown}` to leave out")).at(path.span);
-    fault.help("name a key of the spec itself, with its sections: `bucket.access_logs`")
+    let fault = Fault::new(format!("`without` names `{shown}`, which the spec does not contain")).at(path.span);
+    fault.help("give the full name of a key of the spec, such as `bucket.access_logs`")
 }
 
 /// Merges an overlay into a node: mappings key by key, everything else as a whole. A key without a value (`backfill:`) turns its

@@ -82,6 +82,6 @@ fn days<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Err
     if (1..=3650).contains(&days) {
         Ok(days)
     } else {
-        Err(serde::de::Error::custom(format!("a mark stays 1 to 3650 days, not {days}")))
+        Err(serde::de::Error::custom(format!("a mark is kept for 1 to 3650 days, not {days}")))
     }
 }

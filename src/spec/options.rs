@@ -169,7 +169,7 @@ fn combines(section: &Value, key: &str) -> Option<String> {
 /// What an environment may look like.
 fn overlay(text: &mut String, depth: usize) {
     let indent = "  ".repeat(depth);
-    line(text, &format!("{indent}# Any keys of the spec, as they are to be in this environment."));
+    line(text, &format!("{indent}# Any keys of the spec, with their values in this environment."));
     line(text, &format!("#{indent}stack:"));
     line(text, &format!("#{indent}  name: files-prod"));
     line(text, &format!("{indent}# Keys of the spec that this environment leaves out."));

@@ -18,7 +18,7 @@ pub struct ParameterSpec {
     pub kind: ParameterType,
     /// Its purpose. SAM shows it when it asks for the value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["The stage that the stack is for"]))]
+    #[schemars(extend("examples" = ["The stage of the stack"]))]
     pub description: Option<String>,
     /// The default value. Without one, a value is required when the stack is deployed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub struct ParameterSpec {
     pub allowed_pattern: Option<String>,
     /// CloudFormation's message for a refused value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["a stage has small letters, digits and hyphens"]))]
+    #[schemars(extend("examples" = ["a stage consists of lowercase letters, digits and hyphens"]))]
     pub constraint_description: Option<String>,
     /// The minimum length of a string.
     #[serde(skip_serializing_if = "Option::is_none")]

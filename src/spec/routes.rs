@@ -118,10 +118,10 @@ impl TryFrom<Sizes> for SizeRange {
                 Err("a range of sizes needs `min`, `max` or both\nfor example {min: 1, max: 1048576}".to_owned())
             }
             (Some(low), Some(high)) if low > high => {
-                Err(format!("no size is at least {low} and at most {high}\n`min` and `max` are both within the range"))
+                Err(format!("no size is at least {low} and at most {high}\nthe range includes `min` and `max`"))
             }
             _ if min.max(max) > Some(Self::MAX) => {
-                Err(format!("EventBridge compares no number above {}\nno object is that large", Self::MAX))
+                Err(format!("EventBridge cannot compare numbers above {}\nno object is that large", Self::MAX))
             }
             _ => Ok(Self { min, max }),
         }
@@ -184,7 +184,7 @@ mod tests {
             (r#"{"min": 5, "max": 5}"#, None),
             ("{}", Some("a range of sizes needs `min`, `max` or both")),
             (r#"{"min": 6, "max": 5}"#, Some("no size is at least 6 and at most 5")),
-            (r#"{"max": 9007199254740992}"#, Some("EventBridge compares no number above 9007199254740991")),
+            (r#"{"max": 9007199254740992}"#, Some("EventBridge cannot compare numbers above 9007199254740991")),
         ] {
             let read = serde_json::from_str::<SizeRange>(text).map_err(|error| error.to_string());
             assert_eq!(

@@ -157,7 +157,7 @@ fn specs_that_cannot_be() {
         (
             "just under 1 MB on one line",
             [b"x: ".to_vec(), vec![b'y'; 1_000_000]].concat(),
-            "there is no key `x`",
+            "unknown key `x`",
             "bucketbook.yaml:1:1",
         ),
         ("deep lists", b"[".repeat(500_000), "nested more than 100 deep", "bucketbook.yaml:1:"),

@@ -53,7 +53,7 @@ fn init_overwrites_nothing_unasked() {
     workspace.write("bucketbook.yaml", "mine");
     let (code, _, err) = workspace.run(&["init"]);
     assert_eq!(code, 2);
-    assert!(err.contains("`./bucketbook.yaml` is there already"), "{err}");
+    assert!(err.contains("`./bucketbook.yaml` already exists"), "{err}");
     assert_eq!(workspace.read("bucketbook.yaml"), "mine");
     assert_eq!(workspace.run(&["init", "--force"]).0, 0);
     assert!(workspace.read("bucketbook.yaml").starts_with("# yaml-language-server"));
@@ -306,7 +306,7 @@ fn check_names_every_drift() {
          Description: The bucket whose objects are recorded
     missing  out/samconfig.toml
     left-over  out/definitions/object_deleted.asl.json
-    3 of 6 files are not in step; `bucketbook generate --force` gives up the edits
+    3 of 6 files are not in step; `bucketbook generate --force` discards the edits
     ");
     let (code, out, _) = workspace.run(&["check", "--color", "always"]);
     assert_eq!(code, 1);
@@ -331,7 +331,7 @@ fn check_speaks_json_and_github() {
     assert_eq!(lines.len(), 3, "{out}");
     assert!(
         lines[0].starts_with(
-            "::error file=out/template.yaml,line=50::this file was edited, and is not what the spec describes"
+            "::error file=out/template.yaml,line=50::this file was edited and differs from what the spec describes"
         ),
         "{out}"
     );

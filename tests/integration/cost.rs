@@ -278,7 +278,7 @@ fn choices_show() {
         ("dead_letters: {}", &failing, PriceId::WriteRequestUnit, ""),
         ("dead_letters: {}", &failing, PriceId::QueueRequest, "100"),
         ("dead_letters: {}", &failing, PriceId::StateTransition, "900"),
-        // An event that no rule takes is paid for all the same.
+        // An event that no rule matches is paid for all the same.
         ("{}", &deleted, PriceId::OptInEvent, "100"),
         ("{}", &deleted, PriceId::StateTransition, ""),
         ("events: {deleted: remove}", &deleted, PriceId::WriteRequestUnit, "100"),
@@ -308,7 +308,7 @@ fn every_route_is_taken() {
     ] {
         let bill = priced(&format!("routes: [{routes}]"), &new_files(1));
         assert_eq!(bill.basis, cost::usage::Basis::Simulated, "{routes}");
-        let told = bill.assumptions.iter().any(|note| note.contains(&format!("apart in {ways} ways")));
+        let told = bill.assumptions.iter().any(|note| note.contains(&format!("distinguish {ways} kinds")));
         assert_eq!(told, ways > 1, "{routes}: {:?}", bill.assumptions);
         let all: Decimal = bill.usage[0].machines.iter().map(|machine| machine.executions.clone()).sum();
         assert_eq!(all.to_string(), executions, "{routes}");
@@ -437,7 +437,7 @@ fn a_stack_is_named_in_many_ways() {
     let output = workspace.command(&["cost", "-"]).write_stdin(definition).output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(out.contains("Nothing was run") && out.contains("4 (4 to 4)") && !out.contains("EventBridge"), "{out}");
+    assert!(out.contains("could not be simulated") && out.contains("4 (4 to 4)") && !out.contains("EventBridge"), "{out}");
 }
 
 #[test]
@@ -468,8 +468,8 @@ fn what_is_wrong_is_said() {
     for (arguments, says) in [
         (&["--region", "mars-1"][..], "there are prices for ap-northeast-1, eu-central-1, eu-west-1, us-east-1"),
         (&["--events", "many"], "such as 250000, 250k, 1M or 2.5M"),
-        (&["--updates", "120%"], "a share from 0 to 1 is expected"),
-        (&["--updates", "60%", "--late", "50%"], "come to more than all events"),
+        (&["--updates", "120%"], "expected a share from 0 to 1"),
+        (&["--updates", "60%", "--late", "50%"], "add up to more than 100 %"),
         (&["--prices", "prices.yaml"], "did you mean `alarm`?"),
         (&["--prices", "prices.yaml"], "prices.yaml:2:10"),
         (&["--prices", "nowhere.yaml"], "cannot read the file"),

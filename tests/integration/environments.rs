@@ -58,7 +58,7 @@ fn check_compares_every_environment_that_was_generated() {
     let (code, out, err) = workspace.run(&["generate"]);
     assert_eq!(code, 0);
     assert!(!out.contains("removed"), "{out}");
-    assert!(err.contains("this is the spec without its environments (dev, prod)"), "{err}");
+    assert!(err.contains("this stack is the spec without its environments (dev, prod)"), "{err}");
     let (_, out, _) = workspace.run(&["check", "--format", "json"]);
     assert!(out.contains("out/prod/template.yaml") && !out.contains("out/dev"), "{out}");
 }
@@ -115,7 +115,7 @@ fn every_command_that_reads_a_spec_takes_an_environment() {
     assert_eq!(workspace.run(&["generate"]).0, 0);
     let (code, _, err) = workspace.run(&["graph", "out/template.yaml", "--environment", "prod", "--format", "text"]);
     assert_eq!(code, 2);
-    assert!(err.contains("is a stack, and environments are of a spec"), "{err}");
+    assert!(err.contains("is a stack, and only specs have environments"), "{err}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn environments_of_one_name_are_pointed_out() {
     let workspace = workspace("environments: {dev: {}, prod: {}}\n");
     let (code, _, err) = workspace.run(&["generate", "--environment", "dev"]);
     assert_eq!(code, 0);
-    assert!(err.contains("the stack has the name `event-driven-files` in prod too"), "{err}");
+    assert!(err.contains("the stack name `event-driven-files` is also that of prod"), "{err}");
 }
 
 #[test]

@@ -361,7 +361,7 @@ fn what_cannot_be_drawn_is_said_on_one_screen() {
         (&["empty.json"], "neither a template nor a state machine's definition"),
         (&["broken.asl.json"], "The field 'Type' should have one of these values"),
         (&["none"], "the stack has no state machine"),
-        (&["two"], "there are several stacks and definitions in `two`"),
+        (&["two"], "`two` contains several stacks and definitions"),
         (&["--machine", "ObjectCreatedStateMachin"], "did you mean `ObjectCreatedStateMachine`?"),
         (&["--machine", "x"], "its state machines are ObjectCreatedStateMachine"),
         (&["--trace", "notes.txt"], "`notes.txt` is not a trace: it is not JSON"),

@@ -196,7 +196,7 @@ mod unix {
         assert!(code == 2 && out.contains("not a regular file"), "{out}");
     }
 
-    /// `--fix` mends what is below the folders that were given, wherever templates and links point.
+    /// `--fix` fixes what is below the folders that were given, wherever templates and links point.
     #[test]
     fn mending_stays_in_the_folders_that_were_given() {
         let wrong = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Nxt": "B"}, "B": {"Type": "Succeed"}}}"#;

@@ -346,7 +346,7 @@ fn what_a_scenario_wants_has_to_hold_in_every_order() {
     let arguments = ["prove", "--scenario", "two.yaml", "--faults", "none"];
     let (code, out, err) = workspace.run(&arguments);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("not what `then` says"), "{out}");
+    assert!(out.contains("not what `then` expects"), "{out}");
     workspace.write("once.yaml", "when:\n  - put: a.jpg\nthen:\n  items:\n    - {id: uploads, n: 1}\n");
     let (code, out, err) = workspace.run(&["prove", "--scenario", "once.yaml", "--faults", "none"]);
     assert_eq!(code, 0, "{out}{err}");
@@ -360,10 +360,10 @@ fn what_a_scenario_wants_has_to_hold_in_every_order() {
 fn a_schedule_that_cannot_be_played_is_refused() {
     let workspace = workspace("counter");
     for (schedule, message) in [
-        ("[step, 2]", "execution 2's turn, and it does not run"),
+        ("[step, 2]", "the turn of execution 2, which is not running"),
         ("[step, step]", "more steps than `when`"),
         ("[step, again 7]", "no execution 7 to start again"),
-        ("[step, wait]", "is not a turn"),
+        ("[step, wait]", "is not a valid turn"),
     ] {
         workspace.write("odd.yaml", format!("when:\n  - put: a.jpg\nschedule: {schedule}\n"));
         let (code, out, err) = workspace.run(&["test", "odd.yaml"]);
@@ -437,7 +437,7 @@ fn time_and_memory_are_bounds_that_are_kept() {
     let now = std::time::Instant::now();
     let late = Bounds { deadline: Some(now + std::time::Duration::from_millis(300)), ..Bounds::default() };
     let Verdict::Undecided(why) = verdict(&stack, 3, &late) else { panic!("it was decided") };
-    assert_eq!(why, "the time was up");
+    assert_eq!(why, "the time limit was reached");
     assert!(now.elapsed().as_secs() < 20, "{:?}", now.elapsed());
 }
 
@@ -448,12 +448,12 @@ fn what_is_too_much_is_refused_with_the_reason() {
     workspace.write("many.yaml", format!("when:\n{}", puts(3000)));
     let (code, _, err) = workspace.run(&["prove", "--scenario", "many.yaml"]);
     assert_eq!(code, 2);
-    assert!(err.contains("this starts 3000 executions, and the orders of more than 64 cannot be tried"), "{err}");
+    assert!(err.contains("this starts 3000 executions; at most 64 can be tried in every order"), "{err}");
     let (code, out, _) = workspace.run(&["prove", "template.yaml", "--max-schedules", "1"]);
     assert_eq!(code, 2);
     assert!(out.contains("there are more than 1 schedule\n"), "{out}");
     for (arguments, message) in [
-        (&["--faults", "none,lost"][..], "`--faults none` stands alone"),
+        (&["--faults", "none,lost"][..], "`--faults none` cannot be combined"),
         (&["--scenario", "many.yaml", "--events", "2"], "cannot be used with"),
         (&["--scenario", "many.yaml", "--repeats", "0"], "cannot be used with"),
     ] {
@@ -546,14 +546,14 @@ fn a_counterexample_keeps_its_stack_and_the_values_of_its_parameters() {
     fs::create_dir_all(workspace.path("found")).unwrap();
     let (code, out, err) = workspace.run(&arguments);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("`bucketbook test found/broken.yaml` plays it"), "{out}");
+    assert!(out.contains("`bucketbook test found/broken.yaml` replays it"), "{out}");
     let saved = workspace.read("found/broken.yaml");
     assert!(saved.contains("../stacks/template.yaml") && saved.contains("Name: two-table"), "{saved}");
     let (code, out, err) = workspace.run(&["test", "found/broken.yaml"]);
     assert_eq!((code, out.contains("items of two-table")), (1, true), "{out}{err}");
     // Its own file is a scenario like any other.
     let (code, out, err) = workspace.run(&["prove", "--scenario", "found/broken.yaml"]);
-    assert_eq!((code, out.contains("not what `then` says")), (1, true), "{out}{err}");
+    assert_eq!((code, out.contains("not what `then` expects")), (1, true), "{out}{err}");
     // A report draws it.
     let (code, page, err) = workspace.run(&["report", "stacks/template.yaml", "--scenarios", "found", "--output", "-"]);
     assert_eq!(code, 0, "{err}");

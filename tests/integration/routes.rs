@@ -109,7 +109,7 @@ fn choices_that_cannot_be_say_where_and_why() {
         ("routes: [{name: photos}]", "1:17", "`p` (character 1) cannot come first", "a capital letter first"),
         ("routes: [{prefix: a}]", "1:10", "the key `name` is missing", ""),
         ("routes: [{name: A}, {name: A}]", "1:28", "there is another route `A`", "choose another name"),
-        ("routes: [{name: A, prefx: a}]", "1:20", "there is no key `prefx`", "did you mean `prefix`?"),
+        ("routes: [{name: A, prefx: a}]", "1:20", "unknown key `prefx`", "did you mean `prefix`?"),
         (
             "routes: [{name: A, size: {min: 2, max: 1}}]",
             "1:26",
@@ -170,7 +170,7 @@ fn choices_that_cannot_be_say_where_and_why() {
             "name them in the routes",
         ),
         ("events: {tags: recrd}", "1:16", "unknown value `recrd`", "did you mean `record`?"),
-        ("events: {tgs: record}", "1:10", "there is no key `tgs`", "did you mean `tags`?"),
+        ("events: {tgs: record}", "1:10", "unknown key `tgs`", "did you mean `tags`?"),
         (
             "events: {deleted: remove, tags: record}",
             "1:19",

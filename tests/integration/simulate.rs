@@ -53,7 +53,7 @@ fn flags_happen_in_the_order_in_which_they_are_given() {
     // A deletion of what is not there yet makes no event in a bucket that keeps no versions.
     let (code, out, _) = workspace.run(&["simulate", "--delete", "a", "--put", "a"]);
     assert_eq!(code, 0);
-    assert!(out.starts_with("delete a: it is not in the bucket, so S3 sends no event\nput a: "), "{out}");
+    assert!(out.starts_with("delete a: the object does not exist, so S3 sends no event\nput a: "), "{out}");
 }
 
 #[test]
@@ -149,8 +149,8 @@ fn events_of_a_real_bucket_can_count_as_the_stacks() {
     workspace.write("e.json", created("a", 1, "01").replace("filesbucket", "my-bucket"));
     let (code, out, _) = workspace.run(&["simulate", "--event", "e.json"]);
     assert_eq!(code, 1);
-    assert!(out.contains("`detail.bucket.name` is \"my-bucket\", and the pattern wants [\"filesbucket\"]"), "{out}");
-    assert!(out.contains("--bucket-alias my-bucket takes its events"), "{out}");
+    assert!(out.contains("`detail.bucket.name` is \"my-bucket\", but the pattern requires [\"filesbucket\"]"), "{out}");
+    assert!(out.contains("--bucket-alias my-bucket treats its events"), "{out}");
     let (code, out, _) = workspace.run(&["simulate", "--event", "e.json", "--bucket-alias", "my-bucket"]);
     assert_eq!(code, 0);
     assert!(out.contains("FilesTable: 1 item"), "{out}");
@@ -279,7 +279,7 @@ fn a_table_file_keeps_what_was_written() {
     workspace.write("out/template.yaml", other);
     let (code, _, err) = workspace.run(&["simulate", "out", "--table-file", "t.db", "--put", "d"]);
     assert_eq!(code, 2);
-    assert!(err.contains("keyed on fileName (HASH)"), "{err}");
+    assert!(err.contains("with the key fileName (HASH)"), "{err}");
 }
 
 #[cfg(unix)]
@@ -337,13 +337,13 @@ fn what_cannot_be_run_is_exit_code_2_and_said_in_its_place() {
         (&["next.asl.json", "--input", "{}"][..], "next.asl.json:1:"),
         (&["type.asl.json", "--input", "{}"], "Pas"),
         (&["text.asl.json", "--input", "{}"], "text.asl.json"),
-        (&["t.yaml", "--input", "{}"], "`no.json` is not there"),
+        (&["t.yaml", "--input", "{}"], "`no.json` does not exist"),
         (&["missing.yaml", "--input", "{}"], "cannot read `missing.yaml`"),
         (&["ok.asl.json", "--input", "{"], "--input"),
         (&["ok.asl.json", "--input", "@none.json"], "none.json"),
         (&["ok.asl.json", "--input", "{}", "--machine", "X"], "no state machine `X`"),
         (&["ok.asl.json", "--put", "a"], "the stack has no bucket"),
-        (&["--starter", "article"], "nothing happens, so nothing is run"),
+        (&["--starter", "article"], "there is no event to simulate"),
         (&["ok.asl.json", "--input", "{}", "--state", "B"], "has no state `B`"),
     ] {
         let (code, _, err) = workspace.run(&[&["simulate"], arguments].concat());
@@ -394,7 +394,7 @@ fn a_scenario_that_does_not_hold_shows_what_differs() {
         out.contains("<testsuite name=\"scenarios\" tests=\"1\" skipped=\"0\" errors=\"0\" failures=\"1\""),
         "{out}"
     );
-    assert!(out.contains("not as expected: items of FilesTable"), "{out}");
+    assert!(out.contains("differs from the expectation: items of FilesTable"), "{out}");
 }
 
 #[test]
@@ -421,7 +421,7 @@ fn scenarios_that_cannot_be_played_are_exit_code_2() {
     assert_eq!(code, 2);
     assert!(err.contains("scenarios/typo.yaml:2:5") && err.contains("did you mean `put`?"), "{err}");
     // The others are played all the same.
-    assert!(out.ends_with("3 scenarios: 2 passed, 1 not played\n"), "{out}");
+    assert!(out.ends_with("3 scenarios: 2 passed, 1 could not be run\n"), "{out}");
     for (arguments, expected) in [
         (&["nowhere"][..], "there is no `nowhere`"),
         (&["out"], "there is no `out`"),
@@ -434,7 +434,7 @@ fn scenarios_that_cannot_be_played_are_exit_code_2() {
     let empty = Workspace::new();
     let (code, _, err) = empty.run(&["test", "."]);
     assert_eq!(code, 2);
-    assert!(err.contains("there are no scenarios here"), "{err}");
+    assert!(err.contains("this folder contains no scenarios"), "{err}");
 }
 
 #[test]
@@ -601,7 +601,7 @@ fn what_is_not_delivered_is_said_and_fails() {
     Type: Custom::S3BucketNotifications
     Properties: {ServiceToken: x, BucketName: !Ref Photos, NotificationConfiguration: {EventBridgeConfiguration: {}}}";
     for (extra, target, code, said) in [
-        (switched_on, custom, 1, "it listens to the bus `photos`"),
+        (switched_on, custom, 1, "it is on the event bus `photos`"),
         (switched_on, quoted, 1, "does not give JSON for this event"),
         ("", targets(""), 1, "does not send its events"),
         (by_cdk, targets(""), 0, "SUCCEEDED"),
@@ -627,7 +627,7 @@ fn tables_are_as_wide_as_there_is_room() {
     let table = |out: &str| out.lines().filter(|line| line.starts_with('│')).map(|line| line.chars().count()).max();
     let narrow = run("60");
     assert!(
-        table(&narrow).is_some_and(|width| width <= 60) && narrow.contains("not shown, for want of room: "),
+        table(&narrow).is_some_and(|width| width <= 60) && narrow.contains("not shown, because the terminal is too narrow: "),
         "{narrow}"
     );
     let wide = run("400");

@@ -64,8 +64,8 @@ fn a_scenario_says_the_same() {
     );
     assert_eq!(workspace.run(&["test"]).0, 0);
     for (field, message) in [
-        ("storage_class: glacier_ir", "S3 has no storage class `glacier_ir`"),
-        ("checksum: abc", "a checksum is an algorithm and a value"),
+        ("storage_class: glacier_ir", "unknown storage class `glacier_ir`"),
+        ("checksum: abc", "expected an algorithm and a value"),
         ("tags: [a]", "tags"),
         ("content-type: a", "did you mean `content_type`?"),
     ] {

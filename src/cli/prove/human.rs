@@ -27,7 +27,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
             }
             if found.is != found.expected {
                 let _ =
-                    writeln!(text, "\nAt its end, and how it is if everything comes in order (- in order, + here):");
+                    writeln!(text, "\nThe tables at the end (- with the events in order, + with this schedule):");
                 for line in difference(&found.expected, &found.is) {
                     let _ = writeln!(text, "  {}", shown(&line));
                 }
@@ -35,10 +35,10 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
             let _ = writeln!(text);
             match saved {
                 Some(saved) => {
-                    let _ = writeln!(text, "`{}` plays it.", saved.command);
+                    let _ = writeln!(text, "`{}` replays it.", saved.command);
                 }
                 None => {
-                    let _ = writeln!(text, "--save FILE writes it as a scenario, which `bucketbook test` plays.");
+                    let _ = writeln!(text, "--save FILE writes it as a scenario, which `bucketbook test` replays.");
                 }
             }
         }
@@ -47,10 +47,10 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
             let _ = writeln!(text, "{yellow}not decided{yellow:#}: {}", shown(why));
             let tried = counted(proof.explored.schedules, "schedule");
             let (done, all) = (grouped(proof.stories), grouped(asked.stories));
-            let _ = writeln!(text, "  histories that hold: {done} of {all}; {tried} tried");
+            let _ = writeln!(text, "  histories that held: {done} of {all}; {tried} tried");
             let _ = writeln!(
                 text,
-                "  fewer --events, --repeats 0 or --faults none make it smaller; --timeout and --max-schedules allow more"
+                "  to finish, use fewer --events, --repeats 0 or --faults none, or raise --timeout or --max-schedules"
             );
         }
     }
@@ -61,7 +61,7 @@ fn explored(proof: &Proof) -> String {
     let history =
         if proof.stories == 1 { "1 history".to_owned() } else { format!("{} histories", grouped(proof.stories)) };
     format!(
-        "{} of {history} (of at least {}, the others are equivalent)",
+        "{} of {history} (of at least {}; the others are equivalent)",
         counted(proof.explored.schedules, "schedule"),
         rough(proof.explored.ways)
     )
@@ -79,8 +79,8 @@ fn faults(asked: &Asked) -> String {
         FaultKind::Throttle => "a throttled call",
         FaultKind::Lost => "a lost answer",
         FaultKind::Crash => "an execution that stops and starts again",
-        FaultKind::Stale => "a read of what was there before",
-        FaultKind::Redrive => "an event that comes after items have expired",
+        FaultKind::Stale => "a stale read",
+        FaultKind::Redrive => "an event that is redriven after items have expired",
     });
     let at_once = match asked.faults_at_once {
         1 => "one in a schedule".to_owned(),

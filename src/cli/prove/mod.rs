@@ -145,7 +145,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
             let found = histories(&stack, args.events as usize, args.keys as usize, &started);
             if !found.complete {
                 let message = format!("there are more than {MAX_STORIES} histories of {} events", args.events);
-                return Err(Failure::new(Diagnostic::error(message).help("choose fewer --events or --keys")).into());
+                return Err(Failure::new(Diagnostic::error(message).help("use fewer --events or --keys")).into());
             }
             (found.stories, found.kinds)
         }
@@ -153,7 +153,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if stories.is_empty() {
         let diagnostic =
             Diagnostic::error("no event starts a state machine of this stack, so there is nothing to prove");
-        return Err(Failure::new(diagnostic.help("say what happens in a scenario: --scenario FILE")).into());
+        return Err(Failure::new(diagnostic.help("describe the events in a scenario: --scenario FILE")).into());
     }
     let saved = Saved::of(args, told.as_ref());
     let (mut question, mut checks) = match &told {
@@ -227,8 +227,8 @@ fn stack(args: &Args, told: Option<&Told>) -> anyhow::Result<(Arc<RunnableStack>
 fn bounds(args: &Args, begun: Instant) -> anyhow::Result<Bounds> {
     let mut faults: Vec<FaultKind> = args.faults.iter().filter_map(|fault| fault.kind()).collect();
     if args.faults.contains(&Fault::None) && !faults.is_empty() {
-        let diagnostic = Diagnostic::error("`--faults none` stands alone, and other faults stand beside it");
-        return Err(Failure::new(diagnostic.help("leave out `none`, or all others")).into());
+        let diagnostic = Diagnostic::error("`--faults none` cannot be combined with other faults");
+        return Err(Failure::new(diagnostic.help("leave out `none`, or the others")).into());
     }
     faults.sort_unstable();
     faults.dedup();
@@ -261,7 +261,7 @@ fn of_promise<'a>(promise: Option<Promise>) -> (Question<'a>, Vec<&'static str>)
     let mut checks = Vec::new();
     let converges = promise.as_ref().is_none_or(Promise::converges);
     if converges {
-        checks.push("the tables depend on nothing but the events");
+        checks.push("the tables depend only on the events");
     }
     if promise.is_some() {
         checks.push("the promise");
@@ -285,13 +285,13 @@ fn progress(stories: usize, times: usize) -> ProgressBar {
 fn failed(error: ProveError) -> anyhow::Error {
     let help = match &error {
         ProveError::Asks(_) => {
-            Some("give the value with --parameter or --substitute; calls that are not answered here cannot be proved")
+            Some("set the value with --parameter or --substitute; `prove` does not support calls of services that are not simulated")
         }
-        ProveError::Nothing => Some("say what happens in a scenario: --scenario FILE"),
+        ProveError::Nothing => Some("describe the events in a scenario: --scenario FILE"),
         ProveError::TooMany { .. } => {
-            Some("a few events are enough: what breaks a table takes two or three executions")
+            Some("use fewer events: two or three executions are enough to break a table")
         }
-        ProveError::TooLong(_) => Some("give Maps fewer items, and tell of fewer events"),
+        ProveError::TooLong(_) => Some("use fewer events, or fewer items in Maps"),
         _ => None,
     };
     let diagnostic = Diagnostic { help: help.map(str::to_owned), ..Diagnostic::error(error.to_string()) };

@@ -51,7 +51,7 @@ impl Told {
             let message = format!(
                 "`then.{field}` is about the execution that starts last, and this scenario starts {executions}"
             );
-            let help = "in another order that is another one: say what has to be in the tables, or prove a scenario with one event";
+            let help = "the order decides which one that is: expect contents of the tables instead, or prove a scenario with one event";
             return Err(Failure::new(Diagnostic::error(message).help(help)).into());
         }
         let fails = then.status.is_some_and(|status| status != Status::Succeeded) || then.error.is_some();
@@ -65,7 +65,7 @@ impl Told {
             || !then.calls.is_empty();
         let mut checks = Vec::new();
         if converges {
-            checks.push("the tables depend on nothing but the events");
+            checks.push("the tables depend only on the events");
         }
         if watches || !converges {
             checks.push("`then`");
@@ -75,7 +75,7 @@ impl Told {
             let check = if any_status { check_results } else { check };
             match check(scenario, &end.played, stack)?.first() {
                 None => Ok(()),
-                Some(found) => Err(format!("{}: not what `then` says", found.what)),
+                Some(found) => Err(format!("{}: not what `then` expects", found.what)),
             }
         };
         let judge: Option<Box<crate::prove::Judge<'a>>> = (watches || !converges).then(|| Box::new(judge) as _);
@@ -91,7 +91,7 @@ impl Told {
         Ok(found.first().map(|found| {
             let faults = scenario.schedule.iter().flatten().filter(|turn| turn.is_fault()).count();
             let why = match faults {
-                0 => "no order that was tried does".to_owned(),
+                0 => "no order that was tried fails".to_owned(),
                 _ => {
                     format!("it has {faults} faults in its `schedule`; choose them with --faults and --faults-at-once")
                 }

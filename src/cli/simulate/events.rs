@@ -16,7 +16,7 @@ const MAX_LINE: u64 = 4 << 20;
 
 /// What is wrong with what should be an event.
 pub(super) fn fault(event: &Value) -> Option<(&'static str, &'static str)> {
-    const HELP: &str = "an event has `source`, `detail-type` and `detail`";
+    const HELP: &str = "an event needs `source`, `detail-type` and `detail`";
     if event.get("Records").is_some_and(Value::is_array) {
         return Some((
             "this is a notification that S3 sends to queues, topics and functions, not an event of EventBridge",
@@ -90,7 +90,7 @@ impl Lines {
             self.read += read as u64;
             if read as u64 == MAX_LINE && self.buffer.last() != Some(&b'\n') {
                 self.skip_rest()?;
-                let event = Err(format!("the line is longer than {MAX_LINE} bytes, the most that is read"));
+                let event = Err(format!("the line is longer than the limit of {MAX_LINE} bytes"));
                 return Ok(Some(Line { number: self.number, event, read: self.read }));
             }
             let text = self.buffer.trim_ascii();

@@ -167,7 +167,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
 fn nothing_said(stack: &RunnableStack) -> Result<Value, Failure> {
     if stack.machines().len() == 1 && stack.rules().is_empty() && stack.pipes().is_empty() {
         output::remark(
-            "note: no event is given, so the state machine is started with the input {}; --input gives another\n",
+            "note: without an event, the state machine is started with the input {}; --input sets another\n",
         );
         return Ok(Value::Object(serde_json::Map::new()));
     }
@@ -215,7 +215,7 @@ fn machine(name: Option<&str>, stack: &RunnableStack) -> Result<usize, Failure> 
         None => match stack.machines().len() {
             1 => (String::new(), Some(0)),
             0 => ("the stack has no state machine".to_owned(), None),
-            _ => ("the stack has several state machines: say which with --machine".to_owned(), None),
+            _ => ("the stack has several state machines: choose one with --machine".to_owned(), None),
         },
     };
     found.ok_or_else(|| Failure::new(Diagnostic::error(message).help(known_machines(stack))))

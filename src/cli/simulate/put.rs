@@ -71,7 +71,7 @@ fn say(object: &mut Upload, name: &str, value: String) -> Result<(), String> {
         (_, Some(("tags", name))) => drop(object.tags.insert(name.to_owned(), value)),
         _ => {
             return Err(format!(
-                "an object has no `{name}`: it has {FIELDS}; a comma that belongs to the key is written `\\,{name}=`"
+                "an object has no property `{name}`: there are {FIELDS}; write a comma that belongs to the key as `\\,{name}=`"
             ));
         }
     }
@@ -121,7 +121,7 @@ mod tests {
         let wrong = |text: &str| parse(text).unwrap_err();
         assert_eq!(wrong("a,size=5kB"), "`size=5kB`: expected a number of bytes");
         let unknown = wrong("a,type=x");
-        assert!(unknown.starts_with("an object has no `type`: it has size, ") && unknown.ends_with("`\\,type=`"));
+        assert!(unknown.starts_with("an object has no property `type`: there are size, ") && unknown.ends_with("`\\,type=`"));
         assert!(wrong("a,storage_class=glacier").contains("did you mean `GLACIER`?"));
         assert_eq!(wrong("a,size=1,size=2"), "`size` is given twice");
         assert_eq!(wrong("a,metadata.A=1,metadata.a=2"), "`metadata.a` is given twice");

@@ -18,7 +18,7 @@ use super::{Format, counted, rows};
 /// Of a stream of events, so many are shown in full; after them only what went wrong.
 const SHOWN: u64 = 20;
 
-/// Of the events that no rule takes, so many are kept for JSON's list of them.
+/// Of the events that no rule matches, so many are kept for JSON's list of them.
 const KEPT: usize = 1_000;
 
 /// Says what happens.
@@ -230,7 +230,7 @@ impl Reporter {
             parts.push(format!("{red}{failed} failed{red:#}"));
         }
         if unmatched > 0 {
-            parts.push(format!("{unmatched} that no rule took"));
+            parts.push(format!("{unmatched} that no rule matched"));
         }
         if undelivered > 0 {
             parts.push(format!("{red}{undelivered} not delivered{red:#}"));
@@ -256,8 +256,8 @@ fn delivered(happened: &Happened<'_>, delivery: &Delivery, reasons: &[String]) -
     let bold = Style::new().bold();
     let kind = happened.event["detail-type"].as_str().unwrap_or("an event");
     let taken = match delivery.rules.as_slice() {
-        [] => "no rule takes it".to_owned(),
-        rules => format!("taken by {}", shown(&rules.join(", "))),
+        [] => "no rule matches it".to_owned(),
+        rules => format!("matched by {}", shown(&rules.join(", "))),
     };
     let mut text = format!("{bold}{}{bold:#}: {}, {taken}\n", shown(happened.label), shown(kind));
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
@@ -271,7 +271,7 @@ fn delivered(happened: &Happened<'_>, delivery: &Delivery, reasons: &[String]) -
 fn fates(delivery: &Delivery) -> String {
     let mut text = String::new();
     for arn in &delivery.others {
-        let _ = writeln!(text, "  {} would be called, which is not run here", shown(arn));
+        let _ = writeln!(text, "  {} is a target too, but is not run here", shown(arn));
     }
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
     for fault in &delivery.undelivered {

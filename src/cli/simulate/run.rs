@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Val
 /// The failure of a run that needs a value that nobody gave.
 pub(in crate::cli) fn unknown(machine: &str, asked: &Asked) -> anyhow::Error {
     let flag = if asked.parameter { "parameter" } else { "substitute" };
-    let help = format!("give it: --{flag} {}=VALUE", asked.name);
+    let help = format!("set it with --{flag} {}=VALUE", asked.name);
     Failure::new(Diagnostic::error(format!("{machine}: {asked}")).help(help)).into()
 }
 
@@ -69,7 +69,7 @@ fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>
     let found = simulation
         .stack()
         .bucket(args.bucket.as_deref())
-        .map_err(|message| Failure::new(Diagnostic::error(message).help("--bucket names one")))?;
+        .map_err(|message| Failure::new(Diagnostic::error(message).help("choose one with --bucket")))?;
     Ok(Some((found.name.clone(), found.sends_to_event_bridge)))
 }
 
@@ -121,7 +121,7 @@ impl Runner<'_> {
         let (bucket, _) = self.bucket.clone().unwrap_or_default();
         match self.simulation.delete(&bucket, key) {
             Some(event) => self.changed(&format!("delete {key}"), event, false),
-            None => self.reporter.note(&format!("delete {key}: it is not in the bucket, so S3 sends no event")),
+            None => self.reporter.note(&format!("delete {key}: the object does not exist, so S3 sends no event")),
         }
     }
 
@@ -161,7 +161,7 @@ impl Runner<'_> {
         let of_bucket = |miss: &Miss| {
             let field = miss.field.as_ref().filter(|field| field.path == "detail.bucket.name")?;
             Some(format!(
-                "--bucket-alias {} takes its events for those of the stack's bucket",
+                "--bucket-alias {} treats its events as events of the stack's bucket",
                 field.found.as_ref()?.as_str()?
             ))
         };
@@ -282,7 +282,7 @@ impl Runner<'_> {
             Failure::new(Diagnostic::error(format!("`{}` is not a listing: {error}", path.display())))
         })?;
         let fault = |message: String| Failure::spec((source.clone(), Fault::new(message)));
-        let (bucket, _) = self.bucket.clone().ok_or_else(|| fault("there is no bucket to put it into".to_owned()))?;
+        let (bucket, _) = self.bucket.clone().ok_or_else(|| fault("the stack has no bucket to put it into".to_owned()))?;
         for one in listed {
             self.between();
             let event = self.simulation.put_object(&bucket, &one.key, one.object(self.simulation.now()));

@@ -44,7 +44,7 @@ pub(super) fn report(tested: &[Tested], broken: usize) -> String {
         parts.push(format!("{failed} failed"));
     }
     if broken > 0 {
-        parts.push(format!("{broken} not played"));
+        parts.push(format!("{broken} could not be run"));
     }
     let _ = writeln!(text, "{}: {}", counted(tested.len() + broken, "scenario"), parts.join(", "));
     text

@@ -45,7 +45,7 @@ fn status(one: &Tested) -> TestCaseStatus {
     notes(&one.played).iter().for_each(|note| told.extend([note, "\n"]));
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type("mismatch");
-    status.set_message(shown(&format!("not as expected: {}", what.join(", "))));
+    status.set_message(shown(&format!("differs from the expectation: {}", what.join(", "))));
     status.set_description(shown_lines(&told));
     status
 }

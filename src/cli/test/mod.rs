@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         Format::Junit => output::print(&junit::report(&tested, &broken)?)?,
     }
     if !broken.is_empty() {
-        let diagnostic = Diagnostic::error(format!("{} could not be played", counted(broken.len(), "scenario")));
+        let diagnostic = Diagnostic::error(format!("{} could not be run", counted(broken.len(), "scenario")));
         return Err(Failure::new(diagnostic).into());
     }
     let failed = tested.iter().any(|one| !one.mismatches.is_empty());
@@ -111,8 +111,8 @@ struct About {
 impl About {
     fn of(args: &Args, mut apps: Vec<PathBuf>) -> anyhow::Result<Self> {
         if apps.len() > 1 {
-            let message = format!("several apps are named: {} and {}", apps[0].display(), apps[1].display());
-            return Err(Failure::new(Diagnostic::error(message).help("test one after the other")).into());
+            let message = format!("several apps are given: {} and {}", apps[0].display(), apps[1].display());
+            return Err(Failure::new(Diagnostic::error(message).help("test them one after the other")).into());
         }
         Ok(match (apps.pop(), &args.stack) {
             (Some(app), Some(name)) => {
@@ -168,7 +168,7 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             if std::fs::symlink_metadata(path).is_err() {
                 let diagnostic = Diagnostic::error(format!("there is no `{}`", path.display()));
                 return Err(Failure::new(
-                    diagnostic.help("scenarios are looked for in `scenarios`, if no path is given"),
+                    diagnostic.help("write scenarios there (`bucketbook schema --scenario` prints their format; `bucketbook init` writes examples), or give the path of others"),
                 )
                 .into());
             }
@@ -184,8 +184,8 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     if files.is_empty() {
-        let diagnostic = Diagnostic::error("there are no scenarios here");
-        return Err(Failure::new(diagnostic.help("a scenario is a file whose name ends in .yaml or .yml")).into());
+        let diagnostic = Diagnostic::error("this folder contains no scenarios");
+        return Err(Failure::new(diagnostic.help("the names of scenarios end in .yaml or .yml")).into());
     }
     Ok(files)
 }

@@ -30,10 +30,10 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
             [usage.kind.to_string(), percent(&usage.share), transitions, calls].map(Cell::from).into()
         })
         .collect();
-    let _ = writeln!(text, "{bold}What an event makes{bold:#}, {}", basis(bill));
+    let _ = writeln!(text, "{bold}Per event{bold:#}, {}", basis(bill));
     text.push_str(&table(["", "share", "transitions", "calls"], &rows, [1, 2], [3, 2]));
 
-    let _ = writeln!(text, "\n{bold}Each month{bold:#}");
+    let _ = writeln!(text, "\n{bold}Per month{bold:#}");
     let mut rows = amounts(&bill.lines);
     rows.push(total(&bill.total));
     text.push_str(&table(["", "units", "USD each", "USD"], &rows, [1, 3], [2, 1]));
@@ -42,7 +42,7 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
     for line in wrapped(&format!("By service: {}.", services.join(", ")), width) {
         let _ = writeln!(text, "{line}");
     }
-    let _ = writeln!(text, "Each further million events: {} USD.", bill.per_million_events.money());
+    let _ = writeln!(text, "Each additional million events: {} USD.", bill.per_million_events.money());
     if !bill.one_off.is_empty() {
         let _ = writeln!(text, "\n{bold}Once, for the backfill{bold:#}");
         let mut rows = amounts(&bill.one_off);
@@ -61,13 +61,13 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
                 amounts.map(Cell::from).into_iter().chain([mark]).collect()
             })
             .collect();
-        text.push_str(&table(["", "USD a month", "USD a million events", ""], &rows, [1, 2], [2, 3]));
+        text.push_str(&table(["", "USD per month", "USD per million events", ""], &rows, [1, 2], [2, 3]));
     }
     if !bill.unpriced.is_empty() {
-        let unpriced = format!("Not priced, for want of a price in {}: {}.", bill.region, bill.unpriced.join(", "));
+        let unpriced = format!("Not included, because it has no price for {}: {}.", bill.region, bill.unpriced.join(", "));
         let _ = writeln!(text, "\n{unpriced}");
     }
-    let _ = writeln!(text, "\n{bold}Taken for granted{bold:#}");
+    let _ = writeln!(text, "\n{bold}Assumptions{bold:#}");
     for assumption in &bill.assumptions {
         for (at, line) in wrapped(assumption, width - 2).iter().enumerate() {
             let _ = writeln!(text, "{}{line}", if at == 0 { "- " } else { "  " });
@@ -98,7 +98,7 @@ fn fitted(heads: &[&str], rows: &[Vec<Cell>], right: &[usize], drops: &[usize], 
             }
             None => {
                 let names: Vec<&str> = dropped.iter().map(|at| heads[*at]).filter(|name| !name.is_empty()).collect();
-                let note = format!("  not shown, for want of room: {}\n", names.join(", "));
+                let note = format!("  not shown, because the terminal is too narrow: {}\n", names.join(", "));
                 return if names.is_empty() { text } else { text + &note };
             }
         }
@@ -173,8 +173,8 @@ mod tests {
         let heads = ["", "units", "USD each", "USD"];
         let at = |width| fitted(&heads, &rows, &[1, 3], &[2, 1], width);
         assert!(!at(80).contains("not shown"));
-        assert!(at(35).ends_with("not shown, for want of room: USD each\n"), "{}", at(35));
+        assert!(at(35).ends_with("not shown, because the terminal is too narrow: USD each\n"), "{}", at(35));
         assert!(at(35).contains("1,000,000") && at(35).lines().take(2).all(|line| line.len() <= 35), "{}", at(35));
-        assert!(at(10).ends_with("not shown, for want of room: USD each, units\n"), "{}", at(10));
+        assert!(at(10).ends_with("not shown, because the terminal is too narrow: USD each, units\n"), "{}", at(10));
     }
 }

@@ -10,14 +10,14 @@ pub fn markdown(report: &Report<'_>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "# Cost of {}\n\n{}\n", escaped(&headline(report)), escaped(&prices(bill)));
-    let _ = writeln!(text, "## Each month: {} USD\n", bill.total.money());
+    let _ = writeln!(text, "## Per month: {} USD\n", bill.total.money());
     amounts(&mut text, &bill.lines, &bill.total);
-    let _ = writeln!(text, "\nEach further million events: {} USD.", bill.per_million_events.money());
+    let _ = writeln!(text, "\nEach additional million events: {} USD.", bill.per_million_events.money());
     if !bill.one_off.is_empty() {
         let _ = writeln!(text, "\n## Once, for the backfill: {} USD\n", bill.one_off_total.money());
         amounts(&mut text, &bill.one_off, &bill.one_off_total);
     }
-    let _ = writeln!(text, "\n## What an event makes\n\nIt is {}.\n", basis(bill));
+    let _ = writeln!(text, "\n## Per event\n\nThis is {}.\n", basis(bill));
     let _ = writeln!(text, "| event | share | transitions | calls |\n|---|--:|--:|---|");
     for usage in &bill.usage {
         let (transitions, calls) = deeds(usage);
@@ -25,7 +25,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     }
     for comparison in report.comparisons {
         let _ = writeln!(text, "\n## By {}\n", comparison.choice);
-        let _ = writeln!(text, "| | USD a month | USD a million events | |\n|---|--:|--:|---|");
+        let _ = writeln!(text, "| | USD per month | USD per million events | |\n|---|--:|--:|---|");
         for one in &comparison.alternatives {
             let mark = mark(one.current, one.cheapest);
             let mark = if one.cheapest { format!("**{mark}**") } else { mark.to_owned() };
@@ -36,16 +36,16 @@ pub fn markdown(report: &Report<'_>) -> String {
     if !bill.unpriced.is_empty() {
         let _ = writeln!(
             text,
-            "\nNot priced, for want of a price in {}: {}.",
+            "\nNot included, because it has no price for {}: {}.",
             bill.region,
             escaped(&bill.unpriced.join(", "))
         );
     }
-    let _ = writeln!(text, "\n## Taken for granted\n");
+    let _ = writeln!(text, "\n## Assumptions\n");
     for assumption in &bill.assumptions {
         let _ = writeln!(text, "- {}", escaped(assumption));
     }
-    let _ = writeln!(text, "\n## Where the prices are from\n");
+    let _ = writeln!(text, "\n## Sources of the prices\n");
     for line in bill.lines.iter().chain(&bill.one_off) {
         let source = format!("- {}: {}\n", escaped(&line_name(line)), shown(&line.source));
         if !text.contains(&source) {

@@ -50,9 +50,9 @@ fn headline(report: &Report<'_>) -> String {
 fn prices(bill: &Bill) -> String {
     let replaced = bill.prices_replaced_by.as_ref().map(|by| format!(", some replaced by {by}")).unwrap_or_default();
     let free = if bill.free_tier {
-        "free tiers are taken off"
+        "free tiers are deducted"
     } else {
-        "free tiers are left out (--free-tier takes them off)"
+        "free tiers are not deducted (--free-tier deducts them)"
     };
     format!("Prices as of {}{replaced}; {free}.", bill.prices_as_of)
 }
@@ -61,7 +61,7 @@ fn prices(bill: &Bill) -> String {
 fn basis(bill: &Bill) -> &'static str {
     match bill.basis {
         Basis::Simulated => "counted by running each kind of event in the simulator",
-        Basis::Walked => "counted by the ways through the definition",
+        Basis::Walked => "estimated from the paths through the definition",
         Basis::Trace => "counted in the histories of the trace",
     }
 }

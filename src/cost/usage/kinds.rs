@@ -41,11 +41,11 @@ impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::New => "new file",
-            Self::Update => "update of a known file",
-            Self::Late => "event that comes twice or late",
+            Self::Update => "update of a file",
+            Self::Late => "repeated or late event",
             Self::Deleted => "deletion",
             Self::Changed(detail) => detail.as_str(),
-            Self::Failed => "event that fails: all is throttled",
+            Self::Failed => "failed event (every attempt throttled)",
             Self::Any => "event",
         })
     }

@@ -66,7 +66,7 @@ pub(super) fn measure(
     let mut lab = Lab { design, options, stack: stack_here, bucket: name, versioned: false, empty: RefCell::new(None) };
     let ways = lab.ways(stack)?;
     if ways.is_empty() {
-        return Ok(Err("no rule takes the event of an upload".to_owned()));
+        return Ok(Err("no rule matches the event of an upload".to_owned()));
     }
     let first = lab.usage(stack, &ways)?;
     if logical_id.is_some() || is_sound(&first) {
@@ -132,11 +132,11 @@ impl Lab<'_> {
     fn usage(&self, stack: &LoadedStack, ways: &[Sample]) -> Result<Result<Usage, String>, CostError> {
         let mut notes = Vec::new();
         if self.versioned {
-            notes.push("The bucket is taken to keep versions: the stack needs them.".to_owned());
+            notes.push("The bucket is assumed to be versioned, because the stack needs it.".to_owned());
         }
         if ways.len() > 1 {
             notes.push(format!(
-                "The rules tell uploads apart in {} ways, which are taken to be as frequent as each other.",
+                "The rules distinguish {} kinds of uploads, which are assumed to be equally frequent.",
                 ways.len()
             ));
         }
@@ -150,7 +150,7 @@ impl Lab<'_> {
                 Ok((usage, after)) => {
                     if kind == EventKind::New {
                         if let Some(failed) = &usage.failed {
-                            return Ok(Err(format!("the execution of a new file fails here: {failed}")));
+                            return Ok(Err(format!("the execution for a new file fails in the simulation: {failed}")));
                         }
                         stored = Some(Stored::of(self.design, self.options, &after, ways.len()));
                     }
@@ -405,7 +405,7 @@ impl Lab<'_> {
         if calls()
             .any(|call| call.action.starts_with("startExecution") || call.action.starts_with("startSyncExecution"))
         {
-            notes.push("Executions that tasks start are not counted, only what they call.".to_owned());
+            notes.push("Executions started by tasks are not counted; the calls that start them are.".to_owned());
         }
         let nothing = |_: &str, _: &Value| None;
         let context = Context { items: &nothing, item_bytes: None, functions: &[], function_ms: 0 };
@@ -415,7 +415,7 @@ impl Lab<'_> {
         unknown.sort();
         unknown.dedup();
         if !unknown.is_empty() {
-            notes.push(format!("Not priced, because what it bills is not known here: {}.", unknown.join(", ")));
+            notes.push(format!("Not included, because its billing is not known here: {}.", unknown.join(", ")));
         }
         notes
     }

@@ -55,8 +55,8 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
     let item_bytes = options.item_bytes.unwrap_or(largest);
     let table_bytes = if item_bytes == 0 { 0 } else { item_bytes + super::capacity::STORED_BESIDE };
     let notes = vec![
-        format!("What an event makes is the average of {} executions of the trace.", executions.len()),
-        "A trace does not tell what indexes hold: their writes are left out.".to_owned(),
+        format!("The usage per event is the average of {} executions of the trace.", executions.len()),
+        "A trace does not contain the contents of indexes: writes to them are not included.".to_owned(),
     ];
     let measured = options.item_bytes.is_none();
     let stored = Stored { item_bytes, measured, table_bytes, index_bytes: 0, every_upload: false };

@@ -42,8 +42,8 @@ pub(super) struct Walk {
 pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, reason: &str) -> Result<Usage, CostError> {
     let mut kind = KindUsage { share: Decimal::one(), ..KindUsage::nothing(EventKind::Any) };
     let mut notes = vec![
-        format!("Nothing was run ({reason}): the ways through the definition are counted instead."),
-        "Every branch of a Choice is taken as often as the others, and nothing is caught or tried again.".to_owned(),
+        format!("The stack could not be simulated ({reason}), so the paths through the definition are counted instead."),
+        "All branches of a Choice are assumed to be equally frequent, and nothing is caught or retried.".to_owned(),
     ];
     let (mut billed, mut calls, mut unknown) = (Billed::new(), Vec::new(), Vec::new());
     let (mut machines, mut mapped) = (0, false);
@@ -72,12 +72,12 @@ pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, rea
         notes.push(format!("A Map has {} items (--map-items).", options.map_items));
     }
     if let Some(rounds) = options.loop_rounds {
-        notes.push(format!("A loop that only an error leaves goes round {rounds} times (--loop-rounds)."));
+        notes.push(format!("A loop that only an error ends runs {rounds} times (--loop-rounds)."));
     }
     unknown.sort();
     unknown.dedup();
     if !unknown.is_empty() {
-        notes.push(format!("Not priced, because what it bills is not known here: {}.", unknown.join(", ")));
+        notes.push(format!("Not included, because its billing is not known here: {}.", unknown.join(", ")));
     }
     kind.calls =
         counted(calls.iter().map(|(call, times)| (call.service.as_str(), call.action.as_str(), rounded(*times))));
@@ -98,7 +98,7 @@ fn left_out(program: &Program) -> Option<String> {
     names.sort();
     names.dedup();
     (!names.is_empty())
-        .then(|| format!("Known only once it is deployed, and counted as nothing: {}.", names.join(", ")))
+        .then(|| format!("Not included, because it is known only after the deployment: {}.", names.join(", ")))
 }
 
 fn bill(walk: &Walk, design: &Design, options: &Options, billed: &mut Billed, unknown: &mut Vec<String>) {

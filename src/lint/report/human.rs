@@ -74,7 +74,7 @@ fn summed(summary: Summary) -> String {
     }
     let mend = match fixable {
         0 => String::new(),
-        number => format!("; `--fix` mends {number}"),
+        number => format!("; `--fix` fixes {number}"),
     };
     format!("{} in {files}{skipped}{mend}; `bucketbook explain ID` says more", counts.join(", "))
 }

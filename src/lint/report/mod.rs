@@ -39,7 +39,7 @@ pub struct Summary {
     pub warnings: usize,
     /// What is worth knowing.
     pub infos: usize,
-    /// How many of them `--fix` mends.
+    /// How many of them `--fix` fixes.
     pub fixable: usize,
     /// The documents that were read.
     pub files: usize,

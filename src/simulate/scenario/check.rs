@@ -65,8 +65,8 @@ fn compare(
     last(scenario, played, &mut found);
     found.extend(then.calls.iter().filter_map(|call| missing(call, played)));
     for target in &played.unused_faults {
-        let never = format!("`{target}` was not called so often");
-        found.push(Mismatch::new("fault", format!("the fault of `{target}` strikes"), never));
+        let never = format!("`{target}` was called less often");
+        found.push(Mismatch::new("fault", format!("the fault of `{target}` is injected"), never));
     }
     Ok(found)
 }

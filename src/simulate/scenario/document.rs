@@ -57,15 +57,15 @@ impl ScenarioDocument {
 
 fn root(source: &Source) -> Result<Node, Fault> {
     source::parse(source)?.ok_or_else(|| {
-        Fault::new("the scenario is empty").help("a scenario has `when`, what happens, and `then`, what comes of it")
+        Fault::new("the scenario is empty").help("a scenario needs `when` (what happens) and `then` (the expected result)")
     })
 }
 
 fn scenario(root: &Node) -> Result<Scenario, Fault> {
     let scenario = source::from_node(root)?;
     if root.get("when").is_none_or(|when| when.items().is_empty()) {
-        let fault = Fault::new("nothing happens in this scenario").at(root.span);
-        return Err(fault.help("say what does in `when`"));
+        let fault = Fault::new("this scenario has no events").at(root.span);
+        return Err(fault.help("add them under `when`"));
     }
     Ok(scenario)
 }

@@ -29,7 +29,7 @@ pub struct Played {
     pub tables: BTreeMap<String, (Vec<String>, Vec<Value>)>,
     /// The targets of faults that did not strike as often as they should have.
     pub unused_faults: Vec<String>,
-    /// What else there is to say: events that no rule took, and why.
+    /// What else there is to say: events that no rule matched, and why.
     pub notes: Vec<String>,
     /// The events that were delivered, in that order.
     pub delivered: Vec<Delivered>,
@@ -155,7 +155,7 @@ pub(super) fn table<'a>(stack: &'a RunnableStack, name: Option<&str>) -> Result<
             None => Err(format!("the stack has no table `{name}`: {}", names())),
         },
         (None, [only]) => Ok(&only.name),
-        (None, _) => Err(format!("`items` is for a stack with one table; say which with `tables`: {}", names())),
+        (None, _) => Err(format!("`items` works only for a stack with one table; name the table under `tables`: {}", names())),
     }
 }
 
@@ -274,13 +274,13 @@ impl Player<'_> {
         let wrote = self.simulation.items()? != before;
         self.simulation.hold(&now)?;
         self.before = Some(before);
-        if wrote { Err(refused("its call writes, and only what a call reads can be stale")) } else { Ok(()) }
+        if wrote { Err(refused("its call writes, and only reads can be stale")) } else { Ok(()) }
     }
 
     fn advance(&mut self, number: u64) -> Result<(), PlayError> {
         if !self.simulation.running().contains(&number) {
             return Err(PlayError::Unknown(format!(
-                "`schedule`: it is execution {number}'s turn, and it does not run"
+                "`schedule`: it is the turn of execution {number}, which is not running"
             )));
         }
         let ended = &mut self.ended;
@@ -292,7 +292,7 @@ impl Player<'_> {
         self.simulation.services.faults.strike_next(fault);
         self.go(number, turn)?;
         if self.simulation.services.faults.is_still_waiting() {
-            let message = format!("`schedule`: execution {number} ended without a call that could go wrong");
+            let message = format!("`schedule`: execution {number} ended without a call that can fail");
             return Err(PlayError::Unknown(message));
         }
         Ok(())
@@ -345,13 +345,13 @@ impl Player<'_> {
                 match deleted {
                     Some(event) => self.send(event),
                     None => {
-                        Err(PlayError::Unknown(format!("`delete-version: {number}`: event {number} left no version")))
+                        Err(PlayError::Unknown(format!("`delete-version: {number}`: event {number} created no version")))
                     }
                 }
             }
             Step::Again(number) => {
                 let event = number.checked_sub(1).and_then(|at| self.events.get(at)).cloned();
-                let missing = || format!("`again: {number}`: there were {} events before it", self.events.len());
+                let missing = || format!("`again: {number}`: there are only {} events before it", self.events.len());
                 let event = event.ok_or_else(|| PlayError::Unknown(missing()))?;
                 self.deliver(&event)
             }
@@ -368,7 +368,7 @@ impl Player<'_> {
                 let dynamodb = &self.simulation.services.dynamodb;
                 if dynamodb.ttl_attribute(table).is_none() {
                     return Err(PlayError::Unknown(format!(
-                        "`expire: {name}`: the table has no `TimeToLiveSpecification`, so nothing in it expires"
+                        "`expire: {name}`: the table has no `TimeToLiveSpecification`, so its items do not expire"
                     )));
                 }
                 dynamodb.expire(table)?;
@@ -388,7 +388,7 @@ impl Player<'_> {
         let machine = match (machine, stack.machines().len()) {
             (None, 1) => 0,
             (None, _) => {
-                let message = "`input` is for a stack with one state machine; say which with `start`";
+                let message = "`input` works only for a stack with one state machine; name the machine with `start`";
                 return Err(PlayError::Unknown(message.to_owned()));
             }
             (Some(name), _) => stack
@@ -445,7 +445,7 @@ impl Player<'_> {
         if delivery.rules.is_empty() {
             let key = event.pointer("/detail/object/key").and_then(Value::as_str).unwrap_or_default();
             let kind = event["detail-type"].as_str().unwrap_or_default();
-            self.notes.push(format!("no rule took `{kind}` {key}"));
+            self.notes.push(format!("no rule matched `{kind}` {key}"));
             self.notes.extend(self.simulation.misses(event).iter().map(|miss| format!("  {miss}")));
         }
         self.notes.extend(delivery.undelivered.iter().cloned());

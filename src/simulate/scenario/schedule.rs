@@ -50,7 +50,7 @@ impl FromStr for Turn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("`{text}` is not a turn: expected {EXPECTED}");
+        let refused = || format!("`{text}` is not a valid turn: expected {EXPECTED}");
         let number = |text: &str| text.parse().map_err(|_| refused());
         match text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["step"] => Ok(Self::Step),
@@ -106,7 +106,7 @@ impl JsonSchema for Turn {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "`step`: the next step of `when` happens. A number: that execution, counted from 1 in the order in which they start, goes on until it has made a call or has ended. `throttle 1`: its call is throttled. `lose 1`: the answer to its call is lost. `stale 1`: its call reads what was there before the last call that changed a table. `again 1`: it is stopped or has failed, and its input starts a new one.",
+            "description": "`step`: the next step of `when` happens. A number: this execution continues until it has made a call or ended; executions are counted from 1 in the order in which they start. `throttle 1`: its call is throttled. `lose 1`: the answer to its call is lost. `stale 1`: its call reads the table as it was before the last change. `again 1`: it is stopped or has failed, and its input starts a new execution.",
             "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^(step|((throttle|lose|stale|again) )?[0-9]+)$"}],
         })
     }

@@ -283,7 +283,7 @@ impl<'de> Deserialize<'de> for Delay {
                 let seconds = Some(seconds).filter(|seconds| (0.0..=LONGEST).contains(seconds));
                 seconds
                     .map(|seconds| Delay(Duration::from_secs_f64(seconds)))
-                    .ok_or_else(|| E::custom("a duration is between 0 seconds and 100 years"))
+                    .ok_or_else(|| E::custom("expected a duration between 0 seconds and 100 years"))
             }
 
             fn visit_i64<E: Error>(self, seconds: i64) -> Result<Delay, E> {

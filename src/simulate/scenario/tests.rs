@@ -18,18 +18,18 @@ fn parse(text: &str) -> Result<Scenario, String> {
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let cases = [
-        ("", " the scenario is empty; a scenario has `when`, what happens, and `then`, what comes of it"),
-        ("then: {}", "1:1 nothing happens in this scenario; say what does in `when`"),
-        ("when: [{putt: a}]", "1:9 there is no key `putt`; did you mean `put`?"),
-        ("when: [{put: {sise: 5}}]", "1:15 there is no key `sise`; did you mean `size`?"),
+        ("", " the scenario is empty; a scenario needs `when` (what happens) and `then` (the expected result)"),
+        ("then: {}", "1:1 this scenario has no events; add them under `when`"),
+        ("when: [{putt: a}]", "1:9 unknown key `putt`; did you mean `put`?"),
+        ("when: [{put: {sise: 5}}]", "1:15 unknown key `sise`; did you mean `size`?"),
         (
             "when: [{wait: 5 parsecs}]",
             "1:15 this is not a duration; expected a number and a unit: `5 seconds`, `2 minutes`, `1 hour`, `3 days`",
         ),
-        ("when: [{wait: -1}]", "1:15 a duration is between 0 seconds and 100 years; "),
+        ("when: [{wait: -1}]", "1:15 expected a duration between 0 seconds and 100 years; "),
         ("when: [{put: a}]\nthen: {status: SUCCEDED}", "2:16 unknown value `SUCCEDED`; did you mean `SUCCEEDED`?"),
-        ("when: [{delete: {key: a, size: 5}}]", "1:26 there is no key `size`; expected `key`, `bucket` or `late`"),
-        ("when: [{put: a}]\nthne: {}", "2:1 there is no key `thne`; did you mean `then`?"),
+        ("when: [{delete: {key: a, size: 5}}]", "1:26 unknown key `size`; expected `key`, `bucket` or `late`"),
+        ("when: [{put: a}]\nthne: {}", "2:1 unknown key `thne`; did you mean `then`?"),
     ];
     for (text, expected) in cases {
         assert_eq!(parse(text).unwrap_err(), expected, "{text}");
@@ -37,9 +37,9 @@ fn mistakes_are_shown_where_they_are() {
     let several = "when: [{putt: a}, {put: {sise: 5}}, {wait: soon}]\nthen: {status: DONE}";
     assert_eq!(ScenarioDocument::parse_all(Source::new("s.yaml", several)).unwrap_err().1.len(), 4);
     let long = parse(&format!("when: [{{put: {}}}]", "a".repeat(1025))).unwrap_err();
-    assert!(long.contains("the key has 1025 bytes, and S3 allows 1024"), "{long}");
+    assert!(long.contains("the key has 1025 bytes; S3 allows 1024"), "{long}");
     let fault = parse("when: [{fault: trottle X}]").unwrap_err();
-    assert!(fault.starts_with("1:16 `trottle X` is not a fault: expected throttle"), "{fault}");
+    assert!(fault.starts_with("1:16 `trottle X` is not a valid fault: expected throttle"), "{fault}");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_does_not_hold_is_said() {
         ),
         (
             "when: [{fault: throttle Put twice}, {wait: 1}]",
-            vec!["fault: the fault of `Put` strikes / `Put` was not called so often"],
+            vec!["fault: the fault of `Put` is injected / `Put` was called less often"],
         ),
         (
             "when: [{fault: fail Put with Mine}, {put: a}]",
@@ -145,8 +145,8 @@ fn what_does_not_hold_is_said() {
         (
             "given: {objects: [a]}\nwhen: [{delete: a}]\nthen: {executions: 0}",
             vec![
-                "no rule took `Object Deleted` a",
-                "  WorkMade: `detail-type` is \"Object Deleted\", and the pattern wants [\"Object Created\"]",
+                "no rule matched `Object Deleted` a",
+                "  WorkMade: `detail-type` is \"Object Deleted\", but the pattern requires [\"Object Created\"]",
             ],
         ),
     ];
@@ -154,7 +154,7 @@ fn what_does_not_hold_is_said() {
         assert_eq!(played(text).unwrap(), expected, "{text}");
     }
     for (text, expected) in [
-        ("when: [{again: 1}]", "`again: 1`: there were 0 events before it"),
+        ("when: [{again: 1}]", "`again: 1`: there are only 0 events before it"),
         ("given: {tables: {T: [{key: a}]}}\nwhen: [{put: a}]", "the stack has no table `T`: it has Table"),
         ("when: [{start: {machine: W}}]", "the stack has no state machine `W`"),
     ] {

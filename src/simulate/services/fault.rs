@@ -65,7 +65,7 @@ pub(super) enum Effect {
 
 /// Why a text is no fault.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a fault: {reason}")]
+#[error("`{text}` is not a valid fault: {reason}")]
 pub struct FaultError {
     text: String,
     reason: String,
@@ -207,7 +207,7 @@ impl FromStr for Fault {
             _ => (rest, None),
         };
         let (target, tail) = match rest.trim().strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').ok_or_else(|| refused("the quotes around the state do not end"))?,
+            Some(quoted) => quoted.split_once('"').ok_or_else(|| refused("the closing quote of the state is missing"))?,
             None => rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), "")),
         };
         let tail: Vec<&str> = tail.split_whitespace().collect();
@@ -221,11 +221,11 @@ impl FromStr for Fault {
             ("fail", _) => Kind::Fail { error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()) },
             ("hang", _) => Kind::Hang,
             ("delay", Some(Some(delay))) => Kind::Delay(delay),
-            ("delay", _) => return Err(refused("a delay has a number and a unit: delay STATE 5 seconds")),
+            ("delay", _) => return Err(refused("a delay needs a number and a unit: delay STATE 5 seconds")),
             _ => return Err(refused(EXPECTED)),
         };
         let left = times(tail).ok_or_else(|| {
-            refused("how often is said by once, twice, 3 times or always; a state's name with spaces needs quotes")
+            refused("the number of times is once, twice, 3 times or always; put a state's name with spaces in quotes")
         })?;
         Ok(Self { kind, target: target.to_owned(), left })
     }

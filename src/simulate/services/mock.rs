@@ -46,7 +46,7 @@ impl MockFile {
     /// Every fault that it has, each in its place.
     pub fn read(source: &Source) -> Result<Self, Vec<Fault>> {
         let root = parse(source).map_err(|fault| vec![fault])?;
-        let root = root.ok_or_else(|| vec![Fault::new("a mock file is a JSON object, and this is empty")])?;
+        let root = root.ok_or_else(|| vec![Fault::new("the mock file is empty; expected a JSON object")])?;
         let mut faults = Vec::new();
         for (key, _) in entries(&root, "a mock file", &mut faults) {
             only(key, &SECTIONS, &mut faults);
@@ -60,7 +60,7 @@ impl MockFile {
         }
         let mut file = Self::default();
         match root.get("StateMachines") {
-            None => faults.push(Fault::new("a mock file has `StateMachines`").at(root.span)),
+            None => faults.push(Fault::new("the mock file needs `StateMachines`").at(root.span)),
             Some(section) => {
                 for (name, node) in entries(section, "StateMachines", &mut faults) {
                     let cases = cases(node, &responses, &mut faults);
@@ -113,7 +113,7 @@ impl TestCase {
         let answer = response.answers.iter().find(|(from, to, _)| (*from..=*to).contains(&call));
         Some(answer.map(|(_, _, answer)| answer.clone()).unwrap_or_else(|| {
             let name = &response.name;
-            let cause = format!("the mocked response `{name}` of state `{state}` has no answer for call {call}");
+            let cause = format!("the mocked response `{name}` of the state `{state}` has no entry for call {call}");
             Err(TaskError::new(error::RUNTIME, cause))
         }))
     }
@@ -129,7 +129,7 @@ fn entries<'a>(node: &'a Node, what: &str, faults: &mut Vec<Fault>) -> &'a [(Nod
     match &node.kind {
         Kind::Mapping(entries) => entries,
         _ => {
-            faults.push(Fault::new(format!("{what} is a JSON object, not {}", node.describe())).at(node.span));
+            faults.push(Fault::new(format!("{what} must be a JSON object, not {}", node.describe())).at(node.span));
             &[]
         }
     }
@@ -155,7 +155,7 @@ fn only(key: &Node, known: &[&str], faults: &mut Vec<Fault>) -> bool {
     if known.contains(&name) {
         return true;
     }
-    faults.push(Fault::new(format!("there is no key `{name}` here")).at(key.span).help(help(name, known)));
+    faults.push(Fault::new(format!("unknown key `{name}`")).at(key.span).help(help(name, known)));
     false
 }
 
@@ -181,7 +181,7 @@ fn cases(
                         let known: Vec<&str> = responses.keys().map(String::as_str).collect();
                         let message = match response.as_str() {
                             Some(name) => format!("there is no mocked response `{name}`"),
-                            None => format!("the name of a mocked response is expected, not {}", response.describe()),
+                            None => format!("expected the name of a mocked response, not {}", response.describe()),
                         };
                         faults.push(Fault::new(message).at(response.span).help(help(name, &known)));
                     }
@@ -202,19 +202,19 @@ fn response(name: &str, node: &Node, faults: &mut Vec<Fault>) -> MockedResponse 
         };
         let Some((from, to)) = range(&text) else {
             let fault =
-                Fault::new(format!("`{text}` is neither the number of a call nor a range of numbers")).at(key.span);
-            faults.push(fault.help("calls are counted from 0: \"0\", \"1-2\""));
+                Fault::new(format!("`{text}` is neither a number nor a range of numbers")).at(key.span);
+            faults.push(fault.help("calls are counted from 0, for example \"0\" or \"1-2\""));
             continue;
         };
         if answers.iter().any(|(a, b, _)| from <= *b && *a <= to) {
-            faults.push(Fault::new(format!("the calls `{text}` have an answer already")).at(key.span));
+            faults.push(Fault::new(format!("the calls `{text}` already have a response")).at(key.span));
         }
         if let Some(answer) = answer(node, faults) {
             answers.push((from, to, answer));
         }
     }
     if answers.is_empty() && faults.is_empty() {
-        faults.push(Fault::new(format!("the mocked response `{name}` has no answers")).at(node.span));
+        faults.push(Fault::new(format!("the mocked response `{name}` is empty")).at(node.span));
     }
     answers.sort_by_key(|(from, ..)| *from);
     MockedResponse { name: name.to_owned(), answers }
@@ -236,12 +236,12 @@ fn answer(node: &Node, faults: &mut Vec<Fault>) -> Option<Answer> {
             continue;
         }
         if read.is_some() {
-            faults.push(Fault::new("an answer has `Return` or `Throw`, not both").at(key.span));
+            faults.push(Fault::new("a response has either `Return` or `Throw`, not both").at(key.span));
         }
         read = Some(if key.as_str() == Some("Return") { Ok(json(value)) } else { Err(thrown(value, faults)) });
     }
     if read.is_none() && faults.is_empty() {
-        faults.push(Fault::new("an answer has `Return` or `Throw`").at(node.span));
+        faults.push(Fault::new("a response needs `Return` or `Throw`").at(node.span));
     }
     read
 }
@@ -249,12 +249,12 @@ fn answer(node: &Node, faults: &mut Vec<Fault>) -> Option<Answer> {
 fn thrown(node: &Node, faults: &mut Vec<Fault>) -> TaskError {
     for (key, value) in entries(node, "`Throw`", faults) {
         if only(key, &["Error", "Cause"], faults) && value.as_str().is_none() {
-            faults.push(Fault::new(format!("a string is expected, not {}", value.describe())).at(value.span));
+            faults.push(Fault::new(format!("expected a string, not {}", value.describe())).at(value.span));
         }
     }
     let text = |field: &str| node.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
     if node.get("Error").is_none() {
-        faults.push(Fault::new("`Throw` has an `Error`").at(node.span));
+        faults.push(Fault::new("`Throw` needs an `Error`").at(node.span));
     }
     TaskError::new(text("Error"), text("Cause"))
 }
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(errors, ["Busy", "Down", "Down"]);
         assert_eq!(case.answer("one", "Pay").unwrap().unwrap(), json!({"StatusCode": 200, "Rate": 0.5}));
         let over = case.answer("one", "Pay").unwrap().unwrap_err();
-        assert_eq!(over.cause, "the mocked response `PaidAtLast` of state `Pay` has no answer for call 4");
+        assert_eq!(over.cause, "the mocked response `PaidAtLast` of the state `Pay` has no entry for call 4");
         assert_eq!(case.answer("two", "Pay").unwrap().unwrap_err().error, "Busy");
         assert_eq!(case.answer("two", "Approve").unwrap().unwrap(), json!([null, true]));
         assert_eq!(case.answer("two", "Other"), None);
@@ -340,18 +340,18 @@ mod tests {
     fn faults_have_places() {
         let swap = |from: &str, to: &str| read(&FILE.replacen(from, to, 1)).unwrap_err();
         let cases = [
-            ("\"MockedResponses\"", "\"MockedResponse\"", "10: there is no key `MockedResponse` here"),
-            ("\"TestCases\"", "\"Testcases\"", "4: there is no key `Testcases` here (did you mean `TestCases`?)"),
+            ("\"MockedResponses\"", "\"MockedResponse\"", "10: unknown key `MockedResponse`"),
+            ("\"TestCases\"", "\"Testcases\"", "4: unknown key `Testcases` (did you mean `TestCases`?)"),
             (
                 "\"PaidAtLast\"",
                 "\"PaidLast\"",
                 "5: there is no mocked response `PaidLast` (did you mean `PaidAtLast`?)",
             ),
-            ("\"1-2\"", "\"2-1\"", "13: `2-1` is neither the number of a call nor a range of numbers"),
-            ("\"1-2\"", "\"0-2\"", "13: the calls `0-2` have an answer already"),
-            ("\"Return\"", "\"Retrun\"", "14: there is no key `Retrun` here (did you mean `Return`?)"),
-            ("{\"Error\": \"Down\"}", "{}", "13: `Throw` has an `Error`"),
-            ("{\"Error\": \"Down\"}", "{\"Error\": 5}", "13: a string is expected, not the number 5"),
+            ("\"1-2\"", "\"2-1\"", "13: `2-1` is neither a number nor a range of numbers"),
+            ("\"1-2\"", "\"0-2\"", "13: the calls `0-2` already have a response"),
+            ("\"Return\"", "\"Retrun\"", "14: unknown key `Retrun` (did you mean `Return`?)"),
+            ("{\"Error\": \"Down\"}", "{}", "13: `Throw` needs an `Error`"),
+            ("{\"Error\": \"Down\"}", "{\"Error\": 5}", "13: expected a string, not the number 5"),
         ];
         for (from, to, expected) in cases {
             let faults = swap(from, to);

@@ -190,18 +190,18 @@ impl<S: Services + ?Sized> Services for &mut S {
 }
 
 /// How the cause of such an error begins.
-const UNANSWERED: &str = "nothing here answers";
+const UNANSWERED: &str = "there is no simulated service for";
 
-/// Whether an error's cause is that nothing here answers a call, rather than that a service refused it.
+/// Whether an error's cause is that there is no simulated service for a call, rather than that a service refused it.
 pub fn is_unanswered(cause: &str) -> bool {
     cause.contains(UNANSWERED)
 }
 
-/// The error of a call that nothing here answers. It is no name that a state machine catches by mistake.
+/// The error of a call that there is no simulated service for. It is no name that a state machine catches by mistake.
 fn not_here(call: &ServiceCall<'_>) -> TaskError {
     let call = call.resource.arn();
     TaskError::new(
         error::RUNTIME,
-        format!("{UNANSWERED} {call}: give its answers in a mock file (--mocks), by the name of the state"),
+        format!("{UNANSWERED} {call}: mock the state in a mock file (--mock-config FILE)"),
     )
 }

@@ -126,7 +126,7 @@ pub enum SimulationError {
     #[error("this is not an event: {0}")]
     Event(#[from] EventError),
     /// Workflows that make the events that start them.
-    #[error("one event led to more than {0} others: a state machine writes what starts it again, it seems")]
+    #[error("one event led to more than {0} others: a state machine probably starts itself again with what it writes")]
     Endless(usize),
 }
 
@@ -406,7 +406,7 @@ impl Simulation {
             if self.follow_ups > self.options.max_follow_ups {
                 return Err(SimulationError::Endless(self.options.max_follow_ups));
             }
-            // What no rule takes is nobody's concern, as on AWS.
+            // What no rule matches is nobody's concern, as on AWS.
             self.send(&Arc::new(event))?;
         }
     }

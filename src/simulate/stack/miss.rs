@@ -43,15 +43,15 @@ impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = &self.rule;
         if let Some(bus) = &self.bus {
-            return write!(f, "{rule}: it listens to the bus `{bus}`, and AWS's services send to the default bus");
+            return write!(f, "{rule}: it is on the event bus `{bus}`, but AWS services send events to the default bus");
         }
         match &self.field {
-            None => write!(f, "{rule}: each field matches, but not all of them in the same element of a list"),
+            None => write!(f, "{rule}: each field matches, but not within the same element of a list"),
             Some(MissedField { path, found: None, wanted }) => {
-                write!(f, "{rule}: the event has no `{path}`, and the pattern wants {}", shown(wanted))
+                write!(f, "{rule}: the event has no `{path}`, but the pattern requires {}", shown(wanted))
             }
             Some(MissedField { path, found: Some(found), wanted }) => {
-                write!(f, "{rule}: `{path}` is {}, and the pattern wants {}", shown(found), shown(wanted))
+                write!(f, "{rule}: `{path}` is {}, but the pattern requires {}", shown(found), shown(wanted))
             }
         }
     }

@@ -227,7 +227,7 @@ impl RunnableStack {
             return Ok(only);
         }
         match self.buckets.as_slice() {
-            [] => Err("the stack has no bucket, and no rule for one".to_owned()),
+            [] => Err("the stack has no bucket, and no rule for the events of one".to_owned()),
             _ => Err(format!("the stack has several buckets: {}", known())),
         }
     }
@@ -243,7 +243,7 @@ impl RunnableStack {
             let only = || self.machines.first().filter(|only| self.machines.len() == 1 && only.logical_id.is_none());
             let machine = found.or_else(only).ok_or_else(|| {
                 let names: Vec<&str> = self.machines.iter().map(Machine::label).collect();
-                format!("the mock file mocks `{name}`, which the stack does not have; it has {}", names.join(", "))
+                format!("the mock file mocks `{name}`, which is not a state machine of the stack; there are {}", names.join(", "))
             })?;
             services.mock(&machine.name, case);
         }
@@ -260,7 +260,7 @@ impl RunnableStack {
         Ok(matching.filter(move |rule| !(of_service && rule.own_bus.is_some())))
     }
 
-    /// Why no rule takes an event: of each rule, the first field that does not match.
+    /// Why no rule matches an event: of each rule, the first field that does not match.
     pub fn misses(&self, event: &Value) -> Vec<Miss> {
         self.rules.iter().map(|rule| miss::miss(rule, event)).collect()
     }

@@ -39,11 +39,11 @@ fn an_event_finds_its_rule_and_its_input() {
 fn the_first_field_that_does_not_match_is_named() {
     let stack = stack(TEMPLATE).unwrap();
     let why = |event: Value| stack.misses(&event)[0].to_string();
-    assert_eq!(why(json!({"source": "mine"})), "WorkMade: `source` is \"mine\", and the pattern wants [\"aws.s3\"]");
+    assert_eq!(why(json!({"source": "mine"})), "WorkMade: `source` is \"mine\", but the pattern requires [\"aws.s3\"]");
     let event = json!({"source": "aws.s3", "detail": {"bucket": {"name": "files"}}});
     assert_eq!(
         why(event),
-        "WorkMade: the event has no `detail.object.size`, and the pattern wants [{\"numeric\":[\">\",5]}]"
+        "WorkMade: the event has no `detail.object.size`, but the pattern requires [{\"numeric\":[\">\",5]}]"
     );
 }
 

@@ -160,7 +160,7 @@ pub(super) fn items_of_text(
 ) -> Result<Vec<Value>, Failure> {
     let Some(reader) = &map.item_reader else { return Ok(Vec::new()) };
     let limit = limit(world, flow, state, reader, context)?;
-    let no_more = &mut |_: Request<'_>| Err(ItemsFault::new("A test reads no further objects"));
+    let no_more = &mut |_: Request<'_>| Err(ItemsFault::new("TestState does not read further objects"));
     // A listing is given as the list of its objects.
     if reader.reader_config.input_type.is_none()
         && let Ok(Value::Array(mut listed)) = serde_json::from_str(text)

@@ -71,7 +71,7 @@ pub(super) fn begin(
         StateKind::Pass(pass) => pass::run(world, flow, state, pass),
         StateKind::Choice(choice) => choice::run(world, flow, state, choice),
         StateKind::Succeed => pass::succeed(world, flow, state),
-        StateKind::Unknown => Err(Failure::runtime("Only a deployment says what this state does.")),
+        StateKind::Unknown => Err(Failure::runtime("What this state does is known only after the deployment.")),
         StateKind::Fail(fail) => {
             let context = world.context(flow, state);
             after_input_path(world, flow, state, &context)?;

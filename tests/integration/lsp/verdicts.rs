@@ -141,8 +141,8 @@ fn a_spec_and_a_scenario_say_what_is_wrong() {
     client.open(&scenario, "when: []\nthen: {}\n");
     client.settle(&spec);
     let message = client.published[&uri(&spec)][0]["message"].as_str().unwrap();
-    assert_eq!(message, "there is no key `tabel`\nhelp: did you mean `table`?");
-    assert!(client.published[&uri(&scenario)][0]["message"].as_str().unwrap().starts_with("nothing happens"));
+    assert_eq!(message, "unknown key `tabel`\nhelp: did you mean `table`?");
+    assert!(client.published[&uri(&scenario)][0]["message"].as_str().unwrap().starts_with("this scenario has no events"));
     client.change(&spec, 2, "table: {layout: history}\nevents: {deleted: remove}\n");
     client.settle(&spec);
     assert_eq!(client.published[&uri(&spec)][0]["range"]["start"], json!({"line": 1, "character": 18}));

@@ -42,19 +42,19 @@ impl std::fmt::Debug for Handle {
 #[derive(Debug, Error)]
 pub enum TableError {
     /// The file is there, and is something else.
-    #[error("{path} is not a table file: it does not begin as one. It was not touched")]
+    #[error("{path} is not a table file. It was not changed")]
     NotATableFile {
         /// The file.
         path: String,
     },
     /// Another process has the file open.
-    #[error("{path} is in use by another process: wait until it has finished, or take another file")]
+    #[error("{path} is in use by another process: wait until that has finished, or choose another file")]
     Locked {
         /// The file.
         path: String,
     },
     /// The file begins as a table file and cannot be read as one.
-    #[error("{path} cannot be read as a table file: {reason}. What is in it was left as it is")]
+    #[error("{path} cannot be read as a table file: {reason}. It was not changed")]
     Damaged {
         /// The file.
         path: String,
@@ -70,7 +70,7 @@ pub enum TableError {
         reason: String,
     },
     /// The file holds a table of this name with another key.
-    #[error("the table file has a table `{table}` keyed on {found}, but the template keys it on {expected}")]
+    #[error("the table file has a table `{table}` with the key {found}, but the template gives it the key {expected}")]
     OtherKey {
         /// The table.
         table: String,

@@ -82,8 +82,7 @@ fn a_table_is_what_the_template_says() {
     let refused = dynamodb.create_table("files", &other).unwrap_err().to_string();
     assert_eq!(
         refused,
-        "the table file has a table `files` keyed on fileName (HASH) and lastModified (RANGE), but the template keys it on \
-         x (HASH)"
+        "the table file has a table `files` with the key fileName (HASH) and lastModified (RANGE), but the template gives it the key x (HASH)"
     );
     assert!(dynamodb.items("none").is_err());
 }
@@ -238,8 +237,8 @@ fn errors_are_spelled_as_each_integration_spells_them() {
             "Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed] (Service: \
              DynamoDb, Status Code: 400, Request ID: ",
         ),
-        ("dynamodb:query", json!({}), "States.Runtime", "nothing here answers arn:aws:states:::dynamodb:query"),
-        ("aws-sdk:dynamodb:createBackup", json!({}), "States.Runtime", "nothing here answers"),
+        ("dynamodb:query", json!({}), "States.Runtime", "there is no simulated service for arn:aws:states:::dynamodb:query"),
+        ("aws-sdk:dynamodb:createBackup", json!({}), "States.Runtime", "there is no simulated service for"),
     ];
     for (resource, arguments, error, cause) in cases {
         let refused = call(&dynamodb, resource, &arguments).unwrap_err();

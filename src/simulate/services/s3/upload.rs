@@ -56,8 +56,8 @@ impl Upload {
 /// S3 has no such keys. The text says why.
 pub fn check_key(key: &str) -> Result<(), String> {
     match key.len() {
-        0 => Err("the key of an object has at least one character".to_owned()),
-        length if length > MAX_KEY => Err(format!("the key has {length} bytes, and S3 allows {MAX_KEY}")),
+        0 => Err("the key of an object needs at least one character".to_owned()),
+        length if length > MAX_KEY => Err(format!("the key has {length} bytes; S3 allows {MAX_KEY}")),
         _ => Ok(()),
     }
 }
@@ -136,7 +136,7 @@ impl FromStr for Checksum {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let Some((algorithm, value)) = text.split_once(':').filter(|(_, value)| !value.is_empty()) else {
-            return Err("a checksum is an algorithm and a value in Base64, such as `SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=`".to_owned());
+            return Err("expected an algorithm and a value in Base64, such as `SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=`".to_owned());
         };
         let known: Vec<&str> = checksum_algorithms().iter().map(String::as_str).collect();
         if !known.contains(&algorithm) {
@@ -151,8 +151,8 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> String {
     let upper = word.to_uppercase();
     let near = known.iter().map(|known| (strsim::damerau_levenshtein(known, &upper), *known)).min();
     match near.filter(|(distance, known)| *distance <= known.len().max(3) / 3) {
-        Some((_, near)) => format!("S3 has no {what} `{word}`; did you mean `{near}`?"),
-        None => format!("S3 has no {what} `{word}`; it has {}", known.join(", ")),
+        Some((_, near)) => format!("unknown {what} `{word}`; did you mean `{near}`?"),
+        None => format!("unknown {what} `{word}`; S3 has {}", known.join(", ")),
     }
 }
 
@@ -182,12 +182,12 @@ mod tests {
     #[test]
     fn words_that_s3_does_not_know_are_refused() {
         let class = |text: &str| text.parse::<StorageClass>().unwrap_err();
-        assert_eq!(class("glacier-ir"), "S3 has no storage class `glacier-ir`; did you mean `GLACIER_IR`?");
-        assert!(class("COLD").starts_with("S3 has no storage class `COLD`; it has STANDARD"), "{}", class("COLD"));
+        assert_eq!(class("glacier-ir"), "unknown storage class `glacier-ir`; did you mean `GLACIER_IR`?");
+        assert!(class("COLD").starts_with("unknown storage class `COLD`; S3 has STANDARD"), "{}", class("COLD"));
         let checksum = |text: &str| text.parse::<Checksum>().unwrap_err();
-        assert_eq!(checksum("sha-256:x"), "S3 has no checksum algorithm `sha-256`; did you mean `SHA256`?");
+        assert_eq!(checksum("sha-256:x"), "unknown checksum algorithm `sha-256`; did you mean `SHA256`?");
         for text in ["SHA256", "SHA256:", ""] {
-            assert!(checksum(text).starts_with("a checksum is an algorithm and a value"), "{text}");
+            assert!(checksum(text).starts_with("expected an algorithm and a value"), "{text}");
         }
     }
 }
