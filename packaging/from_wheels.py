@@ -5,8 +5,9 @@
 
 A wheel holds the binary and its bill of materials. From each wheel this makes an archive (`.tar.gz`, or `.zip` for Windows) and
 an npm package; then the npm launcher that chooses among those packages, `SHA256SUMS`, the bills of materials (`*.cdx.json`), the
-binaries of the container image (`docker/amd64/bucketbook`, `docker/arm64/bucketbook`), and, with `--base-url`, a Homebrew formula
-whose archives lie below that address. Standard library only.
+binaries of the container image (`docker/amd64/bucketbook`, `docker/arm64/bucketbook`), and a Homebrew formula. The repository's
+address is that of Cargo.toml's `repository`: it is in the npm packages, and the formula downloads the archives from its release,
+or from `--base-url`. Without either there is no formula. Standard library only.
 """
 
 import argparse
@@ -101,17 +102,19 @@ def archive(built: Built, out: Path) -> Path:
     return path
 
 
+def field(name: str) -> str | None:
+    """A field of Cargo.toml's package, without a final slash; None if it is not set."""
+    found = re.search(rf'^{name} = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.M)
+    return found and found.group(1).rstrip("/")
+
+
 def described(package: dict) -> dict:
-    """What every npm package says of itself, from Cargo.toml."""
-    cargo = (ROOT / "Cargo.toml").read_text()
-
-    def field(name: str) -> str | None:
-        found = re.search(rf'^{name} = "(.*)"$', cargo, re.M)
-        return found and found.group(1)
-
+    """Adds to an npm package what Cargo.toml says about all packages. Without a repository there, no address is invented."""
     package |= {"description": field("description"), "license": field("license")}
     if repository := field("repository"):
-        package["repository"] = {"type": "git", "url": f"git+{repository}.git"}
+        package["homepage"] = repository
+        package["bugs"] = f"{repository}/issues"
+        package["repository"] = {"type": "git", "url": f"git+{repository.removesuffix('.git')}.git"}
     return package
 
 
@@ -157,11 +160,12 @@ def formula(version: str, archives: dict[str, Path], base: str) -> str:
     mac = block("on_arm", "aarch64-apple-darwin") + block("on_intel", "x86_64-apple-darwin")
     linux = block("on_arm", "aarch64-unknown-linux-musl", "aarch64-unknown-linux-gnu")
     linux += block("on_intel", "x86_64-unknown-linux-musl", "x86_64-unknown-linux-gnu")
+    repository = field("repository")
+    homepage = f'  homepage "{repository}"\n' if repository else ""
     return f"""class Bucketbook < Formula
   desc "Generate, lint, simulate and price S3 to Step Functions to DynamoDB stacks"
-  homepage "{base.split("/releases/")[0]}"
-  version "{version}"
-  license "Apache-2.0"
+{homepage}  version "{version}"
+  license "{field("license")}"
 
   on_macos do
 {mac}  end
@@ -187,7 +191,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wheels", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--base-url", help="where the archives will be, for the Homebrew formula")
+    parser.add_argument("--base-url", help="the address of the archives, for the Homebrew formula [default: the release of Cargo.toml's repository]")
     options = parser.parse_args()
     wheels = sorted(options.wheels.glob("*.whl"))
     if not wheels:
@@ -214,8 +218,10 @@ def main() -> None:
             image.write_bytes(one.binary)
             image.chmod(0o755)
     npm_launcher(version, built, out)
-    if options.base_url:
-        (out / "bucketbook.rb").write_text(formula(version, archives, options.base_url.rstrip("/")))
+    repository = field("repository")
+    base = options.base_url or (repository and f"{repository}/releases/download/v{version}")
+    if base:
+        (out / "bucketbook.rb").write_text(formula(version, archives, base.rstrip("/")))
     sums = [(hashlib.sha256(p.read_bytes()).hexdigest(), p.name) for p in [*archives.values(), *sorted(out.glob("*.cdx.json"))]]
     (out / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for digest, name in sums))
     print(f"{len(built)} wheels: {', '.join(sorted(archives))} {version}, npm packages and SHA256SUMS in {out}")

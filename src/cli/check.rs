@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 
-use crate::diagnostic::{Format, Severity, github_command};
+use crate::diagnostic::{Format, Severity, github_command, shown};
 use crate::files::{Comparison, MANIFEST, OnDisk, Origin, Status, compare};
 use crate::name::EnvironmentName;
 use crate::stack::GeneratedFile;
@@ -133,7 +133,7 @@ fn human(drifts: &[Drift], files: usize, environment: Option<&EnvironmentName>) 
     let mut text = String::new();
     for Drift { path, status, diff, .. } in drifts {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{bold}{status}{bold:#}  {path}");
+        let _ = writeln!(text, "{bold}{status}{bold:#}  {}", shown(path));
         text.push_str(&diff.as_deref().map(diff::coloured).unwrap_or_default());
     }
     let (folders, drifts): (Vec<&Drift>, Vec<&Drift>) =

@@ -249,9 +249,9 @@ fn failure(error: CostError) -> anyhow::Error {
     let diagnostic = match &error {
         CostError::Region { known, .. } => diagnostic
             .help(format!("there are prices for {}; --prices FILE adds prices for other regions", known.join(", "))),
-        CostError::Mix => {
-            diagnostic.help("the events that remain after --updates, --late, --deletions, --changes and --failures are new files")
-        }
+        CostError::Mix => diagnostic.help(
+            "the events that remain after --updates, --late, --deletions, --changes and --failures are new files",
+        ),
         CostError::NoBound { .. } => diagnostic.help("set the average number of rounds with `--loop-rounds NUMBER`"),
         CostError::Stack(_) | CostError::Program { .. } => diagnostic.help("`bucketbook lint` shows where"),
         CostError::Catalog(_) => diagnostic.help("`bucketbook generate` shows where"),

@@ -8,6 +8,9 @@ use crate::source::{Fault, Source};
 
 use super::output;
 
+/// The number of errors that fit on one screen.
+const MOST_SHOWN: usize = 4;
+
 /// A command that could not do its work, as a finding that people or programs can be shown.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -80,7 +83,11 @@ pub(super) fn report(error: &anyhow::Error) {
     match format {
         Format::Human => {
             let colour = std::io::stderr().is_terminal();
-            output::complain(&all.iter().map(|one| render(one, colour)).collect::<Vec<_>>().concat());
+            let mut text: String = all.iter().take(MOST_SHOWN).map(|one| render(one, colour)).collect();
+            if all.len() > MOST_SHOWN {
+                text.push_str(&format!("... and {} more errors\n", all.len() - MOST_SHOWN));
+            }
+            output::complain(&text);
         }
         // Where even this cannot be written, the exit code still says it.
         Format::Github => drop(output::print(&all.iter().map(|one| render(one, false)).collect::<String>())),

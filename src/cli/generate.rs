@@ -126,7 +126,7 @@ fn summary(out: &Path, dry_run: bool, done: &[(String, Done)], rendered: &[Gener
         };
         let (word, width) = if dry_run { (would, 12) } else { (word, 9) };
         let style = Style::new().fg_color(Some(colour.into()));
-        let shown = out.join(path).display().to_string();
+        let shown = output::named(&out.join(path));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{style}{word:<width$}{style:#}  {shown}{}", remark(done));
         if let Done::Overwritten(on_disk, origin) = done {

@@ -62,8 +62,7 @@ fn write(args: &Args) -> Result<String, Failure> {
     for (path, _) in &files {
         let generated = Source::read(path).is_ok_and(|held| is_schema(held.text.as_bytes()));
         if fs::symlink_metadata(path).is_ok() && !generated && !args.force {
-            let diagnostic =
-                Diagnostic::error(format!("`{}` already exists and was not overwritten", path.display()));
+            let diagnostic = Diagnostic::error(format!("`{}` already exists and was not overwritten", path.display()));
             return Err(Failure::new(
                 diagnostic.help("nothing was changed; overwrite it with --force, or choose another directory"),
             ));
@@ -72,7 +71,7 @@ fn write(args: &Args) -> Result<String, Failure> {
     let mut text = String::new();
     for (path, content) in &files {
         replace(path, content)?;
-        text.push_str(&format!("created  {}\n", path.display()));
+        text.push_str(&format!("created  {}\n", output::named(&path)));
     }
     if args.force {
         text.push_str(&others_scenarios(starter, &scenarios)?);
@@ -95,9 +94,9 @@ fn others_scenarios(starter: Starter, directory: &Path) -> Result<String, Failur
                 let why = crate::source::plain(&error);
                 Failure::new(Diagnostic::error(format!("cannot remove `{}`: {why}", path.display())))
             })?;
-            text.push_str(&format!("removed  {}\n", path.display()));
+            text.push_str(&format!("removed  {}\n", output::named(&path)));
         } else {
-            text.push_str(&format!("left alone  {} (from another starter, but edited)\n", path.display()));
+            text.push_str(&format!("left alone  {} (from another starter, but edited)\n", output::named(&path)));
         }
     }
     Ok(text)

@@ -88,7 +88,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.write_baseline {
         let baseline = Baseline::of(&linted);
         files::write_output(path, &baseline.text(), Baseline::is_one, args.force).map_err(Failure::from)?;
-        output::tell(&format!("written  {}\n", path.display()))?;
+        output::tell(&format!("written  {}\n", output::named(path)))?;
         return Ok(Outcome::Fine);
     }
     let mut mended = 0;

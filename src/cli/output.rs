@@ -1,9 +1,10 @@
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
-use crate::diagnostic::shown_lines;
+use crate::diagnostic::{shown, shown_lines};
 
 /// Whether only what is wrong is said.
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -41,6 +42,11 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 /// that begin a command of a CI system.
 pub(super) fn show(text: &str) -> anyhow::Result<()> {
     print(&shown_lines(text))
+}
+
+/// A path as it is shown in a line of its own, also if its name contains line breaks.
+pub(super) fn named(path: &Path) -> String {
+    shown(&path.display().to_string()).into_owned()
 }
 
 /// Writes to the error output, where nothing can be done if that fails.

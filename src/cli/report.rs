@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
         output::print(&page)?;
     } else {
         files::write_output(&args.output, &page, is_report, args.force).map_err(Failure::from)?;
-        output::tell(&format!("written  {}\n", args.output.display()))?;
+        output::tell(&format!("written  {}\n", output::named(&args.output)))?;
     }
     Ok(Outcome::Fine)
 }

@@ -34,11 +34,7 @@ fn table_key(text: &str) -> Result<(String, GivenKey), String> {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    if name.is_empty() {
-        Err("expected a name before `=`".to_owned())
-    } else {
-        Ok((name.to_owned(), value.to_owned()))
-    }
+    if name.is_empty() { Err("expected a name before `=`".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
 }
 
 impl ValueArgs {

@@ -144,10 +144,7 @@ fn volume(usage: &Usage, options: &Options) -> Volume {
 fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String> {
     let mut notes = usage.notes.clone();
     let express = design.machines.iter().any(|machine| machine.express) || usage.backfill.is_some();
-    notes.push(
-        "A STANDARD workflow is billed for one transition per state entered, and one per retry."
-            .to_owned(),
-    );
+    notes.push("A STANDARD workflow is billed for one transition per state entered, and one per retry.".to_owned());
     for machine in design.machines.iter().filter(|machine| !machine.express) {
         if let Some(why) = machine.standard_only {
             notes.push(format!("{} cannot be an EXPRESS workflow: {why}.", machine.label));
@@ -175,14 +172,15 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
     }
     if options.objects.is_none() && usage.stored.table_bytes > 0 {
         notes.push(
-            "The table contains the new files of one month (--objects sets the number in the long run)."
-                .to_owned(),
+            "The table contains the new files of one month (--objects sets the number in the long run).".to_owned(),
         );
     }
     let records = records_per_object(usage);
     if records != Decimal::one() {
-        notes
-            .push(format!("Every upload has its own record: with this mix of events, {} records per object.", records.round(2)));
+        notes.push(format!(
+            "Every upload has its own record: with this mix of events, {} records per object.",
+            records.round(2)
+        ));
     }
     if design.machines.iter().any(|machine| machine.log.level != LogLevel::Off) {
         notes.push(format!(
@@ -206,7 +204,9 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
         notes.push("Provisioned capacity is billed by the hour and not included.".to_owned());
     }
     if design.tables.iter().any(|table| table.stream) {
-        notes.push("Lambda reads a table's stream for free; --stream-reads sets the reads of other consumers.".to_owned());
+        notes.push(
+            "Lambda reads a table's stream for free; --stream-reads sets the reads of other consumers.".to_owned(),
+        );
     }
     if usage.backfill.is_some() {
         notes.push(

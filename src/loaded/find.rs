@@ -374,10 +374,7 @@ fn source(path: &Path, overlay: &Overlay) -> Result<Source, (Source, Fault)> {
     let name = "<stdin>".to_owned();
     match std::io::stdin().take(MAX_FILE as u64 + 1).read_to_end(&mut bytes) {
         Ok(length) if length <= MAX_FILE => Source::decode(name, bytes),
-        Ok(_) => Err((
-            Source::new(name, ""),
-            Fault::new(format!("it is larger than the limit of {MAX_FILE} bytes")),
-        )),
+        Ok(_) => Err((Source::new(name, ""), Fault::new(format!("it is larger than the limit of {MAX_FILE} bytes")))),
         Err(error) => Err((Source::new(name, ""), Fault::new(plain(&error)))),
     }
 }

@@ -246,7 +246,7 @@ impl Tracks {
         let ended = explorer.runs.run(next).ended.clone();
         let fails = ended.as_ref().is_some_and(|ended| !matches!(ended, Outcome::Succeeded(_)));
         if fails {
-            says.push_str(", and the execution fails");
+            says.push_str(if says.is_empty() { "then the execution fails" } else { ", then the execution fails" });
         }
         let (before, after) = (explorer.worlds.world(taken.before.world), explorer.worlds.world(taken.after.world));
         let changes = changed(&explorer.worlds.tables, before, after);

@@ -754,9 +754,19 @@ fn failure(runs: &Runs, run: RunId) -> Result<String, ProveError> {
                 return Err(ProveError::Asks(cause.to_owned()));
             }
             let error = failure.error.as_deref().unwrap_or("no error's name");
-            format!("an execution of {machine} fails: {error}: {}", cause.lines().next().unwrap_or_default())
+            format!("an execution of {machine} fails: {error}: {}", first_part(cause))
         }
         _ => format!("an execution of {machine} times out"),
     };
     Ok(text)
+}
+
+/// The first line of a cause, up to a length that leaves room for the schedule on the screen: causes quote whole inputs.
+fn first_part(cause: &str) -> String {
+    const MOST: usize = 300;
+    let line = cause.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
 }

@@ -37,7 +37,9 @@ impl Limits {
 
 /// The process holds about as much as it may.
 pub(super) fn short_of_memory() -> ProveError {
-    ProveError::Stopped("the memory limit was reached: there are too many states, or executions with too much data".to_owned())
+    ProveError::Stopped(
+        "the memory limit was reached: there are too many states, or executions with too much data".to_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -208,7 +208,9 @@ pub fn story_of(scenario: &Scenario, stack: &RunnableStack, directory: &Path) ->
         return Err("`given.mocks`: `prove` uses the simulated services only".to_owned());
     }
     if !given.items.is_empty() {
-        let [table] = stack.tables() else { return Err("`given.items` works only for a stack with one table".to_owned()) };
+        let [table] = stack.tables() else {
+            return Err("`given.items` works only for a stack with one table".to_owned());
+        };
         story.given.extend(given.items.iter().map(|item| (table.name.clone(), typed(item))));
     }
     for (name, items) in &given.tables {
@@ -293,7 +295,8 @@ impl Teller<'_> {
             }
             written_scenario::Step::Input(input) => {
                 let [machine] = &stack.machines()[..] else {
-                    return Err("`input` works only for a stack with one state machine; name the machine with `start`".to_owned());
+                    return Err("`input` works only for a stack with one state machine; name the machine with `start`"
+                        .to_owned());
                 };
                 self.does(Deed::Start { machine: machine.name.clone(), input: input.clone() });
             }

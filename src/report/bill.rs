@@ -25,10 +25,7 @@ pub(super) fn section(report: &Report, page: &mut String) {
             html(&cost.region),
             html(&cost.date)
         );
-        put!(
-            page,
-            "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"Usage\" hidden></div>"
-        );
+        put!(page, "<div class=\"sliders\" id=\"sliders\" role=\"group\" aria-label=\"Usage\" hidden></div>");
         let volume = &cost.volume;
         put!(
             page,

@@ -139,9 +139,6 @@ mod tests {
         assert_eq!(names(all).last().map(String::as_str), Some("Object Tags Added"));
         assert_eq!(names(all).len(), 8);
         assert_eq!(names("{source: [my.app], detail: {n: [{numeric: ['>', 5]}]}}"), ["An event that ME matches"]);
-        assert_eq!(
-            names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"),
-            ["M is started with {}"]
-        );
+        assert_eq!(names("{source: [my.app], detail: {n: [{anything-but: [something]}]}}"), ["M is started with {}"]);
     }
 }

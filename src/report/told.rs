@@ -316,18 +316,15 @@ fn without_metadata(answer: &Value) -> Value {
 /// A value, or, of a very long one, how long it is.
 fn bounded(value: &Value) -> Value {
     let length = value.to_string().len();
-    if length <= MAX_VALUE {
-        value.clone()
-    } else {
-        format!("… {length} bytes of JSON, too long to show").into()
-    }
+    if length <= MAX_VALUE { value.clone() } else { format!("… {length} bytes of JSON, too long to show").into() }
 }
 
 /// Something that happens, in words.
 fn happens(step: &Step, depth: usize) -> String {
     let object = |key: &Key| {
         let size = key.object.size.map(|size| format!(" ({size} bytes)")).unwrap_or_default();
-        let late = key.late.map(|late| format!("; its event arrives {} late", span(late.0.as_secs()))).unwrap_or_default();
+        let late =
+            key.late.map(|late| format!("; its event arrives {} late", span(late.0.as_secs()))).unwrap_or_default();
         (key.key.clone(), size, late)
     };
     match step {

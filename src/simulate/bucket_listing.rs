@@ -81,9 +81,7 @@ fn read_json(text: &str) -> Result<Vec<Listed>, ListingError> {
                 Value::Null if answer.get("Name").is_some() || answer.get("KeyCount").is_some() => &[],
                 Value::Null if answer.as_object().is_some_and(|answer| answer.contains_key("RequestCharged")) => &[],
                 _ => {
-                    return Err(ListingError::Shape(
-                        "the JSON of the listing has no list `Contents`".to_owned(),
-                    ));
+                    return Err(ListingError::Shape("the JSON of the listing has no list `Contents`".to_owned()));
                 }
             },
         };

@@ -135,7 +135,9 @@ impl<'a> Scene<'a> {
             Dynamic::Path(Query::Path(path)) => Ok(self.select(path, data.root)?.into_owned()),
             Dynamic::Path(query) => self.query(query, field, data.root),
             Dynamic::Expression(expression) => self.sight(data).expression(expression, field),
-            Dynamic::Unknown(written) => Err(Failure::runtime(format!("{field} is not known before the deployment: {written}"))),
+            Dynamic::Unknown(written) => {
+                Err(Failure::runtime(format!("{field} is not known before the deployment: {written}")))
+            }
         }
     }
 

@@ -58,7 +58,7 @@ fn short(function: &str) -> Option<String> {
 }
 
 /// How the message about a key begins that nothing has.
-const UNKNOWN_KEY: &str = "there is no key";
+const UNKNOWN_KEY: &str = "unknown key";
 /// The same for a word that is not among those to choose from.
 const UNKNOWN_VALUE: &str = "unknown value";
 

@@ -133,6 +133,9 @@ mod tests {
         assert_eq!(refused.to_string(), "expected a whole number from 60 to 86400, found the number 59");
         assert_eq!(Bounded::<60, 86_400>::try_from(60).unwrap().get(), 60);
         let refused = LogRetention::try_from(360).unwrap_err();
-        assert_eq!(refused.to_string(), "CloudWatch Logs does not support a retention of 360 days\nthe nearest value is 365");
+        assert_eq!(
+            refused.to_string(),
+            "CloudWatch Logs does not support a retention of 360 days\nthe nearest value is 365"
+        );
     }
 }

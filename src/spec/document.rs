@@ -86,7 +86,9 @@ impl Document {
         let Some(ExtraSpec::File(path)) = &self.spec.extra else { return Ok(self) };
         let source = match Source::read(&directory.join(path)) {
             Ok(source) => source,
-            Err((_, fault)) => return Err(self.fault("/extra", fault.help("the path is relative to the spec's folder"))),
+            Err((_, fault)) => {
+                return Err(self.fault("/extra", fault.help("the path is relative to the spec's folder")));
+            }
         };
         let read = source::parse(&source).and_then(|root| {
             let root = long_form(root.ok_or_else(|| Fault::new("the file is empty"))?);
@@ -283,8 +285,13 @@ mod tests {
         };
         assert_eq!(at("tabel: {}"), "4:5: unknown key `tabel`; did you mean `table`?");
         assert_eq!(at("table: {layout: newest}"), "4:21: unknown value `newest`; expected `latest` or `history`");
-        assert!(at("without: [alarms]").starts_with("4:15: `without` names `alarms`, which the spec does not contain; "));
-        assert!(at("without: [table.name]").starts_with("4:15: `without` names `table.name`, which the spec does not contain; "));
+        assert!(
+            at("without: [alarms]").starts_with("4:15: `without` names `alarms`, which the spec does not contain; ")
+        );
+        assert!(
+            at("without: [table.name]")
+                .starts_with("4:15: `without` names `table.name`, which the spec does not contain; ")
+        );
         assert!(at("without: alarms").starts_with("4:14: expected a list, found a string; "));
         assert!(at("environments: {}").starts_with("4:5: an environment cannot contain environments; "));
         let none = environment("{table: {}, environments: {dev: {}, prod: {}}}", "pord").unwrap_err();

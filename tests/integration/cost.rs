@@ -437,7 +437,10 @@ fn a_stack_is_named_in_many_ways() {
     let output = workspace.command(&["cost", "-"]).write_stdin(definition).output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(out.contains("could not be simulated") && out.contains("4 (4 to 4)") && !out.contains("EventBridge"), "{out}");
+    assert!(
+        out.contains("could not be simulated") && out.contains("4 (4 to 4)") && !out.contains("EventBridge"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -627,7 +627,7 @@ fn tables_are_as_wide_as_there_is_room() {
     let table = |out: &str| out.lines().filter(|line| line.starts_with('│')).map(|line| line.chars().count()).max();
     let narrow = run("60");
     assert!(
-        table(&narrow).is_some_and(|width| width <= 60) && narrow.contains("not shown, because the terminal is too narrow: "),
+        table(&narrow).is_some_and(|width| width <= 60) && narrow.contains("not shown for lack of room: "),
         "{narrow}"
     );
     let wide = run("400");
@@ -662,4 +662,43 @@ fn a_request_of_test_state_is_answered_as_the_api_does() {
         ),
         "{err}"
     );
+}
+
+#[test]
+fn a_function_that_does_not_run_is_named() {
+    let workspace = Workspace::new();
+    let machine = r#"{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "ask", "Payload.$": "$"}, "End": true}}}"#;
+    workspace.write("ask.asl.json", machine);
+    let (code, out, err) = workspace.run(&["simulate", "ask.asl.json", "--input", "{}"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("returned its input") && out.contains("Lambda functions do not run here"), "{out}");
+    workspace.write(
+        "mocks.json",
+        r#"{"StateMachines": {"ask": {"TestCases": {"Yes": {"Ask": "Yes"}}}},
+            "MockedResponses": {"Yes": {"0": {"Return": {"Payload": "yes"}}}}}"#,
+    );
+    let mocked = ["simulate", "ask.asl.json", "--input", "{}", "--mock-config", "mocks.json", "--test-case", "Yes"];
+    let (code, out, err) = workspace.run(&mocked);
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("do not run here"), "{out}");
+}
+
+#[test]
+fn a_stack_in_place_of_a_scenario_is_recognized() {
+    let workspace = Workspace::new();
+    workspace.write("template.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}\nOutputs: {A: {Value: a}}\n");
+    let (code, out, err) = workspace.run(&["test", "template.yaml"]);
+    assert_eq!((code, out.as_str()), (2, "1 scenario: 1 could not be run\n"), "{err}");
+    assert!(err.contains("`template.yaml` is a stack, not a scenario") && err.contains("--stack FILE"), "{err}");
+}
+
+#[test]
+fn many_errors_fit_on_one_screen() {
+    let workspace = Workspace::new();
+    let keys: String = (0..40).map(|at| format!("key{at}: 1\n")).collect();
+    workspace.write("scenarios/a.yaml", format!("when: [{{put: a}}]\n{keys}"));
+    let (code, _, err) = workspace.run(&["test"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("... and 36 more errors") && err.lines().count() < 24, "{err}");
 }

@@ -26,8 +26,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
                 let _ = writeln!(text, "{}", shown(line));
             }
             if found.is != found.expected {
-                let _ =
-                    writeln!(text, "\nThe tables at the end (- with the events in order, + with this schedule):");
+                let _ = writeln!(text, "\nThe tables at the end (- with the events in order, + with this schedule):");
                 for line in difference(&found.expected, &found.is) {
                     let _ = writeln!(text, "  {}", shown(&line));
                 }

@@ -221,6 +221,11 @@ fn stack(args: &Args, told: Option<&Told>) -> anyhow::Result<(Arc<RunnableStack>
     let backfill = spec.as_ref().filter(|spec| spec.backfill.is_some()).map(|_| crate::catalog::BACKFILL.to_owned());
     let values = told.map_or_else(|| args.values.clone(), |told| args.values.over(&told.document.scenario));
     let stack = stack_source::runnable(values.given(meant.stack_to_run()?)?)?;
+    if stack.calls_functions() {
+        output::remark(
+            "note: Lambda functions do not run here: each returns its input, and the verdict is about that\n",
+        );
+    }
     Ok((stack, spec.as_ref().map(Promise::of), backfill.into_iter().collect()))
 }
 
@@ -284,13 +289,11 @@ fn progress(stories: usize, times: usize) -> ProgressBar {
 
 fn failed(error: ProveError) -> anyhow::Error {
     let help = match &error {
-        ProveError::Asks(_) => {
-            Some("set the value with --parameter or --substitute; `prove` does not support calls of services that are not simulated")
-        }
+        ProveError::Asks(_) => Some(
+            "set the value with --parameter or --substitute; `prove` does not support calls of services that are not simulated",
+        ),
         ProveError::Nothing => Some("describe the events in a scenario: --scenario FILE"),
-        ProveError::TooMany { .. } => {
-            Some("use fewer events: two or three executions are enough to break a table")
-        }
+        ProveError::TooMany { .. } => Some("use fewer events: two or three executions are enough to break a table"),
         ProveError::TooLong(_) => Some("use fewer events, or fewer items in Maps"),
         _ => None,
     };

@@ -121,7 +121,10 @@ mod tests {
         let wrong = |text: &str| parse(text).unwrap_err();
         assert_eq!(wrong("a,size=5kB"), "`size=5kB`: expected a number of bytes");
         let unknown = wrong("a,type=x");
-        assert!(unknown.starts_with("an object has no property `type`: there are size, ") && unknown.ends_with("`\\,type=`"));
+        assert!(
+            unknown.starts_with("an object has no property `type`: there are size, ")
+                && unknown.ends_with("`\\,type=`")
+        );
         assert!(wrong("a,storage_class=glacier").contains("did you mean `GLACIER`?"));
         assert_eq!(wrong("a,size=1,size=2"), "`size` is given twice");
         assert_eq!(wrong("a,metadata.A=1,metadata.a=2"), "`metadata.a` is given twice");

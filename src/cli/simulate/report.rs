@@ -33,6 +33,10 @@ pub(super) struct Reporter {
     bar: ProgressBar,
 }
 
+/// What a user has to know who sees what a function answered.
+const ABOUT_FUNCTIONS: &str =
+    "Lambda functions do not run here: each returns its input. Use --mock-config FILE for other responses.\n";
+
 /// What is counted.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -42,6 +46,8 @@ struct Counts {
     failed: usize,
     undelivered: usize,
     others: usize,
+    /// Calls of functions, which only returned their input.
+    echoes: usize,
 }
 
 /// An event that happened.
@@ -167,6 +173,7 @@ impl Reporter {
         let failed = !matches!(finished.outcome, Outcome::Succeeded(_));
         self.counts.executions += 1;
         self.counts.failed += usize::from(failed);
+        self.counts.echoes += finished.calls.iter().filter(|call| human::is_echo(call)).count();
         match self.format {
             Format::Human if shown || failed => self.print(&human::execution(finished, &self.keys, self.trace)),
             Format::Human => Ok(()),
@@ -237,6 +244,9 @@ impl Reporter {
         }
         let gap = if tables.is_empty() { "" } else { "\n" };
         let _ = writeln!(text, "{gap}{}", parts.join(", "));
+        if self.counts.echoes > 0 {
+            text.push_str(ABOUT_FUNCTIONS);
+        }
         text
     }
 

@@ -82,7 +82,7 @@ fn drawn(columns: &[Column], fitting: &[usize]) -> String {
         (0..columns.len()).filter(|at| !fitting.contains(at)).map(|at| columns[at].head.as_str()).collect();
     if !others.is_empty() {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "not shown, because the terminal is too narrow: {}", others.join(", "));
+        let _ = writeln!(text, "not shown for lack of room: {}", others.join(", "));
     }
     text
 }
@@ -151,7 +151,7 @@ mod tests {
         let item = |name: &str| json!({"wide": {"S": "w".repeat(30)}, "size": {"N": "5"}, "name": {"S": name}});
         let text = table("Files", &key, (&[item("日本語.jpg")], 1), Some(40));
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
-        assert!(text.contains("size") && text.ends_with("not shown, because the terminal is too narrow: wide\n"), "{text}");
+        assert!(text.contains("size") && text.ends_with("not shown for lack of room: wide\n"), "{text}");
         assert!(!table("Files", &key, (&[item("a")], 1), Some(80)).contains("not shown"));
         let text = table("Files", &key, (&[item(&"n".repeat(50)), item("b")], 2), Some(40));
         let expected = format!(

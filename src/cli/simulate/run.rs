@@ -282,7 +282,8 @@ impl Runner<'_> {
             Failure::new(Diagnostic::error(format!("`{}` is not a listing: {error}", path.display())))
         })?;
         let fault = |message: String| Failure::spec((source.clone(), Fault::new(message)));
-        let (bucket, _) = self.bucket.clone().ok_or_else(|| fault("the stack has no bucket to put it into".to_owned()))?;
+        let (bucket, _) =
+            self.bucket.clone().ok_or_else(|| fault("the stack has no bucket to put it into".to_owned()))?;
         for one in listed {
             self.between();
             let event = self.simulation.put_object(&bucket, &one.key, one.object(self.simulation.now()));

@@ -14,6 +14,7 @@ use crate::loaded::{LoadError, walk};
 use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::RunnableStack;
+use crate::source::{self, Source};
 
 use super::app_args::{App, AppArgs};
 use super::failure::Failure;
@@ -128,7 +129,9 @@ impl About {
 type Stacks = HashMap<(PathBuf, BTreeMap<String, String>, BTreeMap<String, String>), Arc<RunnableStack>>;
 
 fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow::Result<Tested> {
-    let ScenarioDocument { scenario, source } = ScenarioDocument::read_all(path).map_err(Failure::faults)?;
+    let ScenarioDocument { scenario, source } = ScenarioDocument::read_all(path).map_err(|(source, faults)| {
+        if is_stack(&source) { of_stack(path) } else { Failure::faults((source, faults)) }
+    })?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let named = scenario.stack.as_ref().map(|named| directory.join(named));
     let home = stack_source::home(directory);
@@ -158,6 +161,19 @@ fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow:
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = scenario.name.unwrap_or(stem);
     Ok(Tested { path: source.name, name, played, mismatches, took: begun.elapsed() })
+}
+
+/// Whether a file that is not a scenario is the stack that the user wants to test.
+fn is_stack(source: &Source) -> bool {
+    let root = source::parse(source).ok().flatten();
+    root.is_some_and(|root| ["Resources", "States"].iter().any(|name| root.get(name).is_some()))
+}
+
+fn of_stack(path: &Path) -> Failure {
+    let message = format!("`{}` is a stack, not a scenario", path.display());
+    Failure::new(
+        Diagnostic::error(message).help("`bucketbook test --stack FILE` runs the scenarios in `scenarios` against it"),
+    )
 }
 
 /// The scenarios that there are at some paths, in order.

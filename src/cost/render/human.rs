@@ -64,7 +64,8 @@ pub fn human(report: &Report<'_>, columns: Option<usize>) -> String {
         text.push_str(&table(["", "USD per month", "USD per million events", ""], &rows, [1, 2], [2, 3]));
     }
     if !bill.unpriced.is_empty() {
-        let unpriced = format!("Not included, because it has no price for {}: {}.", bill.region, bill.unpriced.join(", "));
+        let unpriced =
+            format!("Not included, because it has no price for {}: {}.", bill.region, bill.unpriced.join(", "));
         let _ = writeln!(text, "\n{unpriced}");
     }
     let _ = writeln!(text, "\n{bold}Assumptions{bold:#}");
@@ -98,7 +99,7 @@ fn fitted(heads: &[&str], rows: &[Vec<Cell>], right: &[usize], drops: &[usize], 
             }
             None => {
                 let names: Vec<&str> = dropped.iter().map(|at| heads[*at]).filter(|name| !name.is_empty()).collect();
-                let note = format!("  not shown, because the terminal is too narrow: {}\n", names.join(", "));
+                let note = format!("  not shown for lack of room: {}\n", names.join(", "));
                 return if names.is_empty() { text } else { text + &note };
             }
         }
@@ -173,8 +174,8 @@ mod tests {
         let heads = ["", "units", "USD each", "USD"];
         let at = |width| fitted(&heads, &rows, &[1, 3], &[2, 1], width);
         assert!(!at(80).contains("not shown"));
-        assert!(at(35).ends_with("not shown, because the terminal is too narrow: USD each\n"), "{}", at(35));
+        assert!(at(35).ends_with("not shown for lack of room: USD each\n"), "{}", at(35));
         assert!(at(35).contains("1,000,000") && at(35).lines().take(2).all(|line| line.len() <= 35), "{}", at(35));
-        assert!(at(10).ends_with("not shown, because the terminal is too narrow: USD each, units\n"), "{}", at(10));
+        assert!(at(10).ends_with("not shown for lack of room: USD each, units\n"), "{}", at(10));
     }
 }

@@ -42,7 +42,9 @@ pub(super) struct Walk {
 pub(super) fn usage(stack: &LoadedStack, design: &Design, options: &Options, reason: &str) -> Result<Usage, CostError> {
     let mut kind = KindUsage { share: Decimal::one(), ..KindUsage::nothing(EventKind::Any) };
     let mut notes = vec![
-        format!("The stack could not be simulated ({reason}), so the paths through the definition are counted instead."),
+        format!(
+            "The stack could not be simulated ({reason}), so the paths through the definition are counted instead."
+        ),
         "All branches of a Choice are assumed to be equally frequent, and nothing is caught or retried.".to_owned(),
     ];
     let (mut billed, mut calls, mut unknown) = (Billed::new(), Vec::new(), Vec::new());

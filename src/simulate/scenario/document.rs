@@ -57,7 +57,8 @@ impl ScenarioDocument {
 
 fn root(source: &Source) -> Result<Node, Fault> {
     source::parse(source)?.ok_or_else(|| {
-        Fault::new("the scenario is empty").help("a scenario needs `when` (what happens) and `then` (the expected result)")
+        Fault::new("the scenario is empty")
+            .help("a scenario needs `when` (what happens) and `then` (the expected result)")
     })
 }
 

@@ -155,7 +155,9 @@ pub(super) fn table<'a>(stack: &'a RunnableStack, name: Option<&str>) -> Result<
             None => Err(format!("the stack has no table `{name}`: {}", names())),
         },
         (None, [only]) => Ok(&only.name),
-        (None, _) => Err(format!("`items` works only for a stack with one table; name the table under `tables`: {}", names())),
+        (None, _) => {
+            Err(format!("`items` works only for a stack with one table; name the table under `tables`: {}", names()))
+        }
     }
 }
 
@@ -344,9 +346,9 @@ impl Player<'_> {
                 });
                 match deleted {
                     Some(event) => self.send(event),
-                    None => {
-                        Err(PlayError::Unknown(format!("`delete-version: {number}`: event {number} created no version")))
-                    }
+                    None => Err(PlayError::Unknown(format!(
+                        "`delete-version: {number}`: event {number} created no version"
+                    ))),
                 }
             }
             Step::Again(number) => {

@@ -207,7 +207,9 @@ impl FromStr for Fault {
             _ => (rest, None),
         };
         let (target, tail) = match rest.trim().strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').ok_or_else(|| refused("the closing quote of the state is missing"))?,
+            Some(quoted) => {
+                quoted.split_once('"').ok_or_else(|| refused("the closing quote of the state is missing"))?
+            }
             None => rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), "")),
         };
         let tail: Vec<&str> = tail.split_whitespace().collect();

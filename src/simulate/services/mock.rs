@@ -201,8 +201,7 @@ fn response(name: &str, node: &Node, faults: &mut Vec<Fault>) -> MockedResponse 
             _ => key.as_str().unwrap_or_default().to_owned(),
         };
         let Some((from, to)) = range(&text) else {
-            let fault =
-                Fault::new(format!("`{text}` is neither a number nor a range of numbers")).at(key.span);
+            let fault = Fault::new(format!("`{text}` is neither a number nor a range of numbers")).at(key.span);
             faults.push(fault.help("calls are counted from 0, for example \"0\" or \"1-2\""));
             continue;
         };

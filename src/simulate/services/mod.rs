@@ -200,8 +200,5 @@ pub fn is_unanswered(cause: &str) -> bool {
 /// The error of a call that there is no simulated service for. It is no name that a state machine catches by mistake.
 fn not_here(call: &ServiceCall<'_>) -> TaskError {
     let call = call.resource.arn();
-    TaskError::new(
-        error::RUNTIME,
-        format!("{UNANSWERED} {call}: mock the state in a mock file (--mock-config FILE)"),
-    )
+    TaskError::new(error::RUNTIME, format!("{UNANSWERED} {call}: mock the state in a mock file (--mock-config FILE)"))
 }

@@ -83,7 +83,9 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
         return ServiceAnswer::threw(not_here(call));
     };
     if services.machines.depth >= MAX_DEPTH {
-        let cause = format!("state machines start each other more than {MAX_DEPTH} levels deep: one of them probably starts itself");
+        let cause = format!(
+            "state machines start each other more than {MAX_DEPTH} levels deep: one of them probably starts itself"
+        );
         return ServiceAnswer::threw(TaskError::new(error::RUNTIME, cause));
     }
     let (style, pattern) = (integration.style(), integration.pattern());

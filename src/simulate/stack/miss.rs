@@ -43,7 +43,10 @@ impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = &self.rule;
         if let Some(bus) = &self.bus {
-            return write!(f, "{rule}: it is on the event bus `{bus}`, but AWS services send events to the default bus");
+            return write!(
+                f,
+                "{rule}: it is on the event bus `{bus}`, but AWS services send events to the default bus"
+            );
         }
         match &self.field {
             None => write!(f, "{rule}: each field matches, but not within the same element of a list"),

@@ -144,6 +144,13 @@ impl RunnableStack {
         self.machines.iter().any(|machine| machine.program.states().any(|(_, state)| calls(state)))
     }
 
+    /// Whether a state machine calls Lambda functions, whose code does not run in a simulation.
+    pub fn calls_functions(&self) -> bool {
+        let calls =
+            |state: &State| matches!(&state.kind, StateKind::Task(task) if task.resource.service() == Some("lambda"));
+        self.machines.iter().any(|machine| machine.program.states().any(|(_, state)| calls(state)))
+    }
+
     /// The rules that are switched on and have a pattern.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -243,7 +250,10 @@ impl RunnableStack {
             let only = || self.machines.first().filter(|only| self.machines.len() == 1 && only.logical_id.is_none());
             let machine = found.or_else(only).ok_or_else(|| {
                 let names: Vec<&str> = self.machines.iter().map(Machine::label).collect();
-                format!("the mock file mocks `{name}`, which is not a state machine of the stack; there are {}", names.join(", "))
+                format!(
+                    "the mock file mocks `{name}`, which is not a state machine of the stack; there are {}",
+                    names.join(", ")
+                )
             })?;
             services.mock(&machine.name, case);
         }

@@ -142,7 +142,9 @@ fn a_spec_and_a_scenario_say_what_is_wrong() {
     client.settle(&spec);
     let message = client.published[&uri(&spec)][0]["message"].as_str().unwrap();
     assert_eq!(message, "unknown key `tabel`\nhelp: did you mean `table`?");
-    assert!(client.published[&uri(&scenario)][0]["message"].as_str().unwrap().starts_with("this scenario has no events"));
+    assert!(
+        client.published[&uri(&scenario)][0]["message"].as_str().unwrap().starts_with("this scenario has no events")
+    );
     client.change(&spec, 2, "table: {layout: history}\nevents: {deleted: remove}\n");
     client.settle(&spec);
     assert_eq!(client.published[&uri(&spec)][0]["range"]["start"], json!({"line": 1, "character": 18}));

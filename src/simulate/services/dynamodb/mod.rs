@@ -62,7 +62,7 @@ pub enum TableError {
         reason: String,
     },
     /// The operating system refuses the file.
-    #[error("{path}: {reason}")]
+    #[error("cannot open {path}: {reason}")]
     Io {
         /// The file.
         path: String,

@@ -237,7 +237,12 @@ fn errors_are_spelled_as_each_integration_spells_them() {
             "Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed] (Service: \
              DynamoDb, Status Code: 400, Request ID: ",
         ),
-        ("dynamodb:query", json!({}), "States.Runtime", "there is no simulated service for arn:aws:states:::dynamodb:query"),
+        (
+            "dynamodb:query",
+            json!({}),
+            "States.Runtime",
+            "there is no simulated service for arn:aws:states:::dynamodb:query",
+        ),
         ("aws-sdk:dynamodb:createBackup", json!({}), "States.Runtime", "there is no simulated service for"),
     ];
     for (resource, arguments, error, cause) in cases {

@@ -95,7 +95,12 @@ fn s3_answers_as_recorded() {
             "States.Runtime",
             "The Parameters '{\"Bucket\":\"b\"}' could not be used",
         ),
-        ("createJob", json!({}), "States.Runtime", "there is no simulated service for arn:aws:states:::aws-sdk:s3:createJob"),
+        (
+            "createJob",
+            json!({}),
+            "States.Runtime",
+            "there is no simulated service for arn:aws:states:::aws-sdk:s3:createJob",
+        ),
     ];
     for (action, arguments, error, cause) in errors {
         let refused = failure(ask(&mut services, &format!("aws-sdk:s3:{action}"), "S", &arguments));
@@ -433,7 +438,11 @@ fn mocks_come_before_what_is_built_in() {
     assert!(waited.submitted.as_ref().is_some_and(|answer| answer["MessageId"].is_string()));
     assert_eq!(result(waited), "mocked");
     let unknown = failure(ask(&mut services, "batch:submitJob", "B", &json!({})));
-    assert!(unknown.cause.starts_with("there is no simulated service for arn:aws:states:::batch:submitJob"), "{}", unknown.cause);
+    assert!(
+        unknown.cause.starts_with("there is no simulated service for arn:aws:states:::batch:submitJob"),
+        "{}",
+        unknown.cause
+    );
 }
 
 #[test]
