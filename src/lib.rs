@@ -1,12 +1,12 @@
-//! Bucketbook: a bucket's files, catalogued in a table, kept up to date by events, with no code to run.
+//! Bucketbook keeps a table of a bucket's files up to date, from the bucket's events and without code to run.
 //!
 //! An S3 bucket sends its events to EventBridge, a rule starts a Step Functions state machine, and the state machine writes
 //! the file's record to DynamoDB. This crate renders that stack, a SAM template and its ASL definition, from one typed
-//! model whose types leave no room for the faults that such stacks have when they are written by hand.
+//! model whose types cannot express the faults of stacks that are written by hand.
 //!
 //! # From a spec
 //!
-//! A [`spec::Spec`] is what `bucketbook.yaml` holds; [`catalog::stack`] makes it a [`stack::Stack`], and
+//! A [`spec::Spec`] is the content of `bucketbook.yaml`; [`catalog::stack`] turns it into a [`stack::Stack`], and
 //! [`Stack::files`](stack::Stack::files) renders that.
 //!
 //! ```
@@ -28,7 +28,7 @@
 //!
 //! # From the model itself
 //!
-//! A template is built resource by resource; a reference to one is the [`stack::Handle`] that adding it gave.
+//! A template is built resource by resource; a reference to one is the [`stack::Handle`] that adding it returned.
 //!
 //! ```
 //! use bucketbook::dynamodb::{KeyAttribute, KeySchema};
@@ -47,22 +47,23 @@
 //!
 //! # The rooms
 //!
-//! From the ground up; `ARCHITECTURE.md` says what each may know of the others.
+//! From the lowest layer up; `ARCHITECTURE.md` says what each may import.
 //!
-//! - Words: [`name`] (names by their services' rules), [`aws`] (what a task can call, resource types, the published models), [`source`] and
-//!   [`diagnostic`] (text with places, and what is wrong there).
+//! - Foundations: [`name`] (names, validated), [`aws`] (service calls, resource types, published models), [`source`] and [`diagnostic`]
+//!   (text with positions, and what is wrong in it).
 //! - Languages: [`asl`] (definitions, paths, intrinsic functions), [`eventbridge`] (patterns and S3's events), [`dynamodb`] (items, keys,
 //!   expressions).
-//! - What is written: [`spec`] (what was asked for), [`catalog`] (the stack that it becomes), [`stack`] (a template and its definitions),
-//!   [`files`] (the same on disk).
-//! - What is read: [`loaded`] (anybody's stack), [`outline`] (its definitions laid out), [`permissions`] (what roles need and have),
+//! - Writing: [`spec`] (the options), [`catalog`] (turns them into a stack), [`stack`] (a template and its definitions), [`files`] (on
+//!   disk).
+//! - Reading: [`loaded`] (any stack), [`outline`] (an overview of its definitions), [`permissions`] (what roles need and have),
 //!   [`lint`] (what will break), [`graph`] (pictures).
-//! - What is run, with the feature `simulate`: [`simulate`] (the interpreter), [`prove`] (every order of what can happen), [`cost`] (bills), [`report`] (all on one page).
-//! - What editors ask: [`ide`] (queries of the analyses at a place in a text), and with the feature `lsp` the language server, [`lsp`].
-//!   Of specs and scenarios, with the feature `simulate`: [`pages`].
+//! - Running, with the feature `simulate`: [`simulate`] (the interpreter), [`prove`] (every order of a few events), [`cost`] (bills),
+//!   [`report`] (all of it on one page).
+//! - Editors: [`ide`] (queries about a position), [`pages`] (specs and scenarios, with the feature `simulate`), [`lsp`] (the language
+//!   server, with the feature `lsp`).
 //! - [`cli`]: the command, with the feature `cli`.
 //!
-//! Without default features the crate reads, checks, draws and generates, and needs neither a table engine nor a terminal.
+//! Without default features the crate reads, checks, draws and generates stacks, and needs neither a table engine nor a terminal.
 
 pub mod asl;
 pub mod aws;

@@ -1,8 +1,8 @@
-//! The [Amazon States Language](https://states-language.net/spec.html): what a state machine definition is made of.
+//! The [Amazon States Language](https://states-language.net/spec.html): the parts of a state machine definition.
 //!
-//! A definition is built from parts that cannot be put together wrongly: a payload template's leaves are literals or
-//! run-time values, and the `.$` suffix that tells them apart is written by [`PayloadTemplate`]'s serializer and nowhere
-//! else; a choice compares a path of the type that its operator takes; a transition leads to a state that exists.
+//! The types for writing cannot be combined wrongly: the leaves of a payload template are literals or run-time values, and only
+//! [`PayloadTemplate`]'s serializer writes the `.$` suffix that distinguishes them; a choice compares a path of the type that its
+//! operator takes; a transition leads to a state that exists.
 
 mod choice;
 mod cursor;

@@ -1,4 +1,4 @@
-//! What AWS has and how it spells it: the words that every other room shares.
+//! Facts about AWS, and AWS's spelling of names, for all other rooms.
 //!
 //! A fact of AWS stands here once, with its source. [`integration`] says what a task can call, [`TableOperation`] what DynamoDB does to
 //! items, [`states`] has the words of Amazon States Language, [`needs`] what AWS asks of roles, [`policy`] the words of IAM's policies, [`principal`] what they call the services, [`quota`] how much AWS takes. [`service_model`] holds the published models

@@ -1,8 +1,7 @@
-//! The blueprint: a spec made into a stack.
+//! The blueprint: turns a spec into a stack.
 //!
-//! [`stack`] is the way from the user's words to resources. What it promises: after any sequence of the object events that the spec
-//! records, delivered in any order and any number of times, the table says of every file what the newest of them says. A spec under which
-//! that would not hold is refused (`promise`).
+//! [`stack`] does it. The stack keeps a promise: after any sequence of the object events that the spec records, delivered in any order and
+//! any number of times, the table contains for every file what the newest event says. A spec that would break this is refused (`promise`).
 
 mod alarms;
 mod api;

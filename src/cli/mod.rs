@@ -1,6 +1,6 @@
-//! The command line: one file a command, named after it. Nothing here knows anything about AWS.
+//! The command line: one file per command, named after it. It contains no knowledge about AWS.
 //!
-//! Exit codes: 0 all is well, 1 a check found something, 2 the command could not do its work.
+//! Exit codes: 0 success, 1 a check found something, 2 the command could not run.
 
 mod above;
 mod app_args;

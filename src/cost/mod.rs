@@ -1,7 +1,7 @@
-//! What a stack costs: a dated sheet of prices, what an event uses, and the bill that comes of both.
+//! What a stack costs: a dated price sheet, the usage per event, and the resulting bill.
 //!
-//! [`Design`] is what a stack has that costs something, [`Usage`] what an event, an object and a read use (measured in the
-//! simulator), [`Bill`] the lines of prices and quantities, and [`alternatives`] the same for other choices.
+//! [`Design`] lists the parts of a stack that cost something, [`Usage`] what an event, an object and a read use (measured in the
+//! simulator), [`Bill`] the lines with prices and quantities, and [`alternatives`] the bills of other options.
 //!
 //! ```
 //! use bucketbook::cost::{self, Mix, Options, PriceId, PriceSheet};

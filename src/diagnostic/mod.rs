@@ -1,4 +1,4 @@
-//! Findings: what is wrong, how bad, where, and what to do; and how people and programs are shown them.
+//! Findings: what is wrong, how severe it is, where it is, and what to do; and how people and programs are shown them.
 
 mod human;
 mod machine;

@@ -1,8 +1,8 @@
-//! DynamoDB as its API is: attribute values, key schemas, expressions, and what each operation is given.
+//! DynamoDB's API: attribute values, key schemas, expressions, and the parameters of each operation.
 //!
-//! Everything is generic over `V`, the value within an attribute: a path in a workflow definition, a text in a test. A
-//! request is built from the table's key schema, so a key that lacks an attribute, or an update of a key attribute, has no
-//! form here; an expression is a tree, so it has no syntax to get wrong; and there is no write without a condition.
+//! Everything is generic over `V`, the value within an attribute: a path in a workflow definition, a string in a test. A
+//! request is built from the table's key schema, so a key that lacks an attribute, or an update of a key attribute, cannot be
+//! expressed; an expression is a tree, so it cannot have syntax errors; and there is no write without a condition.
 
 mod attribute;
 mod expression;

@@ -1,7 +1,7 @@
-//! The generated files on disk: how they compare with what the model renders, and how they are written.
+//! Generated files on disk: comparing them with what the model renders, and writing them.
 //!
-//! A file is ours if the manifest beside it lists it with the hash that it still has. Ours may be overwritten and, when it is no
-//! longer rendered, removed; anything else is left alone unless the user insists.
+//! A file counts as generated if the manifest beside it lists it with its current hash. Such files may be overwritten, and removed
+//! when they are no longer rendered; all others are left alone unless the user insists.
 
 mod compare;
 mod environments;

@@ -1,7 +1,7 @@
 //! Pictures: the workflow of a state machine and the architecture of a stack, laid out here and written as SVG, Mermaid,
 //! Graphviz or plain text.
 //!
-//! A [`Diagram`] is boxes, boxes around boxes, and arrows, whatever it is of; [`layout`](fn@layout) gives everything in it a place, and
+//! A [`Diagram`] consists of boxes, containers and arrows, independent of what it shows; [`layout`](fn@layout) computes positions, and
 //! a renderer writes it. [`workflow()`] makes one of a [`Program`](crate::asl::program::Program).
 //!
 //! ```

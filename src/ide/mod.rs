@@ -1,7 +1,7 @@
-//! What an editor asks of a place in a stack: what stands here, what may stand here, where it is defined and used, and what mends it.
+//! What an editor asks about a position in a stack: what is here, what can be written here, where it is defined and used, and how to fix it.
 //!
-//! Nothing here judges: each answer is a query of the analyses that `lint` makes. Places are documents and bytes; `lsp` says the same
-//! in the words of the protocol, and `lint --explain-path` on a terminal.
+//! Nothing here decides what is wrong: each answer is a query of the analyses of `lint`. Positions are documents and bytes; `lsp` translates
+//! them into the protocol, and `lint --explain-path` prints them on a terminal.
 
 mod actions;
 mod add;

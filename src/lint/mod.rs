@@ -1,10 +1,10 @@
-//! What will break in a stack, found before it is deployed.
+//! Finds what will break in a stack, before it is deployed.
 //!
-//! [`check`] holds every selected [`Rule`] against a [`LoadedStack`] and gives [`Finding`]s: which rule, how bad, where, what
-//! will happen, what to do, and, where there is one right answer, the edit that mends it. A rule is a file in `rules/`; its
+//! [`check`] applies every selected [`Rule`] to a [`LoadedStack`] and returns [`Finding`]s: the rule, the severity, the position, what
+//! will happen, what to do, and, if there is exactly one right answer, the edit that fixes it. A rule is a file in `rules/`; its
 //! doc comment is its documentation, here, in `bucketbook explain` and in `docs/rules.md`.
 //!
-//! The first law is that there are no false alarms. What cannot be known (a `${Name}`, a parameter, an import) is taken to
+//! The first law is that there are no false alarms: what cannot be known (a `${Name}`, a parameter, an import) is assumed to
 //! be right.
 //!
 //! [`LoadedStack`]: crate::loaded::LoadedStack

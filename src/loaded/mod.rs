@@ -1,7 +1,7 @@
-//! Anybody's stack, read from files: a template with the definitions that it names, or a definition on its own.
+//! Any stack, read from files: a template with the definitions that it refers to, or a definition on its own.
 //!
-//! Reading is not judging. What is wrong with a file's text is collected in [`LoadedStack::faults`], and whatever could be
-//! read is there all the same; values that are known only once a stack is deployed have made-up names and ARNs
+//! Reading does not judge. Errors in the text of a file are collected in [`LoadedStack::faults`], and everything that could be
+//! read is available all the same; values that are known only after a deployment get invented names and ARNs
 //! ([`stand_in`]), the same ones every time. Every value knows its [`Place`].
 
 mod assembly;

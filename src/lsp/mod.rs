@@ -1,8 +1,8 @@
-//! The verdict while one types: a server of the [Language Server Protocol](https://microsoft.github.io/language-server-protocol/).
+//! A server of the [Language Server Protocol](https://microsoft.github.io/language-server-protocol/): `lint` while you type.
 //!
-//! It is `lint` over what is open in the editor: the same rules, settings and comments. Each change is judged with the stack that it
-//! belongs to, and no other; a change that follows before the verdict makes that unnecessary. What an editor asks of a place is answered
-//! by [`ide`](crate::ide); here it is put into the protocol's words.
+//! It applies the rules, settings and comments of `lint` to what is open in the editor. After each change, only the stack that the file belongs
+//! to is checked again; a newer change cancels a check that has not started. [`ide`](crate::ide) answers what an editor asks about a position,
+//! and this room translates the answers into the protocol.
 //!
 //! ```no_run
 //! let (connection, threads) = bucketbook::lsp::stdio();

@@ -1,7 +1,7 @@
-//! Names as AWS accepts them: one file a kind of name, each with the rule of the service that owns it.
+//! Names as AWS accepts them: one file per kind of name, each with the rule of the service that owns it.
 //!
-//! A name is a newtype that can only be made by its `parse`, so whatever holds a `BucketName` holds one that S3 will
-//! take. A refused name says which rule it broke and which character broke it.
+//! A name is a newtype that can only be made by its `parse`, so a `BucketName` is always one that S3 accepts. A refused name
+//! reports the rule that it breaks and the character that breaks it.
 
 mod arn;
 mod attribute;

@@ -1,8 +1,8 @@
-//! A state machine's definition laid out: every state, however deep it stands, with its scope, its query language and the service that
+//! An overview of a state machine's definition: every state at any depth, with its scope, its query language and the service that
 //! it calls.
 //!
-//! An [`Outline`] keeps what is wrong as it is written, unlike a [`Program`](crate::asl::program::Program), which only sound
-//! definitions become. What looks at definitions state by state (`lint`, `permissions`) starts here.
+//! An [`Outline`] keeps mistakes as they are written, unlike a [`Program`](crate::asl::program::Program), which only exists for valid
+//! definitions. Analyses that go state by state (`lint`, `permissions`) start here.
 
 pub(crate) mod task;
 mod view;

@@ -1,4 +1,4 @@
-//! The files that are no stacks: `bucketbook.yaml` and scenarios. What an editor asks of a place in them.
+//! The files that are not stacks, `bucketbook.yaml` and scenarios: what an editor asks about a position in them.
 
 mod adds;
 mod names;

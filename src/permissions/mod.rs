@@ -1,9 +1,9 @@
-//! What a machine, a rule, a queue, a key or a log group needs from whom, and what is granted: one analysis for `lint`, `graph`,
+//! Which permissions a state machine, rule, queue, key or log group needs, and which are granted: one analysis for `lint`, `graph`,
 //! `report` and `simulate`.
 //!
-//! [`MachinePermissions`] are those of state machines: what each state needs ([`Reason`]), what the role allows, and the [`Verdict`].
-//! What cannot be known (imported roles, policies of others, parameters) is [`Verdict::Unknown`]. The lists of what AWS asks for stand in
-//! [`aws::needs`](crate::aws::needs), from which the generator writes its statements.
+//! [`MachinePermissions`] belong to state machines: what each state needs ([`Reason`]), what the role allows, and the [`Verdict`].
+//! What cannot be known (imported roles, policies of other stacks, parameters) is [`Verdict::Unknown`]. The lists of what AWS requires are in
+//! [`aws::needs`](crate::aws::needs); the generator writes its statements from the same lists.
 
 mod delivery;
 mod elsewhere;

@@ -1,10 +1,9 @@
-//! Whether a table survives everything that deliveries and overlaps can do to it: every order of a few events, or the one that breaks it.
+//! Whether a table survives every delivery and overlap: tries every order of a few events, or finds the one that breaks it.
 //!
-//! A [`Story`] says what happens to a bucket, in its order. The events of it come whenever it is their turn, more than once if that is asked for;
-//! their executions overlap in every way, calls are throttled, answers get lost, executions stop. [`prove`] tries all of that on the
-//! interpreter and the embedded engine, and says that nothing breaks, or shows the cheapest schedule that does: fewest events first, then
-//! fewest faults, then fewest events that come twice, then fewest calls. A schedule is only shown after it was played as a scenario, as `test`
-//! would play it. Nothing in here is random, and no two runs differ.
+//! A [`Story`] is a list of events in a bucket, in order. They are delivered in any order, and repeatedly if asked; their executions overlap in
+//! every way, calls are throttled, responses get lost, executions stop. [`prove`] tries all of this on the interpreter and the embedded engine.
+//! Its result is that nothing breaks, or the cheapest schedule that breaks something: fewest events first, then fewest faults, fewest repeated events
+//! and fewest calls. A schedule is replayed as a scenario, as by `test`, before it is shown. Nothing is random: every run gives the same result.
 
 mod counterexample;
 mod end;

@@ -1,8 +1,8 @@
-//! One page about a stack: its architecture, its workflows with simulated scenarios to step through, what `lint` finds, its
-//! permissions and its bill.
+//! One page about a stack: its architecture, its workflows with simulated scenarios to step through, the findings of `lint`, its
+//! permissions and its cost.
 //!
-//! [`Report::new`] gathers; [`Report::html`] is the page, one file that asks nobody for anything. What the page shows when
-//! somebody clicks is in it as JSON, which is [`Report::data`]; what it shows before that is there without a script too.
+//! [`Report::new`] collects the contents; [`Report::html`] is the page, one file that loads nothing. [`Report::data`] is the JSON in the page
+//! that its script shows on demand; everything else is visible without a script too.
 
 mod bill;
 mod built_in;

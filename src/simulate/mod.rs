@@ -1,7 +1,7 @@
-//! State machines, run here: an interpreter of the Amazon States Language on a virtual clock.
+//! Runs state machines locally: an interpreter of the Amazon States Language on a virtual clock.
 //!
 //! An [`Execution`] runs a [`Program`](crate::asl::program::Program) step by step. The services that its tasks call are behind
-//! one trait, [`services::Services`]; everything random in it is decided by a seed; and waiting takes no time.
+//! one trait, [`services::Services`]; a seed decides everything random; and waiting takes no time.
 
 mod branches;
 pub mod bucket_listing;

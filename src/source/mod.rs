@@ -1,8 +1,8 @@
-//! Text that people wrote: YAML and JSON read into one tree that knows where every node stands.
+//! Parses YAML and JSON into one tree that knows the position of every node.
 //!
 //! [`Source`] is a file's text and the map from byte offsets to lines and columns; [`parse`] reads it into [`Node`]s;
-//! [`from_node`] turns nodes into typed values, with errors that know their place. Every limit on what a file may ask
-//! of the reader (size, depth, what aliases expand to) is in this room. A [`Pointer`] says where in a document a value stands. [`each`] reads
+//! [`from_node`] turns nodes into typed values, with errors at their positions. Every limit on input
+//! (size, depth, expanded aliases) is in this room. A [`Pointer`] is the position of a value in a document. [`each`] reads
 //! several texts at once.
 
 mod all_faults;

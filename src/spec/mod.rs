@@ -1,6 +1,6 @@
-//! `bucketbook.yaml`, in the user's words: what can be chosen about a stack, and what holds where nothing was chosen.
+//! `bucketbook.yaml`: the options of a stack and their defaults.
 //!
-//! The types here are the file's format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
+//! The types here are the file format: serde reads them, schemars makes the JSON Schema from them, and their doc comments
 //! are the descriptions that an editor shows.
 
 mod api;

@@ -1,7 +1,7 @@
-//! The waist of the hourglass: a [`Stack`] is a SAM template and the definitions it refers to, as one typed value.
+//! The central model: a [`Stack`] is a SAM template and the definitions that it refers to, as one typed value.
 //!
-//! Generation ends in it; whatever judges, runs, draws or prices a stack starts from it. A reference to a resource is a
-//! [`Handle`] that only adding the resource gives, and [`Stack::new`] refuses one that came from elsewhere.
+//! The generator produces it; `files`, `graph` and the other commands start from it. A reference to a resource is a
+//! [`Handle`], which only adding the resource returns, and [`Stack::new`] refuses handles of other stacks.
 
 mod deferred;
 mod files;
