@@ -9,7 +9,7 @@ use crate::source::{Fault, Source};
 use super::output;
 
 /// The number of errors that fit on one screen.
-const MOST_SHOWN: usize = 4;
+const MOST_SHOWN: usize = 3;
 
 /// A command that could not do its work, as a finding that people or programs can be shown.
 #[derive(Debug)]

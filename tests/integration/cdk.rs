@@ -50,7 +50,7 @@ fn three_stacks_are_one_world_without_a_flag() {
     ] {
         let (code, out, err) = app.run(arguments);
         assert_eq!((code, err.as_str()), (0, ""));
-        for part in ["taken by Created", "#1 Machine: SUCCEEDED", "put Catalog: Key=a.jpg"] {
+        for part in ["matched by Created", "#1 Machine: SUCCEEDED", "put Catalog: Key=a.jpg"] {
             assert!(out.contains(part), "{arguments:?}: no {part} in\n{out}");
         }
     }
@@ -128,7 +128,7 @@ fn what_is_synthesized_is_never_edited() {
     for place in ["cdk.out", "cdk.out/Workflow.template.json", "."] {
         let (code, out, err) = app.run(&["lint", "--fix", place]);
         assert_eq!(code, 1, "{out}{err}");
-        assert!(!out.contains("mended"), "{out}");
+        assert!(!out.contains("fixed"), "{out}");
     }
     assert_eq!(app.read("cdk.out/Workflow.template.json"), text);
 }
@@ -170,7 +170,7 @@ fn one_stack_is_chosen_with_those_that_it_needs() {
     insta::assert_snapshot!(err);
     app.write("template.yaml", "Resources: {B: {Type: AWS::S3::Bucket}}\n");
     let (code, _, err) = app.run(&["lint", "template.yaml", "--stack", "Workflow"]);
-    assert!(code == 2 && err.contains("no cloud assembly"), "{err}");
+    assert!(code == 2 && err.contains("not a cloud assembly"), "{err}");
 }
 
 #[test]

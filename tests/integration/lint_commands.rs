@@ -140,7 +140,7 @@ fn mending_changes_nothing_else() {
     let workspace = workspace();
     let (code, out, _) = workspace.run(&["lint", "--fix"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.ends_with("nothing found in 2 files\nmended 4\n"), "{out}");
+    assert!(out.ends_with("nothing found in 2 files\nfixed 4\n"), "{out}");
     assert_eq!(workspace.read("template.yaml"), TEMPLATE.replace("        Unused: nothing   # a comment\n", ""));
     let mended = DEFINITION.replace("Paramters", "Parameters").replace("Doen", "Done").replace("\"S\":", "\"S.$\":");
     assert_eq!(workspace.read("definitions/put.asl.json"), mended);
@@ -281,7 +281,7 @@ fn nothing_to_lint_is_no_success() {
     let workspace = Workspace::new();
     let (code, out, err) = workspace.run(&["lint"]);
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("neither a template nor a definition in `.`"), "{err}");
+    assert!(err.contains("no template or definition in `.`"), "{err}");
 }
 
 /// A spec's stack is linted as it would be generated now, not as it was generated last.

@@ -138,7 +138,7 @@ fn without_a_key_it_is_one_that_the_rule_takes() {
     let pattern = "{source: [aws.s3], detail: {bucket: {name: [!Ref Files]}, object: {key: [{prefix: in/}], size: [{numeric: ['>', 1000000]}]}}}";
     workspace.write("template.yaml", template(pattern));
     let (_, out, _) = workspace.run(&["simulate", "--put"]);
-    assert!(out.contains("put in/") && out.contains("taken by"), "{out}");
+    assert!(out.contains("put in/") && out.contains("matched by"), "{out}");
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl S3 {
         let Body::Bytes(bytes) = &object.body else {
             let key = arguments.text("Key")?;
             let cause = format!(
-                "the contents of {key} are not known, because the object comes from a listing. Mock this state in a mock file (--mock-config FILE)"
+                "the contents of {key} are not known: mock this state in a mock file (--mock-config FILE)"
             );
             return Err(TaskError::new(error::RUNTIME, cause));
         };
