@@ -1,8 +1,9 @@
 //! Facts about AWS, and AWS's spelling of names, for all other rooms.
 //!
-//! A fact of AWS stands here once, with its source. [`integration`] says what a task can call, [`TableOperation`] what DynamoDB does to
-//! items, [`states`] has the words of Amazon States Language, [`needs`] what AWS asks of roles, [`policy`] the words of IAM's policies, [`principal`] what they call the services, [`quota`] how much AWS takes. [`service_model`] holds the published models
-//! of the services, [`resource_schema`] those of CloudFormation's resources; nothing here knows of stacks, definitions or events.
+//! Each fact is here once, with its source. [`integration`] knows what a task can call, [`TableOperation`] what DynamoDB does to items,
+//! [`states`] the keywords of the Amazon States Language, [`needs`] the permissions that AWS requires of roles, [`policy`] the keywords of IAM
+//! policies, [`principal`] the names of services in them, [`quota`] the limits of services. [`service_model`] contains the published API models
+//! of the services, [`resource_schema`] the schemas of CloudFormation's resources. This room knows nothing about stacks, definitions or events.
 
 mod arn;
 pub mod cloudformation;

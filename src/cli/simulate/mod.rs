@@ -172,7 +172,7 @@ fn nothing_said(stack: &RunnableStack) -> Result<Value, Failure> {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, --records JSON, --schedule NAME, or --input JSON";
-    Err(Failure::new(Diagnostic::error("nothing happens, so nothing is run").help(help)))
+    Err(Failure::new(Diagnostic::error("there is no event to simulate").help(help)))
 }
 
 /// The services, with the stack's tables and buckets and what is mocked.

@@ -473,7 +473,7 @@ impl Player<'_> {
             *name = bucket.into();
         }
         if !event.is_object() {
-            return Err(PlayError::Unknown("an event is a mapping".to_owned()));
+            return Err(PlayError::Unknown("an event must be a mapping".to_owned()));
         }
         let id = self.simulation.services.ids.uuid();
         Origin::default().complete(&mut event, id, self.simulation.now());

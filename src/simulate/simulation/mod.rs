@@ -234,7 +234,7 @@ impl Simulation {
         }
     }
 
-    /// Why no rule takes an event.
+    /// Why no rule matches an event.
     pub fn misses(&self, event: &Value) -> Vec<Miss> {
         self.stack.misses(event)
     }
