@@ -63,7 +63,9 @@ impl PlaceArg {
 fn told(hover: Option<ide::Hover>) -> anyhow::Result<Outcome> {
     match hover {
         Some(hover) => output::print(&format!("{}\n", hover.text.trim_end()))?,
-        None => output::tell("nothing is known about this position: choose a path, a state, a call, a resource or a key\n")?,
+        None => {
+            output::tell("nothing is known about this position: choose a path, a state, a call, a resource or a key\n")?
+        }
     }
     Ok(Outcome::Fine)
 }

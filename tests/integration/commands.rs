@@ -337,8 +337,9 @@ fn check_speaks_json_and_github() {
     );
     assert!(lines[1].starts_with("::error file=out/samconfig.toml,line=1::this file is missing"), "{out}");
     assert!(
-        lines[2]
-            .starts_with("::error file=out/definitions/object_deleted.asl.json,line=1::this file was generated earlier"),
+        lines[2].starts_with(
+            "::error file=out/definitions/object_deleted.asl.json,line=1::this file was generated earlier"
+        ),
         "{out}"
     );
 }

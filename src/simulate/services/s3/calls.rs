@@ -90,9 +90,8 @@ impl S3 {
         }
         let Body::Bytes(bytes) = &object.body else {
             let key = arguments.text("Key")?;
-            let cause = format!(
-                "the contents of {key} are not known: mock this state in a mock file (--mock-config FILE)"
-            );
+            let cause =
+                format!("the contents of {key} are not known: mock this state in a mock file (--mock-config FILE)");
             return Err(TaskError::new(error::RUNTIME, cause));
         };
         let mut answer = described(object, arguments);
