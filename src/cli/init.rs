@@ -71,7 +71,7 @@ fn write(args: &Args) -> Result<String, Failure> {
     let mut text = String::new();
     for (path, content) in &files {
         replace(path, content)?;
-        text.push_str(&format!("created  {}\n", output::named(&path)));
+        text.push_str(&format!("created  {}\n", output::named(path)));
     }
     if args.force {
         text.push_str(&others_scenarios(starter, &scenarios)?);
