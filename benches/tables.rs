@@ -136,7 +136,7 @@ fn committed() -> (Arc<RunnableStack>, LocalServices) {
     let loaded = load(&[Path::new("out/template.yaml").to_owned()]).ok().and_then(|mut stacks| stacks.pop());
     let Some(stack) = loaded.and_then(|loaded| RunnableStack::new(&loaded).ok()) else { std::process::abort() };
     let Ok(mut services) = LocalServices::in_memory(1) else { std::process::abort() };
-    assert!(stack.furnish(&services.dynamodb, &mut services.s3).is_ok());
+    assert!(stack.furnish(&mut services).is_ok());
     (Arc::new(stack), services)
 }
 

@@ -11,7 +11,7 @@ use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
 use crate::loaded::{Document, FaultKind, LoadedStack, is_assembly, load};
 use crate::name::EnvironmentName;
-use crate::simulate::stack::{RunnableStack, StackFault, TableElsewhere};
+use crate::simulate::stack::{Absent, AbsentKind, RunnableStack, StackFault, TableElsewhere};
 use crate::source::Fault;
 
 use super::above::above;
@@ -248,6 +248,7 @@ fn ready(loaded: LoadedStack) -> anyhow::Result<Arc<RunnableStack>> {
     match RunnableStack::new(&loaded) {
         Ok(stack) => {
             remark_on_tables(&stack);
+            remark_on_absent(&stack);
             Ok(Arc::new(stack))
         }
         Err(faults) => Err(refused(&loaded, faults)),
@@ -279,6 +280,17 @@ fn remark_on_tables(stack: &RunnableStack) {
                  `--table-key {table}=PARTITION` or `{table}=PARTITION,SORT`\n"
             ),
         });
+    }
+}
+
+/// Says what calls name and does not exist, and what comes of it.
+fn remark_on_absent(stack: &RunnableStack) {
+    for Absent { kind, id } in stack.absent() {
+        let comes = match kind {
+            AbsentKind::Bus => "events for it are lost",
+            _ => "calls to it fail",
+        };
+        output::remark(&format!("note: the stack has no {} `{}`, so {comes}, as on AWS\n", kind.as_str(), shown(id)));
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn run(stack: &LoadedStack, id: Option<&str>, open: Option<(&str, Val
     };
     let machine = machine.ok_or_else(|| Refused::new("there is no such state machine"))?;
     let mut services = LocalServices::over(DynamoDb::in_memory().map_err(|error| refused(&error))?, 0);
-    local.furnish(&services.dynamodb, &mut services.s3).map_err(|error| refused(&error))?;
+    local.furnish(&mut services).map_err(|error| refused(&error))?;
     let options = SimulationOptions { inspections: true, ..SimulationOptions::default() };
     let mut simulation = Simulation::new(Arc::clone(&local), services, options);
     let source = open

@@ -176,7 +176,7 @@ impl Worlds {
     /// The stack's tables and buckets as a story finds them.
     pub(super) fn new(stack: &Arc<RunnableStack>, story: &Story, limits: Limits) -> Result<Self, ProveError> {
         let mut services = LocalServices::in_memory(0)?;
-        stack.furnish(&services.dynamodb, &mut services.s3)?;
+        stack.furnish(&mut services)?;
         for (table, item) in &story.given {
             services.dynamodb.put(table, item)?;
         }
@@ -298,8 +298,8 @@ impl Worlds {
                 events.push(change.event(&Origin::default(), &mut self.services.ids));
             }
         }
-        while let Some(event) = self.services.bus.take_event() {
-            events.push(event);
+        while let Some(put) = self.services.bus.take_event() {
+            events.push(put.event);
         }
         events.into()
     }

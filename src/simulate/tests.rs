@@ -558,3 +558,41 @@ fn what_a_state_does_with_its_data_is_kept() {
     assert_eq!(state.ended, StateEnd::Succeeded { output: json!({"v": 2}), next: Some("E".to_owned()) });
     assert_eq!((end.state.as_str(), end.kind), ("E", "Succeed"));
 }
+
+#[test]
+fn times_of_tasks_are_whole_numbers_within_their_limits() {
+    let machine = task(&json!({"TimeoutSecondsPath": "$.t"}));
+    let invalid = "The TimeoutSecondsPath field refers to value \"1.5\" which is not a valid integer: $.t";
+    let whole = |number: &str| format!("TimeoutSeconds has to be a whole number from 1 to 99999999, and is {number}");
+    for (value, cause) in [
+        (json!(1.5), invalid.to_owned()),
+        (json!(0), whole("0")),
+        (json!(100_000_000), whole("100000000")),
+        (json!(99_999_999), String::new()),
+    ] {
+        let options = ExecutionOptions::default();
+        let outcome = execution(&machine, json!({"t": value}), options).run(&mut Script::new([])).clone();
+        assert!(failure(&outcome).1.unwrap_or_default().ends_with(&cause), "{value} {outcome:?}");
+        assert_eq!(failure(&outcome).0, (!cause.is_empty()).then_some("States.Runtime"), "{value}");
+    }
+}
+
+#[test]
+fn credentials_are_of_the_effective_input_and_stand_in_the_history() {
+    let role = "arn:aws:iam::210987654321:role/theirs";
+    for (more, input) in [
+        (json!({"Credentials": {"RoleArn": role}}), json!({})),
+        (json!({"InputPath": "$.in", "Credentials": {"RoleArn.$": "$.role"}}), json!({"in": {"role": role}})),
+        (
+            json!({"QueryLanguage": "JSONata", "Credentials": {"RoleArn": "{% $states.input.role %}"}}),
+            json!({"role": role}),
+        ),
+    ] {
+        let options = ExecutionOptions { history: true, ..ExecutionOptions::default() };
+        let mut execution = execution(&task(&more), input, options);
+        execution.run(&mut Script::new([]));
+        let mut events = execution.history().iter().map(HistoryEvent::to_json);
+        let scheduled = events.find(|event| event["type"] == "TaskScheduled").unwrap();
+        assert_eq!(scheduled["taskScheduledEventDetails"]["taskCredentials"], json!({ "roleArn": role }), "{more}");
+    }
+}

@@ -4,8 +4,7 @@ use base64::Engine as _;
 use bucketbook::simulate::Timestamp;
 use bucketbook::simulate::services::s3::{Body, Object};
 use bucketbook::simulate::services::{
-    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, Sqs, StateMachines, TaskError,
-    Topics,
+    Caller, Completion, Ended, LocalServices, ServiceAnswer, ServiceCall, Services, StateMachines, TaskError,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -77,10 +76,10 @@ pub(crate) fn answers(text: &str) -> Result<Table, String> {
             events.iter().any(error)
         };
         if missing("NotFoundException") {
-            services.topics = Topics::only([]);
+            named(&events, "TopicArn").for_each(|topic| services.topics.remove(topic));
         }
         if missing("QueueDoesNotExistException") {
-            services.sqs = Sqs::only([]);
+            named(&events, "QueueUrl").for_each(|queue| services.sqs.remove(queue));
         }
         if missing("StateMachineDoesNotExistException") || missing("InvalidArnException") {
             services.machines = StateMachines::run_by(|_, _| None);
@@ -100,6 +99,11 @@ pub(crate) fn answers(text: &str) -> Result<Table, String> {
         }
     }
     Ok(table)
+}
+
+/// What the calls name in a field.
+fn named<'a>(events: &'a [Event], field: &'a str) -> impl Iterator<Item = &'a str> {
+    events.iter().filter_map(move |event| event.parameters.as_ref()?[field].as_str())
 }
 
 /// Whether a recording is from before SQS spoke JSON, in 2023.

@@ -47,7 +47,7 @@ fn table(
     seed: u64,
 ) -> (Vec<Value>, BTreeSet<&'static str>) {
     let mut services = LocalServices::in_memory(seed).unwrap();
-    stack.furnish(&services.dynamodb, &mut services.s3).unwrap();
+    stack.furnish(&mut services).unwrap();
     let options = SimulationOptions { seed, ..SimulationOptions::default() };
     let mut simulation = Simulation::new(Arc::clone(stack), services, options);
     let mut statuses = BTreeSet::new();

@@ -183,7 +183,7 @@ fn services(args: &Args, stack: &RunnableStack) -> anyhow::Result<LocalServices>
         None => DynamoDb::in_memory(),
     };
     let mut services = LocalServices::over(dynamodb.map_err(|error| refused(&error))?, args.seed);
-    stack.furnish(&services.dynamodb, &mut services.s3).map_err(|error| refused(&error))?;
+    stack.furnish(&mut services).map_err(|error| refused(&error))?;
     if let (Some(path), Some(case)) = (&args.mock_config, &args.test_case) {
         let source = Source::read(path).map_err(Failure::spec)?;
         let file = MockFile::read(&source).map_err(|faults| {

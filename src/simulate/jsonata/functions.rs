@@ -33,6 +33,9 @@ pub(super) fn register(
             })?,
             "random" => {
                 evaluator.register_fn_override("random", move |arguments: &[JValue]| {
+                    if arguments.first().is_some_and(|seed| !seed.is_undefined() && seed.as_f64().is_none()) {
+                        return failed("T0410: Argument 1 of function \"random\" does not match function signature");
+                    }
                     Ok(JValue::Number(match arguments.first().and_then(JValue::as_f64) {
                         Some(seed) => seeded_random(seed),
                         None => random::lock(&random).random::<f64>(),

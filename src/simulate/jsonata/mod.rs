@@ -8,6 +8,7 @@ mod convert;
 mod functions;
 mod guard;
 mod patience;
+mod wording;
 
 pub(super) use convert::number_to_json;
 use jsonata_core::evaluator::{CancelToken, Context, Evaluator, EvaluatorError, EvaluatorOptions};
@@ -63,7 +64,8 @@ impl Sight<'_> {
     pub(super) fn expression(&self, expression: &Expression, field: &str) -> Result<Value, Failure> {
         let about = || format!("The JSONata expression '{}' specified for the field '{field}'", expression.source());
         let thrown = |error: EvaluatorError| {
-            let (before, message) = bounds::worded(error.message());
+            let message = wording::reworded(error.message(), expression.tree());
+            let (before, message) = bounds::worded(&message);
             if bounds::is_timeout(message) {
                 self.patience.lose();
             }

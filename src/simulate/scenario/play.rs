@@ -103,7 +103,7 @@ pub fn play_with(
     options: SimulationOptions,
 ) -> Result<Played, PlayError> {
     let mut services = LocalServices::in_memory(scenario.seed)?;
-    stack.furnish(&services.dynamodb, &mut services.s3)?;
+    stack.furnish(&mut services)?;
     give(scenario, stack, &services)?;
     if let Some(mocks) = &scenario.given.mocks {
         let path = directory.join(&mocks.file);

@@ -1,6 +1,6 @@
 //! EventBridge: the events that a workflow puts on the bus.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
@@ -37,21 +37,37 @@ fn wrong_count(entries: &[Value]) -> Option<String> {
     ))
 }
 
+/// An event that a workflow put on a bus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutEvent {
+    /// The name or the ARN of the bus.
+    pub bus: String,
+    /// The event, as a rule sees it.
+    pub event: Value,
+}
+
 /// The event bus.
 #[derive(Debug, Default)]
 pub struct Bus {
     origin: Origin,
-    events: VecDeque<Value>,
+    events: VecDeque<PutEvent>,
+    removed: BTreeSet<String>,
 }
 
 impl Bus {
     /// A bus of this account.
     pub fn new(origin: Origin) -> Self {
-        Self { origin, events: VecDeque::new() }
+        Self { origin, ..Self::default() }
     }
 
-    /// The oldest event that nobody took yet, as a rule sees it.
-    pub fn take_event(&mut self) -> Option<Value> {
+    /// Removes a bus, by its name or ARN as calls give it: what is put there is lost, though EventBridge accepts it
+    /// ([aws-sdk#186](https://github.com/aws/aws-sdk/issues/186)).
+    pub fn remove(&mut self, bus: &str) {
+        self.removed.insert(bus.to_owned());
+    }
+
+    /// The oldest event that nobody took yet.
+    pub fn take_event(&mut self) -> Option<PutEvent> {
         self.events.pop_front()
     }
 
@@ -97,15 +113,20 @@ impl Bus {
             _ => return Err(malformed()),
         };
         let (id, time) = (ids.uuid(), call.now.to_the_second());
+        let bus = entry["EventBusName"].as_str().unwrap_or("default");
+        if self.removed.contains(bus) {
+            return Ok(id);
+        }
         if self.events.len() == MAX_EVENTS {
             self.events.pop_front();
         }
-        self.events.push_back(json!({
+        let event = json!({
             "version": "0", "id": id, "detail-type": entry["DetailType"], "source": entry["Source"],
             "account": self.origin.account, "time": entry["Time"].as_str().unwrap_or(&time),
             "region": self.origin.region, "resources": entry.get("Resources").cloned().unwrap_or_else(|| json!([])),
             "detail": detail,
-        }));
+        });
+        self.events.push_back(PutEvent { bus: bus.to_owned(), event });
         Ok(id)
     }
 }

@@ -1,18 +1,28 @@
 //! Lambda functions, which have no code here: they give back what they are given, or what they are told to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::answer::{Ids, add_metadata, http_date, refused_parameters};
+use super::answer::{ErrorStyle, Ids, Refusal, add_metadata, http_date, refused_parameters};
 use super::{ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Style, function_name};
+use crate::simulate::s3_events::Origin;
 
 /// Functions, by name.
 #[derive(Debug, Default)]
 pub struct Functions {
     behaviours: BTreeMap<String, Behaviour>,
+    removed: BTreeSet<String>,
 }
+
+/// How Lambda's errors are spelled.
+const ERRORS: ErrorStyle = ErrorStyle {
+    service: "lambda",
+    optimized_service: "AWSLambda",
+    optimized_other: "AWSLambdaException",
+    sdk_other: "LambdaException",
+};
 
 /// What a function does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +37,24 @@ pub enum Behaviour {
 }
 
 impl Functions {
+    /// Removes a function, by its name or its ARN, unless it was told what to do.
+    pub fn remove(&mut self, name: &str) {
+        self.removed.insert(function_name(name).to_owned());
+    }
+
+    /// The error of a function that does not exist.
+    fn found(&self, name: &str, style: Style, ids: &mut Ids) -> Result<(), TaskError> {
+        let name = function_name(name);
+        if self.behaviours.contains_key(name) || !self.removed.contains(name) {
+            return Ok(());
+        }
+        let Origin { account, region } = Origin::default();
+        let message = format!("Function not found: arn:aws:lambda:{region}:{account}:function:{name}");
+        let code = "ResourceNotFoundException";
+        let refusal = Refusal { exception: Some(code), code, status: 404, message: &message };
+        Err(ERRORS.error(style, &refusal, &ids.uuid()))
+    }
+
     /// Tells a function what to do. Functions that were told nothing echo.
     pub fn set(&mut self, name: &str, behaviour: Behaviour) {
         self.behaviours.insert(function_name(name).to_owned(), behaviour);
@@ -43,12 +71,14 @@ impl Functions {
     /// Answers a call: of a function's own ARN, or of `lambda:invoke`.
     pub(super) fn call(&self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
         let Some(integration) = call.resource.integration() else {
+            self.found(call.resource.arn(), Style::Optimized, ids)?;
             return self.run(call.resource.arn(), call.arguments);
         };
         if integration.action() != "invoke" {
             return Err(not_here(call));
         }
         let name = call.arguments["FunctionName"].as_str().unwrap_or_default();
+        self.found(name, integration.style(), ids)?;
         let empty = json!({});
         let payload = call.arguments.get("Payload").unwrap_or(&empty);
         // An object or a list becomes the JSON text that the API takes; a number or a truth value does not.
@@ -56,11 +86,20 @@ impl Functions {
             let fault = "The value for the field 'Payload' must be a STRING".to_owned();
             return Err(refused_parameters(call.arguments, &[fault]));
         }
-        if call.arguments["InvocationType"] == "Event" {
-            return Ok(json!({"Payload": "", "StatusCode": 202}));
+        // Nobody waits for the function, or it is not called at all.
+        let at_once = match call.arguments["InvocationType"].as_str() {
+            Some("Event") => Some(202),
+            Some("DryRun") => Some(204),
+            _ => None,
+        };
+        if let Some(status) = at_once {
+            return Ok(match integration.style() {
+                Style::Optimized => invoked(None, status, call, ids),
+                Style::Sdk => json!({"Payload": "", "StatusCode": status}),
+            });
         }
         match integration.style() {
-            Style::Optimized => Ok(invoked(self.run(name, payload)?, call, ids)),
+            Style::Optimized => Ok(invoked(Some(self.run(name, payload)?), 200, call, ids)),
             // The SDK moves bytes: what goes in is JSON text, and so is what comes out, an error too.
             Style::Sdk => {
                 let event = payload.as_str().and_then(|text| serde_json::from_str(text).ok());
@@ -80,12 +119,13 @@ impl Functions {
     }
 }
 
-/// [`lambda:invoke`](https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html)'s answer.
-fn invoked(payload: Value, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
-    let length = payload.to_string().len().to_string();
+/// [`lambda:invoke`](https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html)'s answer; without a payload where it is given
+/// before the function ends.
+fn invoked(payload: Option<Value>, status: u16, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
+    let length = payload.as_ref().map_or(0, |payload| payload.to_string().len()).to_string();
     let (request_id, date, trace) = (ids.uuid(), http_date(call.now), format!("root=1-{}", ids.uuid()));
-    let headers = [
-        ("X-Amz-Executed-Version", "$LATEST"),
+    let version = payload.as_ref().map(|_| ("X-Amz-Executed-Version", "$LATEST"));
+    let headers = version.into_iter().chain([
         ("x-amzn-Remapped-Content-Length", "0"),
         ("Connection", "keep-alive"),
         ("x-amzn-RequestId", request_id.as_str()),
@@ -93,12 +133,16 @@ fn invoked(payload: Value, call: &ServiceCall<'_>, ids: &mut Ids) -> Value {
         ("Date", &date),
         ("X-Amzn-Trace-Id", &trace),
         ("Content-Type", "application/json"),
-    ];
+    ]);
+    let headers: Vec<_> = headers.collect();
     let mut answer = serde_json::Map::new();
-    answer.insert("ExecutedVersion".to_owned(), "$LATEST".into());
-    answer.insert("Payload".to_owned(), payload);
+    if payload.is_some() {
+        answer.insert("ExecutedVersion".to_owned(), "$LATEST".into());
+    }
+    answer.insert("Payload".to_owned(), payload.unwrap_or_else(|| "".into()));
     add_metadata(&mut answer, &headers, request_id.clone());
-    answer.insert("StatusCode".to_owned(), 200.into());
+    answer["SdkHttpMetadata"]["HttpStatusCode"] = status.into();
+    answer.insert("StatusCode".to_owned(), status.into());
     answer.into()
 }
 

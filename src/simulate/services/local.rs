@@ -1,6 +1,6 @@
 //! All the services there are here, behind the one trait: faults first, then mocks, then what is built in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -15,8 +15,9 @@ use super::sns::Topics;
 use super::spoken::spoken;
 use super::sqs::Sqs;
 use super::written::{self, WrittenItem};
-use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here};
+use super::{Completion, Ids, ServiceAnswer, ServiceCall, Services, TaskError, not_here, parameters};
 use crate::aws::integration::{Pattern, Resource};
+use crate::aws::states::error;
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Origin;
 
@@ -37,6 +38,10 @@ pub struct LocalServices {
     pub functions: Functions,
     /// The state machines that tasks can start.
     pub machines: StateMachines,
+    /// The ARNs of state machines that others have made: they are started, and what they do is not known.
+    pub machines_elsewhere: BTreeSet<String>,
+    /// The ARNs of activities that do not exist.
+    pub absent_activities: BTreeSet<String>,
     /// What goes wrong on purpose.
     pub faults: Faults,
     /// Where ids come from.
@@ -87,6 +92,8 @@ impl LocalServices {
             bus: Bus::new(Origin::default()),
             functions: Functions::default(),
             machines: StateMachines::default(),
+            machines_elsewhere: BTreeSet::new(),
+            absent_activities: BTreeSet::new(),
             faults: Faults::default(),
             ids: Ids::seeded(seed),
             mocks: HashMap::new(),
@@ -149,10 +156,11 @@ impl LocalServices {
                 }
             }
             Some(Err(error)) => ServiceAnswer::threw(error),
-            None if matches!(call.resource, Resource::Activity { .. }) => ServiceAnswer::never(),
-            None if call.resource.service() == Some("states") || call.resource.service() == Some("sfn") => {
-                nested::call(self, call)
-            }
+            None if matches!(call.resource, Resource::Activity { .. }) => self.activity(call.resource.arn()),
+            None if matches!(call.resource.service(), Some("states" | "sfn")) => match parameters::check(call) {
+                Ok(()) => nested::call(self, call),
+                Err(error) => ServiceAnswer::threw(error),
+            },
             // Nobody here returns the token: the state's timeout ends it, or a mock does.
             None if waits => match self.built_in(call) {
                 Ok(answer) => ServiceAnswer::never().submitted(answer),
@@ -162,12 +170,23 @@ impl LocalServices {
         }
     }
 
+    /// Nobody works on an activity here. One that does not exist cannot be scheduled; with which error is not documented.
+    fn activity(&self, arn: &str) -> ServiceAnswer {
+        match self.absent_activities.contains(arn) {
+            true => ServiceAnswer::threw(TaskError::new(error::RUNTIME, format!("Activity Does Not Exist: '{arn}'"))),
+            false => ServiceAnswer::never(),
+        }
+    }
+
     /// What the service said at once to a call whose end is mocked: its own answer, if it has one here.
     fn submitted(&mut self, call: &ServiceCall<'_>) -> Value {
         self.built_in(call).unwrap_or_else(|_| Value::Object(serde_json::Map::new()))
     }
 
     fn built_in(&mut self, call: &ServiceCall<'_>) -> Result<Value, TaskError> {
+        if call.resource.service() != Some("dynamodb") {
+            parameters::check(call)?;
+        }
         let answer = match call.resource.service() {
             Some("dynamodb") => self.dynamodb.call(call, &mut self.ids),
             Some("s3") => self.s3.call(call, &mut self.ids),

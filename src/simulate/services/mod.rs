@@ -8,6 +8,7 @@ mod functions;
 mod local;
 mod mock;
 mod nested;
+mod parameters;
 pub mod s3;
 mod sns;
 mod spoken;
@@ -15,7 +16,7 @@ mod sqs;
 mod written;
 
 pub use answer::Ids;
-pub use events::Bus;
+pub use events::{Bus, PutEvent};
 pub(in crate::simulate) use fault::duration;
 pub use fault::{Fault, FaultError, Faults, lost};
 pub use functions::{Behaviour, Functions};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::answer::{ErrorStyle, Ids, Refusal, optimized, required_text};
+use super::spoken::spoken;
 use super::{LocalServices, ServiceAnswer, ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Pattern, Style};
 use crate::aws::states::error;
@@ -76,9 +77,13 @@ impl StateMachines {
     }
 }
 
-/// Answers a call of `states:startExecution`, whatever it waits for.
+/// What starts an execution and goes on, or waits as its pattern says; and what always waits for its end.
+const STARTS: [&str; 2] = ["startExecution", SYNCHRONOUS];
+const SYNCHRONOUS: &str = "startSyncExecution";
+
+/// Answers a call that starts an execution, whatever it waits for.
 pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> ServiceAnswer {
-    let starts = call.resource.integration().filter(|integration| integration.action() == "startExecution");
+    let starts = call.resource.integration().filter(|integration| STARTS.contains(&integration.action()));
     let (Some(integration), Some(run)) = (starts, services.machines.run.clone()) else {
         return ServiceAnswer::threw(not_here(call));
     };
@@ -95,23 +100,39 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
         Ok(state_machine) => state_machine.to_owned(),
         Err(refused) => return ServiceAnswer::threw(refused),
     };
-    let start = StartExecution {
-        state_machine,
-        name: text("Name").unwrap_or_else(|| services.ids.uuid()),
-        input: input(arguments.get("Input"), style),
-        at: call.now,
+    let input = match input(arguments.get("Input")) {
+        Ok(input) => input,
+        Err(problem) => {
+            let message = format!("Invalid State Machine Execution Input: '{problem}'");
+            return ServiceAnswer::threw(refused("InvalidExecutionInput", &message, style, &mut services.ids));
+        }
     };
+    let name = text("Name").unwrap_or_else(|| services.ids.uuid());
+    let start = StartExecution { state_machine, name, input, at: call.now };
     services.machines.depth += 1;
     let ended = run(services, &start);
     services.machines.depth -= 1;
     let Some(ended) = ended else {
         let machine = &start.state_machine;
+        if services.machines_elsewhere.contains(machine) {
+            return match pattern {
+                Pattern::RequestResponse => ServiceAnswer::returned(started(&start, style, &mut services.ids)),
+                Pattern::WaitForTaskToken => {
+                    ServiceAnswer::never().submitted(started(&start, style, &mut services.ids))
+                }
+                Pattern::Sync | Pattern::Sync2 => ServiceAnswer::threw(not_here(call)),
+            };
+        }
         let (code, message) = match machine.starts_with("arn:") {
             true => ("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{machine}'")),
             false => ("InvalidArn", format!("Invalid Arn: 'Invalid ARN prefix: {machine}'")),
         };
         return ServiceAnswer::threw(refused(code, &message, style, &mut services.ids));
     };
+    if integration.action() == SYNCHRONOUS {
+        let duration = ended.duration;
+        return ServiceAnswer::returned(spoken(synchronous(&start, ended), call)).after(duration);
+    }
     let started = started(&start, style, &mut services.ids);
     match pattern {
         Pattern::RequestResponse => ServiceAnswer::returned(started),
@@ -123,12 +144,48 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
     }
 }
 
-/// The input that the execution gets: the SDK's is a text.
-fn input(input: Option<&Value>, style: Style) -> Value {
+/// The input that the execution gets. A text is JSON, whichever integration sends it.
+fn input(input: Option<&Value>) -> Result<Value, serde_json::Error> {
     match input {
-        None | Some(Value::Null) => json!({}),
-        Some(Value::String(text)) if style == Style::Sdk => serde_json::from_str(text).unwrap_or_else(|_| json!({})),
-        Some(input) => input.clone(),
+        None | Some(Value::Null) => Ok(json!({})),
+        Some(Value::String(text)) => serde_json::from_str(text),
+        Some(input) => Ok(input.clone()),
+    }
+}
+
+/// What [StartSyncExecution](https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html) answers, whether the
+/// execution failed or not. It is billed for each 100 ms begun, and for each 64 MB.
+fn synchronous(start: &StartExecution, ended: Ended) -> Value {
+    let billed = ended.duration.as_millis().div_ceil(100) * 100;
+    let mut answer = json!({
+        "BillingDetails": {"BilledDurationInMilliseconds": billed as u64, "BilledMemoryUsedInMB": 64},
+        "ExecutionArn": format!("{}:{}", execution_arn(start).replacen(":execution:", ":express:", 1), start.name),
+        "Input": start.input.to_string(),
+        "InputDetails": {"Included": true},
+        "Name": start.name,
+        "StartDate": start.at.to_string(),
+        "StateMachineArn": start.state_machine,
+        "Status": status(&ended.result),
+        "StopDate": start.at.after(ended.duration).to_string(),
+    });
+    match ended.result {
+        Ok(output) => {
+            answer["Output"] = output.to_string().into();
+            answer["OutputDetails"] = json!({"Included": true});
+        }
+        Err(TaskError { error, cause }) => {
+            answer["Error"] = error.into();
+            answer["Cause"] = cause.into();
+        }
+    }
+    answer
+}
+
+fn status(result: &Result<Value, TaskError>) -> &'static str {
+    match result {
+        Ok(_) => "SUCCEEDED",
+        Err(failed) if failed.error == error::TIMEOUT => "TIMED_OUT",
+        Err(_) => "FAILED",
     }
 }
 
@@ -162,11 +219,7 @@ fn refused(code: &str, message: &str, style: Style, ids: &mut Ids) -> TaskError 
 fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Value, TaskError> {
     let as_json = pattern == Pattern::Sync2 && ended.result.is_ok();
     let shown = |value: &Value| if as_json { value.clone() } else { value.to_string().into() };
-    let status = match &ended.result {
-        Ok(_) => "SUCCEEDED",
-        Err(error) if error.error == error::TIMEOUT => "TIMED_OUT",
-        Err(_) => "FAILED",
-    };
+    let status = status(&ended.result);
     let mut answer = json!({
         "ExecutionArn": execution_arn(start),
         "Input": shown(&start.input),

@@ -25,12 +25,11 @@ const ERRORS: ErrorStyle = ErrorStyle {
     sdk_other: "SqsException",
 };
 
-/// Queues. Whichever is sent to is there, unless it is said which are.
+/// Queues. Whichever is sent to is there, unless it was removed.
 #[derive(Debug, Default)]
 pub struct Sqs {
     queues: BTreeMap<String, VecDeque<Message>>,
-    known: Option<BTreeSet<String>>,
-    deleted: BTreeSet<String>,
+    removed: BTreeSet<String>,
 }
 
 /// A message in a queue.
@@ -75,14 +74,14 @@ impl Wrong {
 }
 
 impl Sqs {
-    /// These queues, by their URLs, and no others.
-    pub fn only(urls: impl IntoIterator<Item = String>) -> Self {
-        Self { known: Some(urls.into_iter().collect()), ..Self::default() }
+    /// Removes a queue, by its URL.
+    pub fn remove(&mut self, url: &str) {
+        self.queues.remove(url);
+        self.removed.insert(url.to_owned());
     }
 
     fn is_there(&self, url: &str) -> bool {
-        let known = self.known.as_ref().is_none_or(|known| known.contains(url));
-        !self.deleted.contains(url) && (known || self.queues.contains_key(url))
+        !self.removed.contains(url)
     }
 
     /// Answers a call.
@@ -122,7 +121,7 @@ impl Sqs {
 
     fn create(&mut self, name: &str) -> Value {
         let url = url_of(name);
-        self.deleted.remove(&url);
+        self.removed.remove(&url);
         self.queues.entry(url.clone()).or_default();
         json!({ "QueueUrl": url })
     }
@@ -134,9 +133,7 @@ impl Sqs {
 
     fn list(&self, prefix: &str) -> Value {
         let named = |url: &&String| url.rsplit('/').next().is_some_and(|name| name.starts_with(prefix));
-        let mut urls: BTreeSet<&String> = self.queues.keys().collect();
-        urls.extend(self.known.iter().flatten());
-        let urls: Vec<&String> = urls.into_iter().filter(named).filter(|url| !self.deleted.contains(*url)).collect();
+        let urls: Vec<&String> = self.queues.keys().filter(named).collect();
         if urls.is_empty() { json!({}) } else { json!({ "QueueUrls": urls }) }
     }
 
@@ -177,8 +174,7 @@ impl Sqs {
                 json!({})
             }
             "deleteQueue" => {
-                self.queues.remove(queue);
-                self.deleted.insert(queue.to_owned());
+                self.remove(queue);
                 json!({})
             }
             _ => return None,
@@ -196,6 +192,15 @@ impl Sqs {
                 format!("Maximum number of entries per request are {MAX_ENTRIES}. You have sent {}.", entries.len());
             let code = "AWS.SimpleQueueService.TooManyEntriesInBatchRequest";
             return refused(code, "TooManyEntriesInBatchRequestException", message);
+        }
+        let is_id = |id: &str| {
+            (1..=80).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
+        if entries.iter().any(|entry| !entry["Id"].as_str().is_some_and(is_id)) {
+            let message = "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 \
+                           letters long.";
+            let code = "AWS.SimpleQueueService.InvalidBatchEntryId";
+            return refused(code, "InvalidBatchEntryIdException", message.to_owned());
         }
         let mut seen = BTreeSet::new();
         if let Some(again) = entries.iter().filter_map(|entry| entry["Id"].as_str()).find(|id| !seen.insert(*id)) {
@@ -228,8 +233,18 @@ impl Sqs {
             return Err(Wrong::other("InvalidParameterValue", message));
         }
         let is_fifo = queue.ends_with(".fifo");
-        if is_fifo && message.get("MessageGroupId").is_none() {
-            return Err(Wrong::missing("MessageGroupId"));
+        ordering(is_fifo, message)?;
+        attributes(&message["MessageAttributes"])?;
+        if let Some(unsendable) = body.chars().find(|letter| !is_sendable(*letter)) {
+            return Err(Wrong {
+                code: "InvalidMessageContents",
+                exception: Some("InvalidMessageContentsException"),
+                message: format!(
+                    "Invalid binary character '#x{:X}' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | \
+                     #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+                    u32::from(unsendable)
+                ),
+            });
         }
         let id = ids.uuid();
         let mut answer = json!({"MD5OfMessageBody": hex(Md5::digest(body.as_bytes())), "MessageId": id});
@@ -252,6 +267,81 @@ impl Sqs {
         let named = move |url: &str| url == queue || url.rsplit_once('/').is_some_and(|(_, name)| name == queue);
         self.queues.iter().filter(move |(url, _)| named(url)).flat_map(|(_, messages)| messages)
     }
+}
+
+/// What only queues of one type take
+/// ([SendMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html)).
+fn ordering(is_fifo: bool, message: &Value) -> Result<(), Wrong> {
+    let invalid = |name: &str, value: &str, reason: &str| {
+        let message = format!("Value {value} for parameter {name} is invalid. Reason: {reason}.");
+        Err(Wrong::other("InvalidParameterValue", message))
+    };
+    let other_type = "The request include parameter that is not valid for this queue type";
+    let text = |name: &str| message[name].as_str();
+    if is_fifo && text("MessageGroupId").is_none() {
+        return Err(Wrong::missing("MessageGroupId"));
+    }
+    if let Some(delay) = message["DelaySeconds"].as_i64().filter(|delay| is_fifo && *delay > 0) {
+        return invalid("DelaySeconds", &delay.to_string(), other_type);
+    }
+    if let Some(id) = text("MessageDeduplicationId").filter(|_| !is_fifo) {
+        return invalid("MessageDeduplicationId", id, other_type);
+    }
+    for name in ["MessageGroupId", "MessageDeduplicationId"] {
+        let is_id = |id: &str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+        if let Some(id) = text(name).filter(|id| !is_id(id)) {
+            let reason = format!("{name} can only include alphanumeric and punctuation characters. 1 to 128 in length");
+            return invalid(name, id, &reason);
+        }
+    }
+    Ok(())
+}
+
+/// How many attributes a message may have
+/// ([metadata](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html)).
+const MAX_ATTRIBUTES: usize = 10;
+
+/// A message has few attributes, and each has a type and a value.
+fn attributes(attributes: &Value) -> Result<(), Wrong> {
+    let Some(attributes) = attributes.as_object() else { return Ok(()) };
+    let invalid = |message: String| Err(Wrong::other("InvalidParameterValue", message));
+    if attributes.len() > MAX_ATTRIBUTES {
+        let count = attributes.len();
+        return invalid(format!(
+            "Number of message attributes [{count}] exceeds the allowed maximum [{MAX_ATTRIBUTES}]."
+        ));
+    }
+    for (name, attribute) in attributes {
+        let filled = |field: &str| attribute[field].as_str().is_some_and(|text| !text.is_empty());
+        let kind = attribute["DataType"].as_str().unwrap_or_default();
+        let base = kind.split('.').next().unwrap_or_default();
+        let value = match base {
+            "String" | "Number" => "StringValue",
+            "Binary" => "BinaryValue",
+            "" => {
+                return invalid(format!(
+                    "The message attribute '{name}' must contain non-empty message attribute type."
+                ));
+            }
+            _ => {
+                return invalid(format!(
+                    "The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, \
+                     Number, and String."
+                ));
+            }
+        };
+        if !filled(value) {
+            return invalid(format!(
+                "The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{kind}'."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a character may stand in a message: those of XML may.
+fn is_sendable(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 fn url_of(name: &str) -> String {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::s3_events::{Change, Origin};
 use super::services::dynamodb::TableError;
 use super::services::s3::{Object, Upload};
-use super::services::{LocalServices, RecordedCall};
+use super::services::{LocalServices, PutEvent, RecordedCall};
 use super::stack::{Machine, Miss, RunnableStack, Target, TargetKind};
 use super::{Execution, ExecutionOptions, Identity, Step, Timestamp};
 use crate::eventbridge::EventError;
@@ -206,13 +206,13 @@ impl Simulation {
         {
             self.services.s3.happened(&change);
         }
-        Ok(self.send(event)?)
+        Ok(self.send(event, None)?)
     }
 
-    fn send(&mut self, event: &Arc<Value>) -> Result<Delivery, EventError> {
+    fn send(&mut self, event: &Arc<Value>, bus: Option<&str>) -> Result<Delivery, EventError> {
         let mut delivery = Delivery::default();
         let stack = Arc::clone(&self.stack);
-        for rule in stack.matching(event)? {
+        for rule in stack.matching_on(event, bus)? {
             delivery.rules.push(rule.logical_id.clone());
             self.call(&rule.targets, &rule.logical_id, event, &mut delivery);
         }
@@ -394,11 +394,13 @@ impl Simulation {
     /// Delivers the events of what workflows wrote, and those that they put on the bus.
     fn follow_up(&mut self) -> Result<(), SimulationError> {
         loop {
-            let event = match self.services.s3.take_change() {
-                Some(change) if self.sends(&change.bucket) => change.event(&self.origin, &mut self.services.ids),
+            let (event, bus) = match self.services.s3.take_change() {
+                Some(change) if self.sends(&change.bucket) => {
+                    (change.event(&self.origin, &mut self.services.ids), None)
+                }
                 Some(_) => continue,
                 None => match self.services.bus.take_event() {
-                    Some(event) => event,
+                    Some(PutEvent { bus, event }) => (event, Some(bus)),
                     None => return Ok(()),
                 },
             };
@@ -407,7 +409,7 @@ impl Simulation {
                 return Err(SimulationError::Endless(self.options.max_follow_ups));
             }
             // What no rule matches is nobody's concern, as on AWS.
-            self.send(&Arc::new(event))?;
+            self.send(&Arc::new(event), bus.as_deref())?;
         }
     }
 

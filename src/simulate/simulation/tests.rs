@@ -45,7 +45,7 @@ fn simulation(pattern: &str) -> Simulation {
     let loaded = LoadedStack::from_text("template.yaml", TEMPLATE.replace("PATTERN", pattern)).unwrap();
     let stack = Arc::new(RunnableStack::new(&loaded).unwrap());
     let mut services = LocalServices::in_memory(1).unwrap();
-    stack.furnish(&services.dynamodb, &mut services.s3).unwrap();
+    stack.furnish(&mut services).unwrap();
     Simulation::new(stack, services, SimulationOptions { inspections: true, ..SimulationOptions::default() })
 }
 
@@ -112,4 +112,46 @@ fn executions_take_turns() {
     simulation.settle(&mut |finished| ended.push(finished.number)).unwrap();
     assert_eq!(ended, [1, 2]);
     assert_eq!(simulation.now(), half.after(Duration::from_secs(60)));
+}
+
+/// A machine that puts an event on a bus, and one rule each on the default bus and on the stack's own.
+const BUSES: &str = r#"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Own: {Type: AWS::Events::EventBus, Properties: {Name: own}}
+  Putter:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: Put
+        States:
+          Put:
+            Type: Task
+            Resource: arn:aws:states:::events:putEvents
+            Parameters: {Entries: [{BUS Source: shop, DetailType: sold, Detail: {}}]}
+            End: true
+  OfDefault: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}},
+    Events: {E: {Type: EventBridgeRule, Properties: {Pattern: {source: [shop]}}}}}}
+  OfOwn: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}},
+    Events: {E: {Type: EventBridgeRule, Properties: {EventBusName: !Ref Own, Pattern: {source: [shop]}}}}}}
+"#;
+
+#[test]
+fn an_event_reaches_the_rules_of_its_bus() {
+    for (bus, expected) in [
+        ("", "OfDefault"),
+        ("EventBusName: default,", "OfDefault"),
+        ("EventBusName: own,", "OfOwn"),
+        ("EventBusName: !GetAtt Own.Arn,", "OfOwn"),
+    ] {
+        let loaded = LoadedStack::from_text("template.yaml", BUSES.replace("BUS", bus)).unwrap();
+        let stack = Arc::new(RunnableStack::new(&loaded).unwrap());
+        let services = LocalServices::in_memory(1).unwrap();
+        let mut simulation = Simulation::new(stack, services, SimulationOptions::default());
+        simulation.start(simulation.stack.machine("Putter").unwrap(), json!({}));
+        let mut ended = Vec::new();
+        simulation.settle(&mut |finished| ended.push(finished.machine.clone())).unwrap();
+        ended.sort_unstable();
+        assert_eq!(ended, [expected, "Putter"], "{bus}");
+    }
 }

@@ -1,15 +1,17 @@
 //! Tables that the definitions name and the template does not declare. Where the template knows of one, somebody else has made it, and only the
 //! calls show its key. A name that stands in calls alone, in a stack with tables of its own, is taken for a mistake, as DynamoDB would take it.
 
+use std::cell::LazyCell;
+
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::told::Told;
 use super::{Machine, Table};
 use crate::asl::program::StateKind;
 use crate::aws::{TableOperation, table_name};
 use crate::loaded::{GivenKey, LoadedStack};
 use crate::name::TableName;
-use crate::source::Node;
 
 /// The types of key attributes.
 const TYPES: [&str; 3] = ["S", "N", "B"];
@@ -42,32 +44,9 @@ pub(super) fn tables(stack: &LoadedStack, machines: &[Machine], declared: &[Tabl
     found.extend(given.iter().map(|(name, key)| (name.clone(), Some(key.clone()))));
     let is_declared = |name: &str| declared.iter().any(|table| table.name == name);
     let elsewhere = found.into_iter().filter(|(name, _)| !is_declared(name));
-    let exists = |name: &str| declared.is_empty() || given.contains_key(name) || is_known(stack, name);
+    let told = LazyCell::new(|| Told::of(stack));
+    let exists = |name: &str| declared.is_empty() || given.contains_key(name) || told.knows(name);
     elsewhere.map(|(name, key)| TableElsewhere { exists: exists(&name), name, key }).collect()
-}
-
-/// Whether the template names a table somewhere else than in a definition.
-fn is_known(stack: &LoadedStack, name: &str) -> bool {
-    let template = stack.template.as_ref();
-    template
-        .is_some_and(|template| template.parameters.values().any(|value| value == name) || is_in(&template.root, name))
-}
-
-/// The fields that hold a definition, or what is put into it.
-const OF_DEFINITIONS: [&str; 4] = ["Definition", "DefinitionString", "DefinitionSubstitutions", "DefinitionUri"];
-
-fn is_in(node: &Node, name: &str) -> bool {
-    let names = |text: &str| {
-        let of_arn = text.split_once(":table/").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
-        text == name || of_arn == Some(name)
-    };
-    let mut found = false;
-    node.visit("", |visit| {
-        let looked_at = !OF_DEFINITIONS.contains(&visit.name());
-        found |= looked_at && visit.node.as_str().is_some_and(names);
-        looked_at && !found
-    });
-    found
 }
 
 impl TableElsewhere {

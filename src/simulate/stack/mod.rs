@@ -1,6 +1,7 @@
 //! A stack that was read from files, as it runs here: which rule takes an event, what its targets get, which machines, tables
 //! and buckets there are.
 
+mod absent;
 mod bucket;
 mod elsewhere;
 mod likely;
@@ -10,7 +11,9 @@ mod pipe;
 mod rule;
 mod schedule;
 mod target;
+mod told;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -23,6 +26,7 @@ use crate::aws::{ResourceType, table_name};
 use crate::eventbridge::{EventError, RuleIndex};
 use crate::loaded::{LoadedStack, Place};
 
+pub use absent::{Absent, AbsentKind};
 pub use bucket::Bucket;
 pub use elsewhere::TableElsewhere;
 pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
@@ -69,6 +73,8 @@ pub struct RunnableStack {
     buckets: Vec<Bucket>,
     tables: Vec<Table>,
     elsewhere: Vec<TableElsewhere>,
+    absent: Vec<Absent>,
+    machines_elsewhere: BTreeSet<String>,
 }
 
 /// A table that the template declares, or that somebody else made and whose key is known.
@@ -126,7 +132,10 @@ impl RunnableStack {
         let mut tables = tables(stack);
         let elsewhere = elsewhere::tables(stack, &machines, &tables);
         tables.extend(elsewhere.iter().filter_map(TableElsewhere::declared));
-        Ok(Self { index, rules, pipes, schedules, buckets: bucket::buckets(stack), tables, elsewhere, machines })
+        let absent = absent::absent(stack, &machines);
+        let machines_elsewhere = absent::machines_elsewhere(stack, &machines);
+        let buckets = bucket::buckets(stack);
+        Ok(Self { index, rules, pipes, schedules, buckets, tables, elsewhere, absent, machines_elsewhere, machines })
     }
 
     /// The state machines.
@@ -190,6 +199,11 @@ impl RunnableStack {
     /// The tables that calls name and the template does not declare.
     pub fn tables_elsewhere(&self) -> &[TableElsewhere] {
         &self.elsewhere
+    }
+
+    /// What else calls name and does not exist.
+    pub fn absent(&self) -> &[Absent] {
+        &self.absent
     }
 
     /// The tables that the template declares, and those elsewhere whose keys are known.
@@ -270,18 +284,34 @@ impl RunnableStack {
         Ok(matching.filter(move |rule| !(of_service && rule.own_bus.is_some())))
     }
 
+    /// The rules that take an event which is on this bus, where that is known.
+    ///
+    /// # Errors
+    /// It is no event.
+    pub fn matching_on(&self, event: &Value, bus: Option<&str>) -> Result<impl Iterator<Item = &Rule>, EventError> {
+        let name = bus.map(rule::bus_name).map(str::to_owned);
+        // A name that no rule has may be another name of any bus.
+        let named = |name: &String| name == "default" || self.rules.iter().any(|rule| rule.bus.as_ref() == Some(name));
+        let name = name.filter(named);
+        let hears = move |rule: &&Rule| name.is_none() || rule.bus.is_none() || rule.bus == name;
+        Ok(self.matching(event)?.filter(hears))
+    }
+
+    /// Why no rule takes an event: of each rule, the first field that does not match.
     /// Why no rule matches an event: of each rule, the first field that does not match.
     pub fn misses(&self, event: &Value) -> Vec<Miss> {
         self.rules.iter().map(|rule| miss::miss(rule, event)).collect()
     }
 
-    /// Makes the tables and the buckets, where they are not there yet.
+    /// Makes the tables and the buckets, where they are not there yet, and takes out what does not exist.
     ///
     /// # Errors
     /// DynamoDB would refuse a table, or the file holds another one of its name.
-    pub fn furnish(&self, dynamodb: &DynamoDb, s3: &mut S3) -> Result<(), TableError> {
-        self.make_buckets(s3);
-        self.make_tables(dynamodb)
+    pub fn furnish(&self, services: &mut LocalServices) -> Result<(), TableError> {
+        self.make_buckets(&mut services.s3);
+        self.absent.iter().for_each(|absent| absent.take_from(services));
+        services.machines_elsewhere.clone_from(&self.machines_elsewhere);
+        self.make_tables(&services.dynamodb)
     }
 
     /// Makes the tables, where they are not there yet.

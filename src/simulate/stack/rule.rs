@@ -22,6 +22,8 @@ pub struct Rule {
     pub targets: Vec<Target>,
     /// The bus that it listens to, where that is one that AWS's services do not send to.
     pub own_bus: Option<String>,
+    /// The name of the bus that it listens to, where that is known and no rule sends on what comes there.
+    pub(super) bus: Option<String>,
 }
 
 /// What a rule calls.
@@ -73,7 +75,24 @@ fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &
     let targets = targets.collect();
     let (logical_id, name) = (rule.logical_id.clone(), rule.name.clone());
     let own_bus = rule.event_bus.clone().filter(|_| !stack.hears_services(rule));
-    Some(Rule { logical_id, name, source: source.clone(), pattern, targets, own_bus })
+    let bus = bus(stack, rule);
+    Some(Rule { logical_id, name, source: source.clone(), pattern, targets, own_bus, bus })
+}
+
+fn bus(stack: &LoadedStack, rule: &LoadedRule) -> Option<String> {
+    let mut targets = stack.rules.iter().flat_map(|rule| &rule.targets);
+    if targets.any(|target| target.arn.contains(":event-bus/")) {
+        return None;
+    }
+    match &rule.event_bus {
+        None => Some("default".to_owned()),
+        Some(bus) => rule.own_bus.then(|| bus_name(bus).to_owned()),
+    }
+}
+
+/// The name of a bus, of its name or its ARN.
+pub(super) fn bus_name(bus: &str) -> &str {
+    bus.rsplit('/').next().unwrap_or(bus)
 }
 
 pub(super) fn ready_target(

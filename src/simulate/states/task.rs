@@ -9,6 +9,7 @@ use super::super::failure::name;
 use super::super::flow::{Answer, Flow, Stage};
 use super::super::history::{data, error_details};
 use super::super::inspection::step;
+use super::super::jsonata::number_to_json;
 use super::super::scene::Data;
 use super::super::services::{Caller, Completion, ServiceAnswer, ServiceCall, Services};
 use super::super::world::World;
@@ -31,7 +32,7 @@ pub(super) fn begin(
     within_limit(&arguments, &state.name)?;
     let limits = Limits::new(world, flow, state, task, &context)?;
     let role_arn = role(world, flow, state, task, &context)?;
-    scheduled(world, flow, task, &arguments, &limits);
+    scheduled(world, flow, task, &arguments, (&limits, role_arn.as_deref()));
 
     let answer = services.call(&ServiceCall {
         resource: &task.resource,
@@ -65,6 +66,10 @@ fn is_activity(task: &Task) -> bool {
     matches!(task.resource, Resource::Activity { .. })
 }
 
+/// The longest that a task may be given
+/// ([TimeoutSeconds](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html)).
+const MAX_SECONDS: f64 = 99_999_999.0;
+
 /// How long a task may take.
 struct Limits {
     timeout: Option<Duration>,
@@ -78,10 +83,17 @@ impl Limits {
         let seconds = |dynamic: &Option<Dynamic<f64>>, field: &str| -> Result<Option<Duration>, Failure> {
             let Some(dynamic) = dynamic else { return Ok(None) };
             let seconds = scene.number(dynamic, field, Data::input(&effective))?;
-            match Duration::try_from_secs_f64(seconds) {
-                Ok(duration) if seconds >= 1.0 => Ok(Some(duration)),
-                _ => Err(Failure::runtime(format!("{field} has to be a positive number, and is {seconds}"))),
+            if seconds.fract() == 0.0 && (1.0..=MAX_SECONDS).contains(&seconds) {
+                return Ok(Some(Duration::from_secs_f64(seconds)));
             }
+            Err(match dynamic {
+                Dynamic::Path(_) if seconds.fract() != 0.0 => {
+                    scene.wrong_type(dynamic, field, "number", "integer", &number_to_json(seconds))
+                }
+                _ => Failure::runtime(format!(
+                    "{field} has to be a whole number from 1 to {MAX_SECONDS}, and is {seconds}"
+                )),
+            })
         };
         let heartbeat = seconds(&task.heartbeat_seconds, "HeartbeatSeconds")?;
         let waits = task.resource.pattern() == Pattern::WaitForTaskToken || is_activity(task);
@@ -119,17 +131,25 @@ fn first_silence(heartbeats: &[Duration], ends: Option<Duration>, limit: Duratio
 fn role(world: &World, flow: &Flow, state: &State, task: &Task, context: &Value) -> Result<Option<String>, Failure> {
     let Some(credentials) = &task.credentials else { return Ok(None) };
     let scene = world.scene(flow, state, context);
-    let credentials = scene.template(credentials, "Credentials", Data::input(&flow.input))?;
+    let effective = scene.path(&state.input_path, &flow.input)?;
+    let credentials = scene.template(credentials, "Credentials", Data::input(&effective))?;
     Ok(credentials.get("RoleArn").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// The events of a task's beginning.
-fn scheduled(world: &mut World, flow: &mut Flow, task: &Task, arguments: &Value, limits: &Limits) {
+fn scheduled(
+    world: &mut World,
+    flow: &mut Flow,
+    task: &Task,
+    arguments: &Value,
+    (limits, role_arn): (&Limits, Option<&str>),
+) {
     let seconds = |duration: Option<Duration>| duration.map(|duration| Value::from(duration.as_secs()));
     let timeouts = || {
         let mut fields = Map::new();
         fields.extend(seconds(limits.timeout).map(|value| ("timeoutInSeconds".to_owned(), value)));
         fields.extend(seconds(limits.heartbeat).map(|value| ("heartbeatInSeconds".to_owned(), value)));
+        fields.extend(role_arn.map(|role| ("taskCredentials".to_owned(), json!({ "roleArn": role }))));
         fields
     };
     let (kind, name, started) = match &task.resource {

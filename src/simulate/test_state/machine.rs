@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::StateRefusal;
-use crate::asl::program::{Program, State, StateKind};
+use crate::asl::program::{Program, ProgramFault, State, StateKind};
 
 /// The name of a state that has none.
 const NAME: &str = "StateName";
@@ -68,10 +68,30 @@ impl Tested {
 }
 
 fn program(machine: &Value) -> Result<Program, StateRefusal> {
-    Program::read(machine).map_err(|faults| match faults.first() {
-        Some(fault) => StateRefusal::schema(&fault.message, &fault.pointer),
-        None => StateRefusal::schema("Definition must be a valid JSON object", ""),
-    })
+    Program::read(machine).map_err(|faults| StateRefusal::definition(&in_words(&faults)))
+}
+
+/// Faults in AWS's words where these are known, each behind its code. Fields that one place lacks are told together.
+fn in_words(faults: &[ProgramFault]) -> Vec<String> {
+    let missing = |fault: &ProgramFault| fault.message.strip_suffix(" is missing").map(str::to_owned);
+    let mut told = Vec::new();
+    for (at, fault) in faults.iter().enumerate() {
+        let here = |other: &&ProgramFault| other.pointer == fault.pointer;
+        let target = fault.message.strip_prefix("there is no state `").and_then(|rest| rest.strip_suffix("` here"));
+        let field = fault.pointer.rsplit('/').next().unwrap_or_default();
+        let (code, message) = match (missing(fault), target) {
+            (Some(_), _) if faults[..at].iter().filter(here).any(|other| missing(other).is_some()) => continue,
+            (Some(_), _) => {
+                let names: Vec<String> = faults.iter().filter(here).filter_map(missing).collect();
+                ("SCHEMA_VALIDATION_FAILED", format!("These fields are required: [{}]", names.join(", ")))
+            }
+            (None, Some(name)) => ("MISSING_TRANSITION_TARGET", format!("Missing '{field}' target: {name}")),
+            (None, None) => ("SCHEMA_VALIDATION_FAILED", fault.message.clone()),
+        };
+        let place = if fault.pointer.is_empty() { "/" } else { &fault.pointer };
+        told.push(format!("{code}: {message} at {place}"));
+    }
+    told
 }
 
 /// A machine of one state, in which every name that it leads to is a state.

@@ -132,9 +132,12 @@ impl StateRefusal {
     /// A definition that AWS's schema does not take, in AWS's words.
     fn schema(message: &str, pointer: &str) -> Self {
         let place = if pointer.is_empty() { "/" } else { pointer };
-        Self::InvalidDefinition(format!(
-            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {message} at {place}'"
-        ))
+        Self::definition(&[format!("SCHEMA_VALIDATION_FAILED: {message} at {place}")])
+    }
+
+    /// A definition with these problems, as AWS lists them.
+    fn definition(problems: &[String]) -> Self {
+        Self::InvalidDefinition(format!("Invalid State Machine Definition: '{}'", problems.join(", ")))
     }
 }
 

@@ -314,6 +314,17 @@ fn requests_that_the_api_refuses_are_refused() {
             "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'".to_owned(),
         ),
         (
+            json!({"definition": {"End": true}}),
+            "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [Type] at /States/StateName'".to_owned(),
+        ),
+        (
+            json!({"stateName": "A", "definition": {"StartAt": "A", "States": {
+                "A": {"Type": "Pass", "Next": "C"}, "B": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsPresent": true, "Next": "A"}], "Default": "D"}
+            }}}),
+            "InvalidDefinition: Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: C at /States/A/Next, \
+             MISSING_TRANSITION_TARGET: Missing 'Default' target: D at /States/B/Default'".to_owned(),
+        ),
+        (
             json!({"definition": pass, "mock": {"result": {}}}),
             "ValidationException: State type 'Pass' is not supported when a mock is specified".to_owned(),
         ),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use md5::Digest;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 use crate::simulate::services::s3::Upload;
@@ -215,7 +215,7 @@ fn queues_topics_and_the_bus_keep_what_is_sent() {
     let good = json!({"Source": "s", "DetailType": "d", "Detail": "{\"x\": 1}"});
     let one = result(ask(&mut services, "events:putEvents", "E", &json!({"Entries": [good]})));
     assert_eq!((&one["FailedEntryCount"], one.as_object().unwrap().len()), (&json!(0), 2));
-    assert_eq!(services.bus.take_event().unwrap()["detail"], json!({"x": 1}));
+    assert_eq!(services.bus.take_event().unwrap().event["detail"], json!({"x": 1}));
     let bad = json!({"DetailType": "d", "Detail": {}});
     let refused = failure(ask(&mut services, "events:putEvents", "E", &json!({ "Entries": [bad] })));
     assert_eq!(refused.error, "EventBridge.FailedEntry");
@@ -229,8 +229,9 @@ fn queues_topics_and_the_bus_keep_what_is_sent() {
 #[test]
 fn what_is_not_there_or_not_right_is_refused_in_the_words_of_each_style() {
     let mut services = services();
-    services.sqs = Sqs::only(["q".to_owned(), "q.fifo".to_owned()]);
-    services.topics = Topics::only(["arn:aws:sns:us-east-1:123456789012:t".to_owned()]);
+    services.sqs.remove("none");
+    services.sqs.remove("https://sqs.us-east-1.amazonaws.com/123456789012/x");
+    services.topics.remove("arn:aws:sns:us-east-1:123456789012:u");
     services.machines = StateMachines::run_by(|_, _| None);
     let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
     let message = |queue: &str| json!({"QueueUrl": queue, "MessageBody": "m"});
@@ -398,6 +399,11 @@ fn state_machines_start_each_other() {
     assert_eq!(synced["ExecutionArn"], "arn:aws:states:us-east-1:111111111111:execution:m:n");
     let texts = result(ask(&mut services, "states:startExecution.sync", "S", &start));
     assert_eq!(texts["Output"], "{\"a\":1}");
+    let text = json!({"StateMachineArn": "m", "Name": "n", "Input": "{\"a\": 1}"});
+    assert_eq!(result(ask(&mut services, "states:startExecution.sync:2", "S", &text))["Input"], json!({"a": 1}));
+    let no_json = json!({"StateMachineArn": "m", "Input": "abc"});
+    let refused = failure(ask(&mut services, "states:startExecution", "S", &no_json));
+    assert_eq!(refused.error, "StepFunctions.InvalidExecutionInputException");
     let failed = json!({"StateMachineArn": "m", "Name": "n", "Input": 5});
     let failed = failure(ask(&mut services, "states:startExecution.sync:2", "S", &failed));
     assert_eq!(failed.error, "States.TaskFailed");
@@ -467,4 +473,228 @@ fn faults_strike_as_often_as_they_should() {
     assert_eq!(services.recorded()[3].resource, "arn:aws:states:::sns:publish");
     services.forget_recorded();
     assert!(services.recorded().is_empty());
+}
+
+#[test]
+fn queues_and_topics_take_what_they_document() {
+    let mut services = services();
+    let long = "x".repeat(129);
+    let queue = |name: &str, more: Value| {
+        let mut arguments = json!({"QueueUrl": name, "MessageBody": "m"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        ("aws-sdk:sqs:sendMessage", arguments)
+    };
+    let topic = |more: Value| {
+        let mut arguments = json!({"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        ("sns:publish", arguments)
+    };
+    let attributes: Map<String, Value> =
+        (0..11).map(|n| (n.to_string(), json!({"DataType": "String", "StringValue": "v"}))).collect();
+    let entries = |count: usize| (0..count).map(|n| json!({"Id": n.to_string(), "Message": "m"})).collect::<Vec<_>>();
+    let batch = |entries: Vec<Value>| {
+        let topic = "arn:aws:sns:us-east-1:123456789012:t";
+        ("aws-sdk:sns:publishBatch", json!({"TopicArn": topic, "PublishBatchRequestEntries": entries}))
+    };
+    for ((call, arguments), error, cause) in [
+        (queue("q", json!({"DelaySeconds": 901})), "Sqs.SqsException", "Value 901 for parameter DelaySeconds"),
+        (
+            queue("q", json!({"MessageDeduplicationId": "a"})),
+            "Sqs.SqsException",
+            "Value a for parameter MessageDeduplicationId is invalid. Reason: The request include parameter that is not valid for this \
+             queue type.",
+        ),
+        (
+            queue("q.fifo", json!({"MessageGroupId": long})),
+            "Sqs.SqsException",
+            &format!("Value {long} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include"),
+        ),
+        (
+            queue("q.fifo", json!({"MessageGroupId": "a", "DelaySeconds": 5})),
+            "Sqs.SqsException",
+            "Value 5 for parameter DelaySeconds is invalid. Reason: The request include parameter",
+        ),
+        (
+            queue("q", json!({ "MessageAttributes": attributes })),
+            "Sqs.SqsException",
+            "Number of message attributes [11] exceeds the allowed maximum [10].",
+        ),
+        (
+            queue("q", json!({"MessageAttributes": {"a": {"DataType": "String", "StringValue": ""}}})),
+            "Sqs.SqsException",
+            "The message attribute 'a' must contain non-empty message attribute value",
+        ),
+        (
+            queue("q", json!({"MessageBody": "a\u{1}"})),
+            "Sqs.InvalidMessageContentsException",
+            "Invalid binary character '#x1'",
+        ),
+        (
+            queue("q", json!({"DelaySeconds": "5", "Unknown": 1, "MessageBody": 5})),
+            "States.Runtime",
+            "The Parameters '{\"QueueUrl\":\"q\",\"MessageBody\":5,\"DelaySeconds\":\"5\",\"Unknown\":1}' could not be used to start \
+             the Task: [The value for the field 'MessageBody' must be a STRING, The value for the field 'DelaySeconds' must be a NUMBER, \
+             The field \"Unknown\" is not supported by Step Functions]",
+        ),
+        (
+            ("aws-sdk:sqs:sendMessageBatch", json!({"QueueUrl": "q", "Entries": [{"Id": "a b", "MessageBody": "m"}]})),
+            "Sqs.InvalidBatchEntryIdException",
+            "A batch entry id can only contain",
+        ),
+        (topic(json!({"Subject": "s".repeat(101)})), "SNS.InvalidParameterException", "Invalid parameter: Subject ("),
+        (topic(json!({"Subject": "a\nb"})), "SNS.InvalidParameterException", "Invalid parameter: Subject ("),
+        (
+            topic(json!({"MessageStructure": "json"})),
+            "SNS.InvalidParameterException",
+            "Invalid parameter: Message Structure - JSON message body failed to parse (",
+        ),
+        (
+            topic(json!({"MessageStructure": "json", "Message": {"email": "m"}})),
+            "SNS.InvalidParameterException",
+            "Invalid parameter: Message Structure - No default entry in JSON message body (",
+        ),
+        (
+            topic(json!({"MessageDeduplicationId": "d"})),
+            "SNS.InvalidParameterException",
+            "Invalid parameter: MessageDeduplicationId Reason: The request includes",
+        ),
+        (
+            ("sns:publish", json!({"Message": "m"})),
+            "SNS.InvalidParameterException",
+            "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter (",
+        ),
+        (batch(entries(0)), "Sns.EmptyBatchRequestException", "The batch request doesn't contain any entries. ("),
+        (batch(entries(11)), "Sns.TooManyEntriesInBatchRequestException", "The batch request contains more entries"),
+        (
+            batch([entries(1), entries(1)].concat()),
+            "Sns.BatchEntryIdsNotDistinctException",
+            "Two or more batch entries in the request have the same Id. (",
+        ),
+    ] {
+        let refused = failure(ask(&mut services, call, "S", &arguments));
+        assert_eq!(refused.error, error, "{arguments}");
+        assert!(refused.cause.starts_with(cause), "{} NOT {cause}", refused.cause);
+    }
+    for (call, arguments) in [
+        queue("q", json!({"MessageGroupId": "fair", "MessageBody": {"a": 1}})),
+        topic(json!({"MessageStructure": "json", "Message": "{\"default\": \"m\"}", "Subject": "s".repeat(100)})),
+        topic(json!({"MessageGroupId": "fair"})),
+        batch(entries(10)),
+    ] {
+        assert!(
+            matches!(ask(&mut services, call, "S", &arguments).completion, Completion::Succeeded(_)),
+            "{arguments}"
+        );
+    }
+}
+
+#[test]
+fn a_function_that_nobody_waits_for_answers_at_once() {
+    let mut services = services();
+    for (kind, status) in [("Event", 202), ("DryRun", 204)] {
+        let arguments = json!({"FunctionName": "f", "InvocationType": kind});
+        let Completion::Succeeded(answer) = ask(&mut services, "lambda:invoke", "S", &arguments).completion else {
+            panic!()
+        };
+        assert_eq!(
+            (&answer["StatusCode"], &answer["SdkHttpMetadata"]["HttpStatusCode"]),
+            (&json!(status), &json!(status))
+        );
+        assert_eq!(answer.get("ExecutedVersion"), None);
+    }
+}
+
+#[test]
+fn s3_gives_what_is_asked_for_and_under_the_conditions_that_are_asked() {
+    let mut services = services();
+    services.s3.create_bucket("b", false);
+    let put =
+        result(ask(&mut services, "aws-sdk:s3:putObject", "S", &json!({"Bucket": "b", "Key": "k", "Body": 12345})));
+    let of_object = |more: Value| {
+        let mut arguments = json!({"Bucket": "b", "Key": "k"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        arguments
+    };
+    for (range, body, place) in [
+        ("bytes=1-2", "23", Some("bytes 1-2/5")),
+        ("bytes=3-", "45", Some("bytes 3-4/5")),
+        ("bytes=-2", "45", Some("bytes 3-4/5")),
+        ("bytes=0-99", "12345", Some("bytes 0-4/5")),
+        ("bytes=2-1", "12345", None),
+        ("lines=1", "12345", None),
+    ] {
+        let answer = result(ask(&mut services, "aws-sdk:s3:getObject", "S", &of_object(json!({ "Range": range }))));
+        assert_eq!((&answer["Body"], &answer["ContentLength"]), (&json!(body), &json!(body.len())), "{range}");
+        assert_eq!(answer.get("ContentRange").and_then(Value::as_str), place, "{range}");
+    }
+    let attributes = of_object(json!({"ObjectAttributes": ["ObjectSize", "Checksum"]}));
+    let attributes = result(ask(&mut services, "aws-sdk:s3:getObjectAttributes", "S", &attributes));
+    let checksum = json!({"ChecksumCRC32": put["ChecksumCRC32"], "ChecksumType": "FULL_OBJECT"});
+    assert_eq!((&attributes["ObjectSize"], &attributes["Checksum"]), (&json!(5), &checksum));
+    assert_eq!((attributes.get("ETag"), attributes.get("StorageClass")), (None, None));
+    let listed = result(ask(&mut services, "aws-sdk:s3:listObjectsV2", "S", &json!({"Bucket": "b"})));
+    let entry = &listed["Contents"][0];
+    assert_eq!((&entry["ChecksumAlgorithm"], &entry["ChecksumType"]), (&json!(["CRC32"]), &json!("FULL_OBJECT")));
+    let copy = json!({"Bucket": "b", "Key": "l", "CopySource": "b/k"});
+    let copied = result(ask(&mut services, "aws-sdk:s3:copyObject", "S", &copy));
+    assert_eq!(copied["CopyObjectResult"]["ChecksumCRC32"], put["ChecksumCRC32"]);
+
+    let etag = put["ETag"].clone();
+    let long = json!({"Bucket": "b", "Key": "k".repeat(1025)});
+    for (call, arguments, error, cause) in [
+        (
+            "getObject",
+            of_object(json!({"Range": "bytes=5-"})),
+            "S3.S3Exception",
+            "The requested range is not satisfiable",
+        ),
+        (
+            "getObject",
+            of_object(json!({"IfMatch": "\"other\""})),
+            "S3.S3Exception",
+            "At least one of the pre-conditions",
+        ),
+        (
+            "headObject",
+            of_object(json!({ "IfNoneMatch": etag })),
+            "S3.S3Exception",
+            "null (Service: S3, Status Code: 304",
+        ),
+        ("putObject", of_object(json!({"IfMatch": "other"})), "S3.S3Exception", "At least one of the pre-conditions"),
+        (
+            "putObject",
+            json!({"Bucket": "b", "Key": "new", "IfMatch": "x"}),
+            "S3.NoSuchKeyException",
+            "The specified key",
+        ),
+        ("putObject", long, "S3.S3Exception", "Your key is too long (Service: S3, Status Code: 400"),
+        ("getObjectAttributes", of_object(json!({})), "States.Runtime", "The Parameters "),
+    ] {
+        let refused = failure(ask(&mut services, &format!("aws-sdk:s3:{call}"), "S", &arguments));
+        assert_eq!(refused.error, error, "{call} {arguments}");
+        assert!(refused.cause.starts_with(cause), "{} NOT {cause}", refused.cause);
+    }
+    let same = of_object(json!({ "IfMatch": etag }));
+    assert_eq!(result(ask(&mut services, "aws-sdk:s3:getObject", "S", &same))["Body"], "12345");
+}
+
+#[test]
+fn an_express_workflow_is_waited_for_and_its_failure_is_no_error_of_the_task() {
+    let mut services = services();
+    services.machines = StateMachines::run_by(|_, start| {
+        let result = if start.input == json!({}) { Ok(json!({"b": 2})) } else { Err(TaskError::new("E", "why")) };
+        Some(Ended { result, duration: Duration::from_millis(1_250) })
+    });
+    let machine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+    let call = "aws-sdk:sfn:startSyncExecution";
+    let answer = ask(&mut services, call, "S", &json!({"StateMachineArn": machine, "Name": "n"}));
+    assert_eq!(answer.duration, Duration::from_millis(1_250));
+    let answer = result(answer);
+    assert_eq!((&answer["Status"], &answer["Output"]), (&json!("SUCCEEDED"), &json!("{\"b\":2}")));
+    assert_eq!(answer["ExecutionArn"], "arn:aws:states:us-east-1:123456789012:express:m:n:n");
+    assert_eq!(answer["BillingDetails"]["BilledDurationInMilliseconds"], 1_300);
+    assert_eq!(answer["OutputDetails"], json!({"Included": true}));
+    let failed = result(ask(&mut services, call, "S", &json!({"StateMachineArn": machine, "Input": "[1]"})));
+    assert_eq!((&failed["Status"], &failed["Error"], &failed["Cause"]), (&json!("FAILED"), &json!("E"), &json!("why")));
+    assert_eq!(failed.get("Output"), None);
 }

@@ -3,24 +3,22 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-use super::store::{Body, ListedVersion, Object, S3};
+use super::error::error;
+use super::read;
+use super::store::{Body, Object, S3};
 use super::upload::{Checksum, StorageClass};
 use crate::aws::s3::is_archive;
-use crate::aws::states::error;
+use crate::aws::states::error as name;
 use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Origin;
-use crate::simulate::services::answer::{Ids, refused_parameters};
+use crate::simulate::services::answer::{Ids, refused_parameters, required};
 use crate::simulate::services::{Caller, ServiceCall, TaskError, not_here};
 
-/// S3 lists at most so many objects at once.
-const MAX_KEYS: u64 = 1000;
-
-type Answer = Result<Value, TaskError>;
+pub(super) type Answer = Result<Value, TaskError>;
 
 impl S3 {
     /// Answers a call. The optimized ones (`s3:getObject` and its like, by which a distributed Map reads and writes) and the
@@ -47,8 +45,8 @@ impl S3 {
             "deleteObject" => self.delete_object(&arguments, call.now, ids),
             "deleteObjects" => self.delete_objects(&arguments, call.now, ids),
             "listObjectVersions" => self.list_versions(&arguments, ids),
-            "listObjectsV2" => self.list(&arguments, call.caller, ids).map(|page| with_asked(page, &arguments)),
-            "listObjects" => self.list(&arguments, call.caller, ids).map(|page| with_marker(page, &arguments)),
+            "listObjectsV2" => self.list_objects_v2(&arguments, call.caller, ids),
+            "listObjects" => self.list_objects(&arguments, call.caller, ids),
             _ => Err(not_here(call)),
         }
     }
@@ -79,6 +77,7 @@ impl S3 {
         // The answer to HEAD has no body that could say what is missing: the SDK takes it for the key, without a message.
         let object = self.version(bucket, key, arguments.optional("VersionId"));
         let object = object.ok_or_else(|| error("NoSuchKeyException", "null", 404, ids))?;
+        read::conditions(object, arguments.0, ids)?;
         Ok(described(object, arguments).into())
     }
 
@@ -92,9 +91,18 @@ impl S3 {
             let key = arguments.text("Key")?;
             let cause =
                 format!("the contents of {key} are not known: mock this state in a mock file (--mock-config FILE)");
-            return Err(TaskError::new(error::RUNTIME, cause));
+            return Err(TaskError::new(name::RUNTIME, cause));
         };
+        read::conditions(object, arguments.0, ids)?;
         let mut answer = described(object, arguments);
+        let bytes = match read::range(arguments.optional("Range"), bytes.len(), ids)? {
+            Some((first, end)) => {
+                answer.insert("ContentLength".to_owned(), (end - first).into());
+                answer.insert("ContentRange".to_owned(), format!("bytes {first}-{}/{}", end - 1, bytes.len()).into());
+                &bytes[first..end]
+            }
+            None => bytes.as_slice(),
+        };
         // An `ItemReader` needs the very bytes, of a packed file for instance.
         let body = match std::str::from_utf8(bytes) {
             Err(_) if caller == Caller::ItemReader => json!({"base64": BASE64_STANDARD.encode(bytes)}),
@@ -106,10 +114,11 @@ impl S3 {
 
     fn attributes(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
         let object = self.found(arguments, ids)?;
-        Ok(json!({
-            "ETag": object.etag, "LastModified": date(object.last_modified), "ObjectSize": object.body.size(),
-            "StorageClass": object.storage_class.as_str(),
-        }))
+        let mut answer = read::attributes(object, required(arguments.0, "ObjectAttributes")?);
+        answer.insert("LastModified".to_owned(), date(object.last_modified).into());
+        version(&mut answer, object.version_id.as_deref());
+        answer.sort_keys();
+        Ok(answer.into())
     }
 
     fn tags(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
@@ -181,9 +190,16 @@ impl S3 {
         if !self.buckets.contains_key(bucket) {
             return Err(no_such_bucket(ids));
         }
-        if arguments.0["IfNoneMatch"] == "*" && self.object(bucket, key).is_some() {
-            let message = "At least one of the pre-conditions you specified did not hold";
-            return Err(error("S3Exception", message, 412, ids));
+        key_fits(key, ids)?;
+        let there = self.object(bucket, key);
+        let wanted = arguments.optional("IfMatch").map(|etag| etag.trim_matches('"'));
+        if arguments.0["IfNoneMatch"] == "*" && there.is_some()
+            || wanted.is_some() && there.is_some_and(|there| Some(there.etag.as_str()) != wanted)
+        {
+            return Err(read::precondition(ids));
+        }
+        if wanted.is_some() && there.is_none() {
+            return Err(error("NoSuchKeyException", "The specified key does not exist.", 404, ids));
         }
         let mut object = Object::new(Body::Bytes(body(&arguments.0["Body"], call.caller)), call.now);
         if let Some(kind) = arguments.0["ContentType"].as_str() {
@@ -220,15 +236,21 @@ impl S3 {
         if !self.buckets.contains_key(bucket) {
             return Err(no_such_bucket(ids));
         }
+        key_fits(key, ids)?;
         if arguments.0["MetadataDirective"] == "REPLACE" {
             object.metadata = texts(&arguments.0["Metadata"]);
         }
         // The storage class is not copied: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
         object.storage_class = class(arguments, ids)?;
         object.last_modified = now;
-        let result = json!({"ETag": quoted(&object.etag), "LastModified": date(now)});
+        let mut result = answer([("ETag", quoted(&object.etag).into()), ("LastModified", date(now).into())]);
+        if let Some(checksum) = &object.checksum {
+            result.insert(checksum.member(), checksum.value().into());
+            result.insert("ChecksumType".to_owned(), checksum.kind().into());
+        }
+        result.sort_keys();
         let change = self.put(bucket, key, object, "CopyObject", ids);
-        let mut answer = answer([("CopyObjectResult", result), ("ServerSideEncryption", "AES256".into())]);
+        let mut answer = answer([("CopyObjectResult", result.into()), ("ServerSideEncryption", "AES256".into())]);
         version(&mut answer, change.version_id.as_deref());
         Ok(answer.into())
     }
@@ -273,193 +295,6 @@ impl S3 {
         let quiet = arguments.0["Delete"]["Quiet"] == true;
         Ok(if quiet || deleted.is_empty() { json!({}) } else { json!({ "Deleted": deleted }) })
     }
-
-    /// By key, and of each key the newest version first. A page is what `MaxKeys` allows, and where it is not all, it says where it goes on.
-    fn list_versions(&self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
-        let name = arguments.text("Bucket")?;
-        let bucket = self.buckets.get(name).ok_or_else(|| no_such_bucket(ids))?;
-        let prefix = arguments.optional("Prefix").unwrap_or_default();
-        let max = arguments.0["MaxKeys"].as_u64().unwrap_or(MAX_KEYS).min(MAX_KEYS);
-        let all: Vec<_> = bucket.versions_of(prefix).collect();
-        let start = match (arguments.optional("KeyMarker"), arguments.optional("VersionIdMarker")) {
-            (None, _) => 0,
-            (Some(marker), None) => all.partition_point(|one| one.key <= marker),
-            (Some(marker), Some(id)) => {
-                all.iter().position(|one| one.key == marker && one.id == id).map_or(all.len(), |at| at + 1)
-            }
-        };
-        let end = all.len().min(start.saturating_add(usize::try_from(max).unwrap_or(usize::MAX)));
-        let (shown, truncated) = (&all[start..end], end < all.len());
-        let listed = |one: &ListedVersion<'_>| {
-            let mut entry = answer([
-                ("IsLatest", one.current.into()),
-                ("Key", one.key.into()),
-                ("LastModified", date(one.at).into()),
-                ("VersionId", one.id.into()),
-            ]);
-            if let Some(object) = one.object {
-                entry.insert("ETag".to_owned(), quoted(&object.etag).into());
-                entry.insert("Size".to_owned(), object.body.size().into());
-                entry.insert("StorageClass".to_owned(), object.storage_class.as_str().into());
-            }
-            Value::from(entry)
-        };
-        let (versions, markers): (Vec<_>, Vec<_>) = shown.iter().partition(|one| one.object.is_some());
-        let [versions, markers] = [versions, markers].map(|some| some.into_iter().map(listed).collect::<Vec<_>>());
-        let last = shown.last().map(|one| (one.key.to_owned(), one.id.to_owned()));
-        let mut page = answer([
-            ("IsTruncated", truncated.into()),
-            ("MaxKeys", max.into()),
-            ("Name", name.into()),
-            ("Prefix", prefix.into()),
-        ]);
-        if !versions.is_empty() {
-            page.insert("Versions".to_owned(), versions.into());
-        }
-        if !markers.is_empty() {
-            page.insert("DeleteMarkers".to_owned(), markers.into());
-        }
-        if let Some((key, id)) = last.filter(|_| truncated) {
-            page.insert("NextKeyMarker".to_owned(), key.into());
-            page.insert("NextVersionIdMarker".to_owned(), id.into());
-        }
-        Ok(page.into())
-    }
-
-    fn list(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
-        let name = arguments.text("Bucket")?;
-        let bucket = self.buckets.get(name).ok_or_else(|| no_such_bucket(ids))?;
-        let prefix = arguments.optional("Prefix").unwrap_or_default();
-        let delimiter = arguments.optional("Delimiter").filter(|delimiter| !delimiter.is_empty());
-        let max = arguments.0["MaxKeys"].as_u64().unwrap_or(MAX_KEYS).min(MAX_KEYS);
-        let token = arguments.optional("ContinuationToken").map(|token| token_key(token, ids)).transpose()?;
-        let after = token.as_deref().or(arguments.optional("StartAfter")).or(arguments.optional("Marker"));
-        let mut page = Page { prefix, delimiter, max, ..Page::default() };
-        let start = after.filter(|after| *after > prefix).unwrap_or(prefix);
-        for (key, object) in bucket.objects.range(start.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
-            if after.is_some_and(|after| passed(key, after, delimiter)) {
-                continue;
-            }
-            if !page.take(key, object, caller) {
-                break;
-            }
-        }
-        Ok(page.answer(name))
-    }
-}
-
-/// A page of a listing, as it fills.
-#[derive(Default)]
-struct Page<'a> {
-    prefix: &'a str,
-    delimiter: Option<&'a str>,
-    max: u64,
-    contents: Vec<Value>,
-    folders: Vec<String>,
-    last: String,
-    truncated: bool,
-}
-
-impl Page<'_> {
-    /// Takes the next object, or says that there is no room.
-    fn take(&mut self, key: &str, object: &Object, caller: Caller) -> bool {
-        let folder = self.delimiter.and_then(|delimiter| {
-            let rest = &key[self.prefix.len()..];
-            rest.find(delimiter).map(|at| key[..self.prefix.len() + at + delimiter.len()].to_owned())
-        });
-        if folder.is_some() && folder.as_ref() == self.folders.last() {
-            return true;
-        }
-        if (self.contents.len() + self.folders.len()) as u64 >= self.max {
-            self.truncated = true;
-            return false;
-        }
-        match folder {
-            Some(folder) => {
-                self.last.clone_from(&folder);
-                self.folders.push(folder);
-            }
-            None => {
-                key.clone_into(&mut self.last);
-                self.contents.push(listed(key, object, caller));
-            }
-        }
-        true
-    }
-
-    fn answer(self, bucket: &str) -> Value {
-        let count = self.contents.len() + self.folders.len();
-        let mut answer = Map::new();
-        let mut add = |name: &str, value: Value| answer.insert(name.to_owned(), value);
-        if !self.folders.is_empty() {
-            let folders = self.folders.iter().map(|folder| json!({ "Prefix": folder }));
-            add("CommonPrefixes", folders.collect());
-        }
-        if !self.contents.is_empty() {
-            add("Contents", self.contents.into());
-        }
-        if let Some(delimiter) = self.delimiter {
-            add("Delimiter", delimiter.into());
-        }
-        add("IsTruncated", self.truncated.into());
-        add("KeyCount", count.into());
-        add("MaxKeys", self.max.into());
-        add("Name", bucket.into());
-        if self.truncated {
-            add("NextContinuationToken", URL_SAFE_NO_PAD.encode(&self.last).into());
-        }
-        add("Prefix", self.prefix.into());
-        answer.into()
-    }
-}
-
-/// A page with the place from where it was asked for, which S3 repeats.
-fn with_asked(mut page: Value, arguments: &Arguments<'_>) -> Value {
-    for name in ["ContinuationToken", "StartAfter"] {
-        if let Some(asked) = arguments.optional(name) {
-            page[name] = asked.into();
-        }
-    }
-    page
-}
-
-/// A page as [ListObjects](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html) has it: without a count, and with markers in place
-/// of tokens. The next one is only told where there is a delimiter.
-fn with_marker(page: Value, arguments: &Arguments<'_>) -> Value {
-    let Value::Object(mut page) = page else { return page };
-    page.shift_remove("KeyCount");
-    let next = page.shift_remove("NextContinuationToken");
-    let next = next.and_then(|token| URL_SAFE_NO_PAD.decode(token.as_str()?).ok());
-    if let Some(next) = next.and_then(|key| String::from_utf8(key).ok()).filter(|_| page.contains_key("Delimiter")) {
-        page.insert("NextMarker".to_owned(), next.into());
-    }
-    page.insert("Marker".to_owned(), arguments.optional("Marker").unwrap_or_default().into());
-    page.into()
-}
-
-/// Whether a listing that goes on after `after` has passed this key: `after` may be a folder, with all that is in it.
-fn passed(key: &str, after: &str, delimiter: Option<&str>) -> bool {
-    key <= after || delimiter.is_some_and(|delimiter| after.ends_with(delimiter) && key.starts_with(after))
-}
-
-fn token_key(token: &str, ids: &mut Ids) -> Result<String, TaskError> {
-    let key = URL_SAFE_NO_PAD.decode(token).ok().and_then(|key| String::from_utf8(key).ok());
-    key.ok_or_else(|| error("S3Exception", "The continuation token provided is incorrect", 400, ids))
-}
-
-/// An object in a listing. The `ItemReader` of a Map spells it in its
-/// [own way](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
-fn listed(key: &str, object: &Object, caller: Caller) -> Value {
-    let (etag, size, class) = (quoted(&object.etag), object.body.size(), object.storage_class.as_str());
-    if caller == Caller::ItemReader {
-        let modified = object.last_modified.millis().div_euclid(1000);
-        return json!({
-            "Etag": etag, "Key": key, "LastModified": modified, "Size": size, "StorageClass": class,
-        });
-    }
-    json!({
-        "ETag": etag, "Key": key, "LastModified": date(object.last_modified), "Size": size, "StorageClass": class,
-    })
 }
 
 /// What HeadObject and GetObject tell of an object. The storage class is told unless it is STANDARD, a checksum only where the
@@ -498,7 +333,7 @@ fn body(value: &Value, caller: Caller) -> Vec<u8> {
     }
 }
 
-fn answer<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
+pub(super) fn answer<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
@@ -519,11 +354,11 @@ fn texts(object: &Value) -> BTreeMap<String, String> {
     fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-fn quoted(etag: &str) -> String {
+pub(super) fn quoted(etag: &str) -> String {
     format!("\"{etag}\"")
 }
 
-fn date(time: Timestamp) -> String {
+pub(super) fn date(time: Timestamp) -> String {
     let time = DateTime::<Utc>::from_timestamp_millis(time.millis()).unwrap_or_default();
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
@@ -549,10 +384,10 @@ fn decoded(text: &str) -> String {
 }
 
 /// A call's arguments.
-struct Arguments<'a>(&'a Value);
+pub(super) struct Arguments<'a>(pub(super) &'a Value);
 
 impl<'a> Arguments<'a> {
-    fn text(&self, name: &str) -> Result<&'a str, TaskError> {
+    pub(super) fn text(&self, name: &str) -> Result<&'a str, TaskError> {
         let value = self.0.get(name);
         value.and_then(Value::as_str).ok_or_else(|| {
             let fault = match value {
@@ -563,22 +398,19 @@ impl<'a> Arguments<'a> {
         })
     }
 
-    fn optional(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn optional(&self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_str()
     }
 }
 
-fn no_such_bucket(ids: &mut Ids) -> TaskError {
-    error("NoSuchBucketException", "The specified bucket does not exist", 404, ids)
+/// The longest key, in bytes
+/// ([object keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html)).
+const MAX_KEY: usize = 1024;
+
+fn key_fits(key: &str, ids: &mut Ids) -> Result<(), TaskError> {
+    if key.len() > MAX_KEY { Err(error("S3Exception", "Your key is too long", 400, ids)) } else { Ok(()) }
 }
 
-/// The error of an S3 call: one like every SDK's, with a second id.
-pub(in crate::simulate::services) fn error(exception: &str, message: &str, status: u16, ids: &mut Ids) -> TaskError {
-    let (request, extended) = (ids.letters(16), ids.letters(76));
-    TaskError::new(
-        format!("S3.{exception}"),
-        format!(
-            "{message} (Service: S3, Status Code: {status}, Request ID: {request}, Extended Request ID: {extended})"
-        ),
-    )
+pub(super) fn no_such_bucket(ids: &mut Ids) -> TaskError {
+    error("NoSuchBucketException", "The specified bucket does not exist", 404, ids)
 }
