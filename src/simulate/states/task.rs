@@ -17,6 +17,7 @@ use super::super::{Failure, Timestamp, payload, random};
 use super::{Next, result, within_limit};
 use crate::asl::program::{Dynamic, State, Task};
 use crate::aws::integration::{Pattern, Resource};
+use crate::aws::quota;
 
 pub(super) fn begin(
     world: &mut World,
@@ -66,10 +67,6 @@ fn is_activity(task: &Task) -> bool {
     matches!(task.resource, Resource::Activity { .. })
 }
 
-/// The longest that a task may be given
-/// ([TimeoutSeconds](https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html)).
-const MAX_SECONDS: f64 = 99_999_999.0;
-
 /// How long a task may take.
 struct Limits {
     timeout: Option<Duration>,
@@ -83,7 +80,7 @@ impl Limits {
         let seconds = |dynamic: &Option<Dynamic<f64>>, field: &str| -> Result<Option<Duration>, Failure> {
             let Some(dynamic) = dynamic else { return Ok(None) };
             let seconds = scene.number(dynamic, field, Data::input(&effective))?;
-            if seconds.fract() == 0.0 && (1.0..=MAX_SECONDS).contains(&seconds) {
+            if seconds.fract() == 0.0 && (1.0..=f64::from(quota::NUMBER)).contains(&seconds) {
                 return Ok(Some(Duration::from_secs_f64(seconds)));
             }
             Err(match dynamic {
@@ -91,7 +88,8 @@ impl Limits {
                     scene.wrong_type(dynamic, field, "number", "integer", &number_to_json(seconds))
                 }
                 _ => Failure::runtime(format!(
-                    "{field} has to be a whole number from 1 to {MAX_SECONDS}, and is {seconds}"
+                    "{field} has to be a whole number from 1 to {}, and is {seconds}",
+                    quota::NUMBER
                 )),
             })
         };
