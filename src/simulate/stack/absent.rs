@@ -101,7 +101,7 @@ pub(super) fn absent(stack: &LoadedStack, machines: &[Machine]) -> Vec<Absent> {
 /// The state machines that calls start, that are not among these, and that somebody else may have made.
 pub(super) fn machines_elsewhere(stack: &LoadedStack, machines: &[Machine]) -> BTreeSet<String> {
     let told = LazyCell::new(|| Told::of(stack));
-    let started = machines.iter().flat_map(|machine| calls(machine)).filter_map(|(task, arguments)| {
+    let started = machines.iter().flat_map(calls).filter_map(|(task, arguments)| {
         let starts = task.resource.service().is_some_and(|service| matches!(service, "states" | "sfn"));
         arguments["StateMachineArn"].as_str().filter(|arn| starts && is_written_out(arn) && arn.starts_with("arn:"))
     });
