@@ -10,6 +10,7 @@ pub mod cloudformation;
 pub mod context;
 pub mod grants;
 pub mod integration;
+pub mod invocation;
 mod key_type;
 pub mod needs;
 pub mod pipes;

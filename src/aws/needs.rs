@@ -283,6 +283,15 @@ static JOBS: &[Job] = &[
 /// [forbidden](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html).
 pub const MISSING_OBJECT: Needed = ("s3:ListBucket", Weight::Degrades);
 
+/// Whether an action of S3 is one on objects, whose ARNs have a `/`: the
+/// [resource types](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html) of its actions.
+pub fn is_of_object(action: &str) -> bool {
+    let Some(name) = action.strip_prefix("s3:") else { return false };
+    let verbs = ["Get", "Put", "Delete", "Restore"];
+    matches!(name, "AbortMultipartUpload" | "ListMultipartUploadParts")
+        || verbs.iter().any(|verb| name.strip_prefix(verb).is_some_and(|rest| rest.starts_with("Object")))
+}
+
 /// The calls that ask S3 about one object.
 pub const OF_OBJECTS: [&str; 3] = ["getObject", "getObjectTagging", "headObject"];
 

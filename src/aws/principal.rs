@@ -15,3 +15,7 @@ pub const LAMBDA: &str = "lambda.amazonaws.com";
 pub const S3_ACCESS_LOGS: &str = "logging.s3.amazonaws.com";
 /// Step Functions.
 pub const STEP_FUNCTIONS: &str = "states.amazonaws.com";
+/// EventBridge Pipes.
+pub const PIPES: &str = "pipes.amazonaws.com";
+/// EventBridge Scheduler.
+pub const SCHEDULER: &str = "scheduler.amazonaws.com";

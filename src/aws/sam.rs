@@ -124,6 +124,22 @@ pub const EVENTS_WITH_RULES: [&str; 4] = ["CloudWatchEvent", "EventBridgeRule", 
 /// What an event invoke configuration can send to; the first two SAM makes itself where no ARN is given.
 pub const DESTINATIONS: [&str; 5] = ["SQS", "SNS", "EventBridge", "Lambda", "S3Bucket"];
 
+/// What SAM adds to the name of a function or a state machine to call a resource that it makes for it, apart from the names of its events.
+pub const ADDED: [&str; 12] = [
+    "Alias",
+    "CodeDeploy",
+    "DeadLetter",
+    "Deployment",
+    "Destination",
+    "Event",
+    "Permission",
+    "Policy",
+    "Role",
+    "Trigger",
+    "Url",
+    "Version",
+];
+
 /// The resource type that SAM makes of one of its own, where `Ref` and `Fn::GetAtt` of the one are those of the other
 /// ([generated resources](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html)).
 pub fn becomes(resource_type: &str) -> Option<&'static str> {

@@ -11,6 +11,7 @@ use super::{Language, Outline, StateView};
 const MAX_RESOURCE: usize = 2048;
 
 /// A Task that calls a service.
+#[derive(Clone)]
 pub(crate) struct ServiceTask<'a> {
     /// The call.
     pub(crate) call: Call,
@@ -32,6 +33,25 @@ impl<'a> ServiceTask<'a> {
             Language::Unknown => "Parameters",
         };
         Some(Self { call, parameters: state.get(field), pointer: state.pointer_to(field) })
+    }
+}
+
+/// The fields of a distributed Map that call S3.
+pub(crate) const MAP_CALLS: [&str; 2] = ["ItemReader", "ResultWriter"];
+
+impl<'a> ServiceTask<'a> {
+    /// What a distributed Map reads its items from, or writes its results to.
+    pub(crate) fn of_map(state: &StateView<'a>, machine: &Outline<'a>, field: &str) -> Option<Self> {
+        let node = state.get(field).filter(|_| state.is(StateType::Map))?;
+        let call = Call::of_map(&known_text(node.get("Resource")?, machine.machine)?)?;
+        let of = if node.get("Arguments").is_some() { "Arguments" } else { "Parameters" };
+        Some(Self { call, parameters: node.get(of), pointer: state.pointer_to(field).child(of) })
+    }
+
+    /// All calls of a state.
+    pub(crate) fn all(state: &StateView<'a>, machine: &Outline<'a>) -> Vec<Self> {
+        let of_map = MAP_CALLS.into_iter().filter_map(|field| Self::of_map(state, machine, field));
+        Self::of(state, machine).into_iter().chain(of_map).collect()
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::aws::TableOperation;
 use crate::aws::integration::Call;
 use crate::aws::needs::{self, Needed, Weight};
 use crate::aws::states::{ProcessorMode, StateType};
 use crate::loaded::{LoadedResource, Place, stand_in};
 use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
 use crate::outline::{Outline, StateView};
-use crate::source::Node;
+use crate::source::{Kind, Node};
 
 use super::keys::Keys;
 use super::settings;
@@ -59,12 +60,16 @@ impl Need {
     /// What a statement has to reach: the resource, or, of what takes none, a stand-in that only `*` reaches.
     pub(super) fn asked_of(&self) -> Option<&str> {
         let delivery = self.reason == Reason::Logs && needs::takes_no_resource(&self.action);
-        self.resource.as_deref().or(delivery.then_some(LOG_DELIVERY))
+        let object = self.reason == Reason::Call && needs::is_of_object(&self.action);
+        self.resource.as_deref().or(delivery.then_some(LOG_DELIVERY)).or(object.then_some(ANY_OBJECT))
     }
 }
 
 /// Stands for the log delivery of a state machine, which has an ARN that nobody chooses.
 const LOG_DELIVERY: &str = "arn:aws:logs:us-east-1:123456789012:log-delivery";
+
+/// Stands for an object of a bucket that is not known: an ARN with a `/`, as only objects and access points have it.
+const ANY_OBJECT: &str = "arn:*:s3:*/*";
 
 /// Who asks for something: a state, or the machine itself.
 struct Asking<'a> {
@@ -150,6 +155,13 @@ impl Needs {
         let Ok(Some(call)) = call else { return self.function(&asking, node, machine) };
         let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
         let target = parameters.and_then(|parameters| target(&call, parameters, machine));
+        if let Some(parts) = parameters.and_then(|parameters| parts(&call, parameters)) {
+            for (action, part) in parts {
+                let table = table(part, machine);
+                self.push(&asking, action, table, (Reason::Call, Weight::Fails, true));
+            }
+            return;
+        }
         let (actions, certain) = call.iam_actions();
         let of_version = parameters.is_some_and(asks_for_version);
         self.open |= !certain;
@@ -266,6 +278,50 @@ fn expects_missing_object(state: &StateView<'_>) -> bool {
     errors.filter_map(Node::as_str).any(|error| error.starts_with("S3.NoSuchKey"))
 }
 
+/// The actions of IAM that the parts of a transaction need, each with the part; `None` where not all of them are known.
+fn parts<'a>(call: &Call, parameters: &'a Node) -> Option<Vec<(String, &'a Node)>> {
+    let operation = TableOperation::of(call.action()).filter(|_| call.service() == "dynamodb")?;
+    let Given::Literal(_, items) = Given::of(parameters, "TransactItems") else { return None };
+    let part = |item: &'a Node| match item.entries() {
+        [(name, part)] if !is_open(part) => Some((TableOperation::in_transaction(name.as_str()?)?.permission()?, part)),
+        _ => None,
+    };
+    let found: Option<Vec<_>> = items.items().iter().map(part).collect();
+    found.filter(|found| operation.is_transaction() && !found.is_empty())
+}
+
+/// The ARN of the table that a request names: a table of the template, or one of this name.
+fn table(request: &Node, machine: &Outline<'_>) -> Option<String> {
+    let tables = &machine.stack.tables;
+    let own = |name: &str| format!("arn:aws:dynamodb:{}:{}:table/{name}", stand_in::REGION, stand_in::ACCOUNT);
+    match Given::of(request, "TableName") {
+        Given::Nothing => None,
+        Given::Open(node) => {
+            let found = substitution(node, machine.machine)?.logical_id.as_ref()?;
+            tables.iter().find(|table| table.logical_id == *found).map(|table| own(&table.name))
+        }
+        Given::Literal(_, node) => {
+            let name =
+                node.as_str().filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)))?;
+            let known = tables.iter().any(|table| table.name == name);
+            Some(if known { own(name) } else { format!("arn:*:dynamodb:*:*:table/{name}") })
+        }
+    }
+}
+
+/// The ARN of the bus that all events of a call go to, where all of them say so themselves.
+fn bus(parameters: &Node) -> Option<String> {
+    let Given::Literal(_, entries) = Given::of(parameters, "Entries") else { return None };
+    let name = |entry: &Node| match Given::of(entry, "EventBusName") {
+        Given::Nothing if matches!(entry.kind, Kind::Mapping(_)) => Some("default".to_owned()),
+        Given::Literal(_, node) => node.as_str().filter(|name| !name.contains([':', '<', '$'])).map(str::to_owned),
+        _ => None,
+    };
+    let mut names = entries.items().iter().map(name).collect::<Option<Vec<_>>>()?;
+    names.dedup();
+    <[String; 1]>::try_from(names).ok().map(|[name]| format!("arn:*:events:*:*:event-bus/{name}"))
+}
+
 /// The ARN of what a call works on, if it is a resource of the template.
 fn target(call: &Call, parameters: &Node, machine: &Outline<'_>) -> Option<String> {
     if is_open(parameters) {
@@ -278,9 +334,7 @@ fn target(call: &Call, parameters: &Node, machine: &Outline<'_>) -> Option<Strin
     };
     match call.service() {
         "dynamodb" => {
-            let found = substitution(given("TableName")?, machine.machine)?.logical_id.as_ref()?;
-            let table = stack.tables.iter().find(|table| table.logical_id == *found)?;
-            let table = format!("arn:aws:dynamodb:{}:{}:table/{}", stand_in::REGION, stand_in::ACCOUNT, table.name);
+            let table = table(parameters, machine)?;
             match Given::of(parameters, "IndexName") {
                 Given::Nothing => Some(table),
                 Given::Literal(_, index) => Some(format!("{table}/index/{}", index.as_str()?)),
@@ -307,6 +361,7 @@ fn target(call: &Call, parameters: &Node, machine: &Outline<'_>) -> Option<Strin
                 _ => None,
             }
         }
+        "events" | "eventbridge" if call.action() == "putEvents" => bus(parameters),
         "sqs" => by_substitution(given("QueueUrl")?, machine, &stack.queues),
         "sns" => by_substitution(given("TopicArn")?, machine, &stack.topics),
         "lambda" if call.action() == "invoke" => by_substitution(given("FunctionName")?, machine, &stack.functions),

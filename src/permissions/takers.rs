@@ -9,33 +9,12 @@ use crate::source::{Kind, Node};
 use super::delivery::role_of;
 use super::granted::Granted;
 use super::keys::Keys;
-use super::trust;
+use super::role_lack::{Lacked, RoleLack, called};
+use super::{starters, trust};
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
-/// Something that a role does not allow to the API or the function that takes it on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoleLack {
-    /// Where it is asked for, or where the role says who may take it on.
-    pub place: Place,
-    /// The role.
-    pub role: String,
-    /// The API or the function.
-    pub taker: String,
-    /// What it lacks.
-    pub what: Lacked,
-}
-
-/// What a role lacks.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Lacked {
-    /// The service may not take it on.
-    Trust(&'static str),
-    /// It does not allow these actions; what for, and what happens otherwise.
-    Actions(Vec<String>, &'static str, Weight),
-}
-
-/// What the roles of the APIs and functions of a stack lack.
+/// What the roles of the APIs, functions, schedules and pipes of a stack lack.
 pub fn role_lacks(stack: &LoadedStack) -> Vec<RoleLack> {
     let Some(template) = stack.template.as_ref() else { return Vec::new() };
     let resolver = Resolver::new(template);
@@ -51,6 +30,7 @@ pub fn role_lacks(stack: &LoadedStack) -> Vec<RoleLack> {
             _ => {}
         }
     }
+    finder.found.extend(starters::lacks(template));
     finder.found
 }
 
@@ -181,16 +161,6 @@ fn integrations(body: &Node) -> Vec<(String, &Node)> {
     found
 }
 
-/// Services whose actions in an integration are named as those of IAM are.
-const CALLED: [&str; 6] = ["dynamodb", "events", "kinesis", "sns", "sqs", "states"];
-
-/// The IAM action that an integration needs: `arn:aws:apigateway:REGION:dynamodb:action/Query`.
-fn called(uri: &str) -> Option<String> {
-    let (start, action) = uri.split_once(":action/")?;
-    let (_, service) = start.rsplit_once(':').filter(|(_, service)| CALLED.contains(service))?;
-    Some(format!("{service}:{}", action.split('&').next()?))
-}
-
 /// The text of a member, in a template of JSON.
 fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("\"{name}\""))?;
@@ -203,13 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integration_names_its_action_and_table() {
-        assert_eq!(called("arn:aws:apigateway:r:dynamodb:action/Query").as_deref(), Some("dynamodb:Query"));
-        assert_eq!(
-            called("arn:aws:apigateway:r:states:action/StartExecution").as_deref(),
-            Some("states:StartExecution")
-        );
-        assert_eq!(called("arn:aws:apigateway:r:s3:path/x"), None);
+    fn a_request_names_its_table() {
         assert_eq!(member(r#"{ "TableName" : "$stageVariables.T", "x": 1}"#, "TableName"), Some("$stageVariables.T"));
         assert_eq!(member("{}", "IndexName"), None);
     }

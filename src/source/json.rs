@@ -29,6 +29,23 @@ pub fn parse_json(text: &str, limits: Limits) -> Parsed {
     Parsed { root, faults: reader.faults, duplicates: reader.duplicates, schema_matters: false }
 }
 
+/// Why a text that serde_json refuses is not JSON, in plain words and with the place: `the text ends before this object does, at character 8`.
+pub fn why_not_json(text: &str, error: &serde_json::Error) -> String {
+    let Some(fault) = parse_json(text, Limits::TEMPLATE).faults.into_iter().next() else {
+        return format!("something is wrong at line {}, column {}", error.line(), error.column());
+    };
+    let at = fault.span.map_or(text.len(), |span| span.start);
+    let before = text.get(..at).unwrap_or_default();
+    let (line, column) =
+        (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+    let place = if text.trim_end().contains('\n') {
+        format!("line {line}, column {column}")
+    } else {
+        format!("character {column}")
+    };
+    format!("{}, at {place}", fault.message)
+}
+
 /// An object or array that was begun and not yet ended.
 struct Open {
     node: Node,

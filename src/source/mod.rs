@@ -18,7 +18,7 @@ mod yaml;
 
 pub use all_faults::all_faults;
 pub use de::{from_node, in_plain_words};
-pub use json::{BARE, parse_json};
+pub use json::{BARE, parse_json, why_not_json};
 pub use node::{Kind, Node};
 pub use parallel::each;
 pub use parsed::{Limits, Parsed};

@@ -97,6 +97,13 @@ impl Call {
     pub fn parameters(&self) -> Option<Type> {
         match self.how {
             How::Sdk(service, Action::Modelled(Some(input), _)) => Type::shape(service, input, true),
+            How::Map if self.action != "putObject" => {
+                let service = Service::find(self.service)?;
+                match *service.block().actions.get(self.action)? {
+                    Action::Modelled(Some(input), _) => Type::shape(service, input, true),
+                    _ => None,
+                }
+            }
             How::Optimized(optimized) => self.modelled(optimized).and_then(|(service, action)| match action {
                 Action::Modelled(Some(input), _) => Type::shape(service, input, false),
                 _ => None,
@@ -110,6 +117,17 @@ impl Call {
         match self.how {
             How::Optimized(Optimized { parameters: Parameters::Custom(custom), .. }) => Some(*custom),
             _ => None,
+        }
+    }
+
+    /// The parameters that a call needs of which no model is published: the
+    /// [`ResultWriter`](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html) of a Map,
+    /// [Bedrock](https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html).
+    pub(super) fn required(&self) -> &'static [&'static str] {
+        match self.how {
+            How::Map if self.action == "putObject" => &["Bucket"],
+            How::Optimized(_) if self.is("bedrock", "invokeModel") => &["ModelId"],
+            _ => &[],
         }
     }
 
@@ -127,6 +145,11 @@ impl Call {
             let json: &[&str] = if self.pattern == Pattern::Sync2 { &["Input", "Output"] } else { &[] };
             let of = output(Service::find("sfn")?, "describeExecution", false)?;
             return Some(Answer { of, metadata: METADATA, json });
+        }
+        // A job of [Athena's](https://docs.aws.amazon.com/step-functions/latest/dg/sample-athena-query.html) answers what is known of the query.
+        if self.is("athena", "startQueryExecution") && self.pattern.is_sync() {
+            let of = output(Service::find("athena")?, "getQueryExecution", false)?;
+            return Some(Answer { of, metadata: METADATA, json: &[] });
         }
         if self.pattern != Pattern::RequestResponse {
             return None;

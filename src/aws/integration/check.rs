@@ -67,6 +67,10 @@ fn list(words: &[&str]) -> String {
 pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
     let plain_texts = call.service() == "dynamodb" && !call.is_sdk();
     let mut check = Check { any: call.any_json(), plain_texts, texts_from_json: call.is_sdk(), faults: Vec::new() };
+    check.required(call.required(), parameters);
+    if call.is("http", "invoke") {
+        check.connection(parameters);
+    }
     if let Some(custom) = call.custom() {
         check.custom(custom.required, custom.optional, parameters);
     } else if let Some(of) = call.parameters() {
@@ -126,9 +130,24 @@ impl Check {
                 self.push(&place.below(key, None), ParameterProblem::Unknown { name: name.to_owned(), meant });
             }
         }
+        self.required(required, parameters);
+    }
+
+    /// An HTTP Task says which [connection](https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html) it uses.
+    fn connection(&mut self, parameters: &Value) {
+        let Value::Object(entries) = parameters else { return };
+        let known = ["ApiEndpoint", "Authentication", "InvocationConfig"];
+        let given = |name: &&str| entries.keys().any(|key| name_of(key).0 == *name);
+        if given(&known[0]) && !known[1..].iter().any(|name| given(name)) {
+            self.push(&Place::default(), ParameterProblem::Missing("Authentication".to_owned()));
+        }
+    }
+
+    fn required(&mut self, required: &[&str], parameters: &Value) {
+        let Value::Object(entries) = parameters else { return };
         for name in required {
             if !entries.keys().any(|key| name_of(key).0 == *name) {
-                self.push(&place, ParameterProblem::Missing((*name).to_owned()));
+                self.push(&Place::default(), ParameterProblem::Missing((*name).to_owned()));
             }
         }
     }

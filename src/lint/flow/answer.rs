@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use super::shape::{Field, Kinds, Object, Shape, Text};
-use crate::aws::integration::Call;
+use crate::aws::integration::{Call, Pattern};
 use crate::aws::service_model::{Kind, Type};
 use crate::aws::{Finds, TableOperation};
 
@@ -22,6 +22,9 @@ pub(super) fn answer(call: &Call, arguments: &Shape, members: Option<Rc<Object>>
 
 /// The members of a call's answer, whatever it is given.
 pub(super) fn members(call: &Call) -> Option<Rc<Object>> {
+    if call.is("bedrock", "invokeModel") && !call.is_sdk() && call.pattern() == Pattern::RequestResponse {
+        return Some(Rc::new(of_model()));
+    }
     let answer = call.answer()?;
     let Shape::Known(Kinds { object: Some(object), .. }) = shape(answer.of, DEEPEST) else { return None };
     let mut object = (*object).clone();
@@ -29,6 +32,15 @@ pub(super) fn members(call: &Call) -> Option<Rc<Object>> {
         object.fields.insert((*name).into(), Field::perhaps(Shape::unknown()));
     }
     Some(Rc::new(object))
+}
+
+/// What a model of [Bedrock](https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html) answers: the body as JSON.
+fn of_model() -> Object {
+    let mut object = Object::default();
+    for name in ["Body", "ContentType", "Trace", "SdkHttpMetadata", "SdkResponseMetadata"] {
+        object.fields.insert(name.into(), Field::perhaps(Shape::unknown()));
+    }
+    object
 }
 
 /// What the API's reference says of DynamoDB's answers, beyond their members.

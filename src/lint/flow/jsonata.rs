@@ -3,7 +3,7 @@ use jsonata_core::ast::{AstNode, BinaryOp, PathStep};
 use super::log::{Log, Problem};
 use super::reading::{self, Miss, Reading};
 use super::scope::Env;
-use super::shape::{Field, Kinds, Object, Presence, Shape};
+use super::shape::{Field, Object, Presence, Shape};
 use crate::asl::program::{Expression, JsonataTemplate};
 use crate::source::below;
 
@@ -24,6 +24,8 @@ const ASKS: [&str; 3] = ["exists", "type", "boolean"];
 struct Depth {
     left: usize,
     sure: bool,
+    /// Whether the expression has variables of its own.
+    binds: bool,
 }
 
 impl Depth {
@@ -43,6 +45,11 @@ fn spelled(node: &AstNode) -> Option<String> {
                 .join(".")
         }),
     }
+}
+
+/// Whether an expression may give names to values itself: `:=`, parameters of functions, `@$x`, `#$x`.
+fn binds(source: &str) -> bool {
+    [":=", "function", "λ", "@$", "#$"].iter().any(|sign| source.contains(sign))
 }
 
 /// How deep an expression is followed. What is deeper is unknown.
@@ -80,7 +87,7 @@ impl States<'_> {
                 Shape::unknown()
             }
             None => {
-                self.parts(expression.tree(), pointer, log, Depth { left: DEEPEST, sure: true });
+                self.parts(expression.tree(), pointer, log, Depth { left: DEEPEST, sure: true, binds: binds(source) });
                 self.passed_on(expression.tree(), source, pointer, log)
             }
         }
@@ -91,7 +98,12 @@ impl States<'_> {
         let Some(depth) = depth.below() else { return };
         let perhaps = Depth { sure: false, ..depth };
         match node {
-            AstNode::Path { .. } => self.part(node, pointer, log),
+            AstNode::Variable(_) => self.part(node, pointer, log, depth),
+            AstNode::Path { steps } => match steps.first() {
+                Some(PathStep { node: AstNode::Variable(_), .. }) => self.part(node, pointer, log, depth),
+                Some(first) => self.parts(&first.node, pointer, log, depth),
+                None => {}
+            },
             AstNode::Binary { op, lhs, rhs } => {
                 // What stands before `??` and `?:` may well be nothing, and what stands behind some operators is not always reached.
                 if !matches!(op, BinaryOp::Coalesce | BinaryOp::Default) {
@@ -148,12 +160,14 @@ impl States<'_> {
         }
     }
 
-    fn part(&self, node: &AstNode, pointer: &str, log: &mut Log) {
-        let (Some((head, names)), Some(Ok(reading))) = (names(node), self.way(node)) else { return };
-        let path = format!("${head}.{}", names.join("."));
-        let problem = match reading {
-            Reading::Found(..) => None,
-            Reading::Never(miss) => Some(Problem::Nothing { path: path.clone(), miss }),
+    fn part(&self, node: &AstNode, pointer: &str, log: &mut Log, depth: Depth) {
+        let Some((head, names)) = names(node) else { return };
+        let path = std::iter::once(format!("${head}")).chain(names.iter().map(|name| (*name).to_owned()));
+        let path = path.collect::<Vec<_>>().join(".");
+        let problem = match self.way(node) {
+            Some(Ok(Reading::Never(miss))) => Some(Problem::Nothing { path: path.clone(), miss }),
+            Some(Err(problem)) if depth.sure && !depth.binds => Some(problem),
+            _ => None,
         };
         log.note(pointer, &format!("part {path}"), problem);
     }
@@ -170,9 +184,17 @@ impl States<'_> {
         self.node(tree, DEEPEST)
     }
 
-    /// What a plain path of names leads to: `None` where the expression is anything else.
+    /// What a plain path of names leads to: `None` where the expression is anything else. A path that chooses among what it reads
+    /// (`$x.Items[0].id`) leads nowhere where what it chooses from is not there.
     fn way(&self, tree: &AstNode) -> Option<Result<Reading, Problem>> {
-        let (head, names) = names(tree)?;
+        let Some((head, names)) = names(tree) else {
+            let found = self.follow(chosen_from(tree)?)?;
+            return matches!(found, Ok(Reading::Never(_))).then_some(found);
+        };
+        self.follow((head, names))
+    }
+
+    fn follow(&self, (head, names): (&str, Vec<&str>)) -> Option<Result<Reading, Problem>> {
         let root = match head {
             "states" => self.states.clone(),
             // `$` and `$$`, and names that are no variable of the state machine.
@@ -254,14 +276,40 @@ fn passes_nothing_on(name: &str) -> Option<Shape> {
     }
 }
 
-/// Names, one after the other. Into the elements of an array they are not followed.
+/// The variable and the names in front of the first choice of a path: `$states.result.Items` of `$states.result.Items[0].id`.
+fn chosen_from(tree: &AstNode) -> Option<(&str, Vec<&str>)> {
+    let AstNode::Path { steps } = tree else { return None };
+    let (first, rest) = steps.split_first()?;
+    let AstNode::Variable(head) = &first.node else { return None };
+    let is_bound = |step: &PathStep| step.focus.is_some() || step.index_var.is_some();
+    if steps.iter().any(is_bound) || !first.stages.is_empty() {
+        return None;
+    }
+    let chooses = rest.iter().position(|step| !step.stages.is_empty() || !matches!(step.node, AstNode::Name(_)))?;
+    let until = if matches!(rest[chooses].node, AstNode::Name(_)) { chooses + 1 } else { chooses };
+    let names = rest[..until].iter().filter_map(|step| match &step.node {
+        AstNode::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    Some((head, names.collect()))
+}
+
+/// Names, one after the other. Of an array they are read in each element.
 fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
     let mut way = root.to_owned();
     let mut at = shape;
     let mut presence = Presence::Always;
+    let mut several = false;
     for name in names {
-        if matches!(&at, Shape::Known(Kinds { array: Some(_), .. })) {
-            return Reading::Found(Shape::unknown(), Presence::Perhaps);
+        if let Shape::Known(kinds) = &at
+            && let Some(array) = &kinds.array
+        {
+            if kinds.object.is_some() {
+                return Reading::Found(Shape::unknown(), Presence::Perhaps);
+            }
+            several = true;
+            way.push_str("[0]");
+            at = array.element.clone();
         }
         match reading::field(&at, name) {
             Some((next, there)) => {
@@ -280,7 +328,7 @@ fn follow(root: &str, shape: Shape, names: &[&str]) -> Reading {
             }
         }
     }
-    Reading::Found(at, presence)
+    if several { Reading::Found(Shape::unknown(), Presence::Perhaps) } else { Reading::Found(at, presence) }
 }
 
 fn operation(operator: &BinaryOp) -> Shape {

@@ -33,4 +33,4 @@ pub use log::{Extent, Fault, Problem};
 pub use reading::Miss;
 pub use record::{Record, View, record};
 pub use shape::{Array, Field, Fields, Kinds, Object, Presence, Shape, Text};
-pub use world::faults_in;
+pub use world::{faults_in, never_in_events};

@@ -14,8 +14,8 @@ use super::shape::{Field, Fields, Kinds, Object, Shape, Text};
 use super::template::{query, template};
 use super::writing;
 use crate::asl::program::{
-    Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, State, StateId, StateKind, Template,
-    Transition, Wait,
+    Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, ResultWriter, State, StateId, StateKind,
+    Template, Transition, Wait,
 };
 use crate::asl::{JsonPath, Timestamp};
 use crate::aws::integration::Call;
@@ -112,6 +112,15 @@ impl Bounds {
                 Text::NoneOf(_) => true,
             });
         of_text || kinds.number && kinds.literal.as_deref().is_none_or(fits)
+    }
+}
+
+/// The field that is given by a path or an expression, and what it is given.
+fn given<'a, T>(of: &'a Dynamic<T>, field: &'static str) -> Option<(&'static str, &'a str)> {
+    match of {
+        Dynamic::Path(path) => Some((field, path.source())),
+        Dynamic::Expression(expression) => Some((field.strip_suffix("Path")?, expression.source())),
+        _ => None,
     }
 }
 
@@ -224,30 +233,29 @@ impl<'a> Run<'a> {
     }
 
     /// A field of a number that is given by a path.
-    fn number(&self, of: Option<&Dynamic<f64>>, field: &str, effective: &Shape, log: &mut Log) {
-        let Some(Dynamic::Path(path)) = of else { return };
+    fn number(&self, of: Option<&Dynamic<f64>>, field: &'static str, effective: &Shape, log: &mut Log) {
+        let Some((field_of, given)) = of.and_then(|of| given(of, field)) else { return };
         let shape = self.dynamic(of, field, effective, log);
         let bounds = Bounds::of(field);
-        let expectation = Expectation { taker: field, given: path.source(), expected: bounds.words };
-        intrinsic::expect(&shape, |kinds| bounds.take(kinds), expectation, &self.at(field), log);
+        let expectation = Expectation { taker: field_of, given, expected: bounds.words };
+        intrinsic::expect(&shape, |kinds| bounds.take(kinds), expectation, &self.at(field_of), log);
     }
 
     fn wait(&self, wait: &Wait, effective: &Shape, log: &mut Log) {
-        let (field, shape, given) = match wait {
-            Wait::Seconds(seconds) => {
-                let given = if let Dynamic::Path(path) = seconds { path.source().to_owned() } else { return };
-                ("SecondsPath", self.dynamic(Some(seconds), "SecondsPath", effective, log), given)
+        let found = match wait {
+            Wait::Seconds(of) => {
+                given(of, "SecondsPath").map(|found| (found, self.dynamic(Some(of), "SecondsPath", effective, log)))
             }
-            Wait::Timestamp(timestamp) => {
-                let given = if let Dynamic::Path(path) = timestamp { path.source().to_owned() } else { return };
-                ("TimestampPath", self.dynamic(Some(timestamp), "TimestampPath", effective, log), given)
+            Wait::Timestamp(of) => {
+                given(of, "TimestampPath").map(|found| (found, self.dynamic(Some(of), "TimestampPath", effective, log)))
             }
         };
+        let Some(((field, given), shape)) = found else { return };
         let (expected, takes): (_, fn(&Kinds) -> bool) = match wait {
             Wait::Seconds(_) => (Bounds::of("SecondsPath").words, |kinds| Bounds::of("SecondsPath").take(kinds)),
             Wait::Timestamp(_) => ("a timestamp", may_be_timestamp),
         };
-        let expectation = Expectation { taker: field, given: &given, expected };
+        let expectation = Expectation { taker: field, given, expected };
         intrinsic::expect(&shape, takes, expectation, &self.at(field), log);
     }
 
@@ -505,23 +513,13 @@ impl<'a> Run<'a> {
         ] {
             self.number(of.as_ref(), field, effective, &mut engine.log);
         }
-        let mut start = self.env.clone();
-        if map.item_batcher.is_some() {
-            let mut batch = Object {
-                open: map.item_batcher.as_ref().is_some_and(|b| b.batch_input.is_some()),
-                ..Object::default()
-            };
-            batch.fields.insert("Items".into(), Field::always(Shape::array(Shape::unknown())));
-            start.input = Shape::object(batch);
-        } else {
-            start.input = items.clone();
-        }
-        start.context = Rc::new(context::with_item(&self.env.context, items.clone()));
+        let mut start = self.env.with_input(items.clone());
+        start.context = Rc::new(context::with_item(&self.env.context, items));
         if let Some(of) = &map.item_selector {
-            let selected = self.evaluate(of, "ItemSelector", effective, None, &start, &mut engine.log);
-            if map.item_batcher.is_none() {
-                start.input = selected;
-            }
+            start.input = self.evaluate(of, "ItemSelector", effective, None, &start, &mut engine.log);
+        }
+        if let Some(batcher) = &map.item_batcher {
+            start.input = batch(start.input, batcher.batch_input.is_some());
         }
         if matches!(map.mode, Mode::Distributed(_)) {
             // An execution of its own: it has no variables of its parent's, and a context object of its own.
@@ -530,8 +528,8 @@ impl<'a> Run<'a> {
         }
         start.decided = Rc::default();
         let outputs = engine.machine(&engine.program[map.item_processor], vec![start]);
-        if map.result_writer.is_some() {
-            return Shape::unknown();
+        if let Some(writer) = &map.result_writer {
+            return written_results(writer);
         }
         let tolerant = map.tolerated_failure_count.is_some() || map.tolerated_failure_percentage.is_some();
         Shape::array(if tolerant { Shape::unknown() } else { joined(outputs) })
@@ -568,6 +566,26 @@ impl<'a> Run<'a> {
             _ => Shape::unknown(),
         }
     }
+}
+
+/// What an execution of a batch is started with: the [items, and what they have in
+/// common](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html).
+fn batch(item: Shape, with_input: bool) -> Shape {
+    let mut batch = Object::default();
+    batch.fields.insert("Items".into(), Field::always(Shape::array(item)));
+    if with_input {
+        batch.fields.insert("BatchInput".into(), Field::always(Shape::unknown()));
+    }
+    Shape::object(batch)
+}
+
+/// What a Map gives whose results are [written to a bucket](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
+fn written_results(writer: &ResultWriter) -> Shape {
+    if writer.resource.is_none() {
+        return Shape::unknown();
+    }
+    let details = Shape::record([("Bucket", Shape::text()), ("Key", Shape::text())]);
+    Shape::record([("MapRunArn", Shape::text()), ("ResultWriterDetails", details)])
 }
 
 /// What any of these is.

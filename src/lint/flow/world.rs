@@ -8,9 +8,10 @@ use super::answer::{answer, members};
 use super::engine::World;
 use super::event;
 use super::log::Fault;
-use super::reading::{self, Reading};
+use super::reading::{self, Miss, Reading};
 use super::shape::{Object, Presence, Shape};
 use super::start;
+use crate::asl::JsonPath;
 use crate::asl::program::{Program, StateId, StateKind};
 use crate::aws::integration::Call;
 use crate::eventbridge::{InputTemplate, Slot};
@@ -25,6 +26,19 @@ pub fn faults_in(stack: &LoadedStack, machine: &LoadedMachine) -> Vec<Fault> {
         Ok(program) => super::faults(&program, &inputs(stack, machine), &Services::default()),
         Err(_) => Vec::new(),
     }
+}
+
+/// What keeps a path from leading anywhere in every event that a rule may let through; `None` where it may lead somewhere.
+pub fn never_in_events(stack: &LoadedStack, rule: &LoadedRule, path: &JsonPath) -> Option<Miss> {
+    let (pattern, _) = rule.pattern.as_ref().filter(|_| rule.certainty != Certainty::Unknown)?;
+    let mut missed = None;
+    for event in event::events(pattern, is_unversioned(stack, pattern)) {
+        match reading::read("$", &event, path) {
+            Reading::Never(miss) => missed = Some(miss),
+            Reading::Found(..) => return None,
+        }
+    }
+    missed
 }
 
 /// The services, as their published models say.

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::asl::JsonPath;
 use crate::eventbridge::{InputTemplate, Slot};
 use crate::loaded::{LoadedRule, RuleTarget};
+use crate::source::why_not_json;
 
 /// What of an event a target gets.
 #[derive(Debug, Clone)]
@@ -58,7 +59,8 @@ pub enum TargetFault {
 impl TargetInput {
     pub(super) fn of(rule: &LoadedRule, target: &RuleTarget) -> Result<Self, TargetFault> {
         if let Some(input) = &target.input {
-            let constant = serde_json::from_str(input).map_err(|error| TargetFault::Input(error.to_string()))?;
+            let constant =
+                serde_json::from_str(input).map_err(|error| TargetFault::Input(why_not_json(input, &error)))?;
             return Ok(Self(Kind::Constant(constant)));
         }
         if let Some(input_path) = &target.input_path {
@@ -88,7 +90,7 @@ impl TargetInput {
                 };
                 let text = InputTemplate::parse(template).fill(fill);
                 serde_json::from_str(&text).map_err(|error| TargetFault::NotJson {
-                    reason: error.to_string(),
+                    reason: why_not_json(&text, &error),
                     text: text.chars().take(200).collect(),
                 })
             }

@@ -1,5 +1,6 @@
 //! Calls of services: which there are, and what they take.
 
+mod api_integration;
 mod copy_source;
 mod error_prefix;
 mod fifo_message;
@@ -19,4 +20,5 @@ pub(super) const RULES: &[&Rule] = &[
     &copy_source::RULE,
     &wrong_resource::RULE,
     &fifo_message::RULE,
+    &api_integration::RULE,
 ];

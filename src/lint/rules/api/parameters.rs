@@ -9,7 +9,8 @@ rule! {
     /// Missing required parameter
     ///
     /// # What it does
-    /// Checks that a Task passes every parameter, and every nested field of a parameter, that the service's API requires.
+    /// Checks that a Task passes every parameter, and every nested field of a parameter, that the service's API requires, and so do the
+    /// `ItemReader` and the `ResultWriter` of a Map.
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
@@ -106,19 +107,23 @@ fn faults<'a>(
     state: &StateView<'a>,
     machine: &MachineView<'a>,
     about: impl Fn(&ParameterProblem) -> bool,
-) -> Option<(ServiceTask<'a>, Vec<ParameterFault>)> {
-    let task = ServiceTask::of(state, machine)?;
-    // Without parameters the state's input is what the call is given.
-    let given = task.parameters.filter(|node| !is_open(node))?;
-    let mut faults = check(&task.call, &value(given));
-    faults.retain(|fault| about(&fault.problem));
-    Some((task, faults))
+) -> Vec<(ServiceTask<'a>, ParameterFault)> {
+    ServiceTask::all(state, machine)
+        .into_iter()
+        .filter_map(|task| {
+            // Without parameters the state's input is what the call is given.
+            let given = task.parameters.filter(|node| !is_open(node))?;
+            let mut faults = check(&task.call, &value(given));
+            faults.retain(|fault| about(&fault.problem));
+            Some((task, faults))
+        })
+        .flat_map(|(task, faults)| faults.into_iter().map(move |fault| (task.clone(), fault)))
+        .collect()
 }
 
 fn missing(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let missing = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Missing(_));
-    let Some((task, faults)) = faults(state, machine, missing) else { return };
-    for ParameterFault { pointer, problem } in faults {
+    for (task, ParameterFault { pointer, problem }) in faults(state, machine, missing) {
         let Some((key, node)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
         let shown = if pointer.is_empty() { key_of(state, &task) } else { key };
         let place = machine.place(&format!("{}{pointer}", task.pointer), shown.unwrap_or(node));
@@ -134,8 +139,7 @@ fn key_of<'a>(state: &StateView<'a>, task: &ServiceTask<'_>) -> Option<&'a Node>
 
 fn unknown(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let unknown = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Unknown { .. });
-    let Some((task, faults)) = faults(state, machine, unknown) else { return };
-    for ParameterFault { pointer, problem } in faults {
+    for (task, ParameterFault { pointer, problem }) in faults(state, machine, unknown) {
         let Some((Some(key), _)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
         let ParameterProblem::Unknown { meant, .. } = &problem else { continue };
         let place = machine.place(&format!("{}{pointer}", task.pointer), key);
@@ -166,8 +170,7 @@ fn report(
     about: impl Fn(&ParameterProblem) -> bool,
     so: &str,
 ) {
-    let Some((task, faults)) = faults(state, machine, about) else { return };
-    for ParameterFault { pointer, problem } in faults {
+    for (task, ParameterFault { pointer, problem }) in faults(state, machine, about) {
         let Some((_, node)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
         let place = machine.place(&format!("{}{pointer}", task.pointer), node);
         findings.add(place, format!("{problem}: {so}"));

@@ -1,4 +1,6 @@
-use crate::aws::integration::CallFault;
+use crate::aws::integration::{Call, CallFault};
+use crate::aws::states::StateType;
+use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::task;
 use crate::lint::{Findings, Fix, MachineView, StateView};
@@ -27,7 +29,28 @@ rule! {
     pub(super) static RULE: "API201", "unknown-call", Error = State(check);
 }
 
+/// What `ItemReader` and `ResultWriter` of a Map [call](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
+fn of_map(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for field in task::MAP_CALLS.into_iter().filter(|_| state.is(StateType::Map)) {
+        let Some(node) = state.get(field).and_then(|node| node.get("Resource")) else { continue };
+        let Some(text) = task::known_text(node, machine.machine).filter(|_| !task::is_open(node)) else { continue };
+        let known: &[&str] = if field == "ItemReader" { &["getObject", "listObjectsV2"] } else { &["putObject"] };
+        if Call::of_map(&text).is_some_and(|call| known.contains(&call.action())) {
+            continue;
+        }
+        let message = format!("`{field}` cannot call this: Step Functions refuses the definition");
+        let finding = findings.add(machine.place(&state.pointer_to(field).child("Resource"), node), message);
+        let known: Vec<String> = known.iter().map(|action| format!("`arn:aws:states:::s3:{action}`")).collect();
+        finding.help(format!("it calls {}", known.join(" or ")));
+        // Other services may have come.
+        if !text.contains(":s3:") {
+            finding.severity(Severity::Warning);
+        }
+    }
+}
+
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    of_map(state, machine, findings);
     let Some((node, Err(fault))) = task::resource(state, machine) else { return };
     let message = format!("{fault}: Step Functions refuses the definition");
     let finding = findings.add(machine.place(&state.pointer_to("Resource"), node), message);

@@ -1,4 +1,5 @@
 use crate::aws::ResourceType;
+use crate::aws::states::StateType;
 use crate::lint::rule::rule;
 use crate::lint::task::{Given, ServiceTask, substitution};
 use crate::lint::{Findings, MachineView, StateView};
@@ -11,7 +12,8 @@ rule! {
     /// # What it does
     /// Checks what substitutions put into the parameters that say what a call works on: `TableName` takes a table, `QueueUrl` the URL
     /// of a queue, `TopicArn` the ARN of a topic, `Bucket` the name of a bucket, `FunctionName` a function, `StateMachineArn` a state
-    /// machine. Only resources of the same template are looked at.
+    /// machine, and the `Resource` of a Task the ARN of a function or an activity. Only resources of the same template are looked at, and
+    /// texts that are plainly something else, such as an ARN for `QueueUrl`.
     ///
     /// Source: the references of the calls, such as
     /// [SendMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
@@ -60,7 +62,18 @@ const PARAMETERS: &[Parameter] = &[
     (&["states", "sfn"], "StateMachineArn", &ResourceType::STATE_MACHINES, By::Arn, "the ARN of a state machine"),
 ];
 
+/// What a Task without a service's call runs.
+const RUN: [ResourceType; 3] =
+    [ResourceType::LambdaFunction, ResourceType::ServerlessFunction, ResourceType::StepFunctionsActivity];
+
 fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    if let Some(node) = state.get("Resource").filter(|_| state.is(StateType::Task))
+        && let Some(problem) = problem(machine, node, &RUN, By::Arn)
+    {
+        let message =
+            format!("{problem}, and `Resource` takes the ARN of a function or an activity: the definition is refused");
+        findings.add(machine.place(&state.pointer_to("Resource"), node), message);
+    }
     let Some(task) = ServiceTask::of(state, machine) else { return };
     let Some(parameters) = task.parameters else { return };
     for (services, field, types, by, words) in PARAMETERS {
@@ -71,9 +84,28 @@ fn check(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findin
             Given::Literal(_, node) | Given::Open(node) => node,
             Given::Nothing => continue,
         };
-        let Some(problem) = problem(machine, node, types, *by) else { continue };
+        let literal = matches!(Given::of(parameters, field), Given::Literal(..));
+        let of_text = || node.as_str().filter(|_| literal).and_then(|text| misread(text, types[0]));
+        let Some(problem) = problem(machine, node, types, *by).or_else(of_text) else { continue };
         let message = format!("{problem}, and `{field}` takes {words}: the call fails each time");
         findings.add(machine.place(&below(&task.pointer, field), node), message);
+    }
+}
+
+/// What a text plainly is that names no resource of this type.
+fn misread(text: &str, kind: ResourceType) -> Option<String> {
+    let is_arn = text.starts_with("arn:");
+    match kind {
+        ResourceType::SqsQueue if is_arn => Some("this is an ARN".to_owned()),
+        ResourceType::S3Bucket if text.starts_with("arn:") && text.contains(":s3:::") => {
+            Some("this is an ARN".to_owned())
+        }
+        ResourceType::S3Bucket if text.starts_with("s3://") => Some("this is a URI".to_owned()),
+        ResourceType::SnsTopic if !is_arn || !text.contains(":sns:") => Some("this is no ARN of a topic".to_owned()),
+        _ if ResourceType::STATE_MACHINES.contains(&kind) && !(is_arn && text.contains(":stateMachine:")) => {
+            Some("this is no ARN of a state machine".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -39,6 +39,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
             look(machine, shape, node, pointer, shown, findings);
         });
         alternatives(state, machine, findings);
+        headers(state, machine, findings);
     }
 }
 
@@ -53,6 +54,17 @@ fn look(
     for field in shape.fields().iter().filter(|field| field.required && node.get(field.name).is_none()) {
         let message = format!("{} needs the field `{}`: the definition is refused", shape.describe(), field.name);
         findings.add(machine.place(pointer, shown.unwrap_or(node)), message);
+    }
+}
+
+/// The [headers](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html) of a CSV file that has none itself.
+fn headers(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    let Some(config) = state.get("ItemReader").and_then(|reader| reader.get("ReaderConfig")) else { return };
+    let Some(location) = config.get("CSVHeaderLocation").filter(|node| node.as_str() == Some("GIVEN")) else { return };
+    if config.get("CSVHeaders").is_none() {
+        let pointer = state.pointer_to("ItemReader").child("ReaderConfig").child("CSVHeaderLocation");
+        let message = "`CSVHeaderLocation: GIVEN` needs the field `CSVHeaders`: the definition is refused";
+        findings.add(machine.place(&pointer, location), message);
     }
 }
 

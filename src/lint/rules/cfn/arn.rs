@@ -9,8 +9,8 @@ rule! {
     ///
     /// # What it does
     /// Checks properties that take the ARN of something (roles, targets of rules, dead-letter queues, sources of events) and have a
-    /// `Ref` of a resource that gives a name or a URL, or an ARN of something else; and the other way round, policies of queues, which
-    /// take URLs.
+    /// `Ref` or an attribute of a resource that gives a name or a URL, or an ARN of something else; and the other way round, properties that
+    /// take a name or a URL (the roles of a policy, the queues of a queue policy) and have an ARN.
     ///
     /// Source: the references of the properties, such as
     /// [RoleArn](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html), and the [return
@@ -40,15 +40,26 @@ enum Takes {
     ArnOf(ResourceType),
     /// The URL of a queue.
     QueueUrl,
+    /// The name of a resource of this type.
+    NameOf(ResourceType),
 }
 
-use Takes::{Arn, ArnOf, QueueUrl};
+use Takes::{Arn, ArnOf, NameOf, QueueUrl};
 
 /// Properties by their paths, where `*` is any item of a list or any entry of a mapping.
 const PROPERTIES: &[(ResourceType, &str, Takes)] = &[
     (ResourceType::ServerlessStateMachine, "Role", ArnOf(ResourceType::IamRole)),
     (ResourceType::ServerlessStateMachine, "Events/*/Properties/DeadLetterConfig/Arn", ArnOf(ResourceType::SqsQueue)),
     (ResourceType::ServerlessFunction, "Role", ArnOf(ResourceType::IamRole)),
+    (ResourceType::ServerlessFunction, "Events/*/Properties/Queue", ArnOf(ResourceType::SqsQueue)),
+    (ResourceType::ServerlessFunction, "Events/*/Properties/Stream", Arn),
+    (ResourceType::ServerlessFunction, "Events/*/Properties/Topic", ArnOf(ResourceType::SnsTopic)),
+    (ResourceType::ApiGatewayMethod, "Integration/Credentials", ArnOf(ResourceType::IamRole)),
+    (ResourceType::ApiGatewayV2Integration, "CredentialsArn", ArnOf(ResourceType::IamRole)),
+    (ResourceType::IamPolicy, "Roles/*", NameOf(ResourceType::IamRole)),
+    (ResourceType::IamManagedPolicy, "Roles/*", NameOf(ResourceType::IamRole)),
+    (ResourceType::IamRolePolicy, "RoleName", NameOf(ResourceType::IamRole)),
+    (ResourceType::S3BucketPolicy, "Bucket", NameOf(ResourceType::S3Bucket)),
     (ResourceType::StepFunctionsStateMachine, "RoleArn", ArnOf(ResourceType::IamRole)),
     (ResourceType::LambdaFunction, "Role", ArnOf(ResourceType::IamRole)),
     (ResourceType::LambdaEventSourceMapping, "EventSourceArn", Arn),
@@ -133,8 +144,15 @@ fn judge(
         Some(attribute) => attribute.ends_with("Arn"),
     };
     let problem = match takes {
-        Arn | ArnOf(_) if attribute.is_none() && !is_arn => {
-            Some((format!("`Ref` of `{name}` gives no ARN"), format!("`!GetAtt {name}.Arn`")))
+        Arn | ArnOf(_) if !is_arn && kind.ref_is_no_arn() => {
+            let given = attribute.map_or_else(|| "`Ref`".to_owned(), |attribute| format!("`{attribute}`"));
+            Some((format!("{given} of `{name}` gives no ARN"), format!("`!GetAtt {name}.Arn`")))
+        }
+        Arn | ArnOf(_) if attribute.is_some_and(|attribute| attribute.ends_with("Name")) => {
+            Some((format!("the name of `{name}` is no ARN"), format!("`!Ref {name}`")))
+        }
+        NameOf(wanted) if kind == wanted && is_arn && attribute.is_some() => {
+            Some((format!("the ARN of `{name}` is no name"), format!("`!Ref {name}`")))
         }
         ArnOf(wanted) if kind != wanted && (is_arn && kind.arn(name, "", "").is_some()) => Some((
             format!("`{name}` is of type `{}`", kind.as_str()),
@@ -159,5 +177,7 @@ fn words(takes: Takes) -> String {
         ArnOf(ResourceType::SnsTopic) => "the ARN of a topic".to_owned(),
         ArnOf(kind) => format!("the ARN of one of type `{}`", kind.as_str()),
         QueueUrl => "the URL of a queue".to_owned(),
+        NameOf(ResourceType::S3Bucket) => "the name of a bucket".to_owned(),
+        NameOf(_) => "the name of a role".to_owned(),
     }
 }

@@ -98,6 +98,14 @@ impl Judge<'_, '_, '_> {
             let value = value(node);
             value.as_str().map_or_else(|| value.to_string(), str::to_owned)
         };
+        if Call::of(node).is_some() || matches!(node.kind, Kind::Sequence(_) | Kind::Mapping(_)) {
+            let message = "the default of a parameter is a text: the template is refused".to_owned();
+            let finding = self.say("/Default", node, message);
+            if matches!(node.kind, Kind::Sequence(_)) && Call::of(node).is_none() {
+                finding.help("a list is written as a text with commas: `a,b`");
+            }
+            return;
+        }
         let given = text(node);
         if given.contains(['{', '<']) {
             return;

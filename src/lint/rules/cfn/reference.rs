@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
-use crate::loaded::{LoadedStack, LoadedTemplate, Place, Reference, below, references};
+use crate::loaded::{Call, LoadedStack, LoadedTemplate, Place, Reference, Resource, below, references};
 use crate::source::Node;
 
 rule! {
@@ -72,6 +72,13 @@ fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
 fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, findings: &mut Findings<'_>) {
     let Some(name) = reference.attribute.as_deref() else { return };
     let Some(resource) = template.resources.get(&reference.name) else { return };
+    if name == "StreamArn" && has_no_stream(template, resource) {
+        let message = format!("`{}` has no stream, and so no `StreamArn`: the deployment fails", reference.name);
+        let pointer = format!("/{section}{}", reference.pointer);
+        let finding = findings.add(Place { document: template.document, pointer, span: reference.span }, message);
+        finding.help("add a `StreamSpecification` to the table");
+        return;
+    }
     let Some(known) = attributes(&resource.resource_type) else { return };
     // An attribute may hold others: `Endpoint.Address`.
     let first = name.split('.').next().unwrap_or_default();
@@ -96,6 +103,20 @@ fn attribute(template: &LoadedTemplate, section: &str, reference: &Reference, fi
         }
         None => _ = finding.severity(Severity::Warning),
     }
+}
+
+/// Whether a table keeps no [stream](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html) of its changes.
+fn has_no_stream(template: &LoadedTemplate, resource: &Resource) -> bool {
+    let plain = |properties: &&Node| {
+        let whole = |(key, _): &(Node, Node)| key.as_str().is_some_and(|key| !key.contains("::") && key != "<<");
+        Call::of(properties).is_none() && properties.entries().iter().all(whole)
+    };
+    resource.is_one_of(&[ResourceType::DynamoDbTable, ResourceType::DynamoDbGlobalTable])
+        && !template.other_transforms
+        && template
+            .properties(&resource.logical_id)
+            .filter(plain)
+            .is_some_and(|properties| properties.get("StreamSpecification").is_none())
 }
 
 /// The attributes of a type; those of a type of SAM are those of what it becomes.
@@ -138,8 +159,12 @@ fn is_known(template: &LoadedTemplate, name: &str) -> bool {
 fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
     let connected = |id: &str| template.section("Resources", id).is_some_and(|node| node.get("Connectors").is_some());
     let made_for = |id: &str, resource_type: &str| {
-        let by_sam = template.serverless && (ResourceType::of_sam(resource_type).is_some() || connected(id));
-        by_sam || resource_type.ends_with("::MODULE") || is_module(template, id)
+        let by_sam = ResourceType::of_sam(resource_type).is_some()
+            && ResourceType::of(resource_type)
+                .is_none_or(|kind| name.strip_prefix(id).is_some_and(|rest| sam_adds(template, id, kind, rest)));
+        template.serverless && (by_sam || connected(id))
+            || resource_type.ends_with("::MODULE")
+            || is_module(template, id)
     };
     let modules =
         template.root.get("Modules").map_or(&[][..], Node::entries).iter().filter_map(|(key, _)| key.as_str());
@@ -149,6 +174,20 @@ fn is_generated(template: &LoadedTemplate, name: &str) -> bool {
     let mut resources = template.resources.iter();
     template.serverless && name.starts_with("Serverless")
         || resources.any(|(id, resource)| name.starts_with(id.as_str()) && made_for(id, &resource.resource_type))
+}
+
+/// Whether SAM may call a resource that it makes for another one by its name and this. Of functions and state machines it is known
+/// [what it adds](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html).
+fn sam_adds(template: &LoadedTemplate, id: &str, kind: ResourceType, rest: &str) -> bool {
+    if !matches!(kind, ResourceType::ServerlessFunction | ResourceType::ServerlessStateMachine) {
+        return true;
+    }
+    let events = template.properties(id).and_then(|properties| properties.get("Events"));
+    let of_event = events.is_some_and(|events| {
+        Call::of(events).is_some()
+            || events.entries().iter().any(|(key, _)| key.as_str().is_none_or(|event| rest.starts_with(event)))
+    });
+    of_event || sam::ADDED.iter().any(|added| rest.starts_with(added))
 }
 
 /// Whether a resource's `Type` is what a tool puts in: `!Rain::Module FILE`.

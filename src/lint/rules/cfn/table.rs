@@ -9,7 +9,8 @@ rule! {
     ///
     /// # What it does
     /// Checks the capacity of tables and their indexes against the billing mode, the order of key attributes, index projections,
-    /// and that a table with local secondary indexes has a sort key.
+    /// that a table with local secondary indexes has a sort key, and that a global table with several replicas has a stream and each
+    /// replica a Region of its own.
     ///
     /// Source: DynamoDB's [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html).
     ///
@@ -50,6 +51,9 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
         judge.capacity(properties, global);
         judge.keys(properties);
         judge.indexes(properties);
+        if global {
+            judge.replicas(properties);
+        }
     }
 }
 
@@ -93,6 +97,28 @@ impl<'a> Judge<'a, '_, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The replicas of a global table: each in a Region of its own, and fed by a
+    /// [stream](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html).
+    fn replicas(&mut self, properties: &'a Node) {
+        let Some(replicas) = properties.get("Replicas").filter(|node| is_plain(node)) else { return };
+        let mut regions: Vec<&str> = Vec::new();
+        for (at, replica) in replicas.items().iter().enumerate() {
+            let Some(region) = known(replica, "Region") else { continue };
+            if regions.contains(&region) {
+                self.at(&format!("/Replicas/{at}"), replica, format!("two replicas are in `{region}`"));
+            }
+            regions.push(region);
+        }
+        let surely_several = replicas.items().iter().filter(|replica| is_plain(replica)).count() > 1;
+        if surely_several
+            && properties.get("StreamSpecification").is_none()
+            && properties.get("MultiRegionConsistency").is_none()
+        {
+            let message = "a table with several replicas needs a `StreamSpecification`".to_owned();
+            self.at("/Replicas", replicas, message).help("`StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}`");
         }
     }
 

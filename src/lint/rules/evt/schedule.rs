@@ -2,15 +2,15 @@ use crate::aws::ResourceType;
 use crate::aws::schedule::problem;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
-use crate::loaded::{Call, LoadedStack, LoadedTemplate, below};
-use crate::source::{Kind, Node};
+use crate::loaded::{Call, LoadedStack, LoadedTemplate, below, references};
+use crate::source::{Kind, Node, why_not_json};
 
 rule! {
     /// Invalid schedule
     ///
     /// # What it does
-    /// Checks the schedule expressions of rules, of EventBridge Scheduler and of SAM's events, and that a rule has an event pattern
-    /// or a schedule.
+    /// Checks the schedule expressions of rules, of EventBridge Scheduler and of SAM's events, that a rule has an event pattern
+    /// or a schedule, that a flexible window of EventBridge Scheduler has a length, and that its `Input` for a state machine or a function is JSON.
     ///
     /// Sources: schedules of [rules](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html) and of
     /// [EventBridge Scheduler](https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html),
@@ -52,6 +52,7 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
                 if let Some(node) = properties.get("ScheduleExpression") {
                     judge(node, "/ScheduleExpression", true);
                 }
+                scheduler(template, id, properties, findings);
             }
             ResourceType::ServerlessStateMachine | ResourceType::ServerlessFunction => {
                 for (key, event) in properties.get("Events").map_or(&[][..], Node::entries) {
@@ -69,6 +70,33 @@ fn check(stack: &LoadedStack, findings: &mut Findings<'_>) {
             }
             _ => {}
         }
+    }
+}
+
+/// The window and the input of a schedule of EventBridge Scheduler.
+fn scheduler(template: &LoadedTemplate, id: &str, properties: &Node, findings: &mut Findings<'_>) {
+    if let Some(window) = properties.get("FlexibleTimeWindow").filter(|node| Call::of(node).is_none())
+        && let Some(mode) = window.get("Mode")
+        && mode.as_str() == Some("FLEXIBLE")
+        && is_whole(window)
+        && window.get("MaximumWindowInMinutes").is_none()
+    {
+        let message = "EventBridge refuses the schedule: a window with `Mode: FLEXIBLE` needs `MaximumWindowInMinutes`";
+        findings.add(template.place(id, "/FlexibleTimeWindow/Mode", mode), message);
+    }
+    let Some(target) = properties.get("Target").filter(|node| Call::of(node).is_none()) else { return };
+    let takes_json = target.get("Arn").map(references).unwrap_or_default().iter().any(|found| {
+        template.resources.get(&found.name).is_some_and(|resource| {
+            resource.is_one_of(&ResourceType::STATE_MACHINES) || resource.is_one_of(&ResourceType::FUNCTIONS)
+        })
+    });
+    let Some(input) = target.get("Input").filter(|node| takes_json && Call::of(node).is_none()) else { return };
+    let plain = |text: &&str| !text.contains("${") && !text.contains("{{") && !text.contains("<aws.scheduler");
+    let Some(text) = input.as_str().filter(plain) else { return };
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+        let message =
+            format!("EventBridge refuses the schedule: its `Input` is not JSON: {}", why_not_json(text, &error));
+        findings.add(template.place(id, "/Target/Input", input), message);
     }
 }
 

@@ -1,17 +1,19 @@
 use crate::asl::JsonPath;
+use crate::diagnostic::Severity;
 use crate::eventbridge::{InputTemplate, PREDEFINED, Slot};
 use crate::lint::Findings;
+use crate::lint::flow::never_in_events;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedRule, LoadedStack, Place, RuleTarget, below, replace};
-use crate::source::Node;
+use crate::source::{Node, why_not_json};
 
 rule! {
     /// Invalid input of a target
     ///
     /// # What it does
-    /// Checks `Input`, `InputPath` and `InputTransformer` of a rule's targets: a target sets at most one of them, paths are valid,
-    /// `Input` is valid JSON, and an `InputTemplate` produces JSON and uses only variables that exist.
+    /// Checks `Input`, `InputPath` and `InputTransformer` of a rule's targets: a target sets at most one of them, paths are valid
+    /// and lead to something in the events that the rule lets through, `Input` is valid JSON, and an `InputTemplate` produces JSON and uses only variables that exist.
     ///
     /// Sources: EventBridge's [Target](https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html) and [input
     /// transformation](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
@@ -85,7 +87,7 @@ impl Judge<'_, '_, '_> {
             && let Some(text) = spelled(node)
             && let Err(error) = serde_json::from_str::<serde_json::Value>(&text)
         {
-            self.say("/Input", node, &format!("`Input` is not JSON: {error}"));
+            self.say("/Input", node, &format!("`Input` is not JSON: {}", why_not_json(&text, &error)));
         }
         if let Some(node) = self.node.get("InputPath") {
             self.path("/InputPath", node);
@@ -104,8 +106,25 @@ impl Judge<'_, '_, '_> {
 
     fn path(&mut self, field: &str, node: &Node) {
         let Some(text) = node.as_str().filter(|text| Call::of(node).is_none() && !text.contains("${")) else { return };
-        if let Err(error) = text.parse::<JsonPath>() {
-            self.say(field, node, &format!("`{text}` is not a path: {error}"));
+        match text.parse::<JsonPath>() {
+            Err(error) => _ = self.say(field, node, &format!("`{text}` is not a path: {error}")),
+            Ok(path) => self.leads_nowhere(field, node, (text, &path)),
+        }
+    }
+
+    /// A path into an event that has nothing there.
+    fn leads_nowhere(&mut self, field: &str, node: &Node, (text, path): (&str, &JsonPath)) {
+        let Some(miss) = never_in_events(self.stack, self.rule, path) else { return };
+        let pointer = format!("{}{field}", self.pointer);
+        let place = Place { document: self.target.place.document, pointer, span: node.span };
+        let message = format!(
+            "no event that `{}` lets through has `{text}`, so the target gets nothing for it: `{}` has no `{}`",
+            self.rule.logical_id, miss.parent, miss.wanted
+        );
+        let near = nearest(&miss.wanted, miss.fields.iter().map(String::as_str));
+        let finding = self.findings.add(place, message).severity(Severity::Warning);
+        if let Some(near) = near {
+            finding.help(format!("did you mean `{near}`?"));
         }
     }
 
@@ -137,8 +156,12 @@ impl Judge<'_, '_, '_> {
             .any(|machine| machine.logical_id.is_some() && machine.logical_id == self.target.logical_id);
         // Other targets take several texts, one a line.
         if machine || !text.trim_start().starts_with('"') {
-            self.say("/InputTransformer/InputTemplate", node, &format!("the template does not produce JSON: {error}"))
-                .help("put a variable outside quotes, or inside a longer string");
+            self.say(
+                "/InputTransformer/InputTemplate",
+                node,
+                &format!("the template does not produce JSON: {}", why_not_json(&filled, &error)),
+            )
+            .help("put a variable outside quotes, or inside a longer string");
         }
     }
 }

@@ -6,13 +6,17 @@ use crate::loaded::LoadedStack;
 use crate::permissions::{Lacked, role_lacks};
 
 rule! {
-    /// Role that does not fit its API or function
+    /// Role that does not fit its API, function, schedule or pipe
     ///
     /// # What it does
     /// Checks the roles in the template that API Gateway assumes to call DynamoDB, Step Functions and other services, and the
     /// execution roles of functions: who may assume them, the action of each integration on the table or index that its request
-    /// names, the table's KMS key, and a function's permissions for its log group and traces. The code of a function is not
-    /// analyzed.
+    /// names, the table's KMS key, and a function's permissions for its log group and traces. Also checks that EventBridge Scheduler
+    /// and Pipes may assume the roles of their schedules and pipes, and that these allow to read the source and to call the target. The
+    /// code of a function is not analyzed.
+    ///
+    /// Sources: roles of [schedules](https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html) and of
+    /// [pipes](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html).
     ///
     /// # Why is this bad
     /// The API answers every request with an error, and Lambda refuses to create a function with a role that it cannot assume

@@ -1,5 +1,5 @@
 use crate::aws::Arn;
-use crate::aws::needs::Weight;
+use crate::aws::needs::{self, Weight};
 use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
@@ -121,7 +121,9 @@ impl Missing<'_> {
         let known = |need: &&NeededPermission| statements.iter().any(|statement| statement.covers(&need.action));
         // Region and account are made up: what follows them is what the template says.
         let resource = self.needs.first()?.resource.as_deref().and_then(Arn::read).map(|arn| arn.resource);
-        self.needs.iter().all(known).then_some(resource.unwrap_or("*"))
+        let of_object = resource.is_none() && self.needs.iter().all(|need| needs::is_of_object(&need.action));
+        let unknown = if of_object { "BUCKET/*" } else { "*" };
+        self.needs.iter().all(known).then_some(resource.unwrap_or(unknown))
     }
 
     fn on(&self) -> &'static str {

@@ -26,6 +26,7 @@ pub(super) fn check(template: &LoadedTemplate, root: &Node, pointer: &str, findi
             unknown(template, call, node, pointer, findings);
             select(template, call, pointer, findings);
             substituted(template, call, pointer, findings);
+            joined(template, call, pointer, findings);
             count(template, call, node, pointer, findings);
         }
         true
@@ -74,6 +75,23 @@ fn select(template: &LoadedTemplate, call: Call<'_>, pointer: &str, findings: &m
     if text.trim().parse::<u32>().is_err() {
         let message = format!("`Select` takes a number and a list, not `{}`: the template is refused", shown(text));
         findings.add(place(template, pointer, index), message);
+    }
+}
+
+/// `Join` takes a delimiter and a
+/// [list](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html): a text is none, nor is a pseudo parameter.
+fn joined(template: &LoadedTemplate, call: Call<'_>, pointer: &str, findings: &mut Findings<'_>) {
+    let [_, list] = call.argument.items() else { return };
+    let is_text = match Call::of(list) {
+        None => list.as_str().is_some_and(|text| !text.contains(['{', '<'])),
+        Some(inner) => {
+            inner.name == "Ref"
+                && inner.text().is_some_and(|name| name.starts_with("AWS::") && name != "AWS::NotificationARNs")
+        }
+    };
+    if call.name == "Join" && is_text {
+        let message = "`Join` takes a delimiter and a list, and this is a text: the template is refused".to_owned();
+        findings.add(place(template, pointer, list), message);
     }
 }
 

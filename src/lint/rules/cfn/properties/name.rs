@@ -2,7 +2,7 @@
 
 use crate::aws::ResourceType;
 use crate::lint::Findings;
-use crate::loaded::{Call, LoadedTemplate, below};
+use crate::loaded::{Call, LoadedTemplate, below, replace};
 use crate::name::{NameError, StateMachineName, TableName};
 use crate::source::{Kind, Node};
 
@@ -14,6 +14,9 @@ pub(super) fn check(template: &LoadedTemplate, id: &str, properties: &Node, find
         return;
     };
     let Some(property) = kind.name_property() else { return };
+    if let Some(node) = properties.get(property) {
+        substituted(template, id, (kind, property), node, findings);
+    }
     let Some(node) = properties.get(property).filter(|node| Call::of(node).is_none() && !is_unknown(node)) else {
         return;
     };
@@ -37,6 +40,35 @@ pub(super) fn check(template: &LoadedTemplate, id: &str, properties: &Node, find
     if !help.is_empty() {
         finding.help(help);
     }
+}
+
+/// The characters that the names of a type have: those of [buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html),
+/// [log groups](https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html), tables, queues and topics.
+fn allowed(kind: ResourceType) -> Option<fn(char) -> bool> {
+    Some(match kind {
+        ResourceType::S3Bucket => |c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c),
+        ResourceType::LogsLogGroup => |c| c.is_ascii_alphanumeric() || ".-_/#".contains(c),
+        ResourceType::SqsQueue | ResourceType::SnsTopic => |c| c.is_ascii_alphanumeric() || ".-_".contains(c),
+        _ if ResourceType::TABLES.contains(&kind) => |c| c.is_ascii_alphanumeric() || ".-_".contains(c),
+        _ => return None,
+    })
+}
+
+/// What a `Sub` says itself of a name: its own characters have to be such as the name may have.
+fn substituted(
+    template: &LoadedTemplate,
+    id: &str,
+    (kind, property): (ResourceType, &str),
+    node: &Node,
+    findings: &mut Findings<'_>,
+) {
+    let Some(call) = Call::of(node).filter(|call| call.name == "Sub") else { return };
+    let Some(text) = call.sub().and_then(|(text, _)| text.as_str()) else { return };
+    let Some(allowed) = allowed(kind).filter(|_| !text.contains("{{") && !text.contains("${!")) else { return };
+    let own = replace(text, 4096, |_| Some(String::new()));
+    let Some(wrong) = own.chars().find(|c| !allowed(*c)) else { return };
+    let message = format!("the name of a resource of type `{}` has no `{wrong}`: the deployment fails", kind.as_str());
+    findings.add(template.place(id, &below("", property), node), message);
 }
 
 /// The name of a [FIFO queue](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html) or
