@@ -138,7 +138,7 @@ impl Check {
         let Value::Object(entries) = parameters else { return };
         let known = ["ApiEndpoint", "Authentication", "InvocationConfig"];
         let given = |name: &&str| entries.keys().any(|key| name_of(key).0 == *name);
-        if given(&known[0]) && !known[1..].iter().any(|name| given(name)) {
+        if given(&known[0]) && !known[1..].iter().any(given) {
             self.push(&Place::default(), ParameterProblem::Missing("Authentication".to_owned()));
         }
     }
