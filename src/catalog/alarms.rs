@@ -40,7 +40,7 @@ pub(super) fn add(
         let alarm = Alarm::above_zero(metric, &meaning, topic.reference(), tags::listed(spec));
         template.add(id(&name)?, alarm)?;
     }
-    template.output(id("AlarmTopicArn")?, "The topic that alarms tell", topic.reference())?;
+    template.output(id("AlarmTopicArn")?, "The topic that alarms notify", topic.reference())?;
     Ok(())
 }
 

@@ -68,7 +68,7 @@ pub(super) fn add(
             roles: vec![role.reference()],
         },
     )?;
-    let description = "The state machine that records what was in the bucket before; started by hand";
+    let description = "The state machine that records the objects that are in the bucket already; start it by hand";
     template.output(id("BackfillStateMachineArn")?, description, machine.reference())?;
     Ok(definition)
 }
@@ -105,7 +105,7 @@ fn definition(spec: &Spec, backfill: &BackfillSpec) -> Result<StateMachine, Cata
         (
             choose_prefix.clone(),
             State::Pass(Pass::new(
-                "The input can name another prefix than the spec.",
+                "The input can contain another prefix than the spec.",
                 JsonataTemplate::object([(PREFIX, prefix.into())]),
                 Transition::to(&record_objects),
             )),
@@ -113,7 +113,7 @@ fn definition(spec: &Spec, backfill: &BackfillSpec) -> Result<StateMachine, Cata
         (record_objects, State::Map(Box::new(objects))),
         (done, end("Every object has a record.")),
     ]);
-    let comment = format!("Started by hand; records what is in the bucket already. {}", comment_line());
+    let comment = format!("Started by hand; records the objects that are in the bucket already. {}", comment_line());
     Ok(StateMachine::new(comment, choose_prefix, states)?)
 }
 
@@ -154,7 +154,7 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
     let asking = record.questions().map(|questions| enrich::asking(&setting, questions, &put, gone)).transpose()?;
     let write = asking.as_ref().map_or(&put, |asking| &asking.start);
     let first = if history { &look } else { write };
-    let comment = "The entry of the listing, as the event about the object would have told it.";
+    let comment = "The entry of the listing, in the form of an event about the object.";
     states.insert(read_listing.clone(), State::Pass(Pass::new(comment, as_event(spec), Transition::to(first))));
     if history {
         states.insert(look.clone(), query(&setting, &exists)?);
@@ -164,12 +164,12 @@ fn object(spec: &Spec) -> Result<StateMachine, CatalogError> {
     match completes {
         true => states.extend(complete_object(&setting, spec, &put, &known, &added)?),
         false => {
-            let comment = "Without a sequencer: whatever event comes, it is newer.";
+            let comment = "Without a sequencer, so every event is newer.";
             states.insert(put.clone(), put_object(&setting, comment, &known, &added)?);
         }
     }
     states.insert(added, end("The object has a record now."));
-    states.insert(known, end("The object had a record, which knows more than the listing does."));
+    states.insert(known, end("The object has a record already, which contains more than the listing."));
     Ok(StateMachine::nested(read_listing, states)?)
 }
 
@@ -212,5 +212,5 @@ fn end(comment: &str) -> State {
 
 fn names<const N: usize>(names: [&str; N]) -> Result<[StateName; N], CatalogError> {
     let parsed: Result<Vec<StateName>, _> = names.into_iter().map(StateName::parse).collect();
-    parsed?.try_into().map_err(|_| CatalogError::Blueprint("a state lacks a name".to_owned()))
+    parsed?.try_into().map_err(|_| CatalogError::Blueprint("a state has no name".to_owned()))
 }

@@ -52,7 +52,7 @@ pub(super) fn faults(spec: &Spec) -> Vec<CatalogError> {
     let chosen = options.into_iter().filter(|(_, chosen)| *chosen);
     let fault = |(option, _)| CatalogError::Choice {
         pointer: format!("/bucket/{option}"),
-        message: format!("`bucket.{option}` is for a bucket that the stack makes, and this one exists already"),
+        message: format!("`bucket.{option}` is for a bucket that the stack creates, and this one exists already"),
         help: "leave it out, or leave `bucket.existing` out".to_owned(),
     };
     chosen.map(fault).collect()

@@ -28,7 +28,7 @@ pub(super) fn object_changed(setting: &Setting<'_>) -> Result<StateMachine, Cata
     }
     let mut states = States::new();
     if writes.len() > 1 {
-        let comment = Some("Every kind of event sets attributes of its own.".to_owned());
+        let comment = Some("Every kind of event sets its own attributes.".to_owned());
         states.push((kind, State::Choice(Choice { comment, choices: rules, default: event_ignored.clone() })));
     }
     states.extend(writes);
@@ -36,7 +36,7 @@ pub(super) fn object_changed(setting: &Setting<'_>) -> Result<StateMachine, Cata
     let start = states.first().map(|(name, _)| name.clone());
     let start = start.ok_or_else(|| CatalogError::Blueprint("no changes are recorded".to_owned()))?;
     let states = states.iter().map(|(name, state)| (name, state.clone())).collect();
-    machine("Triggered on EventBridge S3 notifications of what changed about an object.", setting, &start, states)
+    machine("Triggered on EventBridge S3 notifications of changes to an object.", setting, &start, states)
 }
 
 fn record_change(
@@ -50,13 +50,13 @@ fn record_change(
         true => {
             let put =
                 PutItem::new(changes.item(record.key_schema(), record.hash_value(), group, change)?, record.is_new());
-            let comment = "The change has a record of its own, apart from those of uploads.";
+            let comment = "The change has its own record, separate from those of uploads.";
             (Integration::optimized("dynamodb", "putItem"), put.parameters(), comment)
         }
         false => {
             let (set, remove, condition) = changes.written(group, change);
             let update = record.update(set, remove, condition)?;
-            let comment = "The event has no sequencer: of the events about this, the latest wins.";
+            let comment = "The event has no sequencer, so the latest event of its kind wins.";
             (Integration::optimized("dynamodb", "updateItem"), update.parameters(), comment)
         }
     };
@@ -88,11 +88,11 @@ pub(super) fn complete_object(
     let shares = apart.len() < all.len();
     let mut writes = Vec::new();
     let whole = record.update(all.clone(), Vec::new(), changes.unsaid(&all, no_upload.clone()))?;
-    let comment = "Without a sequencer: whatever event comes, it is newer.";
+    let comment = "Without a sequencer, so every event is newer.";
     let without = StateName::parse("UpdateUpload")?;
     writes.push((name.clone(), whole, comment, if shares { &without } else { known }));
     if shares {
-        let comment = "What an event has said about a change stays as it is.";
+        let comment = "What an event said about a change is kept.";
         writes.push((without.clone(), record.update(apart, Vec::new(), no_upload)?, comment, known));
     }
     let mut states = States::new();
@@ -125,11 +125,11 @@ pub(super) fn parts(
     if changes.is_empty() || record.is_history() {
         return Ok(States::new());
     }
-    let mut writes = vec![(StateName::parse(name)?, upload, "Only what S3's sequencer orders.")];
+    let mut writes = vec![(StateName::parse(name)?, upload, "Only the attributes that S3's sequencer orders.")];
     for group in changes.groups() {
         let update = record.supersede(group, by)?;
         let name = StateName::parse(format!("{group_prefix}{}", group.name))?;
-        writes.push((name, update, "What was said before about this was about another object."));
+        writes.push((name, update, "The previous values are those of another object."));
     }
     let merged = StateName::parse("EventMerged")?;
     let following: Vec<StateName> =
@@ -148,7 +148,7 @@ pub(super) fn parts(
         };
         states.push((name, State::Task(task)));
     }
-    let comment = "Every part of the record is as new as this event, or newer.".to_owned();
+    let comment = "All parts of the record are as new as this event, or newer.".to_owned();
     states.push((merged, State::Succeed(Succeed { comment: Some(comment) })));
     Ok(states)
 }

@@ -41,7 +41,9 @@ pub(super) fn states(setting: &Setting<'_>, known: &[&StateName]) -> Result<Stat
         |error: ErrorName, data, next: &StateName| Catcher { error_equals: vec![error], data, next: next.clone() };
     let unchanged = CaughtData::Jsonata { output: JsonataExpression::input().into() };
     let ask = Task {
-        comment: Some("The event may have come after the one of the object's deletion, which left nothing.".to_owned()),
+        comment: Some(
+            "The event may have arrived after that of the object's deletion, which left no record.".to_owned(),
+        ),
         data: TaskData::jsonata(enrich::about_object()?).within(setting.language),
         retry: retry_s3(&head),
         catch: vec![
@@ -55,7 +57,7 @@ pub(super) fn states(setting: &Setting<'_>, known: &[&StateName]) -> Result<Stat
     let delete = DeleteItem::new(setting.record.key()?, setting.record.is_this_events());
     let data = dialect::task(setting.language, &setting.table, delete.parameters())?;
     let remove = Task {
-        comment: Some("The object is gone. What a newer event has written stays.".to_owned()),
+        comment: Some("The object was deleted. What a newer event wrote is kept.".to_owned()),
         retry: retry(&call),
         catch: vec![lost_race(data.language(), &call, &event_ignored)],
         data,
@@ -64,11 +66,11 @@ pub(super) fn states(setting: &Setting<'_>, known: &[&StateName]) -> Result<Stat
     };
     let refuses = |text| dialect::cause_says(setting.language, text, recorded.clone());
     let choice = Choice {
-        comment: Some("What S3 refuses to tell of is there.".to_owned()),
+        comment: Some("If S3 refuses to answer, the object is assumed to exist.".to_owned()),
         choices: REFUSED.map(refuses).into(),
         default: failed.clone(),
     };
-    let comment = "S3 did not answer, and the execution is seen to have failed.".to_owned();
+    let comment = "S3 did not answer, so the execution fails visibly.".to_owned();
     let fail = Fail { comment: Some(comment), data: dialect::failed(setting.language) };
     let succeed = Succeed { comment: Some("The record says what this event says, or a newer one.".to_owned()) };
     let states = [

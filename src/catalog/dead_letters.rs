@@ -51,7 +51,7 @@ pub(super) fn caught(machine: &StateMachine) -> Result<StateMachine, CatalogErro
     }
     states.shift_remove(&failed);
     states.insert(send, State::Task(send_dead_letter(language, &failed)?));
-    let comment = "The event is in the queue, and the execution is seen to have failed.";
+    let comment = "The event is in the queue, and the execution fails visibly.";
     states.insert(failed, State::Fail(Fail { comment: Some(comment.to_owned()), data: dialect::failed(language) }));
     Ok(machine.with_states(states)?)
 }
@@ -76,11 +76,7 @@ pub(super) fn queue(
 ) -> Result<Handle<Queue>, CatalogError> {
     let queue = Queue::encrypted(spec.retention_days.get() * SECONDS_OF_A_DAY, key, tags);
     let queue = template.add(id("DeadLetterQueue")?, queue)?;
-    template.output(
-        id("DeadLetterQueueUrl")?,
-        "The queue of the events that could not be recorded",
-        queue.reference(),
-    )?;
+    template.output(id("DeadLetterQueueUrl")?, "The queue of events that could not be recorded", queue.reference())?;
     Ok(queue)
 }
 

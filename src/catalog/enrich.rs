@@ -76,8 +76,8 @@ fn task(
     let (arguments, output) = (arguments(questions, result)?, output(questions, result));
     let data = TaskData::jsonata(arguments).giving(output).within(setting.language);
     let comment = match result {
-        HEAD => "What S3 knows of the object, and the event does not tell.",
-        _ => "The object's tags, which no event tells.",
+        HEAD => "What S3 knows about the object, and the event does not contain.",
+        _ => "The object's tags, which no event contains.",
     };
     let input = match result {
         HEAD if questions.has(Enrichment::Tags) && !questions.by_version => {

@@ -55,7 +55,7 @@ fn names(extra: &Fragment) -> Vec<CatalogError> {
 /// Names that exist already: parameters and resources share theirs, with each other and with what is generated.
 fn collisions(extra: &Fragment, generated: &Template) -> Vec<CatalogError> {
     let named = |section: &str, id: &str, why: &str| {
-        refused(below(&below("/extra", section), id), format!("`{id}` is taken: {why}"), "choose another name")
+        refused(below(&below("/extra", section), id), format!("`{id}` is used already: {why}"), "choose another name")
     };
     let mut found = Vec::new();
     for (section, entries) in [("Parameters", &extra.parameters), ("Resources", &extra.resources)] {
@@ -269,20 +269,20 @@ mod tests {
         for (extra, says) in [
             (
                 "{Resources: {FilesTable: {Type: X}}}",
-                "/extra/Resources/FilesTable: `FilesTable` is taken: the stack has a resource of this name already; choose another name",
+                "/extra/Resources/FilesTable: `FilesTable` is used already: the stack has a resource of this name already; choose another name",
             ),
             (
                 "{Resources: {ObjectCreatedStateMachineEBPutRule: {Type: X}}}",
-                "/extra/Resources/ObjectCreatedStateMachineEBPutRule: `ObjectCreatedStateMachineEBPutRule` is taken: SAM makes a resource \
+                "/extra/Resources/ObjectCreatedStateMachineEBPutRule: `ObjectCreatedStateMachineEBPutRule` is used already: SAM makes a resource \
                  of this name; choose another name",
             ),
             (
                 "{Parameters: {Stage: {Type: String}}}",
-                "/extra/Parameters/Stage: `Stage` is taken: `parameters` has one of this name already; choose another name",
+                "/extra/Parameters/Stage: `Stage` is used already: `parameters` has one of this name already; choose another name",
             ),
             (
                 "{Outputs: {TableName: {Value: x}}}",
-                "/extra/Outputs/TableName: `TableName` is taken: the stack has an output of this name already; choose another name",
+                "/extra/Outputs/TableName: `TableName` is used already: the stack has an output of this name already; choose another name",
             ),
             (
                 "{Resources: {My-Topic: {Type: X}}}",

@@ -143,7 +143,7 @@ fn beside_wildcard(place: &str, route: &RouteSpec) -> Option<CatalogError> {
     let others = route.prefix.is_some() || route.suffix.is_some();
     (others && route.wildcard.is_some()).then(|| CatalogError::Choice {
         pointer: format!("{place}/wildcard"),
-        message: "a wildcard says all about the key, so it stands without `prefix` and `suffix`".to_owned(),
+        message: "`wildcard` covers the whole key, so it cannot be combined with `prefix` and `suffix`".to_owned(),
         help: "write them into the wildcard: `photos/*.jpg`".to_owned(),
     })
 }
@@ -160,7 +160,7 @@ fn beside_pattern(place: &str, route: &RouteSpec) -> Vec<CatalogError> {
     let chosen = others.into_iter().filter(|(_, chosen)| *chosen);
     let fault = |(option, _)| CatalogError::Choice {
         pointer: format!("{place}/{option}"),
-        message: format!("a pattern says all about the events of a route, so it stands without `{option}`"),
+        message: format!("`pattern` covers the whole event, so it cannot be combined with `{option}`"),
         help: "write it into the pattern, or leave the pattern out".to_owned(),
     };
     chosen.map(fault).collect()
@@ -171,7 +171,7 @@ fn of_pattern(place: &str, pattern: &RawPattern) -> Vec<CatalogError> {
     if let Some((pointer, what)) = ours(pattern.fields()) {
         return vec![CatalogError::Choice {
             pointer: format!("{place}{pointer}"),
-            message: format!("every rule says {what} itself, so a route's pattern does not"),
+            message: format!("every rule sets {what} itself, so the pattern of a route must not"),
             help: "leave it out".to_owned(),
         }];
     }

@@ -14,7 +14,7 @@ pub enum IndexError {
         max: usize,
     },
     /// Another index has the name.
-    #[error("there is another index `{0}`")]
+    #[error("there are two indexes `{0}`")]
     Twice(IndexName),
     /// No record holds the attribute.
     #[error("records have no attribute `{0}`")]

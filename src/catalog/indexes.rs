@@ -67,7 +67,7 @@ fn count(spec: &Spec) -> Result<(), Misplaced> {
     let count = spec.indexes.len() + usize::from(spec.api.is_some());
     if count > MOST_INDEXES {
         let error = IndexError::TooMany { count, max: MOST_INDEXES };
-        return Err(("/indexes".to_owned(), error, "the API's own counts as well".to_owned()));
+        return Err(("/indexes".to_owned(), error, "the API's own index counts as well".to_owned()));
     }
     let included = |index: &IndexSpec| match &index.projection {
         IndexProjection::Include(names) => names.len(),
@@ -175,11 +175,11 @@ mod tests {
             ),
             (
                 "{name: by-folder, partition: etag}",
-                "/indexes/0/name: there is another index `by-folder`; choose another name for this index",
+                "/indexes/0/name: there are two indexes `by-folder`; choose another name for this index",
             ),
             (
                 "{name: xyz, partition: etag}, {name: xyz, partition: size}",
-                "/indexes/1/name: there is another index `xyz`; choose another name for this index",
+                "/indexes/1/name: there are two indexes `xyz`; choose another name for this index",
             ),
             (
                 "{name: xyz, partition: etag, projection: {INCLUDE: []}}",
@@ -200,7 +200,7 @@ mod tests {
         let many: Vec<String> = (0..20).map(|number| format!("{{name: index-{number}, partition: etag}}")).collect();
         assert_eq!(
             refused(&many.join(", ")),
-            "/indexes: a table has at most 20 indexes, and there are 21; the API's own counts as well"
+            "/indexes: a table has at most 20 indexes, and there are 21; the API's own index counts as well"
         );
     }
 }

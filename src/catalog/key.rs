@@ -23,7 +23,7 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
             false => Err(refused(
                 "/kms_key",
                 "nothing is encrypted with this key",
-                "choose `encryption: KMS` for what it is to encrypt",
+                "choose `encryption: KMS` where it should be used",
             )),
         };
     }
@@ -33,7 +33,7 @@ pub(super) fn key(spec: &Spec, template: &mut TemplateBuilder) -> Result<Option<
     let mut statements = vec![ResourceStatement::account("Account", ["kms:*"])];
     statements.extend(services_of_key(spec));
     let key = Key {
-        description: "Encrypts what the stack holds".to_owned(),
+        description: "Encrypts the contents of the stack".to_owned(),
         enable_key_rotation: true,
         key_policy: ResourcePolicy::new(statements),
         tags: tags::listed(spec),
@@ -83,7 +83,7 @@ pub(super) fn note_on_key(spec: &Spec) -> Option<String> {
     });
     let statements: Vec<String> = statements.collect();
     (!statements.is_empty())
-        .then(|| format!("the policy of your key has to contain these statements:\n{}", statements.join(",\n")))
+        .then(|| format!("the policy of your key must contain these statements:\n{}", statements.join(",\n")))
 }
 
 /// Puts values in the place of pseudo parameters.

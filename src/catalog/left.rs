@@ -46,7 +46,7 @@ pub(super) fn states(
     states.push((
         kind,
         State::Choice(Choice {
-            comment: Some("Only S3 knows what is current after a version was deleted.".to_owned()),
+            comment: Some("Only S3 knows which version is current after one was deleted.".to_owned()),
             choices: vec![by(Jsonata::input().field("detail").field("deletion-type"), permanently, &list)],
             default: marked.clone(),
         }),
@@ -73,7 +73,7 @@ pub(super) fn states(
 fn recorded(setting: &Setting<'_>, write: &StateName, ignored: &StateName) -> Result<States, CatalogError> {
     let record = setting.record;
     if record.is_history() {
-        let comment = "What S3 says is there after the deletion.";
+        let comment = "The current version after the deletion, according to S3.";
         return Ok(vec![(write.clone(), put_object(setting, comment, ignored, ignored)?)]);
     }
     let parts =
@@ -123,7 +123,7 @@ fn list_versions(setting: &Setting<'_>, next: &StateName) -> Result<Task, Catalo
         &version.then(is_there, is_gone),
     );
     Ok(Task {
-        comment: Some("What is the object now?".to_owned()),
+        comment: Some("What is the current state of the object?".to_owned()),
         data: TaskData::jsonata(JsonataTemplate::new(arguments)).giving(output.into()).within(setting.language),
         retry: retry_s3(&call),
         catch: Vec::new(),

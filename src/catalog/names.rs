@@ -20,5 +20,6 @@ pub(super) fn id(text: &str) -> Result<LogicalId, CatalogError> {
 
 /// A substitution of its definitions.
 pub(super) fn substitution(text: &str) -> Result<SubstitutionName, CatalogError> {
-    SubstitutionName::parse(text).ok_or_else(|| CatalogError::Blueprint(format!("`{text}` names no substitution")))
+    SubstitutionName::parse(text)
+        .ok_or_else(|| CatalogError::Blueprint(format!("`{text}` is not a valid name of a substitution")))
 }

@@ -74,7 +74,7 @@ fn log_bucket(
         ..Bucket::default()
     };
     let bucket = retained::add(spec, template, "AccessLogBucket", bucket)?;
-    template.skip_check(&bucket, "CKV_AWS_18", "The bucket of the access logs: logs of writing them would never end");
+    template.skip_check(&bucket, "CKV_AWS_18", "The bucket of the access logs: logging their delivery would never end");
     Ok(bucket)
 }
 

@@ -51,7 +51,7 @@ pub(super) fn add(spec: &Spec, template: &mut TemplateBuilder) -> Result<(), Cat
 pub(super) fn taken_names(spec: &Spec, generated: &Template) -> impl Iterator<Item = CatalogError> {
     let why = spec.parameters.keys().filter_map(|name| Some((name, taken(generated, name.as_str())?)));
     why.map(|(name, why)| {
-        refused(format!("/parameters/{name}"), format!("`{name}` is taken: {why}"), "choose another name")
+        refused(format!("/parameters/{name}"), format!("`{name}` is used already: {why}"), "choose another name")
     })
 }
 
@@ -211,7 +211,7 @@ mod tests {
             ),
             (
                 "parameters: {FilesTable: {}}",
-                "/parameters/FilesTable: `FilesTable` is taken: the stack has a resource of this name already; choose another name",
+                "/parameters/FilesTable: `FilesTable` is used already: the stack has a resource of this name already; choose another name",
             ),
             (
                 "parameters: {Stage: {default: test, allowed_values: [dev, prod]}}",

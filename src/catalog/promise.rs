@@ -38,20 +38,12 @@ pub(super) fn leaves_nothing(spec: &Spec) -> bool {
 /// What the table says, in a line: the description of the stack's output that names it.
 pub(super) fn of_table(spec: &Spec) -> &'static str {
     match (spec.table.layout, spec.events.deleted) {
-        (Layout::Latest, DeletedEffect::Ignore) => {
-            "The table of what was uploaded: of every file its newest upload, also after the file was deleted"
-        }
-        (Layout::Latest, DeletedEffect::Mark) => {
-            "The table of what is in the bucket: of every file what its newest event says"
-        }
-        (Layout::Latest, DeletedEffect::Remove) => {
-            "The table of what is in the bucket: a file that was deleted has no record"
-        }
-        (Layout::History, DeletedEffect::Ignore) => {
-            "The table of all uploads of every file; deletions are not recorded"
-        }
-        (Layout::History, DeletedEffect::Mark) => "The table of all uploads and deletions of every file",
-        (Layout::History, DeletedEffect::Remove) => "The table of all uploads of every file",
+        (Layout::Latest, DeletedEffect::Ignore) => "The newest upload of every file, also after the file was deleted",
+        (Layout::Latest, DeletedEffect::Mark) => "What is in the bucket: for every file, what its newest event says",
+        (Layout::Latest, DeletedEffect::Remove) => "What is in the bucket: a deleted file has no record",
+        (Layout::History, DeletedEffect::Ignore) => "All uploads of every file; deletions are not recorded",
+        (Layout::History, DeletedEffect::Mark) => "All uploads and deletions of every file",
+        (Layout::History, DeletedEffect::Remove) => "All uploads of every file",
     }
 }
 

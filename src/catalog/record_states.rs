@@ -123,7 +123,7 @@ pub(super) fn lost_race(language: QueryLanguage, call: &Integration, next: &Stat
 
 /// The end of an execution that had nothing to write.
 pub(super) fn ignored() -> State {
-    end("The record is as new as this event, or newer: the event came twice, or late.")
+    end("The record is as new as this event, or newer: the event was repeated or late.")
 }
 
 /// The end of an execution that went well.

@@ -58,7 +58,7 @@ pub(super) fn object_created(setting: &Setting<'_>, flow: Flow) -> Result<StateM
     }
     let comment = "Triggered on EventBridge S3 Object Created notification.";
     let Some(questions) = setting.record.questions() else { return machine(comment, setting, start, states) };
-    let gone = end("The object was deleted after this event; the event of that is newer, and what the table goes by.");
+    let gone = end("The object was deleted after this event; the event of the deletion is newer and decides.");
     // Where nothing is left of a record, one of an execution that broke off may be there: it goes.
     let forget = confirming.iter().find(|(name, _)| name.as_str() == confirm::FORGET).cloned();
     let gone = match forget {
@@ -92,7 +92,7 @@ fn query_then_write<'a>(
         (put, put_object(setting, faster, update, added)?),
     ];
     if confirm.is_none() {
-        states.push((&names.object_updated, end("The file was known, and its record now says what this event says.")));
+        states.push((&names.object_updated, end("The file had a record, which now contains what this event says.")));
         states.push((&names.object_added, end("The file was new, and has a record now.")));
     }
     states.push((event_ignored, ignored()));

@@ -233,7 +233,7 @@ impl Diagram {
         let retries = badges.into_iter().any(|badges| !badges.is_empty());
         let has = |kind: EdgeKind| self.edges.iter().any(|edge| edge.kind == kind);
         let lines = [
-            (retries, "×6 retries: tried again, up to 6 times, before an error counts"),
+            (retries, "×6 retries: an error is retried up to 6 times"),
             (has(EdgeKind::Catch), "dashed: the way of an error that is caught"),
             (has(EdgeKind::Failure), "dashed: the way of what could not be delivered"),
             (has(EdgeKind::Relation), "dotted: they belong together, and nothing passes"),

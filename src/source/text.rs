@@ -187,7 +187,7 @@ impl LineIndex {
 /// they are refused before they are opened.
 ///
 /// # Errors
-/// There is no such file, it is something else, or the operating system refuses.
+/// The file does not exist, it is something else, or the operating system refuses.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {

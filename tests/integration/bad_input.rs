@@ -196,7 +196,7 @@ fn choices_that_do_not_go_together_are_all_named_at_once() {
         b"bucket: {existing: photos, tls_only: true}\nindexes: [{name: byA, partition: nothing}]\n\
           routes: [{name: A, wildcard: 'a*', prefix: b}]\n",
     );
-    let expected = ["`bucket.tls_only`", "a wildcard says all", "no attribute `nothing`"];
+    let expected = ["`bucket.tls_only`", "`wildcard` covers the whole key", "no attribute `nothing`"];
     for part in expected {
         assert!(message.contains(part), "{part}: {message}");
     }

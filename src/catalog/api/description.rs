@@ -24,7 +24,7 @@ pub(super) const FILE: &str = "/files/{key}";
 pub(super) fn document(spec: &Spec, api: &ApiSpec, record: &Record) -> Document {
     let info = Info {
         title: spec.stack.name.to_string(),
-        description: "The files of a bucket, as their events tell".to_owned(),
+        description: "The files of a bucket, according to their events".to_owned(),
         version: "1.0.0".to_owned(),
     };
     let (security, security_schemes) = security(api);
@@ -44,8 +44,7 @@ fn list_files(layout: Layout) -> Operation {
     let mut operation = Operation::new(
         "listFiles",
         summary,
-        "A listing is of one folder at the top of the bucket: what stands before the first slash of the prefix. A prefix \
-         without a slash, or none, lists the files that are in no folder.",
+        "A listing is limited to one top-level folder of the bucket: the part of the prefix before its first slash. A prefix without a slash, or no prefix, lists the files outside of folders.",
     );
     let query = |name: &str, description: &str, schema| Parameter {
         name: name.to_owned(),
@@ -56,18 +55,18 @@ fn list_files(layout: Layout) -> Operation {
     };
     let text = || Schema::of(SchemaType::String);
     operation.parameters = vec![
-        query("prefix", "What the names begin with: photos/, or photos/2024/c", text()),
-        query("limit", "How many records a page has at most", Schema::integer(1, MAX_LIMIT, DEFAULT_LIMIT)),
-        query("next", "The token of the page before, with the same prefix", text()),
+        query("prefix", "The beginning of the names: photos/, or photos/2024/c", text()),
+        query("limit", "The maximum number of records per page", Schema::integer(1, MAX_LIMIT, DEFAULT_LIMIT)),
+        query("next", "The token of the previous page, with the same prefix", text()),
     ];
     let page = Response::json("A page", Schema::component("Page"));
-    operation.responses = responses([("200", page), ("400", error("A parameter is wrong"))]);
+    operation.responses = responses([("200", page), ("400", error("A parameter is invalid"))]);
     operation
 }
 
 fn get_file(layout: Layout) -> Operation {
     let (summary, description) = match layout {
-        Layout::Latest => ("One file", "What the newest event of the file said."),
+        Layout::Latest => ("One file", "What the newest event of the file says."),
         Layout::History => {
             ("One file's newest upload", "The record with the latest time and, within a second, sequencer.")
         }
@@ -78,15 +77,14 @@ fn get_file(layout: Layout) -> Operation {
         place: Place::Path,
         required: true,
         description:
-            "The object's key. Its slashes may stand as they are, but for one at the beginning or the end and two \
-                      in a row: those are %2F."
+            "The object's key. Slashes need no encoding, except at the beginning or the end, or two in a row: write these as %2F."
                 .to_owned(),
         schema: Schema::of(SchemaType::String),
     }];
     operation.responses = responses([
         ("200", Response::json("The file's record", Schema::component("File"))),
         ("400", error("The key is not a valid object key")),
-        ("404", error("There is no such file")),
+        ("404", error("The file does not exist")),
     ]);
     operation
 }
@@ -119,7 +117,7 @@ fn schemas(spec: &Spec, record: &Record) -> IndexMap<String, Schema> {
     required.truncate(if record.change_attributes().is_empty() { 2 } else { 1 });
     let file = Schema::object(attributes, &required);
     let files = Schema::array(Schema::component("File"));
-    let next = Schema::of(SchemaType::String).described("Asks for the next page. The last page has none.");
+    let next = Schema::of(SchemaType::String).described("The token of the next page; absent on the last page.");
     let page = Schema::object(IndexMap::from([("files".to_owned(), files), ("next".to_owned(), next)]), &["files"]);
     let message = IndexMap::from([("message".to_owned(), Schema::of(SchemaType::String))]);
     let error = Schema::object(message, &["message"]);

@@ -67,13 +67,9 @@ pub(super) fn add_rest_api(
     }
     let rest_api = template.add(id("FilesApi")?, rest_api)?;
     if log::kept(parts.spec, api).is_some() {
-        template.skip_check(
-            &rest_api,
-            "CKV_AWS_120",
-            "A cache costs by the hour, and would answer with records that have changed since",
-        );
+        template.skip_check(&rest_api, "CKV_AWS_120", "A cache costs by the hour, and would return outdated records");
     }
-    template.output(id("FilesApiUrl")?, "Where the API's paths begin", rest_api.url())?;
+    template.output(id("FilesApiUrl")?, "The base URL of the API", rest_api.url())?;
     Ok(rest_api)
 }
 

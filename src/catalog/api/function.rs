@@ -18,10 +18,13 @@ const CODE_URI: &str = "functions/files_api/";
 
 /// What checkov wants of every function, and why this one does without.
 const SKIPPED: [(&str, &str); 4] = [
-    ("CKV_AWS_115", "The API's throttling bounds it; a reserve would be taken from the account's other functions"),
-    ("CKV_AWS_116", "API Gateway waits for its answer and hands a failure on: there is nothing to send again"),
-    ("CKV_AWS_117", "It talks to DynamoDB only, as its role allows; in a VPC that would take an endpoint as well"),
-    ("CKV_AWS_173", "Its variables are names of a table, an index and attributes, and no secrets"),
+    (
+        "CKV_AWS_115",
+        "The API's throttling limits it; reserved concurrency would be taken from the account's other functions",
+    ),
+    ("CKV_AWS_116", "API Gateway waits for its response and passes a failure on: there is nothing to send again"),
+    ("CKV_AWS_117", "It calls only DynamoDB, as its role allows; in a VPC it would need an endpoint"),
+    ("CKV_AWS_173", "Its variables are the names of a table, an index and attributes, not secrets"),
 ];
 
 /// Adds the API, its function and its logs, and gives the function's code.
@@ -61,7 +64,7 @@ fn behind_http_api(parts: &Parts<'_>, api: &ApiSpec, template: &mut TemplateBuil
     let routes = [("ListFiles", FILES), ("GetFile", GREEDY_FILE)];
     let routes = routes.map(|(name, path)| (name.to_owned(), HttpApiRoute::get(&http_api, path)));
     add_function(parts, api, template, |function| function.answering(routes))?;
-    template.output(id("FilesApiUrl")?, "Where the API's paths begin", http_api.url())?;
+    template.output(id("FilesApiUrl")?, "The base URL of the API", http_api.url())?;
     Ok(())
 }
 

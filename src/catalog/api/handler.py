@@ -66,7 +66,7 @@ def get_file(key):
         record = next(iter(TABLE.query(**newest)["Items"]), None)
     else:
         record = TABLE.get_item(Key={FILE_NAME: key}).get("Item")
-    return answer(200, shown(record)) if record else answer(404, {"message": "There is no such file"})
+    return answer(200, shown(record)) if record else answer(404, {"message": "The file does not exist"})
 
 
 def token(key):

@@ -10,9 +10,9 @@ use crate::simulate::services::s3::check_key;
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Happening {
-    /// An object is put into the bucket.
+    /// Puts an object into the bucket.
     Put(Put),
-    /// An object is deleted from the bucket.
+    /// Deletes an object from the bucket.
     Delete(String),
     /// An event, or a list of them, in a JSON file.
     Event(PathBuf),

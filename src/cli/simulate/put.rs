@@ -129,6 +129,6 @@ mod tests {
         assert_eq!(wrong("a,size=1,size=2"), "`size` is given twice");
         assert_eq!(wrong("a,metadata.A=1,metadata.a=2"), "`metadata.a` is given twice");
         assert_eq!(wrong(&"é".repeat(513)), "the key has 1026 bytes; S3 allows 1024");
-        assert!(wrong("a,metadata=x").starts_with("an object has no `metadata`"));
+        assert!(wrong("a,metadata=x").starts_with("an object has no property `metadata`"));
     }
 }

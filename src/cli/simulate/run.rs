@@ -183,7 +183,7 @@ impl Runner<'_> {
         self.simulation.take_notes().iter().try_for_each(|note| self.reporter.note(note))
     }
 
-    /// Records that come to the source of a pipe.
+    /// Records for the source of a pipe.
     fn records(&mut self, text: &str) -> anyhow::Result<()> {
         let refused = |message: String, help: &str| Failure::new(Diagnostic::error(message).help(help));
         let records = match super::read_json("--records", text)? {

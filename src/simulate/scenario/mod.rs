@@ -29,9 +29,9 @@ pub use words::{changed, said};
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// What it shows, in one line. Left out: the name of its file.
+    /// What the scenario shows, in one line. Default: the name of its file.
     pub name: Option<String>,
-    /// The template or the definition that it is about, from the scenario's file. Left out: the nearest generated stack
+    /// The template or definition to run, relative to the scenario's file. Default: the nearest generated stack
     /// (`out/template.yaml`), spec or template in the directories above.
     pub stack: Option<PathBuf>,
     /// Values of the template's parameters. `--parameter` replaces them.
@@ -40,25 +40,25 @@ pub struct Scenario {
     /// Values of `${NAME}` in definitions. `--substitute` replaces them.
     #[serde(default)]
     pub substitutions: BTreeMap<String, String>,
-    /// What decides everything random in it.
+    /// The seed for everything random.
     #[serde(default)]
     pub seed: u64,
-    /// What there is at first.
+    /// The initial state.
     #[serde(default)]
     pub given: Given,
-    /// What happens, one after the other.
+    /// What happens, in order.
     #[serde(default)]
     pub when: Vec<Step>,
-    /// Whose turn it is, call by call: left out, each step's executions run to their end before the next step, and take turns where there
-    /// are several. With it, a step comes a second after the one before it; `again` takes no time. What is left when the schedule is at its
-    /// end runs on as usual. `bucketbook prove` writes it.
+    /// The order of the calls. Without it, each step's executions run to their end before the next step, and take turns if there
+    /// are several. With it, a step happens a second after the previous one; `again` takes no time. What remains at the end of the schedule
+    /// runs as usual. `bucketbook prove` writes schedules.
     pub schedule: Option<Vec<Turn>>,
-    /// What has to come of it.
+    /// The expected result.
     #[serde(default)]
     pub then: Then,
 }
 
-/// What there is at first.
+/// The initial state.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
@@ -68,44 +68,44 @@ pub struct Given {
     /// Items by table, by its name or logical id.
     #[serde(default)]
     pub tables: BTreeMap<String, Vec<Item>>,
-    /// Keys of objects that are in the bucket already, and made no event.
+    /// Keys of objects that are in the bucket already, without events.
     #[serde(default)]
     pub objects: Vec<Key>,
-    /// Answers of services.
+    /// Responses of services.
     pub mocks: Option<Mocks>,
 }
 
-/// Answers of services, from a mock file in the format of Step Functions Local.
+/// Responses of services, from a mock file in the format of Step Functions Local.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mocks {
-    /// The mock file, from the scenario's file.
+    /// The mock file, relative to the scenario's file.
     pub file: PathBuf,
     /// The test case.
     pub test_case: String,
 }
 
-/// What has to come of it. What is left out is not looked at, but that every execution has to succeed unless `status` or
+/// The expected result. What is left out is not checked, except that every execution must succeed unless `status` or
 /// `error` says otherwise.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Then {
-    /// All items of the stack's only table, in any order. Attributes that an item here leaves out are not looked at.
+    /// All items of the stack's only table, in any order. Attributes that are left out here are not checked.
     pub items: Option<Vec<Item>>,
     /// The same, by table.
     #[serde(default)]
     pub tables: BTreeMap<String, Vec<Item>>,
-    /// How many executions there are.
+    /// The number of executions.
     pub executions: Option<usize>,
     /// How every execution ends.
     pub status: Option<Status>,
-    /// The error that the execution that started last fails with.
+    /// The error of the execution that started last.
     pub error: Option<String>,
     /// The names of the states that the execution that started last went through, in the order in which they were left.
     pub path: Option<Vec<String>>,
-    /// The output of the execution that started last. Fields that an object here leaves out are not looked at.
+    /// The output of the execution that started last. Fields that are left out here are not checked.
     pub output: Option<Value>,
-    /// Calls of services that were made.
+    /// Service calls that must be made.
     #[serde(default)]
     pub calls: Vec<ExpectedCall>,
 }
@@ -132,17 +132,17 @@ impl Status {
     }
 }
 
-/// A call of a service that was made.
+/// A service call that must be made.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedCall {
     /// The call: `dynamodb:putItem`.
     pub call: Option<String>,
-    /// The state that made it.
+    /// The state that makes it.
     pub state: Option<String>,
-    /// What was asked. Fields that an object here leaves out are not looked at.
+    /// Its arguments. Fields that are left out here are not checked.
     pub arguments: Option<Value>,
-    /// How often exactly; left out: at least once.
+    /// The exact number of calls. Default: at least one.
     pub times: Option<usize>,
 }
 

@@ -15,53 +15,53 @@ use crate::aws::s3::{checksum_algorithms, storage_classes};
 use crate::simulate::services::s3::{Checksum, StorageClass, Upload, check_key};
 use crate::simulate::services::{Fault, duration};
 
-/// Something that happens. What it starts runs to its end before the next, but for `together`; a second of virtual time
-/// passes between two of them.
+/// A step. The executions that it starts run to their end before the next step, except in `together`; a second of virtual time
+/// passes between two steps.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
-    /// An object is put into the bucket.
+    /// Puts an object into the bucket.
     Put(Key),
-    /// An object is deleted from the bucket.
+    /// Deletes an object from the bucket.
     Delete(
         #[serde(deserialize_with = "deleted")]
         #[schemars(schema_with = "deleted_schema")]
         Key,
     ),
-    /// An event comes: as it is, or the file that holds it, from the scenario's file. Its bucket can be named by its
+    /// Sends an event: the event itself, or the name of its file, relative to the scenario's file. Its bucket can be named by its
     /// logical id. Fields that every event has (`id`, `time`, ...) can be left out.
     Event(Value),
-    /// What the event of an earlier step tells of, a version or a delete marker, is deleted for good: 1 is the first event of the scenario.
+    /// Permanently deletes the version or delete marker of an earlier event: 1 is the first event of the scenario.
     #[serde(rename = "delete-version")]
     DeleteVersion(usize),
-    /// The event of an earlier step comes once more: 1 is the first event of the scenario.
+    /// Delivers an earlier event again: 1 is the first event of the scenario.
     Again(usize),
-    /// The stack's only state machine is started with this input.
+    /// Starts the stack's only state machine with this input.
     Input(Value),
-    /// A state machine is started.
+    /// Starts a state machine.
     Start(Start),
-    /// Records come to the source of a pipe: a list of them, for the only pipe, or a mapping with more.
+    /// Sends records to the source of a pipe: a list, for the only pipe, or a mapping.
     Pipe(Feed),
-    /// A schedule fires, of a rule or of EventBridge Scheduler: its name or logical id.
+    /// Lets a schedule fire, that of a rule or of EventBridge Scheduler: its name or logical ID.
     Schedule(String),
-    /// Time passes.
+    /// Lets time pass.
     Wait(Delay),
-    /// DynamoDB removes every item of this table, by its name or logical id, that has a time to live.
+    /// Removes every item with a time to live from this table, given by name or logical ID, as DynamoDB does when they expire.
     Expire(String),
-    /// These happen at the same moment, and what they start takes turns.
+    /// These happen at the same time, and their executions take turns.
     Together(Vec<Step>),
-    /// From now on something goes wrong: `throttle PutObject twice`, `lose PutObject once`, `fail PutObject once with My.Error`,
+    /// Injects a fault from now on: `throttle PutObject twice`, `lose PutObject once`, `fail PutObject once with My.Error`,
     /// `delay Query 5 seconds`, `hang Approve`.
     Fault(FaultText),
 }
 
-/// A state machine that is started.
+/// A state machine to start.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
     /// Its name or logical id.
     pub machine: String,
-    /// The input; left out: `{}`.
+    /// The input. Default: `{}`.
     #[serde(default = "empty")]
     pub input: Value,
 }
@@ -70,14 +70,14 @@ fn empty() -> Value {
     Value::Object(serde_json::Map::new())
 }
 
-/// Records that come to the source of a pipe.
+/// Records for the source of a pipe.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Feed {
-    /// The pipe, by name or logical id, where there are several.
+    /// The pipe, by name or logical ID, if there are several.
     pub name: Option<String>,
-    /// The records: whole, or what matters of them. What is no mapping is the payload alone.
+    /// The records: complete, or with the relevant fields only. A value that is not a mapping is the payload.
     pub records: Vec<Value>,
-    /// What the enrichment answers.
+    /// The response of the enrichment.
     pub enriched: Option<Value>,
 }
 
@@ -85,11 +85,11 @@ pub struct Feed {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct FeedFields {
-    /// The pipe, by name or logical id, where there are several.
+    /// The pipe, by name or logical ID, if there are several.
     name: Option<String>,
-    /// The records: whole, or what matters of them. What is no mapping is the payload alone (`body`, `data`).
+    /// The records: complete, or with the relevant fields only. A value that is not a mapping is the payload (`body`, `data`).
     records: Vec<Value>,
-    /// What the enrichment answers. Left out, a state machine of the stack is run, and a function returns what it is given.
+    /// The response of the enrichment. Default: a state machine of the stack is run, a function returns its input.
     enriched: Option<Value>,
 }
 
@@ -131,14 +131,14 @@ impl JsonSchema for Feed {
     }
 }
 
-/// An object: its key, or a mapping with more.
+/// An object: its key, or a mapping with its properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Key {
     /// Its key.
     pub key: String,
-    /// Its bucket, by name or logical id, where there are several.
+    /// Its bucket, by name or logical ID, if there are several.
     pub bucket: Option<String>,
-    /// How long its event is on its way.
+    /// The delay of its event.
     pub late: Option<Delay>,
     /// What else is said of it, where it is put.
     pub object: Upload,
@@ -150,21 +150,21 @@ pub struct Key {
 struct KeyFields {
     /// Its key.
     key: String,
-    /// Its size in bytes. Left out, it has a few bytes of text.
+    /// Its size in bytes. By default, it contains a few bytes of text.
     size: Option<u64>,
-    /// Its bucket, by name or logical id, where there are several.
+    /// Its bucket, by name or logical ID, if there are several.
     bucket: Option<String>,
-    /// How long its event is on its way: `5 minutes`. Other events overtake it.
+    /// The delay of its event, such as `5 minutes`. Other events overtake it.
     late: Option<Delay>,
     /// Its media type: `image/jpeg`.
     content_type: Option<String>,
-    /// What its owner says of it: names and texts.
+    /// Its metadata: names and strings.
     #[serde(default)]
     metadata: BTreeMap<String, String>,
-    /// Its tags: names and texts.
+    /// Its tags: names and strings.
     #[serde(default)]
     tags: BTreeMap<String, String>,
-    /// Its storage class: `GLACIER_IR`. Left out: `STANDARD`.
+    /// Its storage class, such as `GLACIER_IR`. Default: `STANDARD`.
     #[serde(default, deserialize_with = "read_by_word")]
     #[schemars(schema_with = "storage_class_schema")]
     storage_class: Option<StorageClass>,
@@ -174,15 +174,15 @@ struct KeyFields {
     checksum: Option<Checksum>,
 }
 
-/// The mapping form of a key that is deleted: nothing can be said of the object any more.
+/// The mapping form of a key to delete, without properties of the object.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct DeletedFields {
     /// Its key.
     key: String,
-    /// Its bucket, by name or logical id, where there are several.
+    /// Its bucket, by name or logical ID, if there are several.
     bucket: Option<String>,
-    /// How long its event is on its way: `5 minutes`. Other events overtake it.
+    /// The delay of its event, such as `5 minutes`. Other events overtake it.
     late: Option<Delay>,
 }
 
@@ -198,7 +198,7 @@ fn deleted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> 
 
 fn deleted_schema(generator: &mut SchemaGenerator) -> Schema {
     let fields = generator.subschema_for::<DeletedFields>();
-    json_schema!({"description": "An object: its key, or a mapping with more.", "anyOf": [{"type": "string"}, fields]})
+    json_schema!({"description": "An object: its key, or a mapping with its properties.", "anyOf": [{"type": "string"}, fields]})
 }
 
 /// Reads a key, or the mapping that stands for one.
@@ -258,7 +258,7 @@ impl JsonSchema for Key {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let fields = generator.subschema_for::<KeyFields>();
-        json_schema!({"description": "An object: its key, or a mapping with more.", "anyOf": [{"type": "string"}, fields]})
+        json_schema!({"description": "An object: its key, or a mapping with its properties.", "anyOf": [{"type": "string"}, fields]})
     }
 }
 
