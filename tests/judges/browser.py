@@ -163,14 +163,14 @@ def clicks(browser, file):
     for part in ("Item written", "Input", "Parameters", "Output", "Definition"):
         expect(part in shown, f"PutObject shows no {part}: {shown}")
     item = page.locator("#detail [data-item]").inner_text()
-    for part in ("FilesTable: a new item", "fileName", "photos/cat.jpg", "48213"):
+    for part in ("FilesTable: item added", "fileName", "photos/cat.jpg", "48213"):
         expect(part in item, f"the item written has no {part}: {item}")
     expect("ConditionExpression" in page.locator("#detail").inner_text(), "PutObject shows no request")
     pressed = page.locator('[data-state][aria-pressed="true"]').evaluate_all("all => all.map(one => one.dataset.state)")
     expect(pressed == ["PutObject"], f"marked in the picture: {pressed}")
     # A state where this execution never comes.
     page.locator('[data-state="EventIgnored"]').click()
-    expect("does not come here" in page.locator("#detail").inner_text(), "EventIgnored is shown as if it had run")
+    expect("does not reach this state" in page.locator("#detail").inner_text(), "EventIgnored is shown as if it had run")
     # From the permissions to the state.
     page.locator('#permissions [data-goto="Query"]').click()
     expect(page.locator("#detail h4").inner_text().startswith("Query"), "a state in the permissions leads nowhere")

@@ -18,7 +18,7 @@ pub(super) fn report(tested: &[Tested], broken: &[Broken]) -> anyhow::Result<Str
     }
     for one in broken {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_type("not played");
+        status.set_type("not run");
         status.set_message(shown(&one.why));
         let name = std::path::Path::new(&one.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let mut case = TestCase::new(shown(&name), status);
