@@ -38,7 +38,7 @@ fn a_rule_that_has_a_name_needs_a_stack_with_a_short_one() {
 fn numbers_outside_their_bounds_say_what_is_inside() {
     for (spec, place, help) in [
         ("dead_letters: {max_attempts: 186}", "1:30", "expected a whole number from 0 to 185"),
-        ("state_machine: {logging: {retention_days: 360}}", "1:43", "the nearest that it can is 365"),
+        ("state_machine: {logging: {retention_days: 360}}", "1:43", "the nearest value is 365"),
         ("tags: {aws:x: y}", "1:8", "it begins with `aws:`"),
         ("alarms: {email: nobody}", "1:17", "one @ between a name and a domain"),
         ("table: {encryption: SSE-KMS}", "1:21", "expected `KMS`"),
@@ -66,7 +66,7 @@ fn an_api_that_cannot_be_says_where_and_what_to_write_instead() {
         ("{auth: {jwt: {issuer: 'https://a'}}}".to_owned(), "1:19", "audience"),
         ("{auth: jwt}".to_owned(), "1:13", "write them below it: `jwt: {...}`"),
         ("{auth: {jwt: {isuer: 'https://a', audience: [a]}}}".to_owned(), "1:20", "did you mean `issuer`?"),
-        ("{logs: {retention_days: 29}}".to_owned(), "1:30", "the nearest that it can is 30"),
+        ("{logs: {retention_days: 29}}".to_owned(), "1:30", "the nearest value is 30"),
     ] {
         let err = refused(format!("api: {api}").as_bytes());
         assert!(err.contains(&format!("bucketbook.yaml:{place}")) && err.contains(help), "{api}: {err}");
@@ -119,7 +119,7 @@ fn specs_that_cannot_be() {
             "did you mean `sourceIpAddress`?",
             "bucketbook.yaml:3:5",
         ),
-        ("an attribute twice", b"enrich: [tags, tags]\n".to_vec(), "`tags` is chosen twice", "bucketbook.yaml:1:9"),
+        ("an attribute twice", b"enrich: [tags, tags]\n".to_vec(), "`tags` is listed twice", "bucketbook.yaml:1:9"),
         (
             "an index of what records do not hold",
             b"indexes:\n  - name: by-type\n    partition: contentType\n".to_vec(),
@@ -229,7 +229,7 @@ fn an_output_that_is_a_file() {
     for command in ["generate", "check"] {
         let (code, _, err) = workspace.run(&[command]);
         assert_eq!(code, 2);
-        assert!(err.contains("`out` is a file, and a directory was expected there"), "{err}");
+        assert!(err.contains("`out` is a file; expected a directory"), "{err}");
     }
     assert_eq!(workspace.read("out"), "mine");
 }
@@ -241,7 +241,7 @@ fn an_output_in_which_a_directory_has_the_name_of_a_file() {
     for command in ["generate", "check"] {
         let (code, _, err) = workspace.run(&[command]);
         assert_eq!(code, 2);
-        assert!(err.contains("samconfig.toml` is a directory, and a file was expected there"), "{err}");
+        assert!(err.contains("samconfig.toml` is a directory; expected a file"), "{err}");
     }
     assert!(!workspace.path("out/template.yaml").exists(), "not even the others are written");
 }

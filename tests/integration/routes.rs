@@ -114,7 +114,7 @@ fn choices_that_cannot_be_say_where_and_why() {
             "routes: [{name: A, size: {min: 2, max: 1}}]",
             "1:26",
             "no size is at least 2 and at most 1",
-            "within the range",
+            "the range includes",
         ),
         ("routes: [{name: A, size: {}}]", "1:26", "a range of sizes needs `min`", "for example"),
         ("routes: [{name: A, reasons: [PutObjekt]}]", "1:30", "unknown value `PutObjekt`", "did you mean `PutObject`?"),
