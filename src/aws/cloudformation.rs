@@ -101,6 +101,28 @@ pub const FUNCTIONS: [&str; 27] = [
     "ValueOfAll",
 ];
 
+/// Those that have a [short form](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html) in YAML: `!Ref`.
+pub const SHORT_FORMS: [&str; 18] = [
+    "Ref",
+    "GetAtt",
+    "Sub",
+    "If",
+    "Join",
+    "Select",
+    "Split",
+    "FindInMap",
+    "ImportValue",
+    "Equals",
+    "Not",
+    "And",
+    "Or",
+    "Condition",
+    "Base64",
+    "Cidr",
+    "GetAZs",
+    "Transform",
+];
+
 /// The transforms that AWS [hosts](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html).
 pub const TRANSFORMS: [&str; 8] = [
     "AWS::CodeDeployBlueGreen",

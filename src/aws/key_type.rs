@@ -12,6 +12,9 @@ pub enum KeyType {
 }
 
 impl KeyType {
+    /// How templates and requests spell them.
+    pub const WORDS: [&str; 2] = ["HASH", "RANGE"];
+
     /// The part that a template names so; `None` for any other text.
     pub fn of(text: &str) -> Option<Self> {
         match text {

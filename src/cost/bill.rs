@@ -164,7 +164,7 @@ impl Line {
     }
 
     /// USD for each event at the price of the first tier.
-    fn usd_per_event(&self) -> Decimal {
+    pub(super) fn usd_per_event(&self) -> Decimal {
         let units: Decimal = self.terms.iter().map(|term| term.per_event.clone()).sum();
         let first = self.tiers.first().map_or_else(Decimal::zero, |tier| tier.usd.clone());
         (units * first).over(&self.per)

@@ -27,7 +27,7 @@ pub use input_template::{InputTemplate, PREDEFINED, Slot};
 pub use ip::CidrError;
 pub use json::{JsonError, MAX_JSON_DEPTH};
 pub use number::EmptyRange;
-pub use operator::OPERATORS;
+pub use operator::{IN_ANYTHING_BUT, NUMERIC, OPERATORS};
 pub use pattern::{EventPattern, PatternNode};
 pub use s3::{CreationReason, DeletionType, DetailType, field};
 pub use satisfiable::{Field, Impossible, Presence, Schema, Shape, satisfiable};

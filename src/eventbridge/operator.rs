@@ -8,10 +8,15 @@ use super::matcher::Matcher;
 use super::number::{Comparable, NumberRange};
 use super::wildcard::Wildcard;
 
-/// The comparisons of an
-/// [event pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html) that the documentation offers.
+/// The [comparisons](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html) that are documented.
 pub const OPERATORS: [&str; 8] =
     ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
+
+/// Those that `anything-but` takes, of the same page.
+pub const IN_ANYTHING_BUT: [&str; 4] = ["equals-ignore-case", "prefix", "suffix", "wildcard"];
+
+/// The signs that `numeric` takes, of the same page.
+pub const NUMERIC: [&str; 5] = ["=", "<", "<=", ">", ">="];
 
 type Parsed = Result<Matcher, PatternError>;
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use strsim::damerau_levenshtein;
+
 use crate::lint::{Edit, Finding, Linted};
 use crate::outline::Outline;
 use crate::source::{Node, Span};
@@ -88,11 +90,22 @@ fn meant(linted: &Linted, at: usize, finding: &Finding) -> Option<Action> {
 
 /// The word that a fault asks about, `did you mean`, and where the wrong one stands.
 pub fn did_you_mean(text: &str, span: Span, message: &str, help: Option<&str>) -> Option<(Span, String)> {
-    let meant = help?.split_once("did you mean `")?.1.split('`').next()?;
+    let asked = |said: &str| Some(said.split_once("did you mean `")?.1.split('`').next()?.to_owned());
+    let meant = help.and_then(asked).or_else(|| asked(message))?;
     let text = text.get(span.start..span.end)?;
-    let wrong = message.split('`').skip(1).step_by(2).find(|word| !word.is_empty() && text.contains(word))?;
+    let mut quoted = message.split('`').skip(1).step_by(2).filter(|word| !word.is_empty() && **word != *meant);
+    let wrong = quoted.find(|word| text.contains(word)).or_else(|| nearest(text, &meant))?;
     let start = span.start + text.find(wrong)?;
-    Some((Span { start, end: start + wrong.len() }, meant.to_owned()))
+    Some((Span { start, end: start + wrong.len() }, meant))
+}
+
+/// The part of a text that is most like a word: all of it, or a word in it.
+fn nearest<'t>(text: &'t str, meant: &str) -> Option<&'t str> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || "_-.$:".contains(c))).filter(|word| !word.is_empty());
+    let all = std::iter::once(text.trim_matches(['"', '\'']));
+    let distances = all.chain(words).map(|word| (damerau_levenshtein(word, meant), word));
+    let (distance, word) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= meant.len() / 2).then_some(word)
 }
 
 /// All fixes of a document, but those that touch another one: `lint --fix` makes the same choice.
@@ -130,7 +143,7 @@ fn suppress_here(linted: &Linted, at: usize, finding: &Finding) -> Option<Action
     } else {
         let start = insert::line_start(text, place.span.start);
         let indent = insert::indent(text, start + text.get(start..)?.len() - text.get(start..)?.trim_start().len());
-        let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let ending = insert::ending(text);
         let text = format!("{indent}# {mark}{ending}");
         Edit { document: place.document, span: Span { start, end: start }, text }
     };

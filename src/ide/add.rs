@@ -4,12 +4,12 @@ use crate::aws::integration::{Call, reported_errors};
 use crate::aws::states::StateType;
 use crate::lint::{Edit, Finding, Linted};
 use crate::loaded::{LoadedStack, LoadedTemplate};
-use crate::outline::{Outline, StateView};
+use crate::outline::{Language, Outline, StateView};
 use crate::permissions::{MachinePermissions, NeededPermission, Verdict};
 use crate::source::{Node, Span};
 
 use super::actions::{Action, ActionKind};
-use super::complete::call_of;
+use super::call::call_of;
 use super::insert;
 
 /// What can be added to the state at a place.
@@ -50,15 +50,39 @@ fn of_state(state: &StateView<'_>, outline: &Outline<'_>, document: usize) -> Ve
             "Add a Retry for errors that pass by themselves",
         ));
     }
-    let fail =
-        outline.scope_of(state).states.iter().map(|at| &outline.states[*at]).find(|other| other.is(StateType::Fail));
-    if let Some(fail) = fail.filter(|_| state.get("Catch").is_none()) {
-        let next = serde_json::Value::from(fail.name);
-        let catch = format!("[{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": {next}}}]");
-        let title = format!("Add a Catch that leads to `{}`", fail.name);
-        found.extend(added(document, text, state.node, "Catch", &catch, &title));
+    if state.get("Catch").is_none() {
+        found.extend(catch(state, outline, document, text));
     }
     found
+}
+
+/// A catcher of every error that leads to a `Fail` state: the scope's, or a new one that passes the error on.
+fn catch(state: &StateView<'_>, outline: &Outline<'_>, document: usize, text: &str) -> Option<Action> {
+    let scope = outline.scope_of(state);
+    let known = scope.states.iter().map(|at| &outline.states[*at]).find(|other| other.is(StateType::Fail));
+    let name = known.map_or_else(|| new_name(outline), |fail| fail.name.to_owned());
+    let next = serde_json::Value::from(name.as_str());
+    let catch = format!("[{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": {next}}}]");
+    let is_new = if known.is_some() { "" } else { "the new state " };
+    let title = format!("Add a Catch that leads to {is_new}`{name}`");
+    let mut action = added(document, text, state.node, "Catch", &catch, &title)?;
+    if known.is_none() {
+        let fail = match state.language {
+            Language::Jsonata => {
+                r#"{"Type": "Fail", "Error": "{% $states.input.Error %}", "Cause": "{% $states.input.Cause %}"}"#
+            }
+            _ => r#"{"Type": "Fail", "ErrorPath": "$.Error", "CausePath": "$.Cause"}"#,
+        };
+        action.edits.push(insert::field(document, text, scope.node.get("States")?, &name, fail)?);
+    }
+    Some(action)
+}
+
+/// A name that no state of a definition has.
+fn new_name(outline: &Outline<'_>) -> String {
+    let taken = |name: &str| outline.states.iter().any(|state| state.name == name);
+    let names = std::iter::once("Failed".to_owned()).chain((2..).map(|number| format!("Failed{number}")));
+    names.into_iter().find(|name| !taken(name)).unwrap_or_default()
 }
 
 fn added(document: usize, text: &str, node: &Node, field: &str, json: &str, title: &str) -> Option<Action> {
@@ -165,7 +189,7 @@ fn into_role(stack: &LoadedStack, template: &LoadedTemplate, outline: &Outline<'
             let before = text.get(insert::line_start(text, at.start)..at.start)?;
             // A list in a block begins each item with a dash, at the column of the others.
             let behind = match before.trim() {
-                "-" => format!("\n{before}"),
+                "-" => format!("{}{before}", insert::ending(text)),
                 _ if text.get(policies.span.start..)?.starts_with('[') => ", ".to_owned(),
                 _ => return None,
             };

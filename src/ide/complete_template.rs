@@ -1,24 +1,24 @@
 //! What may be typed in a template.
 
-use std::collections::BTreeSet;
-
 use crate::aws::ResourceType;
 use crate::aws::cloudformation::{self, Pseudo};
-use crate::aws::policy;
-use crate::aws::resource_schema::Kind;
-use crate::eventbridge::s3;
-use crate::eventbridge::{Field, OPERATORS, Shape};
-use crate::loaded::{LoadedStack, LoadedTemplate, placeholders};
-use crate::permissions::permissions;
+use crate::aws::resource_schema;
+use crate::loaded::{LoadedStack, LoadedTemplate, below};
+use crate::source::Node;
 
-use super::complete::{CompletionKind, Proposals};
-use super::property::{schema_at, words};
+use super::complete_pattern::pattern;
+use super::complete_policy::{actions, statement};
+use super::complete_properties::properties;
+use super::proposals::{CompletionKind, Proposals};
 
 pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposals) {
     let template = stack.template.as_ref().filter(|template| template.document == document);
     let path: Vec<String> = found.cursor.path.clone();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let Some(template) = template else { return };
+    if found.cursor.in_tag {
+        return tags(found);
+    }
     if references(template, &path, found) {
         return;
     }
@@ -28,41 +28,68 @@ pub(super) fn propose(stack: &LoadedStack, document: usize, found: &mut Proposal
         return actions(stack, found);
     }
     if let Some(at) = path.iter().position(|token| ["EventPattern", "Pattern"].contains(token)) {
-        return pattern(&path[at + 1..], found);
+        return pattern(stack, &path[at + 1..], found);
     }
     if let ["Resources", id, "Properties", rest @ ..] = path.as_slice() {
-        properties(stack, template, id, rest, found);
-        if matches!(rest, [.., "Statement"] | [.., "Statement", _]) && found.cursor.on_key {
-            policy::ELEMENTS.iter().for_each(|name| found.key(name, ""));
-        }
-        if field == "Effect" && found.takes_value() {
-            policy::EFFECTS.iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
-        }
-        return;
+        statement(stack, rest, found);
+        return properties(stack, template, id, rest, found);
     }
-    outside(found);
+    outside(Some(&template.root), found);
+}
+
+/// The functions that have a short form: a tag that is being typed.
+fn tags(found: &mut Proposals) {
+    let begun = found.cursor.tag.as_ref().map_or(0, String::len) + 1;
+    found.cursor.span.start = found.cursor.span.start.saturating_sub(begun);
+    for name in cloudformation::SHORT_FORMS {
+        found.raw(&format!("!{name}"), "", format!("!{name} "));
+    }
+}
+
+/// The names for `${` in a text that `Fn::Sub` fills in; `from` is where that begins.
+pub(super) fn in_sub(template: &LoadedTemplate, from: usize, found: &mut Proposals) {
+    for (name, detail) in names(template).into_iter().chain(attributes(template)) {
+        found.part(&name, CompletionKind::Reference, detail, format!("${{{name}}}"), from);
+    }
 }
 
 /// What refers to something that the template declares. Whether the place asks for such a thing.
 fn references(template: &LoadedTemplate, path: &[&str], found: &mut Proposals) -> bool {
     let typed = found.cursor.typed.clone();
     if let Some(from) = typed.rfind("${").filter(|from| !typed[*from..].contains('}')) {
-        for (name, detail) in names(template).into_iter().chain(attributes(template)) {
-            found.part(&name, CompletionKind::Reference, detail, format!("${{{name}}}"), from);
-        }
+        in_sub(template, from, found);
         return true;
     }
     let field = path.iter().copied().rfind(|token| token.parse::<usize>().is_err()).unwrap_or_default();
     let asks = found.cursor.tag.clone().unwrap_or_else(|| field.to_owned());
     let all = match asks.as_str() {
         _ if !found.takes_value() => return false,
-        "Ref" | "DependsOn" => names(template),
+        "Ref" => names(template),
+        "DependsOn" => section(template, "Resources"),
+        "Fn::GetAtt" if !matches!(path, [.., "Fn::GetAtt"]) => parts_of_get_att(template, path),
         "GetAtt" | "Fn::GetAtt" => attributes(template),
+        "Condition" if found.cursor.tag.is_some() => conditions(template),
+        "Fn::If" if matches!(path, [.., "0"]) => conditions(template),
         "Condition" if matches!(path, ["Resources" | "Outputs", _, "Condition"]) => conditions(template),
         _ => return false,
     };
     all.into_iter().for_each(|(name, detail)| found.text(&name, CompletionKind::Reference, detail));
     true
+}
+
+/// The two items of a `Fn::GetAtt` that is written as a list.
+fn parts_of_get_att(template: &LoadedTemplate, path: &[&str]) -> Vec<(String, String)> {
+    let [around @ .., at] = path else { return Vec::new() };
+    let list = around.iter().fold(String::new(), |pointer, token| below(&pointer, token));
+    let named = template.root.pointer(&list).and_then(|list| list.items().first()?.as_str());
+    let of = |name: &(String, String)| {
+        let (id, attribute) = name.0.split_once('.')?;
+        match *at {
+            "0" => Some((id.to_owned(), name.1.clone())),
+            _ => (named == Some(id)).then(|| (attribute.to_owned(), name.1.clone())),
+        }
+    };
+    attributes(template).iter().filter_map(of).collect()
 }
 
 fn conditions(template: &LoadedTemplate) -> Vec<(String, String)> {
@@ -71,9 +98,13 @@ fn conditions(template: &LoadedTemplate) -> Vec<(String, String)> {
 }
 
 /// The parts of a template that are no properties.
-pub(super) fn outside(found: &mut Proposals) {
+pub(super) fn outside(root: Option<&Node>, found: &mut Proposals) {
     let path: Vec<String> = found.cursor.path.clone();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let pointer = path.iter().fold(String::new(), |pointer, token| below(&pointer, token));
+    let here = root.and_then(|root| root.pointer(&pointer));
+    let typed = found.cursor.typed.clone();
+    let has = |name: &str| name != typed && here.is_some_and(|here| here.get(name).is_some());
     let keys: &[&str] = match path.as_slice() {
         [] => &cloudformation::SECTIONS,
         ["Resources", _] => &cloudformation::OF_RESOURCES,
@@ -82,12 +113,12 @@ pub(super) fn outside(found: &mut Proposals) {
         _ => &[],
     };
     if found.cursor.on_key {
-        return keys.iter().for_each(|name| found.key(name, ""));
+        return keys.iter().filter(|name| !has(name)).for_each(|name| found.key(name, ""));
     }
     let values: Vec<&str> = match path.as_slice() {
         ["Transform"] | ["Transform", _] => cloudformation::TRANSFORMS.to_vec(),
         ["AWSTemplateFormatVersion"] => vec![cloudformation::FORMAT_VERSION],
-        ["Resources", _, "Type"] => ResourceType::ALL.iter().map(|one| one.as_str()).collect(),
+        ["Resources", _, "Type"] => types(),
         ["Resources", _, "DeletionPolicy"] => cloudformation::DELETION_POLICIES.to_vec(),
         ["Resources", _, "UpdateReplacePolicy"] => cloudformation::UPDATE_REPLACE_POLICIES.to_vec(),
         ["Parameters", _, "Type"] => cloudformation::PARAMETER_TYPES.to_vec(),
@@ -96,16 +127,27 @@ pub(super) fn outside(found: &mut Proposals) {
     values.iter().for_each(|value| found.text(value, CompletionKind::Value, ""));
 }
 
+/// The types of resources that are known here, those that this tool is about first.
+fn types() -> Vec<&'static str> {
+    let mut others: Vec<&str> = resource_schema::types().filter(|name| ResourceType::of(name).is_none()).collect();
+    others.sort_unstable();
+    ResourceType::ALL.iter().map(|one| one.as_str()).chain(others).collect()
+}
+
 fn names(template: &LoadedTemplate) -> Vec<(String, String)> {
-    let entries = |section: &str| template.root.get(section).map_or(&[][..], |section| section.entries()).iter();
-    let of = |section: &'static str| {
-        entries(section).filter_map(|(key, value)| {
-            let detail = value.get("Type").and_then(|node| node.as_str()).unwrap_or_default();
-            Some((key.as_str()?.to_owned(), detail.to_owned()))
-        })
-    };
     let pseudo = Pseudo::WORDS.iter().map(|name| ((*name).to_owned(), String::new()));
-    of("Parameters").chain(of("Resources")).chain(pseudo).collect()
+    let declared = ["Parameters", "Resources"].into_iter().flat_map(|name| section(template, name));
+    declared.chain(pseudo).collect()
+}
+
+/// What a section declares, with the type of each.
+fn section(template: &LoadedTemplate, name: &str) -> Vec<(String, String)> {
+    let entries = template.root.get(name).map_or(&[][..], |section| section.entries()).iter();
+    let each = entries.filter_map(|(key, value)| {
+        let detail = value.get("Type").and_then(|node| node.as_str()).unwrap_or_default();
+        Some((key.as_str()?.to_owned(), detail.to_owned()))
+    });
+    each.collect()
 }
 
 fn attributes(template: &LoadedTemplate) -> Vec<(String, String)> {
@@ -114,103 +156,4 @@ fn attributes(template: &LoadedTemplate) -> Vec<(String, String)> {
         kind.attributes().iter().map(move |name| (format!("{}.{name}", one.logical_id), one.resource_type.clone()))
     });
     each.collect()
-}
-
-/// What the stack's machines need.
-fn actions(stack: &LoadedStack, found: &mut Proposals) {
-    let needs: BTreeSet<(String, String)> = permissions(stack)
-        .into_iter()
-        .flat_map(|machine| machine.needs)
-        .map(|need| {
-            let states: Vec<&str> = need.states.iter().map(|(state, _)| state.as_str()).collect();
-            (need.action, if states.is_empty() { String::new() } else { format!("for {}", states.join(", ")) })
-        })
-        .collect();
-    needs.into_iter().for_each(|(action, detail)| found.text(&action, CompletionKind::Value, detail));
-}
-
-/// The parts of an event pattern: what S3's events have.
-fn pattern(path: &[&str], found: &mut Proposals) {
-    let names: Vec<&str> = path.iter().copied().filter(|token| token.parse::<usize>().is_err()).collect();
-    if found.cursor.on_key && path.last().is_some_and(|token| token.parse::<usize>().is_ok()) {
-        OPERATORS.iter().for_each(|name| found.key(name, "comparison"));
-        if !found.takes_value() {
-            return;
-        }
-    }
-    if names.is_empty() && found.cursor.on_key {
-        let members = ["source", "detail-type", "detail", "account", "region", "resources"];
-        members.iter().for_each(|name| found.key(name, ""));
-        return;
-    }
-    if names == ["source"] {
-        found.text("aws.s3", CompletionKind::Value, "");
-        return;
-    }
-    for schema in s3::schemas() {
-        let mut fields = &schema.fields;
-        let mut last: Option<&Field> = None;
-        for name in &names {
-            last = fields.get(*name);
-            match last.map(|field| &field.shape) {
-                Some(Shape::Object(inner)) => fields = inner,
-                Some(_) => {}
-                None => break,
-            }
-        }
-        match last.map(|field| &field.shape) {
-            Some(Shape::Object(inner)) if found.cursor.on_key && !found.takes_value() => {
-                inner.keys().for_each(|name| found.key(name, schema.name));
-            }
-            Some(Shape::OneOf(values)) => {
-                values.iter().for_each(|value| found.text(value, CompletionKind::Value, schema.name));
-            }
-            _ => {}
-        }
-    }
-}
-
-fn properties(stack: &LoadedStack, template: &LoadedTemplate, id: &str, rest: &[&str], found: &mut Proposals) {
-    if rest == ["DefinitionSubstitutions"] && found.cursor.on_key {
-        return substitutions(stack, id, found);
-    }
-    // What has its properties by its type: the events of SAM.
-    if let Some(around) = rest.split_last().and_then(|(last, around)| (*last == "Type").then_some(around))
-        && let Some(around) = schema_at(template, id, around)
-    {
-        around.by_type.keys().for_each(|name| found.text(name, CompletionKind::Value, ""));
-    }
-    let Some(at) = schema_at(template, id, rest) else { return };
-    if found.cursor.on_key {
-        let mut names: Vec<&String> = at.properties.keys().collect();
-        names.sort_by_key(|name| !at.required.contains(name));
-        for name in names {
-            let words = at.properties.get(name).map(words).unwrap_or_default();
-            let demand = if at.required.contains(name) { ", required" } else { "" };
-            found.key(name, format!("{words}{demand}"));
-        }
-        if !at.by_type.is_empty() {
-            ["Type", "Properties"].iter().for_each(|name| found.key(name, "required"));
-        }
-    }
-    if found.takes_value() {
-        for value in at.values.iter().filter_map(|value| value.as_str()) {
-            found.text(value, CompletionKind::Value, "");
-        }
-        if at.kinds == [Kind::Boolean] {
-            ["true", "false"].iter().for_each(|value| found.word(value));
-        }
-    }
-}
-
-/// The names that the definition asks for and nobody gives.
-fn substitutions(stack: &LoadedStack, id: &str, found: &mut Proposals) {
-    let Some(machine) = stack.machines.iter().find(|one| one.logical_id.as_deref() == Some(id)) else { return };
-    let Some(definition) = &machine.definition else { return };
-    let Some(document) = stack.documents.get(definition.document) else { return };
-    for placeholder in placeholders(&document.source.text) {
-        if !machine.substitutions.contains_key(placeholder.name) {
-            found.key(placeholder.name, "the definition asks for it");
-        }
-    }
 }

@@ -19,6 +19,8 @@ pub(super) struct Cursor {
     pub(super) json: bool,
     /// The tag before it: `Ref`, `GetAtt`, `Sub`.
     pub(super) tag: Option<String>,
+    /// Whether it is the tag that is being typed.
+    pub(super) in_tag: bool,
     /// Whether a colon follows already.
     pub(super) has_value: bool,
 }
@@ -34,6 +36,10 @@ pub(super) fn cursor(text: &str, offset: usize, json: bool) -> Cursor {
     } else {
         block(&text[..offset])
     };
+    cursor.in_tag = cursor.tag.is_some()
+        && cursor.typed.is_empty()
+        && !cursor.quoted
+        && text[..offset].ends_with(|c: char| c.is_alphanumeric() || c == '!' || c == ':');
     let rest = text[offset..].trim_start_matches(|c: char| c.is_alphanumeric() || "_-.$:".contains(c) && !json);
     cursor.has_value = cursor.on_key && rest.trim_start_matches(['"', '\'']).starts_with(':');
     cursor
@@ -172,7 +178,7 @@ fn ended_at(
             Open::Array { at } => path.push(at.to_string()),
         }
     }
-    Cursor { path, on_key, typed, span: Span { start, end }, quoted, json: !yaml, tag, has_value: false }
+    Cursor { path, on_key, typed, span: Span { start, end }, quoted, json: !yaml, tag, ..Cursor::default() }
 }
 
 /// A line of a block that others stand below.

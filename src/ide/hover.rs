@@ -1,26 +1,21 @@
 //! What stands at a place, in words.
 
-use crate::aws::quota;
-use std::collections::BTreeSet;
-
 use crate::asl::{Function, JsonPath, JsonataFunction};
-use crate::aws::ResourceType;
 use crate::aws::integration::{Call, reported_errors};
 use crate::aws::service_model::Kind;
 use crate::aws::states::StateType;
 use crate::aws::states::error::MEANINGS;
-use crate::eventbridge::s3;
 use crate::lint::flow::{Presence, Record, Shape, View, record};
-use crate::lint::{FieldsOf, Takes};
-use crate::loaded::{LoadedStack, LoadedTemplate};
+use crate::lint::{FieldsOf, Takes, operators};
+use crate::loaded::LoadedStack;
 use crate::outline::{Outline, StateView};
-use crate::permissions::{MachinePermissions, Verdict};
 use crate::source::{Node, Span};
 
-use super::complete::{call_of, kind, member_type};
+use super::call::{call_of, call_text, kind, member_type, signature};
+use super::hover_template::in_template;
 use super::occurrences::{Named, Occurrence};
 use super::origin::origins;
-use super::property::{schema_at, words};
+use super::recovery::{errors_of, retries};
 use super::rename::named_at;
 use super::shape::block;
 use super::spot::{Spot, path_of};
@@ -43,26 +38,8 @@ pub fn hover(stack: &LoadedStack, document: usize, offset: usize) -> Option<Hove
             let outline = Outline::new(stack, machine)?;
             InDefinition::new(&spot, &outline).hover(named)
         }
-        None => in_template(stack, &spot, named),
+        None => in_template(stack, &spot, named).map(|(text, span)| Hover { text, span }),
     }
-}
-
-/// How a function is called: `States.MathAdd(number, number) -> number`.
-pub(super) fn signature(function: Function) -> String {
-    use crate::asl::Kind as Of;
-    let word = |kind: &Of| match kind {
-        Of::Any => "any",
-        Of::Text => "string",
-        Of::Number => "number",
-        Of::Array => "array",
-        Of::Object => "object",
-        Of::Boolean => "boolean",
-    };
-    let mut parameters: Vec<&str> = function.parameters().iter().map(word).collect();
-    if *function.arity().end() == usize::MAX {
-        parameters.push("...");
-    }
-    format!("{}({}) -> {}", function.name(), parameters.join(", "), word(&function.result()))
 }
 
 struct InDefinition<'s, 'a> {
@@ -269,7 +246,13 @@ impl<'s, 'a> InDefinition<'s, 'a> {
         }
         let (last, around) = within.split_last()?;
         let shape = FieldsOf::State(StateType::of(state.state_type?)?).within(around)?;
+        if shape == FieldsOf::ChoiceRule && operators().any(|operator| operator == *last) {
+            return Some(format!("`{last}`: {}", compared(last)));
+        }
         let field = shape.field(last)?;
+        if *last == "Type" && around.is_empty() {
+            return Some(format!("`Type` of a state: {}", StateType::WORDS.join(" | ")));
+        }
         let demand = if field.required { ", required" } else { "" };
         Some(format!("`{last}` of {}: {}{demand}", shape.describe(), takes(field.takes)))
     }
@@ -295,6 +278,46 @@ impl<'s, 'a> InDefinition<'s, 'a> {
             }
         }
         text
+    }
+}
+
+/// What a comparison of a choice rule does, in words, by its name
+/// ([documentation](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html#amazon-states-language-choice-state-rules-comparison)).
+fn compared(operator: &str) -> String {
+    let (name, path) = match operator.strip_suffix("Path") {
+        Some(name) => (name, true),
+        None => (operator, false),
+    };
+    let other = if path { "the value at this path" } else { "this value" };
+    let kinds =
+        [("String", "a string"), ("Numeric", "a number"), ("Boolean", "a boolean"), ("Timestamp", "a timestamp")];
+    match name {
+        "IsPresent" => "whether the field at `Variable` exists".to_owned(),
+        "StringMatches" => "whether the string matches this pattern; `*` stands for any characters".to_owned(),
+        "And" => "whether all of these rules match".to_owned(),
+        "Or" => "whether any of these rules matches".to_owned(),
+        "Not" => "whether this rule does not match".to_owned(),
+        _ => match kinds.iter().find_map(|(word, kind)| Some((name.strip_prefix(word)?, kind))) {
+            Some((comparison, kind)) => {
+                let than = match comparison {
+                    "Equals" => "equal to",
+                    "LessThan" => "less than",
+                    "LessThanEquals" => "less than or equal to",
+                    "GreaterThan" => "greater than",
+                    _ => "greater than or equal to",
+                };
+                format!("whether the value at `Variable` is {kind} {than} {other}")
+            }
+            None => format!("whether the value at `Variable` is {}", kind_of(name)),
+        },
+    }
+}
+
+/// The kind of value that `IsNull`, `IsString` and the like ask for.
+fn kind_of(name: &str) -> String {
+    match name.strip_prefix("Is").unwrap_or(name) {
+        "Null" => "null".to_owned(),
+        kind => format!("a {}", kind.to_lowercase().replace("numeric", "number")),
     }
 }
 
@@ -326,214 +349,4 @@ fn data(record: &Record, state: &StateView<'_>) -> String {
         text.push_str(&format!("\nOutput:\n```\n{}\n```", block(output)));
     }
     text
-}
-
-fn errors_of(node: &Node) -> String {
-    let errors = node.get("ErrorEquals").map_or(&[][..], Node::items);
-    let names: Vec<&str> = errors.iter().filter_map(Node::as_str).collect();
-    if names == ["States.ALL"] { "any error".to_owned() } else { format!("`{}`", names.join("`, `")) }
-}
-
-/// The most waits that are listed.
-const MOST_WAITS: u64 = 8;
-
-/// The retriers of a state, in words, with the defaults of the
-/// [documentation](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error).
-fn retries(state: &StateView<'_>) -> Vec<String> {
-    use crate::source::Kind as NodeKind;
-    let number = |node: &Node, field: &str, default: f64| match node.get(field).map(|node| &node.kind) {
-        None => Some(default),
-        Some(NodeKind::Integer(number)) => Some(*number as f64),
-        Some(NodeKind::Float(number)) => Some(*number),
-        Some(_) => None,
-    };
-    let words = |retrier: &Node| {
-        let attempts = number(retrier, "MaxAttempts", 3.0)?.clamp(0.0, f64::from(quota::NUMBER)) as u64;
-        let (first, rate) = (number(retrier, "IntervalSeconds", 1.0)?, number(retrier, "BackoffRate", 2.0)?);
-        let longest = number(retrier, "MaxDelaySeconds", f64::MAX)?;
-        if attempts == 0 {
-            return Some(format!("{}: not tried again.", errors_of(retrier)));
-        }
-        let mut waits = Vec::new();
-        let (mut wait, mut all) = (first, 0.0);
-        for attempt in 0..attempts.min(1000) {
-            let this = wait.min(longest);
-            all += this;
-            if attempt < MOST_WAITS {
-                waits.push(format!("{}", (this * 100.0).round() / 100.0));
-            }
-            wait *= rate;
-        }
-        let more = if attempts > MOST_WAITS { ", ..." } else { "" };
-        let random = match retrier.get("JitterStrategy").and_then(Node::as_str) {
-            Some("FULL") => ", each a random time up to that",
-            _ => "",
-        };
-        Some(format!(
-            "{}: tried again {attempts} times, after {}{more} seconds{random}: {} seconds in all at most.",
-            errors_of(retrier),
-            waits.join(", "),
-            all.round()
-        ))
-    };
-    state.get("Retry").map_or(&[][..], Node::items).iter().filter_map(words).collect()
-}
-
-/// A service call.
-fn call_text(call: &Call) -> String {
-    let style = if call.is_sdk() { "AWS SDK integration" } else { "optimized integration" };
-    let mut text = format!("**{}{}** · {style}", call.name(), call.pattern());
-    if let Some(Kind::Structure(members) | Kind::Union(members)) = call.parameters().map(|of| of.kind()) {
-        let (required, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.required);
-        for member in required {
-            text.push_str(&format!("\n- `{}`: {}, required", member.name, kind(member.of)));
-        }
-        let names: Vec<String> = others.iter().take(30).map(|member| format!("`{}`", member.name)).collect();
-        let more = if others.len() > 30 { ", ..." } else { "" };
-        if !names.is_empty() {
-            text.push_str(&format!("\n- may have {}{more}", names.join(", ")));
-        }
-    } else if let Some(custom) = call.custom() {
-        custom.required.iter().for_each(|name| text.push_str(&format!("\n- `{name}`, required")));
-        text.push_str(&format!("\n- may have `{}`", custom.optional.join("`, `")));
-    }
-    let (actions, _) = call.iam_actions();
-    if !actions.is_empty() {
-        text.push_str(&format!("\n\nIts role needs `{}`.", actions.join("`, `")));
-    }
-    let page = if call.is_sdk() { "supported-services-awssdk.html" } else { "integrate-optimized.html" };
-    text.push_str(&format!("\n\n[Documentation](https://docs.aws.amazon.com/step-functions/latest/dg/{page})"));
-    text
-}
-
-fn in_template(stack: &LoadedStack, spot: &Spot<'_>, named: Option<Occurrence>) -> Option<Hover> {
-    let template = stack.template.as_ref().filter(|template| template.document == spot.document)?;
-    if let Some(Occurrence { named, span, .. }) = named {
-        let text = match &named {
-            Named::Logical { name } => resource(stack, template, name)?,
-            Named::Substitution { name, .. } => {
-                let machine = stack.machines.iter().find(|machine| machine.substitutions.contains_key(name))?;
-                let one = machine.substitutions.get(name)?;
-                format!("`${{{name}}}` of `{}` = `{}`", machine.name, one.value.to_string().trim_matches('"'))
-            }
-            _ => return None,
-        };
-        return Some(Hover { text, span });
-    }
-    let path = spot.path();
-    let is_pattern = |token: &String| token == "EventPattern" || token == "Pattern";
-    if let Some(at) = path.iter().position(is_pattern).filter(|_| path.first().is_some_and(|one| one == "Resources")) {
-        let step = spot.trail.iter().find(|step| path_of(&step.pointer).len() == at + 1)?;
-        let kinds = matched(&crate::loaded::value(step.value));
-        let text = match kinds.as_slice() {
-            [] => "No event of S3 matches this pattern.".to_owned(),
-            kinds => format!("Events of S3 that may match: {}.", kinds.join(", ")),
-        };
-        return Some(Hover { text, span: step.key?.span });
-    }
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let last = spot.last();
-    match path.as_slice() {
-        [.., "Action" | "NotAction"] | [.., "Action" | "NotAction", _] if !spot.on_key => {
-            Some(Hover { text: needed(stack, last.value.as_str()?), span: last.value.span })
-        }
-        ["Resources", id, "Type"] => Some(Hover { text: resource(stack, template, id)?, span: last.value.span }),
-        ["Resources", id, "Properties", rest @ ..] if spot.on_key => {
-            let (name, around) = rest.split_last()?;
-            let of = &template.resources.get(*id)?.resource_type;
-            let schema = schema_at(template, id, rest)?;
-            let required = schema_at(template, id, around).is_some_and(|of| of.required.iter().any(|one| one == name));
-            let demand = if required { ", required" } else { "" };
-            let text = format!("`{name}` of `{of}`: {}{demand}", words(schema));
-            Some(Hover { text, span: last.key?.span })
-        }
-        _ => None,
-    }
-}
-
-/// Which states need an action, given as a policy spells it.
-fn needed(stack: &LoadedStack, action: &str) -> String {
-    let named = |name: &str| match action.split_once('*') {
-        Some((start, _)) => name.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()),
-        None => name.eq_ignore_ascii_case(action),
-    };
-    let mut lines: BTreeSet<String> = BTreeSet::new();
-    for (at, machine) in stack.machines.iter().enumerate() {
-        let Some(outline) = Outline::new(stack, machine) else { continue };
-        for need in MachinePermissions::of(at, &outline).needs.iter().filter(|need| named(&need.action)) {
-            let states: Vec<String> = need.states.iter().map(|(state, _)| format!("`{state}`")).collect();
-            let states = if states.is_empty() { String::new() } else { format!(" for {}", states.join(", ")) };
-            lines.insert(format!("\n- `{}`: `{}`{states}", need.action, machine.name));
-        }
-    }
-    match lines.is_empty() {
-        true => format!("`{action}`: no state of the stack's state machines needs it."),
-        false => format!("`{action}` is needed by{}", lines.into_iter().collect::<String>()),
-    }
-}
-
-/// The kinds of event of S3 that a pattern may let through.
-fn matched(pattern: &serde_json::Value) -> Vec<&'static str> {
-    let source = &pattern["source"];
-    let others =
-        source.as_array().is_some_and(|all| !all.iter().any(|one| one.as_str().is_none_or(|name| name == "aws.s3")));
-    if others {
-        return Vec::new();
-    }
-    let detail: serde_json::Map<String, serde_json::Value> = ["detail-type", "detail"]
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), pattern.get(*key)?.clone())))
-        .collect();
-    let detail = serde_json::Value::Object(detail);
-    let lets = |schema: &&crate::eventbridge::Schema| {
-        crate::eventbridge::satisfiable(&detail, std::slice::from_ref(*schema)).is_empty()
-    };
-    s3::schemas().iter().filter(lets).map(|schema| schema.name).collect()
-}
-
-/// A resource or a parameter of the template.
-fn resource(stack: &LoadedStack, template: &LoadedTemplate, name: &str) -> Option<String> {
-    let Some(resource) = template.resources.get(name) else {
-        let parameter = template.section("Parameters", name)?;
-        let of = parameter.get("Type").and_then(Node::as_str).unwrap_or("String");
-        let default = parameter.get("Default").and_then(Node::as_str).map(|text| format!(", by default `{text}`"));
-        return Some(format!("parameter `{name}`: {of}{}", default.unwrap_or_default()));
-    };
-    let mut text = format!("**{name}** · `{}`", resource.resource_type);
-    let resolver = stack.resolver()?;
-    if let Some(kind) = ResourceType::of(&resource.resource_type) {
-        let gives = if kind.ref_is_arn() { resolver.arn(name) } else { resolver.physical_name(name) };
-        text.push_str(&format!(
-            "\n\n`Ref` gives {} such as `{gives}`.",
-            if kind.ref_is_arn() { "an ARN" } else { "a name" }
-        ));
-        if !kind.attributes().is_empty() {
-            text.push_str(&format!(" `Fn::GetAtt` gives `{}`.", kind.attributes().join("`, `")));
-        }
-    }
-    let machine = stack.machines.iter().position(|machine| machine.logical_id.as_deref() == Some(name));
-    if let Some((at, outline)) = machine.and_then(|at| Some((at, Outline::new(stack, &stack.machines[at])?))) {
-        text.push_str(&needs(&MachinePermissions::of(at, &outline)));
-    }
-    Some(text)
-}
-
-/// What the role of a machine needs, and why.
-fn needs(permissions: &MachinePermissions) -> String {
-    let mut lines: BTreeSet<String> = BTreeSet::new();
-    for need in &permissions.needs {
-        let states: Vec<String> = need.states.iter().map(|(state, _)| format!("`{state}`")).collect();
-        let why = if states.is_empty() { String::new() } else { format!(" for {}", states.join(", ")) };
-        let verdict = match need.verdict {
-            Verdict::Allowed => "",
-            Verdict::Unknown => " (whether it has that is not known)",
-            Verdict::Missing(_) => " **(missing)**",
-        };
-        lines.insert(format!("\n- `{}`{why}{verdict}", need.action));
-    }
-    if lines.is_empty() {
-        String::new()
-    } else {
-        format!("\n\nIts role needs:{}", lines.into_iter().collect::<String>())
-    }
 }

@@ -12,7 +12,7 @@ pub(super) fn field(document: usize, text: &str, mapping: &Node, name: &str, jso
     let indent = indent(text, first.span.start);
     let alone =
         text.get(line_start(text, first.span.start)..first.span.start).is_some_and(|before| before.trim().is_empty());
-    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let ending = ending(text);
     let flow = text.get(mapping.span.start..)?.starts_with('{');
     if flow && spelled.starts_with('"') && !spelled.contains('\\') {
         let behind = if alone { format!(",{ending}{indent}") } else { ", ".to_owned() };
@@ -25,6 +25,11 @@ pub(super) fn field(document: usize, text: &str, mapping: &Node, name: &str, jso
     let column =
         indent.len() + text.get(line_start(text, first.span.start) + indent.len()..first.span.start)?.chars().count();
     Some(Edit { document, span: at, text: format!("{name}: {json}{ending}{}", " ".repeat(column)) })
+}
+
+/// How the lines of a text end.
+pub(super) fn ending(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Where the line of a byte begins.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::source::{Fault, Limits, Schema, below, parse_all, parse_json};
+use crate::source::{Fault, Limits, Schema, Span, below, parse_all, parse_json};
 
 use super::cursor::cursor;
 
@@ -42,7 +42,44 @@ const CLOSERS: [&str; 6] = ["", "}", "]", "}}", "]}", "}]}"];
 
 /// The text with what is being typed at a byte made whole: a quote, a value, a comma, brackets. `None` where that does not make it readable.
 pub fn completed(path: &Path, text: &str, offset: usize) -> Option<String> {
-    let json = is_json(path, text);
+    if is_json(path, text) {
+        return whole(text, offset, true);
+    }
+    match json_in_block(text, offset) {
+        Some(Span { start, end }) => {
+            let inside = whole(&text[start..end], offset - start, true)?;
+            Some(format!("{}{inside}{}", &text[..start], &text[end..]))
+        }
+        None => whole(text, offset, false),
+    }
+}
+
+/// The text in a block of YAML that a byte is in, where that is JSON: a definition in a template.
+fn json_in_block(text: &str, offset: usize) -> Option<Span> {
+    let mut at = 0;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        at += line.len();
+        let opens = line.trim_end().rsplit([' ', '\t']).next().is_some_and(|last| last.starts_with(['|', '>']));
+        if !opens {
+            continue;
+        }
+        let start = at;
+        let column = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+        while let Some(inside) = lines.next_if(|next| next.trim().is_empty() || column(next) > column(line)) {
+            at += inside.len();
+        }
+        if start <= offset && offset <= at {
+            let end = start + text[start..at].trim_end().len();
+            let is_json = text[start..at].trim_start().starts_with('{');
+            return (is_json && offset <= end).then_some(Span { start, end });
+        }
+    }
+    None
+}
+
+/// A text in which what is being typed is made whole.
+fn whole(text: &str, offset: usize, json: bool) -> Option<String> {
     let cursor = cursor(text, offset, json);
     let offset = cursor.span.end;
     let rest = text.get(offset..)?;
@@ -165,6 +202,8 @@ mod tests {
             ("a.yaml", "X: {a: 1, b: '^\nY: 1\n", "X: {a: 1, b: ''}\nY: 1\n"),
             ("a.yaml", "X: {a: 1, Ne^\nY: 1\n", "X: {a: 1, Ne: null}\nY: 1\n"),
             ("a.yaml", "X:\n  a: 1\n  Ne^\nY: 1\n", "X:\n  a: 1\n  Ne: null\nY: 1\n"),
+            ("a.yaml", "X:\n  a: |\n    {\"b\": {\"^\"}}\nY: 1\n", "X:\n  a: |\n    {\"b\": {\"\": null}}\nY: 1\n"),
+            ("a.yaml", "X:\n  a: |\n    {\"b\": [^\n\nY: 1\n", "X:\n  a: |\n    {\"b\": [null]}\n\nY: 1\n"),
             ("a.yaml", "X:\n  a: \"b^\nY: 1\n", "X:\n  a: \"b\"\nY: 1\n"),
         ] {
             let offset = typed.find('^').unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::outline::{Language, Outline, StateView};
 use crate::source::Node;
 
-use super::complete::call_of;
+use super::call::call_of;
 
 /// How many states are looked at.
 const MOST: usize = 200;

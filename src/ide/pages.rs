@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::source::{Node, Span, below};
 
-use super::complete::{Completion, CompletionKind};
 use super::cursor::cursor;
 use super::hover::Hover;
+use super::proposals::{Completion, CompletionKind};
 use super::spot;
 
 /// What may be typed at a byte of a page. `root` is its tree, as far as it can be read, and `names` gives the names that a schema does not

@@ -17,12 +17,32 @@ pub(super) fn schema_at(template: &LoadedTemplate, id: &str, path: &[&str]) -> O
             Some(_) => at.items.as_deref()?,
             None => by_type.or_else(|| at.properties.get(*token)).or(at.each.as_deref())?,
         };
+        if says_nothing(at) {
+            at = namesake(resource_schema::find(&resource.resource_type)?, token).unwrap_or(at);
+        }
         node = node.and_then(|node| match index {
             Some(index) => node.items().get(index),
             None => node.get(token),
         });
     }
     Some(at)
+}
+
+/// Whether a schema takes anything. Where a property has several forms, as a table's `KeySchema` has, the schemas say nothing of it.
+fn says_nothing(schema: &Schema) -> bool {
+    schema.kinds.is_empty() && schema.properties.is_empty() && schema.items.is_none() && schema.by_type.is_empty()
+}
+
+/// The schema of a property of this name further in, of which more is said: an index has a `KeySchema` as well.
+fn namesake<'s>(within: &'s Schema, name: &str) -> Option<&'s Schema> {
+    let mut waiting: Vec<&Schema> = vec![within];
+    while let Some(schema) = waiting.pop() {
+        if let Some(found) = schema.properties.get(name).filter(|found| found.items.is_some()) {
+            return Some(found);
+        }
+        waiting.extend(schema.properties.values().chain(schema.items.as_deref()));
+    }
+    None
 }
 
 /// What a property takes, in a few words: `string`, `PROVISIONED | PAY_PER_REQUEST`.

@@ -3,7 +3,7 @@
 use crate::lint::Edit;
 use crate::loaded::LoadedStack;
 use crate::outline::Outline;
-use crate::source::is_ambiguous;
+use crate::source::{Span, is_ambiguous};
 
 use super::occurrences::{Named, Occurrence, occurrences};
 
@@ -36,10 +36,14 @@ pub fn rename(stack: &LoadedStack, document: usize, offset: usize, new: &str) ->
 
 fn edit(stack: &LoadedStack, one: Occurrence, new: &str) -> Edit {
     let text = stack.documents.get(one.document).map_or("", |document| document.source.text.as_str());
-    let bare = one.whole == Some(one.span);
-    let json = text.get(one.span.end..).is_some_and(|rest| rest.starts_with('"'));
-    let text = if bare && !json && !is_plain(new) { format!("\"{new}\"") } else { new.to_owned() };
+    let text = respelled(text, one.span, one.whole == Some(one.span), new);
     Edit { document: one.document, span: one.span, text }
+}
+
+/// A name in the place of another one: in quotes where it is a whole scalar that had none, and needs them now.
+pub fn respelled(text: &str, span: Span, bare: bool, new: &str) -> String {
+    let json = text.get(span.end..).is_some_and(|rest| rest.starts_with('"'));
+    if bare && !json && !is_plain(new) { format!("\"{new}\"") } else { new.to_owned() }
 }
 
 /// Whether a name needs no quotes in YAML.

@@ -243,6 +243,43 @@ fn search(directory: &Path, inputs: &mut Vec<Input>) -> Result<(), LoadError> {
     Ok(())
 }
 
+/// How deep below a template, and how many files, [`definitions_below`] looks at.
+const DEEPEST: usize = 3;
+const MOST: usize = 2000;
+
+/// The files below a template that may be definitions of its state machines, by their paths from there; those that are called `.asl` first.
+pub fn definitions_below(template: &Path) -> Vec<String> {
+    let Some(folder) = template.parent() else { return Vec::new() };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut found: Vec<(bool, String)> = Vec::new();
+    let mut seen = 0;
+    let mut waiting = vec![(folder.to_owned(), 0)];
+    while let Some((directory, depth)) = waiting.pop() {
+        for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+            seen += 1;
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if name.starts_with('.') || seen > MOST {
+                continue;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if depth < DEEPEST && !skipped(&name) {
+                    waiting.push((path, depth + 1));
+                }
+                continue;
+            }
+            let other = match sort(&path) {
+                Some(Sort::Definition) => false,
+                Some(Sort::Any) => true,
+                _ => continue,
+            };
+            let relative = path.strip_prefix(folder).ok().and_then(Path::to_str).filter(|_| path != template);
+            found.extend(relative.map(|name| (other, name.replace('\\', "/"))));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
 /// Directories that hold what others made.
 fn skipped(name: &str) -> bool {
     matches!(name, "node_modules" | "cdk.out" | "target")

@@ -39,7 +39,7 @@ use crate::source::{Node, Source};
 pub use assembly::{is_assembly, read_assembly};
 pub use definition::{Definition, DefinitionSource, Substitution};
 pub use document::{Document, MAX_FILE, Place};
-pub use find::{Found, LoadError, Skipped, files, find, find_over, load, read_over};
+pub use find::{Found, LoadError, Skipped, definitions_below, files, find, find_over, load, read_over};
 pub use intrinsic::Call;
 pub use joined::{Frame, Joined, Origin};
 pub use machine::{LoadedMachine, MachineType};

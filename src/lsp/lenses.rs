@@ -102,27 +102,18 @@ fn machines<'e>(server: &Server, entry: &'e Entry, document: usize) -> Vec<(&'e 
     each.collect()
 }
 
-/// What a million executions of each machine cost, behind its name. Off unless the client's options say `{"inlayHints": true}`.
+/// How many transitions a million executions of each machine make, and what they cost, behind its name. Off unless the client's options say `{"inlayHints": true}`.
 pub(super) fn hints(server: &Server, path: &Path, range: Range) -> Vec<InlayHint> {
     let found = server.workspace.entries().find_map(|entry| Some((entry, entry.document(path)?)));
     let Some((entry, document)) = found.filter(|_| server.client.hints) else { return Vec::new() };
-    let Ok(bill) = cost::of_stack(&entry.linted.stack, &Options::default(), &PriceSheet::built_in()) else {
-        return Vec::new();
-    };
-    let transitions: Vec<String> = bill
-        .lines
-        .iter()
-        .filter(|line| line.id == cost::PriceId::StateTransition)
-        .map(|line| format!("{} transitions, ", line.units))
-        .collect();
-    let label = format!("a million events: {}{} USD", transitions.concat(), bill.per_million_events.money());
-    let starts = machines(server, entry, document).into_iter().map(|(_, range)| range.start);
-    let shown = starts.filter(|start| range.start.line <= start.line && start.line <= range.end.line);
-    let end_of_line = |start: Position| Position { line: start.line, character: u32::from(u16::MAX) };
-    shown
-        .map(|start| InlayHint {
-            position: end_of_line(start),
-            label: Label::String(label.clone()),
+    let stack = &entry.linted.stack;
+    let hint = |(machine, at): (&LoadedMachine, Range)| {
+        let shown = range.start.line <= at.start.line && at.start.line <= range.end.line;
+        let at = at.start.line;
+        let machine = stack.machines.iter().position(|one| std::ptr::eq(one, machine)).filter(|_| shown)?;
+        Some(InlayHint {
+            position: Position { line: at, character: u32::from(u16::MAX) },
+            label: Label::String(million(stack, machine)?),
             kind: None,
             text_edits: None,
             tooltip: None,
@@ -130,7 +121,15 @@ pub(super) fn hints(server: &Server, path: &Path, range: Range) -> Vec<InlayHint
             padding_right: None,
             data: None,
         })
-        .collect()
+    };
+    machines(server, entry, document).into_iter().filter_map(hint).collect()
+}
+
+/// What a million executions of a machine make and cost, in a few words.
+fn million(stack: &LoadedStack, machine: usize) -> Option<String> {
+    let of = cost::of_machine(stack, machine, &Options::default(), &PriceSheet::built_in()).ok()?;
+    let transitions = of.transitions.map(|number| format!("{} transitions, ", number.grouped(0))).unwrap_or_default();
+    Some(format!("a million executions: {transitions}{} USD", of.usd.money()))
 }
 
 /// Does what a lens is for, and gives what there is to show: `{"title", "language", "text"}`.

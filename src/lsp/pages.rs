@@ -13,9 +13,15 @@ pub(super) struct Known {
     pub(super) text: String,
     /// `None` until it is judged.
     faults: Option<Vec<Fault>>,
+    /// Whether that was not told yet.
+    untold: bool,
 }
 
 impl Known {
+    fn new(page: Page, text: &str) -> Self {
+        Self { page, text: text.to_owned(), faults: None, untold: false }
+    }
+
     /// What was found when it was last judged.
     pub(super) fn faults(&self) -> &[Fault] {
         self.faults.as_deref().unwrap_or_default()
@@ -26,6 +32,8 @@ impl Known {
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     known: BTreeMap<PathBuf, Known>,
+    /// Files that are no pages any more, which was not told yet.
+    gone: Vec<PathBuf>,
 }
 
 /// The most of a file on disk that is read to see whether it is a page.
@@ -35,8 +43,14 @@ impl Pages {
     /// Takes in a text, which may have become a page or be none any more.
     pub(super) fn set(&mut self, path: &Path, text: &str) {
         match Page::of(path, text) {
-            Some(page) => drop(self.known.insert(path.to_owned(), Known { page, text: text.to_owned(), faults: None })),
-            None => drop(self.known.remove(path)),
+            Some(page) => drop(self.known.insert(path.to_owned(), Known::new(page, text))),
+            None => self.remove(path),
+        }
+    }
+
+    fn remove(&mut self, path: &Path) {
+        if self.known.remove(path).is_some() {
+            self.gone.push(path.to_owned());
         }
     }
 
@@ -46,7 +60,7 @@ impl Pages {
         let text = if short { std::fs::read_to_string(path).ok() } else { None };
         match text {
             Some(text) => self.set(path, text.trim_start_matches('\u{feff}')),
-            None => drop(self.known.remove(path)),
+            None => self.remove(path),
         }
     }
 
@@ -60,11 +74,19 @@ impl Pages {
 
     /// Judges what has changed. Whether there was anything.
     pub(super) fn judge(&mut self) -> bool {
-        let mut any = false;
+        let mut any = !self.gone.is_empty();
         for known in self.known.values_mut().filter(|known| known.faults.is_none()) {
             known.faults = Some(known.page.faults(&known.text));
+            known.untold = true;
             any = true;
         }
         any
+    }
+
+    /// The pages whose verdict has changed since this was last asked.
+    pub(super) fn take_untold(&mut self) -> Vec<PathBuf> {
+        let untold =
+            self.known.iter_mut().filter_map(|(path, known)| std::mem::take(&mut known.untold).then_some(path));
+        untold.cloned().chain(std::mem::take(&mut self.gone)).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Answers about a place: what it is, what may stand there, where it is declared and used.
 
+use std::path::PathBuf;
+
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, Contents, DocumentHighlight, Hover,
     Location, MarkupContent, MarkupKind, PrepareRenamePlaceholder, ReferenceParams, RenameParams,
@@ -7,6 +9,8 @@ use gen_lsp_types::{
 };
 
 use crate::ide::{self, Completion, CompletionKind};
+use crate::loaded::LoadedStack;
+use crate::pages::{Page, states_named};
 use crate::source::Span;
 
 use super::actions::workspace_edit;
@@ -48,7 +52,8 @@ pub(super) fn completions(server: &Server, params: &TextDocumentPositionParams) 
     }
     match Place::typed(server, params) {
         Some(place) => {
-            let completions = ide::completions(&place.stack, place.document, place.text, place.offset);
+            let completions =
+                ide::completions_of_file(&place.path, &place.stack, place.document, place.text, place.offset);
             listed(completions, &place.lines)
         }
         None => begun(server, params).unwrap_or_default(),
@@ -177,5 +182,39 @@ pub(super) fn rename(server: &Server, params: &RenameParams) -> Result<Option<Wo
             }
         }
     }
+    for (path, edits) in in_scenarios(server, &places, &params.new_name) {
+        if let Ok(uri) = Uri::from_file_path(path) {
+            whole.changes.get_or_insert_default().insert(uri, edits);
+        }
+    }
     Ok(Some(whole))
+}
+
+/// The edits of the scenarios that name a state which is renamed.
+fn in_scenarios(
+    server: &Server,
+    places: &[(Place<'_>, Vec<ide::Occurrence>)],
+    new: &str,
+) -> Vec<(PathBuf, Vec<TextEdit>)> {
+    let Some((first, all)) = places.first() else { return Vec::new() };
+    let Some(ide::Named::State { name, .. }) = all.first().map(|one| &one.named) else { return Vec::new() };
+    // A scenario does not say which state machine it means.
+    let (every, _) = ide::occurrences(&first.stack);
+    let is_same = |named: &ide::Named| matches!(named, ide::Named::State { name: other, .. } if other == name);
+    if every.iter().any(|one| is_same(&one.named) && !all.contains(one)) {
+        return Vec::new();
+    }
+    let about = |stack: &LoadedStack| places.iter().any(|(place, _)| std::ptr::eq(&place.entry.linted.stack, stack));
+    let scenarios = server.workspace.pages.iter().filter(|(path, known)| {
+        known.page == Page::Scenario && server.workspace.stack_above(path, &known.text).is_some_and(about)
+    });
+    let edits = scenarios.map(|(path, known)| {
+        let lines = server.lines(path, &known.text);
+        let edit = |(span, bare): (Span, bool)| TextEdit {
+            range: lines.range(span),
+            new_text: ide::respelled(&known.text, span, bare, new),
+        };
+        (path.to_owned(), states_named(&known.text, name).into_iter().map(edit).collect::<Vec<_>>())
+    });
+    edits.filter(|(_, edits)| !edits.is_empty()).collect()
 }

@@ -157,32 +157,13 @@ impl Server {
 
     /// Says what was found, of each file where it is not what was said before.
     fn publish(&mut self) {
-        let mut said: HashMap<PathBuf, PublishDiagnosticsParams> = HashMap::new();
-        for (path, findings) in self.workspace.findings() {
-            let Ok(uri) = Uri::from_file_path(path) else { continue };
-            let text = findings.first().and_then(|(entry, finding)| {
-                Some(entry.linted.stack.documents.get(finding.place.document)?.source.text.as_str())
-            });
-            let lines = self.lines(path, text.unwrap_or_default());
-            let diagnostics = findings.iter().map(|(_, finding)| diagnostics::finding(finding, &lines)).collect();
-            let version = self.workspace.buffers.get(path).map(|buffer| buffer.version);
-            said.insert(path.to_owned(), PublishDiagnosticsParams { uri, version, diagnostics });
-        }
-        for (path, known) in self.workspace.pages.iter() {
-            let Ok(uri) = Uri::from_file_path(path) else { continue };
-            let lines = self.lines(path, &known.text);
-            let diagnostics = known.faults().iter().map(|fault| diagnostics::fault(fault, &lines)).collect();
-            let version = self.workspace.buffers.get(path).map(|buffer| buffer.version);
-            said.insert(path.to_owned(), PublishDiagnosticsParams { uri, version, diagnostics });
-        }
+        let mut touched = self.workspace.take_untold();
         // What is no stack any more has nothing wrong with it.
-        for path in self.published.keys().filter(|path| !said.contains_key(*path)).cloned().collect::<Vec<_>>() {
-            if let Ok(uri) = Uri::from_file_path(&path) {
-                let version = self.workspace.buffers.get(&path).map(|buffer| buffer.version);
-                said.insert(path, PublishDiagnosticsParams { uri, version, diagnostics: Vec::new() });
-            }
-        }
-        for (path, params) in said {
+        let known = self.workspace.known();
+        touched.extend(self.published.keys().filter(|path| !known.contains(path.as_path())).cloned());
+        let said = touched.into_iter().filter_map(|path| Some((self.verdict(&path)?, path)));
+        let said: Vec<(PublishDiagnosticsParams, PathBuf)> = said.collect();
+        for (params, path) in said {
             let Ok(value) = serde_json::to_value(&params) else { continue };
             let is_silent = params.diagnostics.is_empty() && !self.workspace.buffers.contains_key(&path);
             let text = value.to_string();
@@ -197,6 +178,24 @@ impl Server {
         if self.client.refreshes_lenses {
             self.ask("workspace/codeLens/refresh", Value::Null);
         }
+    }
+
+    /// What was found in a file, as the protocol says it.
+    fn verdict(&self, path: &Path) -> Option<PublishDiagnosticsParams> {
+        let uri = Uri::from_file_path(path).ok()?;
+        let version = self.workspace.buffers.get(path).map(|buffer| buffer.version);
+        if let Some(known) = self.workspace.pages.get(path) {
+            let lines = self.lines(path, &known.text);
+            let diagnostics = known.faults().iter().map(|fault| diagnostics::fault(fault, &lines)).collect();
+            return Some(PublishDiagnosticsParams { uri, version, diagnostics });
+        }
+        let findings = self.workspace.findings(path);
+        let text = findings.first().and_then(|(entry, finding)| {
+            Some(entry.linted.stack.documents.get(finding.place.document)?.source.text.as_str())
+        });
+        let lines = self.lines(path, text.unwrap_or_default());
+        let diagnostics = findings.iter().map(|(_, finding)| diagnostics::finding(finding, &lines)).collect();
+        Some(PublishDiagnosticsParams { uri, version, diagnostics })
     }
 
     /// How the client counts in a text.

@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) linted: Linted,
     /// Whether it was judged since it was last read.
     pub(super) judged: bool,
+    /// Whether its verdict was not told yet.
+    untold: bool,
 }
 
 impl Entry {
@@ -46,6 +48,8 @@ pub(super) struct Workspace {
     overlay: Overlay,
     /// The stacks by the path of their first file.
     entries: BTreeMap<PathBuf, Entry>,
+    /// Files of stacks that were read again or are gone: they may belong to none any more.
+    left: Vec<PathBuf>,
 }
 
 /// How many files of the open folders are read. What is opened is read in any case.
@@ -127,7 +131,7 @@ impl Workspace {
         for root in roots {
             match read_over(&root, &self.overlay) {
                 Some(stack) => self.put(root, stack),
-                None => drop(self.entries.remove(&root)),
+                None => self.remove(&root),
             }
         }
         // A definition that no template names any more stands alone.
@@ -139,12 +143,17 @@ impl Workspace {
         self.settle();
     }
 
+    fn remove(&mut self, root: &Path) {
+        self.left.extend(self.entries.remove(root).into_iter().flat_map(|entry| entry.files));
+    }
+
     fn put(&mut self, root: PathBuf, mut stack: LoadedStack) {
         let files: Vec<PathBuf> = stack.documents.iter().map(|document| document.path.clone()).collect();
         let folder = self.folder_of(&root);
         self.folders[folder].name_documents(&mut stack);
         let linted = Linted { stack, findings: Vec::new() };
-        self.entries.insert(root.clone(), Entry { folder, root, files, linted, judged: false });
+        self.remove(&root);
+        self.entries.insert(root.clone(), Entry { folder, root, files, linted, judged: false, untold: false });
     }
 
     /// The folder that a file is in: the innermost one.
@@ -163,18 +172,22 @@ impl Workspace {
     /// Takes out the definitions on their own that belong to a template.
     fn settle(&mut self) {
         let claimed = self.claimed();
-        self.entries.retain(|root, entry| entry.linted.stack.template.is_some() || !claimed.contains(root));
+        let alone = |entry: &Entry| entry.linted.stack.template.is_none();
+        let owned = self.entries.iter().filter(|(root, entry)| alone(entry) && claimed.contains(*root));
+        for root in owned.map(|(root, _)| root.clone()).collect::<Vec<_>>() {
+            self.remove(&root);
+        }
     }
 
     /// Judges what was read since it was last judged. Whether there was anything.
     pub(super) fn judge(&mut self) -> bool {
         let folders = &self.folders;
         let waiting: Vec<&mut Entry> = self.entries.values_mut().filter(|entry| !entry.judged).collect();
-        let any = !waiting.is_empty() | self.pages.judge();
+        let any = !waiting.is_empty() | self.pages.judge() | !self.left.is_empty();
         waiting.into_par_iter().for_each(|entry| {
             let stack = std::mem::take(&mut entry.linted.stack);
             entry.linted = folders[entry.folder].judge(stack);
-            entry.judged = true;
+            (entry.judged, entry.untold) = (true, true);
         });
         any
     }
@@ -202,22 +215,35 @@ impl Workspace {
         folder.ancestors().find_map(|above| TEMPLATES.iter().find_map(|name| stack(&above.join(name))))
     }
 
-    /// What was found, by file: each finding once, however many stacks the file belongs to.
-    pub(super) fn findings(&self) -> BTreeMap<&Path, Vec<(&Entry, &Finding)>> {
-        let mut found: BTreeMap<&Path, Vec<(&Entry, &Finding)>> = BTreeMap::new();
-        for entry in self.entries() {
-            for file in &entry.files {
-                found.entry(file).or_default();
+    /// The files whose verdict may have changed since this was last asked.
+    pub(super) fn take_untold(&mut self) -> BTreeSet<PathBuf> {
+        let mut files: BTreeSet<PathBuf> = std::mem::take(&mut self.left).into_iter().collect();
+        for entry in self.entries.values_mut() {
+            if std::mem::take(&mut entry.untold) {
+                files.extend(entry.files.iter().cloned());
             }
-            for finding in &entry.linted.findings {
-                let Some(file) = entry.files.get(finding.place.document) else { continue };
-                let of_file = found.entry(file).or_default();
+        }
+        files.extend(self.pages.take_untold());
+        files
+    }
+
+    /// Every file of a stack, and every page.
+    pub(super) fn known(&self) -> HashSet<&Path> {
+        let files = self.entries.values().flat_map(|entry| &entry.files).map(PathBuf::as_path);
+        files.chain(self.pages.iter().map(|(path, _)| path)).collect()
+    }
+
+    /// What was found in a file: each finding once, however many stacks the file belongs to.
+    pub(super) fn findings<'a>(&'a self, path: &'a Path) -> Vec<(&'a Entry, &'a Finding)> {
+        let mut found: Vec<(&Entry, &Finding)> = Vec::new();
+        for (entry, document) in self.stacks_of(path) {
+            for finding in entry.linted.findings.iter().filter(|finding| finding.place.document == document) {
                 let same = |other: &Finding| {
                     (other.rule.id, other.place.span, &other.message)
                         == (finding.rule.id, finding.place.span, &finding.message)
                 };
-                if !of_file.iter().any(|(_, other)| same(other)) {
-                    of_file.push((entry, finding));
+                if !found.iter().any(|(_, other)| same(other)) {
+                    found.push((entry, finding));
                 }
             }
         }

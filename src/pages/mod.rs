@@ -3,5 +3,7 @@
 mod adds;
 mod names;
 mod page;
+mod states;
 
 pub use page::{Page, tree};
+pub use states::states_named;

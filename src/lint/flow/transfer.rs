@@ -26,11 +26,12 @@ pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit
     let program = engine.program;
     let state = &program[id];
     let run = Run { state, env };
-    if run.has_unread_data() {
-        return run.unknown();
-    }
     let states = state.is_jsonata().then(|| run.states(None));
     engine.log.enter(&state.pointer, &env.input, env, states);
+    if run.has_unread_data() {
+        run.enter_catcher("Catch", &mut engine.log);
+        return run.unknown();
+    }
     let effective = run.effective(&mut engine.log);
     match &state.kind {
         StateKind::Choice(choice) => run.choice(choice, &effective, engine),
@@ -130,6 +131,11 @@ fn may_be_timestamp(kinds: &Kinds) -> bool {
         Text::OneOf(texts) => texts.iter().any(|text| Timestamp::parse(text).is_some()),
         Text::NoneOf(_) => true,
     })
+}
+
+/// What a catcher is given.
+fn error() -> Shape {
+    Shape::record([("Error", Shape::text()), ("Cause", Shape::text())])
 }
 
 /// A state, entered on one way.
@@ -473,17 +479,13 @@ impl<'a> Run<'a> {
 
     /// The ways out through catchers.
     fn caught(&self, engine: &mut Engine<'_>) -> Vec<Exit> {
-        let error = Shape::record([("Error", Shape::text()), ("Cause", Shape::text())]);
+        let error = error();
         let mut exits = Vec::new();
         for (at, catcher) in self.state.catch.iter().enumerate() {
             let log = &mut engine.log;
             let more = Some(("errorOutput", error.clone()));
             let field = format!("Catch/{at}/Assign");
-            // What its fields can read is known, even where they cannot be read themselves yet.
-            if log.records() {
-                let states = self.state.is_jsonata().then(|| self.states(more.clone()));
-                log.enter(&self.at(&format!("Catch/{at}")), &error, self.env, states);
-            }
+            self.enter_catcher(&format!("Catch/{at}"), log);
             let variables = self.assigned(catcher.assign.as_ref(), &field, &error, more.clone(), log);
             let input = match &catcher.output {
                 Some(of) => self.evaluate(of, &format!("Catch/{at}/Output"), &error, more, self.env, log),
@@ -492,6 +494,15 @@ impl<'a> Run<'a> {
             exits.push(Exit::To(catcher.next, Env { input, variables, ..self.env.clone() }));
         }
         exits
+    }
+
+    /// What a catcher's fields can read is known, even where they cannot be read themselves yet.
+    fn enter_catcher(&self, field: &str, log: &mut Log) {
+        if log.records() {
+            let error = error();
+            let states = self.state.is_jsonata().then(|| self.states(Some(("errorOutput", error.clone()))));
+            log.enter(&self.at(field), &error, self.env, states);
+        }
     }
 
     fn parallel(&self, parallel: &Parallel, effective: &Shape, engine: &mut Engine<'_>) -> Shape {

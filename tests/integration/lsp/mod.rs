@@ -2,8 +2,10 @@
 
 pub(crate) mod client;
 
+mod meant;
 mod pages;
 mod places;
+mod proposals;
 mod renaming;
 mod typing;
 mod verdicts;

@@ -111,3 +111,29 @@ fn the_command_explains_pages_as_the_editor_does() {
     let (code, _, error) = workspace.run(&["lint", "--explain-path", "s.yaml:99:1"]);
     assert!(code == 2 && error.contains("has no line 99"), "{error}");
 }
+
+#[test]
+fn a_state_is_renamed_in_the_scenarios_about_it() {
+    let (workspace, mut client) = pages();
+    let text = "stack: out/template.yaml\nwhen:\n  - fault: throttle PutObject twice\n  - put: PutObject\nthen:\n  path: [Query, ObjectExists, PutObject]\n  calls:\n    - {state: \"PutObject\"}\n";
+    client.change(&workspace.path("s.yaml"), 2, text);
+    let name = "out/definitions/object_created.asl.json";
+    let definition = workspace.read(name);
+    let at = definition.find("\"PutObject\": {").unwrap();
+    let (line, column) = (definition[..at].matches('\n').count(), at - definition[..at].rfind('\n').unwrap());
+    for (new, written) in [("Put", "Put"), ("1: a", "\"1: a\"")] {
+        let params = json!({
+            "textDocument": {"uri": uri(&workspace.path(name))},
+            "position": {"line": line, "character": column + 1},
+            "newName": new,
+        });
+        let edit = client.ask("textDocument/rename", params).unwrap();
+        let edits = &edit["changes"][uri(&workspace.path("s.yaml"))];
+        let renamed = super::client::edited(text, edits);
+        let expected = text
+            .replace("throttle PutObject", &format!("throttle {new}"))
+            .replace("PutObject]", &format!("{written}]"))
+            .replace("\"PutObject\"", &format!("\"{new}\""));
+        assert_eq!(renamed, expected);
+    }
+}

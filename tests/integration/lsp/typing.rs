@@ -79,6 +79,11 @@ fn every_line_of_a_generated_stack_is_answered() {
     }
 }
 
+/// What is typed here, and by Neovim in tests/judges/typed.lua: names of states and resources and numbers are the author's, everything else is
+/// proposed.
+const TEMPLATE_TYPED: &str = include_str!("../../typed/template.txt");
+const DEFINITION_TYPED: &str = include_str!("../../typed/definition.txt");
+
 /// Types a text in which everything between `«` and `»` has to be proposed where it is due, and is taken from the proposals.
 fn typed_with_completion(client: &mut Client, path: &std::path::Path, script: &str, version: &mut i32) {
     let mut text = String::new();
@@ -120,81 +125,49 @@ fn a_stack_is_typed_with_completion() {
     client.open(&definition, "");
     client.open(&template, "");
     let mut version = 1;
-    // State names, the names of resources and numbers are the author's. Everything else is proposed.
-    let states = r#"{
-  «StartAt»: "Record",
-  «States»: {
-    "Record": {
-      «Type»: "«Task»",
-      «Resource»: "«arn:aws:states:::dynamodb:putItem»",
-      «Parameters»: {
-        «TableName»: "${TableName}",
-        «Item»: { "key": { «S.$»: "$.«detail».«object».«key»" } }
-      },
-      «ResultPath»: null,
-      «Retry»: [
-        { «ErrorEquals»: ["«DynamoDB.ThrottlingException»", "«States.Timeout»"], «MaxAttempts»: 5, «JitterStrategy»: "«FULL»" }
-      ],
-      «Catch»: [{ «ErrorEquals»: ["«States.ALL»"], «Next»: "Failed" }],
-      «End»: «true»
-    },
-    "Failed": { «Type»: "«Fail»", «Error»: "Unrecorded" }
-  }
-}
-"#;
-    // The published schema says nothing of a `KeySchema`, which may have two forms. The events that start it are known once the template says so.
-    let begun = states.replace("$.«detail».«object».«key»", "$.detail.object.key");
+    // The events that start it are known once the template says so.
+    let begun = DEFINITION_TYPED.replace("$.«detail».«object».«key»", "$.detail.object.key");
     typed_with_completion(&mut client, &definition, &begun, &mut version);
-    let stack = "\
-«Transform»: «AWS::Serverless-2016-10-31»
-«Resources»:
-  Files:
-    «Type»: «AWS::S3::Bucket»
-    «Properties»:
-      «NotificationConfiguration»:
-        «EventBridgeConfiguration»:
-          «EventBridgeEnabled»: «true»
-  Records:
-    «Type»: «AWS::DynamoDB::Table»
-    «DeletionPolicy»: «Retain»
-    «UpdateReplacePolicy»: «Retain»
-    «Properties»:
-      «KeySchema»:
-        - AttributeName: key
-          KeyType: HASH
-      «AttributeDefinitions»:
-        - «AttributeName»: key
-          «AttributeType»: «S»
-      «BillingMode»: «PAY_PER_REQUEST»
-  Machine:
-    «Type»: «AWS::Serverless::StateMachine»
-    «Properties»:
-      «DefinitionUri»: m.asl.json
-      «DefinitionSubstitutions»:
-        «TableName»: !Ref «Records»
-      «Policies»:
-        - Statement:
-            - «Effect»: «Allow»
-              «Action»: «dynamodb:PutItem»
-              «Resource»: !GetAtt «Records.Arn»
-      «Events»:
-        Created:
-          «Type»: «EventBridgeRule»
-          «Properties»:
-            «Pattern»:
-              «source»:
-                - «aws.s3»
-              «detail-type»:
-                - «Object Created»
-              «detail»:
-                «bucket»:
-                  «name»:
-                    - !Ref «Files»
-";
-    typed_with_completion(&mut client, &template, stack, &mut version);
+    typed_with_completion(&mut client, &template, TEMPLATE_TYPED, &mut version);
     assert_eq!(client.rules(&template), Vec::<String>::new(), "{:?}", client.published);
-    typed_with_completion(&mut client, &definition, states, &mut version);
+    typed_with_completion(&mut client, &definition, DEFINITION_TYPED, &mut version);
     assert_eq!(client.rules(&definition), Vec::<String>::new(), "{:?}", client.published);
+}
+
+/// The stack of the walk-through with its eight faults (docs/faults.md), its files pasted piece by piece.
+#[test]
+fn the_eight_faults_appear_while_the_listing_is_pasted() {
+    let Some(corpus) = std::env::var_os("BUCKETBOOK_CORPUS").map(PathBuf::from) else { return };
+    let workspace = Workspace::new();
+    let mut client = Client::new(&workspace.path(""));
+    let (mut version, mut written) = (1, Vec::new());
+    for (name, expected) in [
+        ("template.yaml", &["IAM602"][..]),
+        (
+            "definitions/object_created.asl.json",
+            &["ASL001", "FLOW107", "DDB301", "DDB307", "DDB308", "FLOW103", "REL705"],
+        ),
+    ] {
+        let text = std::fs::read_to_string(corpus.join("article").join(name)).unwrap();
+        let path = workspace.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        client.open(&path, "");
+        let mut pasted = String::new();
+        for piece in text.split_inclusive('\n') {
+            pasted.push_str(piece);
+            version += 1;
+            client.change(&path, version, &pasted);
+            client.settle(&path);
+        }
+        std::fs::write(&path, &text).unwrap();
+        written.push((path, expected));
+    }
+    for (path, expected) in written {
+        let shown = client.rules(&path);
+        for rule in expected {
+            assert!(shown.iter().any(|one| one == rule), "{rule} is not among {shown:?}");
+        }
+    }
 }
 
 #[test]
