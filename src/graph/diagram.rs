@@ -234,10 +234,10 @@ impl Diagram {
         let has = |kind: EdgeKind| self.edges.iter().any(|edge| edge.kind == kind);
         let lines = [
             (retries, "×6 retries: an error is retried up to 6 times"),
-            (has(EdgeKind::Catch), "dashed: the way of an error that is caught"),
-            (has(EdgeKind::Failure), "dashed: the way of what could not be delivered"),
-            (has(EdgeKind::Relation), "dotted: they belong together, and nothing passes"),
-            (self.painted, "1×: how often executions passed"),
+            (has(EdgeKind::Catch), "dashed: an error that is caught"),
+            (has(EdgeKind::Failure), "dashed: an event that could not be delivered"),
+            (has(EdgeKind::Relation), "dotted: related, without calls or events"),
+            (self.painted, "1×: how many times executions passed"),
         ];
         lines.into_iter().filter(|(shown, _)| *shown).map(|(_, line)| line).collect()
     }

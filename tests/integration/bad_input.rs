@@ -135,7 +135,7 @@ fn specs_that_cannot_be() {
         (
             "two indexes with one name",
             b"indexes: [{name: one, partition: etag}, {name: one, partition: size}]\n".to_vec(),
-            "there is another index `one`",
+            "there are two indexes `one`",
             "bucketbook.yaml:1:48",
         ),
         (

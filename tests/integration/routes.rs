@@ -122,25 +122,25 @@ fn choices_that_cannot_be_say_where_and_why() {
         (
             "routes: [{name: A, prefix: a, wildcard: 'b*'}]",
             "1:41",
-            "stands without `prefix` and `suffix`",
+            "cannot be combined with `prefix` and `suffix`",
             "photos/*.jpg",
         ),
         (
             "routes: [{name: A, prefix: a, pattern: {region: [eu-west-1]}}]",
             "1:28",
-            "stands without `prefix`",
+            "cannot be combined with `prefix`",
             "write it into the pattern",
         ),
         (
             "routes: [{name: A, pattern: {source: [aws.s3]}}]",
             "1:38",
-            "every rule says the source itself",
+            "every rule sets the source itself",
             "leave it out",
         ),
         (
             "routes: [{name: A, pattern: {$or: [{region: [x]}, {detail: {bucket: {name: [b]}}}]}}]",
             "1:69",
-            "every rule says the bucket itself",
+            "every rule sets the bucket itself",
             "leave it out",
         ),
         (
