@@ -1,7 +1,7 @@
 //! Any JSON as a payload template and as a rule of a Choice, evaluated on any JSON.
 #![no_main]
 
-use bucketbook::asl::query::{Condition, Template};
+use bucketbook::asl::query::{ChoiceExpression, Template};
 use bucketbook::asl::{NoVariables, Scope};
 use bucketbook::source::Pointer;
 use libfuzzer_sys::fuzz_target;
@@ -15,7 +15,7 @@ fuzz_target!(|data: (&str, &str)| {
     let scope = Scope { input: &input, context: &written, variables: &NoVariables };
     let template = Template::read(&written, &Pointer::root(), &mut |_, _| {});
     let _ = template.evaluate(&scope, &mut ChaCha8Rng::seed_from_u64(0));
-    if let Some(condition) = Condition::read(&written, &Pointer::root(), &mut |_, _| {}) {
+    if let Some(condition) = ChoiceExpression::read(&written, &Pointer::root(), &mut |_, _| {}) {
         let _ = condition.holds(&scope);
     }
 });

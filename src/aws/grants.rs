@@ -6,73 +6,58 @@
 pub struct Grant {
     /// Its name: `grantReadData`.
     pub name: &'static str,
-    /// The actions that it allows.
-    pub actions: &'static [&'static str],
+    /// The actions that it allows, in the lists that it shares with others.
+    parts: &'static [&'static [&'static str]],
 }
 
 impl Grant {
+    /// The actions that it allows.
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().copied().flatten().copied()
+    }
+
     /// Whether it allows an action.
     pub fn allows(&self, action: &str) -> bool {
-        self.actions.iter().any(|own| own.eq_ignore_ascii_case(action))
+        self.actions().any(|own| own.eq_ignore_ascii_case(action))
     }
 }
 
 /// The grants of one kind of construct, the widest first.
 pub const FAMILIES: [&[Grant]; 2] = [&TABLE, &QUEUE];
 
+/// What reads the items of a table.
+const READS: &[&str] = &[
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:Query",
+    "dynamodb:GetItem",
+    "dynamodb:Scan",
+    "dynamodb:ConditionCheckItem",
+];
+
+/// What writes them.
+const WRITES: &[&str] = &["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+
+/// What goes with either.
+const DESCRIBES: &[&str] = &["dynamodb:DescribeTable"];
+
 const TABLE: [Grant; 3] = [
-    Grant {
-        name: "grantReadWriteData",
-        actions: &[
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            "dynamodb:Query",
-            "dynamodb:GetItem",
-            "dynamodb:Scan",
-            "dynamodb:ConditionCheckItem",
-            "dynamodb:BatchWriteItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:DescribeTable",
-        ],
-    },
-    Grant {
-        name: "grantReadData",
-        actions: &[
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            "dynamodb:Query",
-            "dynamodb:GetItem",
-            "dynamodb:Scan",
-            "dynamodb:ConditionCheckItem",
-            "dynamodb:DescribeTable",
-        ],
-    },
-    Grant {
-        name: "grantWriteData",
-        actions: &[
-            "dynamodb:BatchWriteItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:DescribeTable",
-        ],
-    },
+    Grant { name: "grantReadWriteData", parts: &[READS, WRITES, DESCRIBES] },
+    Grant { name: "grantReadData", parts: &[READS, DESCRIBES] },
+    Grant { name: "grantWriteData", parts: &[WRITES, DESCRIBES] },
 ];
 
 const QUEUE: [Grant; 2] = [
     Grant {
         name: "grantConsumeMessages",
-        actions: &[
+        parts: &[&[
             "sqs:ReceiveMessage",
             "sqs:ChangeMessageVisibility",
             "sqs:GetQueueUrl",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
-        ],
+        ]],
     },
-    Grant { name: "grantSendMessages", actions: &["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"] },
+    Grant { name: "grantSendMessages", parts: &[&["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"]] },
 ];

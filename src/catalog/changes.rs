@@ -12,7 +12,7 @@
 use super::CatalogError;
 use super::attributes::{EVENT_TIME, FILE_NAME, LAST_MODIFIED};
 use super::event_value::{Attribute, EventValue, text, text_if_any};
-use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, KeySchema};
+use crate::dynamodb::{AttributeType, AttributeValue, Item, KeySchema, WriteCondition};
 use crate::eventbridge::{DetailType, field};
 use crate::name::AttributeName;
 use crate::spec::{ChangeEffect, Spec};
@@ -208,7 +208,7 @@ impl Changes {
     }
 
     /// Nothing newer than it was said about any group.
-    pub(super) fn all_older(&self, by: Superseded, and: Condition<EventValue>) -> Condition<EventValue> {
+    pub(super) fn all_older(&self, by: Superseded, and: WriteCondition<EventValue>) -> WriteCondition<EventValue> {
         self.groups.iter().fold(and, |all, group| all.and(group.superseding(by).1))
     }
 
@@ -218,12 +218,16 @@ impl Changes {
     }
 
     /// The same, and nothing was ever said about the groups that have one of these attributes.
-    pub(super) fn unsaid(&self, attributes: &[Attribute], and: Condition<EventValue>) -> Condition<EventValue> {
+    pub(super) fn unsaid(
+        &self,
+        attributes: &[Attribute],
+        and: WriteCondition<EventValue>,
+    ) -> WriteCondition<EventValue> {
         let shared = self.groups.iter().filter(|group| {
             let said = group.said(self.versioned);
             attributes.iter().any(|(name, _)| said.contains(name))
         });
-        shared.fold(and, |all, group| all.and(Condition::AttributeNotExists(group.set_by.clone())))
+        shared.fold(and, |all, group| all.and(WriteCondition::AttributeNotExists(group.set_by.clone())))
     }
 
     /// The attributes of a group that say something.
@@ -237,7 +241,7 @@ impl Changes {
         &self,
         group: &Group,
         change: &Change,
-    ) -> (Vec<Attribute>, Vec<AttributeName>, Condition<EventValue>) {
+    ) -> (Vec<Attribute>, Vec<AttributeName>, WriteCondition<EventValue>) {
         let mut set = change.attributes.clone();
         if self.versioned {
             set.push((group.version.clone(), text_if_any(&field::VERSION_ID)));
@@ -295,7 +299,7 @@ impl Changes {
 
 impl Group {
     /// What a creation or deletion writes of the group, and the condition of that.
-    pub(super) fn superseding(&self, by: Superseded) -> (Attribute, Condition<EventValue>) {
+    pub(super) fn superseding(&self, by: Superseded) -> (Attribute, WriteCondition<EventValue>) {
         ((self.set_by.clone(), AttributeValue::S(by.set_by())), self.is_older(by.set_by()))
     }
 
@@ -312,8 +316,8 @@ impl Group {
     }
 
     /// What wrote the group last is below this.
-    fn is_older(&self, set_by: EventValue) -> Condition<EventValue> {
-        let older = Condition::LessThan(self.set_by.clone(), AttributeValue::S(set_by));
-        Condition::AttributeNotExists(self.set_by.clone()).or(older)
+    fn is_older(&self, set_by: EventValue) -> WriteCondition<EventValue> {
+        let older = WriteCondition::LessThan(self.set_by.clone(), AttributeValue::S(set_by));
+        WriteCondition::AttributeNotExists(self.set_by.clone()).or(older)
     }
 }

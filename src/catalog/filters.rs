@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::{CatalogError, Parts};
 use crate::eventbridge::s3::{from_bucket, schema};
 use crate::eventbridge::{
-    CompiledPattern, Condition, DeletionType, DetailType, EventPattern, Impossible, PatternError, PatternNode,
+    Comparison, CompiledPattern, DeletionType, DetailType, EventPattern, Impossible, PatternError, PatternNode,
     satisfiable,
 };
 use crate::source::below;
@@ -38,7 +38,7 @@ pub(super) fn created(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pa
         detail = detail.and("object", object)?;
     }
     if !route.reasons.is_empty() {
-        let reasons = route.reasons.iter().map(|reason| Condition::equals(reason.as_str()));
+        let reasons = route.reasons.iter().map(|reason| Comparison::equals(reason.as_str()));
         detail = detail.and("reason", PatternNode::one_of(reasons)?)?;
     }
     Ok(DetailType::pattern_of(kind, detail)?)
@@ -53,7 +53,7 @@ pub(super) fn deleted(parts: &Parts<'_>, route: Option<Chosen<'_>>) -> Result<Pa
     let detail = match parts.spec.bucket.versioned {
         true => {
             let marked = PatternNode::equals(DeletionType::DeleteMarkerCreated.as_str());
-            let requested = PatternNode::one_of([Condition::anything_but([BY_LIFECYCLE])?])?;
+            let requested = PatternNode::one_of([Comparison::anything_but([BY_LIFECYCLE])?])?;
             let either = [PatternNode::field("deletion-type", marked), PatternNode::field("reason", requested)];
             PatternNode::any_of(either)?
                 .and("bucket", PatternNode::field("name", PatternNode::equals(parts.bucket.plain_name())))?
@@ -93,14 +93,14 @@ fn about_key(detail: Node, route: Option<Chosen<'_>>) -> Result<Node, CatalogErr
 /// What a route asks of an object's key, and of its size where the event has one.
 fn object(route: &RouteSpec, with_size: bool) -> Result<Option<Node>, CatalogError> {
     let key = match (&route.prefix, &route.suffix, &route.wildcard) {
-        (_, _, Some(wildcard)) => Some(Condition::wildcard(wildcard.as_str())?),
+        (_, _, Some(wildcard)) => Some(Comparison::wildcard(wildcard.as_str())?),
         (None, None, None) => None,
-        (Some(prefix), None, None) => Some(Condition::prefix(prefix.as_str())),
-        (None, Some(suffix), None) => Some(Condition::suffix(suffix.as_str())),
+        (Some(prefix), None, None) => Some(Comparison::prefix(prefix.as_str())),
+        (None, Some(suffix), None) => Some(Comparison::suffix(suffix.as_str())),
         // Conditions in a list are alternatives, so that a key has to fit two of them takes one that says both.
         (Some(prefix), Some(suffix), None) => {
             let text = format!("{}*{}", literally(prefix.as_str()), literally(suffix.as_str()));
-            Some(Condition::wildcard(text)?)
+            Some(Comparison::wildcard(text)?)
         }
     };
     let mut node = key.map(|key| PatternNode::one_of([key])).transpose()?.map(|key| PatternNode::field("key", key));
@@ -115,12 +115,12 @@ fn object(route: &RouteSpec, with_size: bool) -> Result<Option<Node>, CatalogErr
 }
 
 /// Sizes from the one to the other, both included. They are small enough to be exact as floating point numbers.
-fn sizes((min, max): (Option<u64>, Option<u64>)) -> Result<Condition<Value>, PatternError> {
+fn sizes((min, max): (Option<u64>, Option<u64>)) -> Result<Comparison<Value>, PatternError> {
     match (min.map(|min| min as f64), max.map(|max| max as f64)) {
-        (Some(min), Some(max)) => Condition::numeric(min..=max),
-        (Some(min), None) => Condition::numeric(min..),
-        (None, Some(max)) => Condition::numeric(..=max),
-        (None, None) => Condition::numeric(0.0..),
+        (Some(min), Some(max)) => Comparison::numeric(min..=max),
+        (Some(min), None) => Comparison::numeric(min..),
+        (None, Some(max)) => Comparison::numeric(..=max),
+        (None, None) => Comparison::numeric(0.0..),
     }
 }
 

@@ -3,7 +3,7 @@ use super::changes::{Changes, Superseded};
 use super::event_value::{Attribute, EventValue, text};
 use super::questions::{self, Questions};
 use super::{CatalogError, folder, promise};
-use crate::dynamodb::{AttributeType, AttributeValue, Condition, Item, Key, KeyAttribute, KeySchema, Query};
+use crate::dynamodb::{AttributeType, AttributeValue, Item, Key, KeyAttribute, KeySchema, Query, WriteCondition};
 use crate::eventbridge::field;
 use crate::name::AttributeName;
 use crate::spec::{DeletedEffect, Layout, Spec};
@@ -212,14 +212,14 @@ impl Record {
     }
 
     /// There is nothing of an upload in the record: it is not there, or only changes have been recorded.
-    pub(super) fn has_no_upload(&self, last_modified: &AttributeName) -> Condition<EventValue> {
-        let nothing = |name: &AttributeName| Condition::AttributeNotExists(name.clone());
+    pub(super) fn has_no_upload(&self, last_modified: &AttributeName) -> WriteCondition<EventValue> {
+        let nothing = |name: &AttributeName| WriteCondition::AttributeNotExists(name.clone());
         nothing(&self.sequencer.0).and(nothing(last_modified))
     }
 
     /// There is no such record yet.
-    pub(super) fn is_new(&self) -> Condition<EventValue> {
-        Condition::AttributeNotExists(self.schema.hash_attribute().name.clone())
+    pub(super) fn is_new(&self) -> WriteCondition<EventValue> {
+        WriteCondition::AttributeNotExists(self.schema.hash_attribute().name.clone())
     }
 
     /// Whether nothing is left of a record whose object is gone. What writes a record then asks S3 afterwards whether the object is there.
@@ -228,15 +228,15 @@ impl Record {
     }
 
     /// The record is the one that was written for this very event.
-    pub(super) fn is_this_events(&self) -> Condition<EventValue> {
+    pub(super) fn is_this_events(&self) -> WriteCondition<EventValue> {
         let (name, value) = self.sequencer.clone();
-        Condition::Equals(name, value)
+        WriteCondition::Equals(name, value)
     }
 
     /// The event is newer than the one that the record was last written for.
-    pub(super) fn is_older(&self) -> Condition<EventValue> {
+    pub(super) fn is_older(&self) -> WriteCondition<EventValue> {
         let (name, value) = self.sequencer.clone();
-        Condition::AttributeNotExists(name.clone()).or(Condition::LessThan(name, value))
+        WriteCondition::AttributeNotExists(name.clone()).or(WriteCondition::LessThan(name, value))
     }
 }
 

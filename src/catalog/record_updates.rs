@@ -4,7 +4,7 @@ use super::CatalogError;
 use super::changes::{Group, Superseded};
 use super::event_value::{Attribute, EventValue};
 use super::record::Record;
-use crate::dynamodb::{Condition, UpdateItem};
+use crate::dynamodb::{UpdateItem, WriteCondition};
 use crate::name::AttributeName;
 
 impl Record {
@@ -53,7 +53,7 @@ impl Record {
         &self,
         set: Vec<Attribute>,
         remove: Vec<AttributeName>,
-        condition: Condition<EventValue>,
+        condition: WriteCondition<EventValue>,
     ) -> Result<UpdateItem<EventValue>, CatalogError> {
         let mut gone: Vec<AttributeName> = Vec::new();
         for name in remove {

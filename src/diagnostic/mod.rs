@@ -3,11 +3,13 @@
 mod human;
 mod machine;
 mod shown;
+mod wrap;
 
 use crate::source::{Fault, Position, Source, Span};
 
 pub use machine::github_command;
 pub use shown::{shown, shown_lines};
+pub(crate) use wrap::wrapped;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

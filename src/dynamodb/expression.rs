@@ -6,7 +6,7 @@ use crate::name::AttributeName;
 /// A [condition](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html) on
 /// the item that a write meets.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Condition<V> {
+pub enum WriteCondition<V> {
     /// The item has no such attribute, or there is no item.
     AttributeNotExists(AttributeName),
     /// The item's attribute is the value.
@@ -14,12 +14,12 @@ pub enum Condition<V> {
     /// The item's attribute is below the value.
     LessThan(AttributeName, AttributeValue<V>),
     /// One of two conditions holds.
-    Or(Box<Condition<V>>, Box<Condition<V>>),
+    Or(Box<WriteCondition<V>>, Box<WriteCondition<V>>),
     /// Both conditions hold.
-    And(Box<Condition<V>>, Box<Condition<V>>),
+    And(Box<WriteCondition<V>>, Box<WriteCondition<V>>),
 }
 
-impl<V> Condition<V> {
+impl<V> WriteCondition<V> {
     /// This condition, or another.
     pub fn or(self, other: Self) -> Self {
         Self::Or(Box::new(self), Box::new(other))
@@ -31,7 +31,7 @@ impl<V> Condition<V> {
     }
 }
 
-impl<V: Clone + PartialEq> Condition<V> {
+impl<V: Clone + PartialEq> WriteCondition<V> {
     /// The condition as an expression. `AND` binds closer than `OR`, so only an `OR` within an `AND` needs parentheses.
     pub(super) fn render(&self, placeholders: &mut Placeholders<V>) -> String {
         match self {
@@ -176,11 +176,11 @@ mod tests {
     #[test]
     fn conditions_are_written() {
         let mut placeholders = Placeholders::default();
-        let older = Condition::LessThan(name("sequencer"), AttributeValue::S(()));
-        let condition = Condition::AttributeNotExists(name("sequencer")).or(older);
+        let older = WriteCondition::LessThan(name("sequencer"), AttributeValue::S(()));
+        let condition = WriteCondition::AttributeNotExists(name("sequencer")).or(older);
         let text = condition.render(&mut placeholders);
         assert_eq!(text, "attribute_not_exists(sequencer) OR sequencer < :sequencer");
-        let both = condition.and(Condition::AttributeNotExists(name("size")));
+        let both = condition.and(WriteCondition::AttributeNotExists(name("size")));
         let text = both.render(&mut Placeholders::default());
         assert_eq!(text, "(attribute_not_exists(sequencer) OR sequencer < :sequencer) AND attribute_not_exists(#size)");
     }

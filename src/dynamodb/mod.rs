@@ -10,10 +10,12 @@ pub mod grammar;
 mod key;
 mod request;
 mod reserved;
+#[cfg(test)]
+mod testing;
 mod update;
 
 pub use attribute::{AttributeType, AttributeValue};
-pub use expression::{Condition, Placeholders};
+pub use expression::{Placeholders, WriteCondition};
 pub use key::{Item, Key, KeyAttribute, KeyError, KeySchema};
 pub use request::{DeleteItem, Parameter, PutItem, Query};
 pub use reserved::is_reserved;

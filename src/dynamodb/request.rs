@@ -1,6 +1,6 @@
 use indexmap::IndexMap;
 
-use super::{AttributeValue, Condition, Item, Key, KeyError, KeySchema, Placeholders, UpdateExpression};
+use super::{AttributeValue, Item, Key, KeyError, KeySchema, Placeholders, UpdateExpression, WriteCondition};
 use crate::name::AttributeName;
 
 /// A parameter of a request, next to its `TableName`.
@@ -88,26 +88,26 @@ impl<V: Clone + PartialEq> Query<V> {
 ///
 /// ```
 /// # use bucketbook::dynamodb::*;
-/// # fn write(item: Item<String>, condition: Condition<String>) {
+/// # fn write(item: Item<String>, condition: WriteCondition<String>) {
 /// PutItem::new(item, condition);
 /// # }
 /// ```
 ///
 /// ```compile_fail,E0061
 /// # use bucketbook::dynamodb::*;
-/// # fn write(item: Item<String>, condition: Condition<String>) {
+/// # fn write(item: Item<String>, condition: WriteCondition<String>) {
 /// PutItem::new(item);
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutItem<V> {
     item: Item<V>,
-    condition: Condition<V>,
+    condition: WriteCondition<V>,
 }
 
 impl<V: Clone + PartialEq> PutItem<V> {
     /// Writes `item` if `condition` holds for the item that is there.
-    pub fn new(item: Item<V>, condition: Condition<V>) -> Self {
+    pub fn new(item: Item<V>, condition: WriteCondition<V>) -> Self {
         Self { item, condition }
     }
 
@@ -127,12 +127,12 @@ impl<V: Clone + PartialEq> PutItem<V> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteItem<V> {
     key: Key<V>,
-    condition: Condition<V>,
+    condition: WriteCondition<V>,
 }
 
 impl<V: Clone + PartialEq> DeleteItem<V> {
     /// Removes the item with this key, if `condition` holds for it. If there is none, nothing happens.
-    pub fn new(key: Key<V>, condition: Condition<V>) -> Self {
+    pub fn new(key: Key<V>, condition: WriteCondition<V>) -> Self {
         Self { key, condition }
     }
 
@@ -150,22 +150,7 @@ impl<V: Clone + PartialEq> DeleteItem<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamodb::KeyAttribute;
-
-    fn name(text: &str) -> AttributeName {
-        AttributeName::parse(text).unwrap()
-    }
-
-    fn schema() -> KeySchema {
-        KeySchema::hash(KeyAttribute::string(name("name")))
-    }
-
-    fn text<'a, V>(parameters: &'a Parameters<V>, key: &str) -> &'a str {
-        match parameters.iter().find(|(name, _)| *name == key) {
-            Some((_, Parameter::Text(text))) => text,
-            _ => panic!("no text {key}"),
-        }
-    }
+    use crate::dynamodb::testing::{name, schema, text};
 
     #[test]
     fn a_reserved_word_as_key_is_put_behind_a_name() {

@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 use super::request::{Parameter, Parameters, add_placeholders, by_name};
-use super::{AttributeValue, Condition, Key, Placeholders};
+use super::{AttributeValue, Key, Placeholders, WriteCondition};
 use crate::name::AttributeName;
 
 /// An [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html) that sets attributes.
@@ -11,7 +11,7 @@ use crate::name::AttributeName;
 /// ```
 /// # use bucketbook::dynamodb::*;
 /// # use bucketbook::name::AttributeName;
-/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
+/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: WriteCondition<String>) {
 /// UpdateItem::set(key, vec![(last_modified, AttributeValue::S(time))], condition);
 /// # }
 /// ```
@@ -19,7 +19,7 @@ use crate::name::AttributeName;
 /// ```compile_fail,E0308
 /// # use bucketbook::dynamodb::*;
 /// # use bucketbook::name::AttributeName;
-/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: Condition<String>) {
+/// # fn write(key: Key<String>, last_modified: AttributeName, time: String, condition: WriteCondition<String>) {
 /// UpdateItem::set(key, "set lastModified : lastModified", condition);
 /// # }
 /// ```
@@ -29,7 +29,7 @@ pub struct UpdateItem<V> {
     set: Vec<(AttributeName, AttributeValue<V>)>,
     set_or_remove: Vec<(AttributeName, AttributeValue<V>)>,
     remove: Vec<AttributeName>,
-    condition: Condition<V>,
+    condition: WriteCondition<V>,
 }
 
 /// Why attributes cannot be updated.
@@ -55,7 +55,7 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
     /// let name = |text| AttributeName::parse(text).unwrap();
     /// let schema = KeySchema::hash(KeyAttribute::string(name("fileName")));
     /// let key = schema.key([(name("fileName"), AttributeValue::S("cat.jpg"))]).unwrap();
-    /// let condition = Condition::AttributeNotExists(name("sequencer"));
+    /// let condition = WriteCondition::AttributeNotExists(name("sequencer"));
     /// let error = UpdateItem::set(key, vec![(name("fileName"), AttributeValue::S("dog.jpg"))], condition).unwrap_err();
     /// assert_eq!(error.to_string(),
     ///     "`fileName` is a key attribute, and no update can change one: a new key is a new item");
@@ -66,7 +66,7 @@ impl<V: Clone + PartialEq> UpdateItem<V> {
     pub fn set(
         key: Key<V>,
         set: Vec<(AttributeName, AttributeValue<V>)>,
-        condition: Condition<V>,
+        condition: WriteCondition<V>,
     ) -> Result<Self, UpdateError> {
         if set.is_empty() {
             return Err(UpdateError::Nothing);
@@ -187,28 +187,13 @@ pub struct UpdateClause<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamodb::{KeyAttribute, KeySchema};
-
-    fn name(text: &str) -> AttributeName {
-        AttributeName::parse(text).unwrap()
-    }
-
-    fn schema() -> KeySchema {
-        KeySchema::hash(KeyAttribute::string(name("name")))
-    }
-
-    fn text<'a, V>(parameters: &'a Parameters<V>, key: &str) -> &'a str {
-        match parameters.iter().find(|(name, _)| *name == key) {
-            Some((_, Parameter::Text(text))) => text,
-            _ => panic!("no text {key}"),
-        }
-    }
+    use crate::dynamodb::testing::{name, schema, text};
 
     #[test]
     fn an_update_is_set_and_equals() {
         let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
         let set = vec![(name("lastModified"), AttributeValue::S(1)), (name("size"), AttributeValue::N(2))];
-        let update = UpdateItem::set(key, set, Condition::AttributeNotExists(name("name"))).unwrap();
+        let update = UpdateItem::set(key, set, WriteCondition::AttributeNotExists(name("name"))).unwrap();
         let parameters = update.parameters();
         assert_eq!(text(&parameters, "UpdateExpression"), "SET lastModified = :lastModified, #size = :size");
         assert_eq!(text(&parameters, "ConditionExpression"), "attribute_not_exists(#name)");
@@ -218,7 +203,7 @@ mod tests {
     fn an_update_can_remove() {
         let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
         let set = vec![(name("a"), AttributeValue::S(1))];
-        let update = UpdateItem::set(key, set, Condition::AttributeNotExists(name("name"))).unwrap();
+        let update = UpdateItem::set(key, set, WriteCondition::AttributeNotExists(name("name"))).unwrap();
         assert_eq!(update.clone().removing(vec![name("a")]), Err(UpdateError::Twice(name("a"))));
         assert_eq!(update.clone().removing(vec![name("name")]), Err(UpdateError::KeyAttribute(name("name"))));
         let parameters = update.removing(vec![name("b"), name("size")]).unwrap().parameters();
@@ -229,7 +214,7 @@ mod tests {
     fn an_update_can_set_or_remove() {
         let key = schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
         let set = vec![(name("a"), AttributeValue::S(1))];
-        let update = UpdateItem::set(key, set.clone(), Condition::AttributeNotExists(name("name"))).unwrap();
+        let update = UpdateItem::set(key, set.clone(), WriteCondition::AttributeNotExists(name("name"))).unwrap();
         assert_eq!(update.clone().setting_or_removing(set.clone()), Err(UpdateError::Twice(name("a"))));
         let update = update.setting_or_removing(vec![(name("size"), AttributeValue::N(2))]).unwrap();
         assert_eq!(update.clone().removing(vec![name("size")]), Err(UpdateError::Twice(name("size"))));
@@ -243,7 +228,7 @@ mod tests {
     #[test]
     fn updates_that_dynamodb_would_refuse() {
         let key = || schema().key([(name("name"), AttributeValue::S(0))]).unwrap();
-        let condition = || Condition::AttributeNotExists(name("name"));
+        let condition = || WriteCondition::AttributeNotExists(name("name"));
         let value = |attribute| (name(attribute), AttributeValue::S(1));
         assert_eq!(UpdateItem::set(key(), vec![], condition()), Err(UpdateError::Nothing));
         let twice = UpdateItem::set(key(), vec![value("a"), value("a")], condition());

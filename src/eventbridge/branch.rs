@@ -13,7 +13,7 @@ const MAX_STEPS: usize = 5_000_000;
 /// How many steps the search may take. An event without repeated keys has at most as many choices as array elements, and
 /// this leaves ample room to follow each of them through each field. With repeated keys an event can be made that no search
 /// is quick on; where this is not enough, such an event is taken not to match.
-fn allowed_steps(conditions: &[Condition]) -> usize {
+fn allowed_steps(conditions: &[FieldMatch]) -> usize {
     let most = conditions.iter().map(|condition| condition.all.len()).max().unwrap_or(0);
     (100_000 + 16 * conditions.len() * most).min(MAX_STEPS)
 }
@@ -31,7 +31,7 @@ impl Branch {
     pub(super) fn matches(&self, event: &Fields) -> bool {
         let mut conditions = Vec::with_capacity(self.fields.len());
         for (path, matchers) in &self.fields {
-            let condition = Condition::new(matchers, self.values(event, *path));
+            let condition = FieldMatch::new(matchers, self.values(event, *path));
             if condition.hits.is_empty() && !condition.absent_suffices {
                 return false;
             }
@@ -50,7 +50,7 @@ impl Branch {
 }
 
 /// A field's part in a match.
-struct Condition {
+struct FieldMatch {
     /// Where its values stand.
     all: Vec<Option<ElementId>>,
     /// Where those stand that match.
@@ -59,7 +59,7 @@ struct Condition {
     absent_suffices: bool,
 }
 
-impl Condition {
+impl FieldMatch {
     fn new<'a>(matchers: &[Matcher], values: impl Iterator<Item = &'a Value>) -> Self {
         let mut all = Vec::new();
         let mut hits = Vec::new();
@@ -74,7 +74,7 @@ impl Condition {
 }
 
 /// The last condition that each array matters to.
-fn last_uses(event: &Fields, conditions: &[Condition]) -> HashMap<u32, usize> {
+fn last_uses(event: &Fields, conditions: &[FieldMatch]) -> HashMap<u32, usize> {
     let mut uses = HashMap::new();
     for (at, condition) in conditions.iter().enumerate() {
         let mut seen = HashSet::new();
@@ -124,7 +124,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn run(&mut self, conditions: &[Condition]) -> bool {
+    fn run(&mut self, conditions: &[FieldMatch]) -> bool {
         let mut choices = HashSet::from([Choice::new()]);
         for (at, condition) in conditions.iter().enumerate() {
             let hits = Tree::new(self.event, &condition.hits);

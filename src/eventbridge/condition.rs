@@ -13,16 +13,16 @@ use super::wildcard::Wildcard;
 /// made.
 ///
 /// ```
-/// use bucketbook::eventbridge::Condition;
+/// use bucketbook::eventbridge::Comparison;
 ///
-/// let size = Condition::<String>::numeric(1024.0..2048.0)?;
+/// let size = Comparison::<String>::numeric(1024.0..2048.0)?;
 /// assert_eq!(serde_json::to_string(&size).unwrap(), r#"{"numeric":[">=",1024,"<",2048]}"#);
-/// assert!(Condition::<String>::numeric(2.0..1.0).is_err());
+/// assert!(Comparison::<String>::numeric(2.0..1.0).is_err());
 /// # Ok::<(), bucketbook::eventbridge::PatternError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Condition<V>(Kind<V>);
+pub struct Comparison<V>(Kind<V>);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -108,7 +108,7 @@ fn some_affixes(texts: impl IntoIterator<Item = impl Into<String>>) -> Result<Ve
     if texts.iter().any(String::is_empty) { Err(PatternError::EmptyAffix) } else { Ok(texts) }
 }
 
-impl<V> Condition<V> {
+impl<V> Comparison<V> {
     const fn operator(operator: Operator<V>) -> Self {
         Self(Kind::Operator(operator))
     }

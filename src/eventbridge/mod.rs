@@ -20,7 +20,7 @@ mod satisfiable;
 mod wildcard;
 
 pub use compile::CompiledPattern;
-pub use condition::Condition;
+pub use condition::Comparison;
 pub use error::{EventError, PatternError};
 pub use index::RuleIndex;
 pub use input_template::{InputTemplate, PREDEFINED, Slot};

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::compile::RESERVED;
-use super::condition::Condition;
+use super::condition::Comparison;
 use super::error::PatternError;
 
 /// The name that makes a list of objects a choice.
@@ -26,7 +26,7 @@ pub struct PatternNode<V>(Node<V>);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, bound(deserialize = "V: Deserialize<'de>"))]
 enum Node<V> {
-    OneOf(Vec<Condition<V>>),
+    OneOf(Vec<Comparison<V>>),
     Fields(IndexMap<String, PatternNode<V>>),
     /// What `$or` lists.
     AnyOf(Vec<PatternNode<V>>),
@@ -49,14 +49,14 @@ impl<V> TryFrom<Node<V>> for PatternNode<V> {
 impl<V> PatternNode<V> {
     /// Exactly this value.
     pub fn equals(value: impl Into<V>) -> Self {
-        Self(Node::OneOf(vec![Condition::equals(value)]))
+        Self(Node::OneOf(vec![Comparison::equals(value)]))
     }
 
     /// A value that one of these conditions holds for.
     ///
     /// # Errors
     /// There are none.
-    pub fn one_of(conditions: impl IntoIterator<Item = Condition<V>>) -> Result<Self, PatternError> {
+    pub fn one_of(conditions: impl IntoIterator<Item = Comparison<V>>) -> Result<Self, PatternError> {
         Node::OneOf(conditions.into_iter().collect()).try_into()
     }
 

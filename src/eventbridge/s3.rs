@@ -4,7 +4,7 @@ mod schema;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, EventPattern, PatternError, PatternNode};
+use super::{Comparison, EventPattern, PatternError, PatternNode};
 
 pub use schema::{pattern_faults, schema, schemas};
 
@@ -130,7 +130,7 @@ impl DetailType {
         kinds: impl IntoIterator<Item = Self>,
         detail: PatternNode<V>,
     ) -> Result<EventPattern<V>, PatternError> {
-        let kinds = kinds.into_iter().map(|kind| Condition::equals(kind.as_str().to_owned()));
+        let kinds = kinds.into_iter().map(|kind| Comparison::equals(kind.as_str().to_owned()));
         Ok(Self::pattern_with(PatternNode::one_of(kinds)?, detail))
     }
 

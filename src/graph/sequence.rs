@@ -1,5 +1,6 @@
 //! Who has its turn when, as a picture: a column for each execution, a row for each turn, and beside it what it finds and changes.
 
+use crate::diagnostic::wrapped;
 use std::fmt::Write;
 
 use super::svg::escape;
@@ -45,8 +46,11 @@ impl Sequence {
     /// The picture. Every `id` in it begins with a prefix, so that several can be on one page; its looks are those of
     /// [`stylesheet`](super::stylesheet).
     pub fn svg(&self, id_prefix: &str) -> String {
-        let notes: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.notes.iter().flat_map(|note| wrapped(note)).collect()).collect();
+        let notes: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.notes.iter().flat_map(|note| wrapped(note, NOTE_LETTERS)).collect())
+            .collect();
         let height = |notes: &Vec<String>| ROW + LINE * notes.len().saturating_sub(1) + 8;
         let right = MARGIN + COLUMN * self.columns.len();
         let (whole_width, whole_height) = (right + NOTES, HEAD + notes.iter().map(height).sum::<usize>() + MARGIN);
@@ -114,26 +118,6 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// A text in lines, broken between words where that goes.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let fits = lines
-            .last()
-            .is_some_and(|line| line.is_empty() || line.chars().count() + word.chars().count() < NOTE_LETTERS);
-        if !fits {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,8 +148,8 @@ mod tests {
 
     #[test]
     fn long_notes_are_broken_between_words() {
-        let lines = wrapped(&"word ".repeat(40));
+        let lines = wrapped(&"word ".repeat(40), NOTE_LETTERS);
         assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= NOTE_LETTERS), "{lines:?}");
-        assert_eq!(wrapped(""), [""]);
+        assert_eq!(wrapped("", NOTE_LETTERS), [""]);
     }
 }

@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::asl::program::{Condition, Dynamic, Expression, JsonataTemplate, Map, Mode, Template, Wait};
+use crate::asl::program::{ChoiceCondition, Dynamic, Expression, JsonataTemplate, Map, Mode, Template, Wait};
 use crate::asl::query::{Node, Operand, Operator, Relation, Test};
 use crate::aws::integration::{Pattern, Resource, function_name};
 
 /// When a rule of a Choice holds: `$.result.Count > 0`.
-pub(super) fn condition(condition: &Condition) -> String {
+pub(super) fn condition(condition: &ChoiceCondition) -> String {
     match condition {
-        Condition::JsonPath(condition) => node(condition.node(), false),
-        Condition::Jsonata(Dynamic::Literal(true)) => "always".to_owned(),
-        Condition::Jsonata(Dynamic::Literal(false)) => "never".to_owned(),
-        Condition::Jsonata(Dynamic::Expression(expression)) => source(expression),
-        Condition::Jsonata(Dynamic::Path(query)) => query.source().to_owned(),
-        Condition::Jsonata(Dynamic::Unknown(written)) => written.clone(),
+        ChoiceCondition::JsonPath(condition) => node(condition.node(), false),
+        ChoiceCondition::Jsonata(Dynamic::Literal(true)) => "always".to_owned(),
+        ChoiceCondition::Jsonata(Dynamic::Literal(false)) => "never".to_owned(),
+        ChoiceCondition::Jsonata(Dynamic::Expression(expression)) => source(expression),
+        ChoiceCondition::Jsonata(Dynamic::Path(query)) => query.source().to_owned(),
+        ChoiceCondition::Jsonata(Dynamic::Unknown(written)) => written.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::source::{Source, in_plain_words, plain};
 
-use super::rule::Rule;
+use super::rule::LintRule;
 use super::rules::all;
 use super::run::Linted;
 
@@ -109,7 +109,7 @@ pub struct UnknownRule(pub String);
 /// The rules that are held against stacks.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    rules: Vec<&'static Rule>,
+    rules: Vec<&'static LintRule>,
 }
 
 impl Default for Selection {
@@ -130,8 +130,8 @@ impl Selection {
                 return Err(UnknownRule(name.clone()));
             }
         }
-        let named = |names: &[String], rule: &Rule| names.iter().any(|name| matches(rule, name));
-        let selected = |rule: &&'static Rule| {
+        let named = |names: &[String], rule: &LintRule| names.iter().any(|name| matches(rule, name));
+        let selected = |rule: &&'static LintRule| {
             let on = if select.is_empty() { rule.on } else { named(select, rule) };
             (on || named(extend, rule)) && !named(ignore, rule)
         };
@@ -139,7 +139,7 @@ impl Selection {
     }
 
     /// The rules, in the order of their ids.
-    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &'static LintRule> {
         self.rules.iter().copied()
     }
 }
@@ -160,7 +160,7 @@ fn did_you_mean(name: &str) -> String {
 }
 
 /// Whether a rule is meant by an id, the beginning of one, or `ALL`.
-pub(super) fn matches(rule: &Rule, name: &str) -> bool {
+pub(super) fn matches(rule: &LintRule, name: &str) -> bool {
     !name.is_empty() && (name == "ALL" || rule.id.0.starts_with(name))
 }
 

@@ -4,25 +4,25 @@ use std::fmt::Write;
 
 use crate::diagnostic::Severity;
 
-use super::rule::Rule;
+use super::rule::LintRule;
 use super::rules::{FAMILIES, all};
 
 /// Where this project's repository is, as `Cargo.toml` says; empty where it says nothing, and then no link is made.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The address of a rule's page in the repository, of this very version.
-pub(super) fn address(rule: &Rule) -> Option<String> {
+pub(super) fn address(rule: &LintRule) -> Option<String> {
     address_in(REPOSITORY, rule)
 }
 
-fn address_in(repository: &str, rule: &Rule) -> Option<String> {
+fn address_in(repository: &str, rule: &LintRule) -> Option<String> {
     let repository = repository.trim_end_matches('/').trim_end_matches(".git");
     let version = env!("CARGO_PKG_VERSION");
     (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/docs/rules.md#{}", anchor(rule)))
 }
 
 /// What `bucketbook explain` says of a rule: its page as Markdown.
-pub fn explanation(rule: &Rule) -> String {
+pub fn explanation(rule: &LintRule) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "# {} ({})\n", rule.id, rule.name);
@@ -56,11 +56,11 @@ pub fn page() -> String {
 }
 
 /// The place of a rule on the page.
-pub(super) fn anchor(rule: &Rule) -> String {
+pub(super) fn anchor(rule: &LintRule) -> String {
     format!("{}-{}", rule.id.0.to_ascii_lowercase(), rule.name)
 }
 
-fn standing(rule: &Rule) -> String {
+fn standing(rule: &LintRule) -> String {
     let severity = match rule.severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
@@ -70,7 +70,7 @@ fn standing(rule: &Rule) -> String {
 }
 
 /// The documentation behind the title, without the space that a doc comment has before each line.
-fn body(rule: &Rule) -> String {
+fn body(rule: &LintRule) -> String {
     let lines = rule.documentation.lines().skip(1).map(|line| line.strip_prefix(' ').unwrap_or(line));
     let body = lines.collect::<Vec<_>>().join("\n");
     format!("{}\n", body.trim())

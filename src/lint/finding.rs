@@ -2,13 +2,13 @@ use crate::diagnostic::Severity;
 use crate::loaded::Place;
 use crate::source::{Node, Span};
 
-use super::rule::Rule;
+use super::rule::LintRule;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule that found it.
-    pub rule: &'static Rule,
+    pub rule: &'static LintRule,
     /// How bad it is.
     pub severity: Severity,
     /// Where it is.
@@ -61,7 +61,7 @@ impl Fix {
 /// Where rules put what they find.
 pub struct Findings<'a> {
     /// The rule that is looking.
-    pub(super) rule: &'static Rule,
+    pub(super) rule: &'static LintRule,
     pub(super) found: &'a mut Vec<Finding>,
 }
 

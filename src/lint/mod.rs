@@ -1,6 +1,6 @@
 //! Finds what will break in a stack, before it is deployed.
 //!
-//! [`check`] applies every selected [`Rule`] to a [`LoadedStack`] and returns [`Finding`]s: the rule, the severity, the position, what
+//! [`check`] applies every selected [`LintRule`] to a [`LoadedStack`] and returns [`Finding`]s: the rule, the severity, the position, what
 //! will happen, what to do, and, if there is exactly one right answer, the edit that fixes it. A rule is a file in `rules/`; its
 //! doc comment is its documentation, here, in `bucketbook explain` and in `docs/rules.md`.
 //!
@@ -32,7 +32,7 @@ pub use documentation::{explanation, page};
 pub use finding::{Edit, Finding, Findings, Fix};
 pub use fix::apply;
 pub use made_at::{MadeAt, Programs};
-pub use rule::{Check, Rule, RuleId};
+pub use rule::{Check, LintRule, RuleId};
 pub(crate) use rules::asl::lexer::names_in_expression;
 pub(crate) use rules::asl::operators::operators;
 pub use rules::{all, find};

@@ -36,7 +36,7 @@ pub enum Check {
 }
 
 /// A rule. Rules are made by the macro `rule!`, from their doc comment.
-pub struct Rule {
+pub struct LintRule {
     /// Its id.
     pub id: RuleId,
     /// Its name in words: `unknown-field`.
@@ -51,14 +51,14 @@ pub struct Rule {
     pub check: Check,
 }
 
-impl Rule {
+impl LintRule {
     /// What it is about, in one line: the first of its documentation.
     pub fn title(&self) -> &'static str {
         self.documentation.lines().next().unwrap_or_default().trim()
     }
 }
 
-impl fmt::Debug for Rule {
+impl fmt::Debug for LintRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Rule({})", self.id)
     }
@@ -79,7 +79,7 @@ impl fmt::Debug for Rule {
 macro_rules! rule {
     ($(#[doc = $doc:literal])* $visibility:vis static $name:ident: $id:literal, $words:literal, $severity:ident $(, $off:ident)? = $kind:ident($check:path);) => {
         $(#[doc = $doc])*
-        $visibility static $name: $crate::lint::Rule = $crate::lint::Rule {
+        $visibility static $name: $crate::lint::LintRule = $crate::lint::LintRule {
             id: $crate::lint::RuleId($id),
             name: $words,
             severity: $crate::diagnostic::Severity::$severity,

@@ -1,5 +1,6 @@
 //! What happens to an error: tried again, caught, or passed on.
 
+use crate::asl::program::CaughtData;
 use std::time::Duration;
 
 use rand::RngExt;
@@ -101,13 +102,10 @@ fn caught(
     let scene = world.scene(flow, state, &context);
     let data = Data::error(&flow.input, &error_output);
     let assigned: Option<Map<String, Value>> = scene.assign(catcher.assign.as_ref(), data)?;
-    let output = if state.is_jsonata() {
-        match &catcher.output {
-            Some(output) => scene.template(output, "Output", data)?,
-            None => error_output,
-        }
-    } else {
-        scene.result_path(&catcher.result_path, flow.input.clone(), error_output)?
+    let output = match &catcher.data {
+        CaughtData::Jsonata(Some(output)) => scene.template(output, "Output", data)?,
+        CaughtData::Jsonata(None) => error_output,
+        CaughtData::JsonPath(path) => scene.result_path(path, flow.input.clone(), error_output)?,
     };
     states::within_limit(&output, &state.name)?;
     Ok(Next::Left { output, assigned, to: Some(Transition::Next(catcher.next)) })

@@ -113,7 +113,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a rule of a Choice holds.
-    pub(super) fn holds(&self, condition: &query::Condition, input: &Value) -> Result<bool, Failure> {
+    pub(super) fn holds(&self, condition: &query::ChoiceExpression, input: &Value) -> Result<bool, Failure> {
         Ok(condition.holds(&self.scope(input))?)
     }
 
@@ -191,7 +191,7 @@ impl<'a> Scene<'a> {
 
     /// What `OutputPath` leaves of an output.
     pub(super) fn output_path(&self, output: Value) -> Result<Value, Failure> {
-        match &self.state.output_path {
+        match self.state.data.output_path() {
             PathOrNull::Absent => Ok(output),
             path => {
                 let left = self.path(path, &output)?;

@@ -7,7 +7,7 @@ use bucketbook::asl::{
     ChoiceRule, Field, Literal, Number, PayloadTemplate, ReferencePath, State, SubstitutionName, Task, TypedPath,
 };
 use bucketbook::catalog;
-use bucketbook::dynamodb::{AttributeValue, Condition, KeyAttribute, KeySchema, UpdateItem};
+use bucketbook::dynamodb::{AttributeValue, KeyAttribute, KeySchema, UpdateItem, WriteCondition};
 use bucketbook::name::{AttributeName, StateName, TableName};
 use bucketbook::spec::{EventAttribute, Layout, Spec};
 use bucketbook::stack::Stack;
@@ -92,7 +92,7 @@ fn fault_3_an_update_expression_with_wrong_syntax() {
     let key = KeySchema::hash(KeyAttribute::string(attribute("fileName")));
     let key = key.key([(attribute("fileName"), AttributeValue::S("k"))]).unwrap();
     let set = vec![(attribute("lastModified"), AttributeValue::S("t"))];
-    let update = UpdateItem::set(key, set, Condition::AttributeNotExists(attribute("sequencer"))).unwrap();
+    let update = UpdateItem::set(key, set, WriteCondition::AttributeNotExists(attribute("sequencer"))).unwrap();
     let parameters = format!("{:?}", update.parameters());
     assert!(parameters.contains(r#""SET lastModified = :lastModified""#), "{parameters}");
 }
@@ -113,7 +113,7 @@ fn fault_5_an_update_of_a_key_attribute() {
     let values = [(attribute("fileName"), AttributeValue::S("k")), (attribute("lastModified"), AttributeValue::S("t"))];
     let key = article_key().key(values).unwrap();
     let set = vec![(attribute("lastModified"), AttributeValue::S("now"))];
-    let error = UpdateItem::set(key, set, Condition::AttributeNotExists(attribute("sequencer"))).unwrap_err();
+    let error = UpdateItem::set(key, set, WriteCondition::AttributeNotExists(attribute("sequencer"))).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`lastModified` is a key attribute, and no update can change one: a new key is a new item"

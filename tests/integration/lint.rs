@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use bucketbook::lint::report::{self, Format};
-use bucketbook::lint::{Linted, Rule, Selection, all, lint, page};
+use bucketbook::lint::{LintRule, Linted, Selection, all, lint, page};
 use bucketbook::loaded::load;
 
 /// The fixtures of a rule: `ASL004_fail.asl.json`, `ASL004_fail_inline.yaml`.
-fn fixtures(rule: &Rule, kind: &str) -> Vec<PathBuf> {
+fn fixtures(rule: &LintRule, kind: &str) -> Vec<PathBuf> {
     let start = format!("{}_{kind}", rule.id);
     let files = std::fs::read_dir("tests/lint").unwrap().map(|entry| entry.unwrap().path());
     let mut fixtures: Vec<_> = files

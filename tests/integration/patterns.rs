@@ -1,7 +1,7 @@
 //! Laws of event patterns: nothing makes reading or matching panic, what the typed model writes is accepted, and an index of
 //! many rules answers as the rules do one by one.
 
-use bucketbook::eventbridge::{CompiledPattern, Condition, EventPattern, PatternNode, RuleIndex};
+use bucketbook::eventbridge::{Comparison, CompiledPattern, EventPattern, PatternNode, RuleIndex};
 use proptest::prelude::*;
 
 /// A scalar, out of few, so that patterns and events meet.
@@ -85,33 +85,33 @@ fn event() -> impl Strategy<Value = String> {
 }
 
 /// A condition, by every constructor that there is.
-fn condition() -> impl Strategy<Value = Condition<String>> {
+fn condition() -> impl Strategy<Value = Comparison<String>> {
     let text = "[a*\\\\\"é]{0,3}";
     let texts = || prop::collection::vec("[aé\"]{0,2}", 0..3);
     prop_oneof![
-        text.prop_map(Condition::<String>::equals),
-        text.prop_map(Condition::<String>::prefix),
-        text.prop_map(Condition::<String>::suffix),
-        text.prop_map(Condition::<String>::prefix_ignoring_case),
-        text.prop_map(Condition::<String>::suffix_ignoring_case),
-        text.prop_map(Condition::<String>::equals_ignoring_case),
-        any::<bool>().prop_map(Condition::boolean),
-        any::<bool>().prop_map(Condition::exists),
-        Just(Condition::null()),
-        any::<f64>().prop_filter_map("finite", |number| Condition::number(number).ok()),
-        any::<(f64, f64)>().prop_filter_map("not empty", |(low, high)| Condition::numeric(low..high).ok()),
-        any::<f64>().prop_filter_map("not empty", |low| Condition::numeric(low..).ok()),
-        any::<f64>().prop_filter_map("not empty", |high| Condition::numeric(..=high).ok()),
-        any::<f64>().prop_filter_map("finite", |number| Condition::numeric(number..=number).ok()),
-        Just(Condition::numeric(..).unwrap()),
-        text.prop_filter_map("a wildcard", |text| Condition::wildcard(text).ok()),
-        "(10\\.0\\.0\\.0|::1)/[0-9]{1,3}".prop_filter_map("a block", |block| Condition::cidr(block).ok()),
-        texts().prop_filter_map("some", |texts| Condition::anything_but(texts).ok()),
-        texts().prop_filter_map("some", |texts| Condition::anything_but_prefix(texts).ok()),
-        texts().prop_filter_map("some", |texts| Condition::anything_but_suffix(texts).ok()),
-        texts().prop_filter_map("some", |texts| Condition::anything_but_ignoring_case(texts).ok()),
-        texts().prop_filter_map("some", |texts| Condition::anything_but_wildcard(texts).ok()),
-        prop::collection::vec(-5.0..5.0, 0..3).prop_filter_map("some", |n| Condition::anything_but_numbers(n).ok()),
+        text.prop_map(Comparison::<String>::equals),
+        text.prop_map(Comparison::<String>::prefix),
+        text.prop_map(Comparison::<String>::suffix),
+        text.prop_map(Comparison::<String>::prefix_ignoring_case),
+        text.prop_map(Comparison::<String>::suffix_ignoring_case),
+        text.prop_map(Comparison::<String>::equals_ignoring_case),
+        any::<bool>().prop_map(Comparison::boolean),
+        any::<bool>().prop_map(Comparison::exists),
+        Just(Comparison::null()),
+        any::<f64>().prop_filter_map("finite", |number| Comparison::number(number).ok()),
+        any::<(f64, f64)>().prop_filter_map("not empty", |(low, high)| Comparison::numeric(low..high).ok()),
+        any::<f64>().prop_filter_map("not empty", |low| Comparison::numeric(low..).ok()),
+        any::<f64>().prop_filter_map("not empty", |high| Comparison::numeric(..=high).ok()),
+        any::<f64>().prop_filter_map("finite", |number| Comparison::numeric(number..=number).ok()),
+        Just(Comparison::numeric(..).unwrap()),
+        text.prop_filter_map("a wildcard", |text| Comparison::wildcard(text).ok()),
+        "(10\\.0\\.0\\.0|::1)/[0-9]{1,3}".prop_filter_map("a block", |block| Comparison::cidr(block).ok()),
+        texts().prop_filter_map("some", |texts| Comparison::anything_but(texts).ok()),
+        texts().prop_filter_map("some", |texts| Comparison::anything_but_prefix(texts).ok()),
+        texts().prop_filter_map("some", |texts| Comparison::anything_but_suffix(texts).ok()),
+        texts().prop_filter_map("some", |texts| Comparison::anything_but_ignoring_case(texts).ok()),
+        texts().prop_filter_map("some", |texts| Comparison::anything_but_wildcard(texts).ok()),
+        prop::collection::vec(-5.0..5.0, 0..3).prop_filter_map("some", |n| Comparison::anything_but_numbers(n).ok()),
     ]
 }
 

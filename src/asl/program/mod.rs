@@ -25,6 +25,7 @@ mod dynamic;
 mod fault;
 mod fields;
 mod jsonata;
+mod language;
 mod map;
 mod names;
 mod path;
@@ -48,10 +49,11 @@ pub use fault::ProgramFault;
 #[cfg(feature = "simulate")]
 pub(crate) use jsonata::children;
 pub use jsonata::{Expression, JsonataTemplate, StatesUse};
+pub use language::{CaughtData, DataFields, JsonPathFields, JsonataFields};
 pub use map::{ItemBatcher, ItemReader, Map, Mode, ReaderConfig, ResultWriter};
 pub use path::PathOrNull;
 pub use retry::{Catcher, Retrier};
-pub use state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
+pub use state::{Choice, ChoiceCondition, ChoiceRule, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
 pub use unknown::{Need, Unknown, Unknowns};
 
 /// A state machine definition.

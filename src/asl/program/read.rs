@@ -1,5 +1,6 @@
 //! A definition's states, read machine by machine without recursion, so that no nesting is too deep.
 
+use super::language::{DataFields, JsonPathFields, JsonataFields};
 use crate::aws::states::INNER;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -10,9 +11,10 @@ use super::fault::Faults;
 use super::fields::Fields;
 use super::jsonata::names_in;
 use super::names::Names;
-use super::path::PathOrNull;
 use super::retry::{catchers, entries, retriers};
-use super::state::{Choice, ChoiceRule, Condition, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
+use super::state::{
+    Choice, ChoiceCondition, ChoiceRule, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait,
+};
 use super::unknown::{self, Unknown, Unknowns, is_own};
 use super::{Machine, MachineId, Need, Program, ProgramFault, StateId, map};
 use crate::asl::{QueryLanguage, query};
@@ -229,6 +231,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// What a state makes of its data. A Map has `Parameters` of its own.
+fn data(fields: Fields<'_, '_>, is_map: bool, faults: &mut Faults) -> DataFields {
+    if fields.jsonata() {
+        let arguments = fields.template("Arguments", faults);
+        return DataFields::Jsonata(JsonataFields { arguments, output: fields.template("Output", faults) });
+    }
+    let [input_path, result_path, output_path] =
+        ["InputPath", "ResultPath", "OutputPath"].map(|name| fields.path_or_null(name, faults));
+    let parameters = if is_map { None } else { fields.template("Parameters", faults) };
+    let result_selector = fields.template("ResultSelector", faults);
+    DataFields::JsonPath(JsonPathFields { input_path, parameters, result_selector, result_path, output_path })
+}
+
 /// The fields that several types share.
 fn common(
     fields: Fields<'_, '_>,
@@ -238,23 +253,9 @@ fn common(
     names: &Names<'_>,
     faults: &mut Faults,
 ) -> State {
-    let jsonata = fields.jsonata();
-    let path = |name: &str, faults: &mut Faults| {
-        if jsonata { PathOrNull::Absent } else { fields.path_or_null(name, faults) }
-    };
-    let input_path = path("InputPath", faults);
-    let result_path = path("ResultPath", faults);
-    let output_path = path("OutputPath", faults);
-    let mut template = |name: &str, wanted: bool| if wanted { fields.template(name, faults) } else { None };
     State {
-        input_path,
-        parameters: template("Parameters", !jsonata && !matches!(kind, StateKind::Map(_))),
-        result_selector: template("ResultSelector", !jsonata),
-        result_path,
-        output_path,
-        arguments: template("Arguments", jsonata),
-        output: template("Output", jsonata),
-        assign: template("Assign", true),
+        data: data(fields, matches!(kind, StateKind::Map(_)), faults),
+        assign: fields.template("Assign", faults),
         retry: retriers(fields, faults),
         catch: catchers(fields, names, faults),
         transition: transition(fields, &kind, names, faults),
@@ -262,7 +263,6 @@ fn common(
         name: name.to_owned(),
         pointer: fields.pointer.clone(),
         machine,
-        query_language: fields.language,
         uses_context: looks_at_context(fields.object),
         unknown: Vec::new(),
         unread: Vec::new(),
@@ -377,15 +377,15 @@ fn choice(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Cho
 
 fn choice_rule(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Option<ChoiceRule> {
     let condition = if fields.jsonata() {
-        fields.required("Condition", fields.dynamic("Condition", faults), faults).map(Condition::Jsonata)
+        fields.required("Condition", fields.dynamic("Condition", faults), faults).map(ChoiceCondition::Jsonata)
     } else {
         let rule = Value::Object(fields.object.clone());
         let mut report = |pointer, message| faults.add(pointer, message);
-        query::Condition::read(&rule, fields.pointer, &mut report).map(Condition::JsonPath)
+        query::ChoiceExpression::read(&rule, fields.pointer, &mut report).map(ChoiceCondition::JsonPath)
     };
     let condition = condition.or_else(|| {
         let unknown = faults.unknowns.within(fields.pointer).next()?;
-        Some(Condition::Jsonata(Dynamic::Unknown(format!("${{{}}}", unknown.name))))
+        Some(ChoiceCondition::Jsonata(Dynamic::Unknown(format!("${{{}}}", unknown.name))))
     });
     let next = fields.required("Next", fields.text("Next", faults), faults);
     let next = next.and_then(|name| names.resolve(&name, fields.at("Next"), faults));

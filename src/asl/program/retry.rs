@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::data::Template;
 use super::fault::Faults;
 use super::fields::Fields;
-use super::path::PathOrNull;
+use super::language::CaughtData;
 use super::{StateId, names::Names};
 use crate::asl::QueryLanguage;
 use crate::aws::states::JitterStrategy;
@@ -33,10 +33,8 @@ pub struct Catcher {
     pub error_equals: Vec<String>,
     /// The state that follows.
     pub next: StateId,
-    /// In JSONPath: where the error is put into the input.
-    pub result_path: PathOrNull,
-    /// In JSONata: what the next state gets.
-    pub output: Option<Template>,
+    /// What that state gets.
+    pub data: CaughtData,
     /// The variables that are set.
     pub assign: Option<Template>,
 }
@@ -74,11 +72,12 @@ impl Catcher {
         let error_equals = fields.required("ErrorEquals", fields.texts("ErrorEquals", faults), faults);
         let next = fields.required("Next", fields.text("Next", faults), faults);
         let next = next.and_then(|next| names.resolve(&next, fields.at("Next"), faults));
-        let jsonata = fields.jsonata();
-        let result_path = if jsonata { PathOrNull::Absent } else { fields.path_or_null("ResultPath", faults) };
-        let output = if jsonata { fields.template("Output", faults) } else { None };
+        let data = match fields.jsonata() {
+            true => CaughtData::Jsonata(fields.template("Output", faults)),
+            false => CaughtData::JsonPath(fields.path_or_null("ResultPath", faults)),
+        };
         let assign = fields.template("Assign", faults);
-        Some(Self { error_equals: error_equals?, next: next?, result_path, output, assign })
+        Some(Self { error_equals: error_equals?, next: next?, data, assign })
     }
 }
 

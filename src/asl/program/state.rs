@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::data::Template;
 use super::dynamic::Dynamic;
 use super::jsonata::Expression;
+use super::language::DataFields;
 use super::map::Map;
-use super::path::PathOrNull;
 use super::retry::{Catcher, Retrier};
 use super::unknown::{Need, Unknown};
 use super::{MachineId, StateId};
@@ -14,7 +14,7 @@ use crate::asl::{QueryLanguage, query};
 use crate::aws::integration::Resource;
 use crate::source::Pointer;
 
-/// A state, with the fields that several types share. Fields of the language that it is not in are not read.
+/// A state, with the fields that several types share.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Its name.
@@ -25,22 +25,8 @@ pub struct State {
     pub machine: MachineId,
     /// What its author says of it.
     pub comment: Option<String>,
-    /// The language of its fields.
-    pub query_language: QueryLanguage,
-    /// JSONPath: which part of the input it works on.
-    pub input_path: PathOrNull,
-    /// JSONPath: `Parameters`, what the state works on. (A Map's is its `item_selector`.)
-    pub parameters: Option<Template>,
-    /// JSONPath: what is made of the result.
-    pub result_selector: Option<Template>,
-    /// JSONPath: where the result is put into the input.
-    pub result_path: PathOrNull,
-    /// JSONPath: which part of that is the output.
-    pub output_path: PathOrNull,
-    /// JSONata: `Arguments`, what the state works on.
-    pub arguments: Option<Template>,
-    /// JSONata: the output.
-    pub output: Option<Template>,
+    /// What it makes of its data, in the language that it is in.
+    pub data: DataFields,
     /// The variables that it sets.
     pub assign: Option<Template>,
     /// What is tried again.
@@ -124,7 +110,7 @@ pub struct Choice {
 #[derive(Debug, Clone)]
 pub struct ChoiceRule {
     /// When it holds.
-    pub condition: Condition,
+    pub condition: ChoiceCondition,
     /// Where it leads.
     pub next: StateId,
     /// The variables that it sets.
@@ -135,9 +121,9 @@ pub struct ChoiceRule {
 
 /// When a rule of a Choice holds.
 #[derive(Debug, Clone)]
-pub enum Condition {
+pub enum ChoiceCondition {
     /// JSONPath: comparisons.
-    JsonPath(query::Condition),
+    JsonPath(query::ChoiceExpression),
     /// JSONata: an expression, or `true` or `false`.
     Jsonata(Dynamic<bool>),
 }
@@ -208,14 +194,21 @@ impl State {
         }
     }
 
-    /// Its condition's expressions are JSONata.
+    /// The language of its fields.
+    pub fn query_language(&self) -> QueryLanguage {
+        match self.data {
+            DataFields::JsonPath(_) => QueryLanguage::JsonPath,
+            DataFields::Jsonata(_) => QueryLanguage::Jsonata,
+        }
+    }
+
+    /// Whether it reads with JSONata.
     pub fn is_jsonata(&self) -> bool {
-        self.query_language == QueryLanguage::Jsonata
+        self.query_language() == QueryLanguage::Jsonata
     }
 }
 
-/// The expression of a condition, if it is one.
-impl Condition {
+impl ChoiceCondition {
     /// The expression, where the condition is one.
     pub fn expression(&self) -> Option<&Expression> {
         match self {

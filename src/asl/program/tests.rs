@@ -39,14 +39,14 @@ fn states_of_inner_machines_are_numbered_and_know_their_place() {
         ]
     );
     let each = program.state("Each").unwrap();
-    assert_eq!(program[each].query_language, QueryLanguage::JsonPath);
+    assert_eq!(program[each].query_language(), QueryLanguage::JsonPath);
     let [processor] = program[each].machines() else { unreachable!() };
     assert_eq!(program[*processor].owner, Some(each));
     let inner = &program[program[*processor].start_at];
     assert_eq!((inner.name.as_str(), inner.is_jsonata()), ("D", true));
     let StateKind::Map(map) = &program[each].kind else { unreachable!() };
     assert!(matches!(&map.max_concurrency, Some(Dynamic::Path(query)) if query.source() == "$.n"));
-    assert!(map.item_selector.is_some() && program[each].parameters.is_none());
+    assert!(map.item_selector.is_some() && program[each].data.arguments().1.is_none());
 }
 
 #[test]

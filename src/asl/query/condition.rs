@@ -9,7 +9,7 @@ use crate::source::Pointer;
 
 /// The condition of a rule of a [Choice](https://states-language.net/spec.html#choice-state) in JSONPath.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition(Node);
+pub struct ChoiceExpression(Node);
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
@@ -30,7 +30,7 @@ pub(crate) enum Operand {
 /// The fields of a rule that are no part of its condition.
 const OTHER_FIELDS: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
 
-impl Condition {
+impl ChoiceExpression {
     /// Reads the condition of a rule that stands at a pointer. What is wrong is reported.
     pub fn read(rule: &Value, pointer: &Pointer, report: Report<'_>) -> Option<Self> {
         node(rule, pointer, 0, report).map(Self)

@@ -15,7 +15,7 @@ use rand::Rng;
 use serde_json::Value;
 
 pub(crate) use comparison::{Kind, Operator, Relation, Test};
-pub use condition::Condition;
+pub use condition::ChoiceExpression;
 pub(crate) use condition::{Node, Operand};
 pub use template::Template;
 pub use timestamp::Timestamp;

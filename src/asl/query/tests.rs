@@ -122,7 +122,7 @@ fn conditions_hold() {
         (json!({"Or": [{"Variable": "$.flag", "BooleanEquals": true}, {"Variable": "$.nope", "IsNull": true}]}), true),
     ] {
         let mut condition = None;
-        assert_eq!(faults(|report| condition = Condition::read(&rule, &Pointer::root(), report)), [], "{rule}");
+        assert_eq!(faults(|report| condition = ChoiceExpression::read(&rule, &Pointer::root(), report)), [], "{rule}");
         let holds = with_scope(|scope| condition.unwrap().holds(scope));
         assert_eq!(holds, Ok(expected), "{rule}");
     }
@@ -135,7 +135,7 @@ fn conditions_on_what_is_not_there_fail() {
         json!({"Variable": "$.key", "StringEqualsPath": "$.nope"}),
         json!({"Or": [{"Variable": "$.nope", "IsNull": true}, {"Variable": "$.flag", "BooleanEquals": true}]}),
     ] {
-        let condition = Condition::read(&rule, &Pointer::root(), &mut |_, _| {}).unwrap();
+        let condition = ChoiceExpression::read(&rule, &Pointer::root(), &mut |_, _| {}).unwrap();
         let fault = with_scope(|scope| condition.holds(scope)).unwrap_err();
         let cause = "Invalid path '$.nope': The choice state's condition path references an invalid value.";
         assert_eq!(fault, EvaluationFault::runtime(cause), "{rule}");
@@ -179,14 +179,14 @@ fn what_is_wrong_with_a_condition() {
         (json!({"And": []}), "/And", "`And` and `Or` take an array of at least one rule"),
         (json!({"Or": [{"Not": {"IsNull": true}}]}), "/Or/0/Not", "`IsNull` compares a `Variable`, and there is none"),
     ] {
-        let found = faults(|report| assert_eq!(Condition::read(&rule, &Pointer::root(), report), None));
+        let found = faults(|report| assert_eq!(ChoiceExpression::read(&rule, &Pointer::root(), report), None));
         assert_eq!(found, [(pointer.to_owned(), message.to_owned())], "{rule}");
     }
     let mut deep = json!({"Variable": "$.a", "IsNull": true});
     for _ in 0..1000 {
         deep = json!({"Not": deep});
     }
-    assert_eq!(faults(|report| drop(Condition::read(&deep, &Pointer::root(), report))).len(), 1);
+    assert_eq!(faults(|report| drop(ChoiceExpression::read(&deep, &Pointer::root(), report))).len(), 1);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use crate::diagnostic::wrapped;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -144,23 +145,6 @@ fn table(heads: &[&str], rows: &[Vec<Cell>], right: &[usize], columns: &[usize])
         let _ = writeln!(text, "{}", line.trim_end());
     }
     (text, widest)
-}
-
-/// A text in lines of limited width.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else { break };
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ pub enum Predicate {
 
 /// A condition or filter expression.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
+pub struct ConditionExpression {
     /// What it demands.
     pub predicate: Predicate,
     /// What it refers to.
@@ -240,7 +240,7 @@ pub enum SetOperand {
     ListAppend(Box<SetOperand>, Box<SetOperand>),
 }
 
-impl Condition {
+impl ConditionExpression {
     /// Every path in it.
     pub fn paths(&self) -> Vec<&DocumentPath> {
         let mut paths = Vec::new();

@@ -26,8 +26,8 @@ mod update;
 mod value_type;
 
 pub use ast::{
-    Assignment, Clause, Comparator, Condition, DocumentPath, Element, Operand, Predicate, SetOperand, SetValue, Test,
-    UpdateExpression, ValueRef,
+    Assignment, Clause, Comparator, ConditionExpression, DocumentPath, Element, Operand, Predicate, SetOperand,
+    SetValue, Test, UpdateExpression, ValueRef,
 };
 pub use error::{ExpressionError, ExpressionFault};
 pub use key_condition::{KeyCondition, KeyConditionFault, KeyTerm};
@@ -85,7 +85,7 @@ impl ExpressionKind {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
     /// A condition or a filter.
-    Condition(Condition),
+    Condition(ConditionExpression),
     /// A key condition.
     KeyCondition(KeyCondition),
     /// A projection: its paths, and what they refer to.
@@ -115,7 +115,7 @@ pub fn parse(kind: ExpressionKind, text: &str) -> Result<Expression, ExpressionE
     let expression = match kind {
         ExpressionKind::Condition | ExpressionKind::Filter => {
             let predicate = condition::predicate(&mut cursor)?;
-            Expression::Condition(Condition { predicate, references: cursor.finish()? })
+            Expression::Condition(ConditionExpression { predicate, references: cursor.finish()? })
         }
         ExpressionKind::KeyCondition => {
             let predicate = condition::predicate(&mut cursor)?;

@@ -14,8 +14,8 @@ use super::shape::{Field, Fields, Kinds, Object, Shape, Text};
 use super::template::{query, template};
 use super::writing;
 use crate::asl::program::{
-    Choice, ChoiceRule, Condition, Dynamic, Map, Mode, Parallel, PathOrNull, ResultWriter, State, StateId, StateKind,
-    Template, Transition, Wait,
+    CaughtData, Choice, ChoiceCondition, ChoiceRule, Dynamic, Map, Mode, Parallel, PathOrNull, ResultWriter, State,
+    StateId, StateKind, Template, Transition, Wait,
 };
 use crate::asl::{JsonPath, Timestamp};
 use crate::aws::integration::Call;
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
 
     /// The input after `InputPath`.
     fn effective(&self, log: &mut Log) -> Shape {
-        match &self.state.input_path {
+        match self.state.data.input_path() {
             PathOrNull::Absent => self.env.input.clone(),
             PathOrNull::Null => Shape::record::<String>([]),
             PathOrNull::Path(path) => self.scope(&self.env.input).read(path, &self.at("InputPath"), log),
@@ -194,8 +194,7 @@ impl<'a> Run<'a> {
 
     /// What the state works on: `Parameters` or `Arguments`.
     fn arguments(&self, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
-        let field = if self.state.is_jsonata() { "Arguments" } else { "Parameters" };
-        let of = if self.state.is_jsonata() { &self.state.arguments } else { &self.state.parameters };
+        let (field, of) = self.state.data.arguments();
         let Some(of) = of else { return effective.clone() };
         // A task that waits for its token finds it in the context object.
         let env = if matches!(self.state.kind, StateKind::Task(_)) { &self.with_token() } else { self.env };
@@ -204,8 +203,7 @@ impl<'a> Run<'a> {
 
     /// Holds what a call is given against what it takes.
     fn judge(&self, call: &Call, given: &Shape, log: &mut Log) {
-        let field = if self.state.is_jsonata() { "Arguments" } else { "Parameters" };
-        let of = if self.state.is_jsonata() { &self.state.arguments } else { &self.state.parameters };
+        let (field, of) = self.state.data.arguments();
         match of {
             Some(of) => arguments::judge(call, of, given, &self.at(field), log),
             None => arguments::missing(call, given, &self.at("Resource"), log),
@@ -326,13 +324,13 @@ impl<'a> Run<'a> {
     fn ask(&self, rule: &ChoiceRule, at: usize, env: &Env, effective: &Shape, log: &mut Log) -> choice::Branches {
         let pointer = self.at(&format!("Choices/{at}"));
         match &rule.condition {
-            Condition::JsonPath(condition) => {
+            ChoiceCondition::JsonPath(condition) => {
                 log.enter(&pointer, effective, env, None);
-                let is_input = matches!(&self.state.input_path, PathOrNull::Absent);
+                let is_input = matches!(self.state.data.input_path(), PathOrNull::Absent);
                 let place = Place { pointer: &pointer, data: (!is_input).then_some(effective) };
                 choice::ask(condition.node(), env, place, log)
             }
-            Condition::Jsonata(Dynamic::Expression(expression)) => {
+            ChoiceCondition::Jsonata(Dynamic::Expression(expression)) => {
                 let states = Run { env, ..*self }.states(None);
                 let pointer = format!("{pointer}/Condition");
                 let gives = States { states: &states, env }.expression(expression, &pointer, log);
@@ -345,7 +343,7 @@ impl<'a> Run<'a> {
                 log.note(&pointer, "a boolean", problem);
                 question::ask(expression.tree(), env)
             }
-            Condition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
+            ChoiceCondition::Jsonata(_) => choice::Branches { holds: vec![env.clone()], fails: vec![env.clone()] },
         }
     }
 
@@ -363,14 +361,14 @@ impl<'a> Run<'a> {
 
     /// The output of a state without a result of its own.
     fn output(&self, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
-        if let Some(of) = &self.state.output {
+        if let Some(of) = self.state.data.output() {
             return self.evaluate(of, "Output", effective, None, self.env, &mut engine.log);
         }
         self.through_output_path(effective, &mut engine.log)
     }
 
     fn through_output_path(&self, shape: &Shape, log: &mut Log) -> Shape {
-        match &self.state.output_path {
+        match self.state.data.output_path() {
             PathOrNull::Absent => shape.clone(),
             PathOrNull::Null => Shape::record::<String>([]),
             PathOrNull::Path(path) => {
@@ -384,12 +382,12 @@ impl<'a> Run<'a> {
     fn leave(&self, effective: &Shape, result: Option<Shape>, engine: &mut Engine<'_>) -> Vec<Exit> {
         let mut exits = self.caught(engine);
         let log = &mut engine.log;
-        let selected = match (&self.state.result_selector, &result) {
+        let selected = match (self.state.data.result_selector(), &result) {
             (Some(of), Some(result)) => Some(self.evaluate(of, "ResultSelector", result, None, self.env, log)),
             _ => result.clone(),
         };
         let more = result.clone().map(|result| ("result", result));
-        let data = match (&self.state.result_selector, &result) {
+        let data = match (self.state.data.result_selector(), &result) {
             (None, Some(result)) => result.clone(),
             (Some(_), _) => Shape::unknown(),
             (None, None) => effective.clone(),
@@ -401,10 +399,10 @@ impl<'a> Run<'a> {
                 .for_each(|field| log.enter(&self.at(field), &data, self.env, Some(states.clone())));
         }
         let variables = self.assigned(self.state.assign.as_ref(), "Assign", &data, more.clone(), log);
-        let output = match (&self.state.output, selected) {
+        let output = match (self.state.data.output(), selected) {
             (Some(of), _) => self.evaluate(of, "Output", &data, more, self.env, log),
             (None, Some(selected)) if !self.state.is_jsonata() => {
-                let placed = self.placed(&self.state.result_path, selected, "ResultPath", log);
+                let placed = self.placed(self.state.data.result_path(), selected, "ResultPath", log);
                 self.through_output_path(&placed, log)
             }
             // A Pass without a result hands on its input.
@@ -424,8 +422,8 @@ impl<'a> Run<'a> {
 
     /// What is known behind the state. Decisions about what it changed are forgotten.
     fn next_env(&self, output: Shape, variables: Rc<super::scope::Variables>) -> Env {
-        let written = match &self.state.result_path {
-            PathOrNull::Path(path) if self.state.output.is_none() && !path.is_root() => Some(path.source()),
+        let written = match self.state.data.result_path() {
+            PathOrNull::Path(path) if self.state.data.output().is_none() && !path.is_root() => Some(path.source()),
             _ => None,
         };
         let unchanged = output == self.env.input && Rc::ptr_eq(&variables, &self.env.variables);
@@ -487,9 +485,12 @@ impl<'a> Run<'a> {
             let field = format!("Catch/{at}/Assign");
             self.enter_catcher(&format!("Catch/{at}"), log);
             let variables = self.assigned(catcher.assign.as_ref(), &field, &error, more.clone(), log);
-            let input = match &catcher.output {
-                Some(of) => self.evaluate(of, &format!("Catch/{at}/Output"), &error, more, self.env, log),
-                None => self.placed(&catcher.result_path, error.clone(), &format!("Catch/{at}/ResultPath"), log),
+            let input = match &catcher.data {
+                CaughtData::Jsonata(Some(of)) => {
+                    self.evaluate(of, &format!("Catch/{at}/Output"), &error, more, self.env, log)
+                }
+                CaughtData::Jsonata(None) => error.clone(),
+                CaughtData::JsonPath(path) => self.placed(path, error.clone(), &format!("Catch/{at}/ResultPath"), log),
             };
             exits.push(Exit::To(catcher.next, Env { input, variables, ..self.env.clone() }));
         }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::Severity;
 use crate::lint::documentation::address;
-use crate::lint::rule::Rule;
+use crate::lint::rule::LintRule;
 use crate::lint::{all, explanation};
 use crate::source::Position;
 
@@ -11,7 +11,7 @@ use super::{Placed, Places};
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 pub(super) fn render(places: &Places<'_>) -> String {
-    let rules: Vec<&'static Rule> = all().collect();
+    let rules: Vec<&'static LintRule> = all().collect();
     let results: Vec<Value> = places.findings.iter().map(|placed| result(placed, &rules)).collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -38,7 +38,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &LintRule) -> Value {
     let mut descriptor = json!({
         "id": rule.id,
         "name": rule.name,
@@ -52,7 +52,7 @@ fn descriptor(rule: &Rule) -> Value {
     descriptor
 }
 
-fn result(placed: &Placed<'_>, rules: &[&'static Rule]) -> Value {
+fn result(placed: &Placed<'_>, rules: &[&'static LintRule]) -> Value {
     let finding = placed.finding;
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),

@@ -9,7 +9,7 @@ mod flow;
 mod iam;
 mod rel;
 
-use super::rule::Rule;
+use super::rule::LintRule;
 
 /// The families, in the order of the page, and what each is about.
 pub(super) const FAMILIES: &[(&str, &str)] = &[
@@ -24,13 +24,13 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// Every rule, in the order of the families and ids.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
+pub fn all() -> impl Iterator<Item = &'static LintRule> {
     let families = [asl::RULES, flow::RULES, api::RULES, ddb::RULES, cfn::RULES, evt::RULES, iam::RULES, rel::RULES];
     families.into_iter().flatten().copied()
 }
 
 /// The rule of an id, in either case.
-pub fn find(id: &str) -> Option<&'static Rule> {
+pub fn find(id: &str) -> Option<&'static LintRule> {
     all().find(|rule| rule.id.0.eq_ignore_ascii_case(id))
 }
 
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_in_order() {
-        let place = |rule: &Rule| FAMILIES.iter().position(|(family, _)| *family == rule.id.family()).unwrap();
+        let place = |rule: &LintRule| FAMILIES.iter().position(|(family, _)| *family == rule.id.family()).unwrap();
         let ids: Vec<_> = all().map(|rule| (place(rule), rule.id.0)).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
         let mut names: Vec<_> = all().map(|rule| rule.name).collect();

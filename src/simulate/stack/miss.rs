@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::Rule;
+use super::RunnableRule;
 use crate::eventbridge::CompiledPattern;
 
 /// Why a rule does not take an event.
@@ -61,7 +61,7 @@ impl fmt::Display for Miss {
 }
 
 /// The first field of a rule's pattern that does not match an event: the field's own pattern is held against the event.
-pub(super) fn miss(rule: &Rule, event: &Value) -> Miss {
+pub(super) fn miss(rule: &RunnableRule, event: &Value) -> Miss {
     let bus = rule.own_bus.clone().filter(|_| super::is_of_service(event));
     let text = event.to_string();
     let mut leaves = Vec::new();

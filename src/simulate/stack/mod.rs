@@ -33,7 +33,7 @@ pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
 pub use machine::Machine;
 pub use miss::Miss;
 pub use pipe::{Pipe, Stage};
-pub use rule::{Rule, Target, TargetKind};
+pub use rule::{RunnableRule, Target, TargetKind};
 pub use schedule::{Calls, Schedule};
 pub use target::{TargetFault, TargetInput};
 
@@ -66,7 +66,7 @@ fn known<T>(
 #[derive(Debug)]
 pub struct RunnableStack {
     machines: Arc<[Machine]>,
-    rules: Vec<Rule>,
+    rules: Vec<RunnableRule>,
     index: RuleIndex<usize>,
     pipes: Vec<Pipe>,
     schedules: Vec<Schedule>,
@@ -161,7 +161,7 @@ impl RunnableStack {
     }
 
     /// The rules that are switched on and have a pattern.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[RunnableRule] {
         &self.rules
     }
 
@@ -278,7 +278,7 @@ impl RunnableStack {
     ///
     /// # Errors
     /// It is no event.
-    pub fn matching(&self, event: &Value) -> Result<impl Iterator<Item = &Rule>, EventError> {
+    pub fn matching(&self, event: &Value) -> Result<impl Iterator<Item = &RunnableRule>, EventError> {
         let of_service = is_of_service(event);
         let matching = self.index.matching_value(event)?.into_iter().map(|at| &self.rules[*at]);
         Ok(matching.filter(move |rule| !(of_service && rule.own_bus.is_some())))

@@ -9,7 +9,7 @@ use crate::permissions::obstacle;
 
 /// A rule that takes events.
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub struct RunnableRule {
     /// Its logical id.
     pub logical_id: String,
     /// Its name.
@@ -47,7 +47,7 @@ pub enum TargetKind {
 }
 
 /// The rules that are switched on and have a pattern. Those that EventBridge would refuse are faults.
-pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<StackFault>) -> Vec<Rule> {
+pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<StackFault>) -> Vec<RunnableRule> {
     // A rule that SAM makes is there if the machine is that it belongs to.
     let target = |target: &RuleTarget| target.logical_id.as_deref().is_none_or(|id| is_made(stack, id));
     let made = |rule: &&LoadedRule| is_made(stack, &rule.logical_id) && rule.targets.iter().all(target);
@@ -55,7 +55,12 @@ pub(super) fn rules(stack: &LoadedStack, machines: &[Machine], faults: &mut Vec<
     rules.filter_map(|rule| ready(stack, rule, machines, faults)).collect()
 }
 
-fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &mut Vec<StackFault>) -> Option<Rule> {
+fn ready(
+    stack: &LoadedStack,
+    rule: &LoadedRule,
+    machines: &[Machine],
+    faults: &mut Vec<StackFault>,
+) -> Option<RunnableRule> {
     let (source, place) = rule.pattern.as_ref()?;
     let pattern = match CompiledPattern::parse(&source.to_string()) {
         Ok(pattern) => pattern,
@@ -76,7 +81,7 @@ fn ready(stack: &LoadedStack, rule: &LoadedRule, machines: &[Machine], faults: &
     let (logical_id, name) = (rule.logical_id.clone(), rule.name.clone());
     let own_bus = rule.event_bus.clone().filter(|_| !stack.hears_services(rule));
     let bus = bus(stack, rule);
-    Some(Rule { logical_id, name, source: source.clone(), pattern, targets, own_bus, bus })
+    Some(RunnableRule { logical_id, name, source: source.clone(), pattern, targets, own_bus, bus })
 }
 
 fn bus(stack: &LoadedStack, rule: &LoadedRule) -> Option<String> {

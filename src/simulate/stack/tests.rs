@@ -27,7 +27,7 @@ fn stack(template: &str) -> Result<RunnableStack, Vec<StackFault>> {
 fn an_event_finds_its_rule_and_its_input() {
     let stack = stack(TEMPLATE).unwrap();
     let event = json!({"source": "aws.s3", "detail": {"bucket": {"name": "files"}, "object": {"size": 6}}});
-    let rules: Vec<&Rule> = stack.matching(&event).unwrap().collect();
+    let rules: Vec<&RunnableRule> = stack.matching(&event).unwrap().collect();
     assert_eq!(rules[0].logical_id, "WorkMade");
     assert_eq!(rules[0].targets[0].kind, TargetKind::Machine(0));
     assert_eq!(rules[0].targets[0].input.apply(&event).unwrap(), event["detail"]);

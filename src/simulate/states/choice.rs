@@ -8,13 +8,13 @@ use super::super::jsonata;
 use super::super::scene::{Data, Scene};
 use super::super::world::World;
 use super::{Next, within_limit};
-use crate::asl::program::{Choice, Condition, Dynamic, State, Template, Transition};
+use crate::asl::program::{Choice, ChoiceCondition, Dynamic, State, Template, Transition};
 
 pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Choice) -> Result<Next, Failure> {
     let context = world.context(flow, state);
     super::after_input_path(world, flow, state, &context)?;
     let scene = world.scene(flow, state, &context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     let mut chosen = None;
     for (at, rule) in choice.choices.iter().enumerate() {
         if holds(&scene, &rule.condition, at, &effective)? {
@@ -24,7 +24,7 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, choice: &Ch
     }
     let (next, assign, output) = match (chosen, choice.default) {
         (Some(rule), _) => (rule.next, rule.assign.as_ref(), rule.output.as_ref()),
-        (None, Some(default)) => (default, state.assign.as_ref(), state.output.as_ref()),
+        (None, Some(default)) => (default, state.assign.as_ref(), state.data.output()),
         (None, None) => {
             return Err(Failure::runtime(
                 "Failed to transition out of the state. The state does not point to a next state.",
@@ -56,17 +56,17 @@ fn made_output(
     }
 }
 
-fn holds(scene: &Scene<'_>, condition: &Condition, at: usize, input: &Value) -> Result<bool, Failure> {
+fn holds(scene: &Scene<'_>, condition: &ChoiceCondition, at: usize, input: &Value) -> Result<bool, Failure> {
     match condition {
-        Condition::JsonPath(condition) => scene.holds(condition, input),
-        Condition::Jsonata(Dynamic::Expression(expression)) => {
+        ChoiceCondition::JsonPath(condition) => scene.holds(condition, input),
+        ChoiceCondition::Jsonata(Dynamic::Expression(expression)) => {
             let field = format!("Choices[{at}]/Condition");
             match scene.sight(Data::input(input)).expression(expression, &field)? {
                 Value::Bool(holds) => Ok(holds),
                 other => Err(jsonata::wrong_type(expression.source(), &field, "boolean", &other)),
             }
         }
-        Condition::Jsonata(Dynamic::Literal(holds)) => Ok(*holds),
-        Condition::Jsonata(Dynamic::Path(_) | Dynamic::Unknown(_)) => Ok(false),
+        ChoiceCondition::Jsonata(Dynamic::Literal(holds)) => Ok(*holds),
+        ChoiceCondition::Jsonata(Dynamic::Path(_) | Dynamic::Unknown(_)) => Ok(false),
     }
 }

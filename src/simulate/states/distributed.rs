@@ -86,7 +86,7 @@ fn arguments(
 ) -> Result<Value, Failure> {
     let field = if state.is_jsonata() { "Arguments" } else { "Parameters" };
     let scene = world.scene(flow, state, context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     match template {
         Some(template) => scene.template(template, field, Data::input(&effective)),
         None => Ok(json!({})),
@@ -103,7 +103,7 @@ fn limit(
 ) -> Result<Option<usize>, Failure> {
     let Some(max_items) = &reader.reader_config.max_items else { return Ok(None) };
     let scene = world.scene(flow, state, context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     Ok(items::limit(&scene.dynamic(max_items, "MaxItems", Data::input(&effective))?)?)
 }
 

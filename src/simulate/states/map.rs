@@ -155,7 +155,7 @@ fn items(world: &World, flow: &mut Flow, state: &State, map: &Map, context: &Val
     if state.is_jsonata() {
         return jsonata_items(&scene, map, &flow.input);
     }
-    let effective = scene.path(&state.input_path, &flow.input)?.into_owned();
+    let effective = scene.path(state.data.input_path(), &flow.input)?.into_owned();
     let found = match &map.items_path {
         Some(path) => scene.select(path, &effective)?.into_owned(),
         None => effective.clone(),
@@ -233,7 +233,7 @@ fn number(
         return Ok(Some(*number));
     }
     let scene = world.scene(flow, state, context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     let value = scene.dynamic(dynamic, field, Data::input(&effective))?;
     let written = match (&value, dynamic) {
         (Value::String(text), Dynamic::Path(_)) => text.parse().ok().filter(|number: &f64| number.is_finite()),
@@ -253,7 +253,7 @@ fn selected(world: &World, flow: &Flow, state: &State, map: &Map, item: &Arc<Ite
         context.insert("Map".to_owned(), Value::Object(about));
     }
     let scene = world.scene(flow, state, &context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     scene.template(selector, "ItemSelector", Data::input(&effective))
 }
 

@@ -127,7 +127,7 @@ pub(super) fn more(
 /// Notes what `InputPath` leaves of the input, where that is asked for. JSONata has no such field.
 fn after_input_path(world: &World, flow: &mut Flow, state: &State, context: &Value) -> Result<(), Failure> {
     if flow.inspection.is_some() && !state.is_jsonata() {
-        let effective = world.scene(flow, state, context).path(&state.input_path, &flow.input)?.into_owned();
+        let effective = world.scene(flow, state, context).path(state.data.input_path(), &flow.input)?.into_owned();
         flow.inspect(step::AFTER_INPUT_PATH, &effective);
     }
     Ok(())

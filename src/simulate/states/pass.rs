@@ -21,8 +21,8 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         super::after_input_path(world, flow, state, &context)?;
     }
     let scene = world.scene(flow, state, &context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
-    let parameters = match &state.parameters {
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
+    let parameters = match state.data.arguments().1 {
         Some(parameters) => Some(scene.template(parameters, "Parameters", Data::input(&effective))?),
         None => None,
     };
@@ -46,7 +46,7 @@ pub(super) fn run(world: &mut World, flow: &mut Flow, state: &State, pass: &Pass
         flow.inspect(step::AFTER_RESULT_SELECTOR, computed.as_ref().unwrap_or(&effective));
     }
     let input = std::mem::take(&mut flow.input);
-    let output = match (computed.or(effective_owned), &state.result_path) {
+    let output = match (computed.or(effective_owned), state.data.result_path()) {
         // The input put into itself is a second copy of it; in its own place it is the input as it was.
         (None, PathOrNull::Absent | PathOrNull::Null) => input,
         (None, path) => {
@@ -68,7 +68,7 @@ pub(super) fn succeed(world: &mut World, flow: &mut Flow, state: &State) -> Resu
     let data = Data::input(&flow.input);
     if state.is_jsonata() {
         let assigned = scene.assign(state.assign.as_ref(), data)?;
-        let output = match &state.output {
+        let output = match state.data.output() {
             Some(output) => Some(scene.template(output, "Output", data)?),
             None => None,
         };
@@ -76,7 +76,7 @@ pub(super) fn succeed(world: &mut World, flow: &mut Flow, state: &State) -> Resu
         within_limit(&output, &state.name)?;
         return Ok(Next::Left { output, assigned, to: transition(state) });
     }
-    let effective = match scene.path(&state.input_path, &flow.input)? {
+    let effective = match scene.path(state.data.input_path(), &flow.input)? {
         Cow::Borrowed(value) if std::ptr::eq(value, &raw const flow.input) => None,
         other => Some(other.into_owned()),
     };

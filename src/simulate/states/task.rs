@@ -76,7 +76,7 @@ struct Limits {
 impl Limits {
     fn new(world: &World, flow: &Flow, state: &State, task: &Task, context: &Value) -> Result<Self, Failure> {
         let scene = world.scene(flow, state, context);
-        let effective = scene.path(&state.input_path, &flow.input)?;
+        let effective = scene.path(state.data.input_path(), &flow.input)?;
         let seconds = |dynamic: &Option<Dynamic<f64>>, field: &str| -> Result<Option<Duration>, Failure> {
             let Some(dynamic) = dynamic else { return Ok(None) };
             let seconds = scene.number(dynamic, field, Data::input(&effective))?;

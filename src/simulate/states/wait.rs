@@ -15,7 +15,7 @@ pub(super) fn begin(world: &mut World, flow: &mut Flow, state: &State, wait: &Wa
     let context = world.context(flow, state);
     super::after_input_path(world, flow, state, &context)?;
     let scene = world.scene(flow, state, &context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     let data = Data::input(&effective);
     let until = match wait {
         Wait::Seconds(seconds) => {

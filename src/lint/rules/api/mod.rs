@@ -8,9 +8,9 @@ mod parameters;
 mod resource;
 mod wrong_resource;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &resource::RULE,
     &parameters::MISSING,
     &parameters::UNKNOWN,

@@ -45,9 +45,9 @@ mod unreachable;
 mod variable;
 mod wrong_type;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &invalid_json::RULE,
     &duplicate_key::RULE,
     &machine::RULE,

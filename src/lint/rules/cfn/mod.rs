@@ -18,9 +18,9 @@ mod substitution_given;
 mod substitution_used;
 mod table;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &definition_uri::RULE,
     &substitution_given::RULE,
     &substitution_used::RULE,

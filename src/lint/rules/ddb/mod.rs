@@ -15,9 +15,9 @@ mod request;
 mod reserved_word;
 mod return_values;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &expression::RULE,
     &placeholders::UNDECLARED,
     &placeholders::UNUSED,

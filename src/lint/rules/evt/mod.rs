@@ -8,9 +8,9 @@ mod pattern;
 mod schedule;
 mod target_input;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &pattern::RULE,
     &never_matches::RULE,
     &bucket_name::RULE,

@@ -11,11 +11,11 @@ mod wrong_kind;
 
 use crate::diagnostic::Severity;
 use crate::lint::flow::{Extent, Fault};
-use crate::lint::{MachineView, Rule};
+use crate::lint::{LintRule, MachineView};
 use crate::loaded::Place;
 use crate::source::Node;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &missing_data::RULE,
     &optional_data::RULE,
     &comparison_never_holds::RULE,

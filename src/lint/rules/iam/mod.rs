@@ -10,9 +10,9 @@ mod trust;
 mod unused;
 mod wildcard;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &missing::RULE,
     &unused::RULE,
     &wildcard::RULE,

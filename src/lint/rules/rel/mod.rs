@@ -12,9 +12,9 @@ mod retry;
 mod task_without_retry;
 mod throttling;
 
-use crate::lint::Rule;
+use crate::lint::LintRule;
 
-pub(super) const RULES: &[&Rule] = &[
+pub(super) const RULES: &[&LintRule] = &[
     &task_without_retry::RULE,
     &throttling::RULE,
     &repeated_write::RULE,

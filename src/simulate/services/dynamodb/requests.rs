@@ -65,103 +65,75 @@ fn one_of(value: &Value, allowed: &[&str]) -> Option<String> {
     text(value).filter(|text| allowed.contains(&text.as_str()))
 }
 
-impl Plain for PutItemRequest {
-    fn plain(arguments: &Value) -> Option<Self> {
-        let mut request = Self::default();
-        for (name, value) in arguments.as_object()? {
-            match name.as_str() {
-                "TableName" => request.table_name = text(value)?,
-                "Item" => request.item = plain_item(value)?,
-                "ConditionExpression" => request.condition_expression = Some(text(value)?),
-                "ExpressionAttributeNames" => request.expression_attribute_names = Some(names(value)?),
-                "ExpressionAttributeValues" => request.expression_attribute_values = Some(values(value)?),
-                "ReturnValues" => request.return_values = Some(one_of(value, &["NONE", "ALL_OLD"])?),
-                _ => return None,
-            }
-        }
-        let complete = !request.table_name.is_empty() && !request.item.is_empty();
-        complete.then_some(request)
-    }
+fn limit(value: &Value) -> Option<usize> {
+    usize::try_from(value.as_u64().filter(|limit| *limit > 0)?).ok()
 }
 
-impl Plain for UpdateItemRequest {
-    fn plain(arguments: &Value) -> Option<Self> {
-        const RETURNED: [&str; 5] = ["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"];
-        let mut request = Self::default();
-        for (name, value) in arguments.as_object()? {
-            match name.as_str() {
-                "TableName" => request.table_name = text(value)?,
-                "Key" => request.key = plain_item(value)?,
-                "UpdateExpression" => request.update_expression = Some(text(value)?),
-                "ConditionExpression" => request.condition_expression = Some(text(value)?),
-                "ExpressionAttributeNames" => request.expression_attribute_names = Some(names(value)?),
-                "ExpressionAttributeValues" => request.expression_attribute_values = Some(values(value)?),
-                "ReturnValues" => request.return_values = Some(one_of(value, &RETURNED)?),
-                _ => return None,
+/// Reads the fields that a plain request of a type can have: how each is spelled, where it goes, and what reads it. Then what it needs.
+macro_rules! plain {
+    ($request:ident, $begun:expr, { $($name:literal => $field:ident: $read:expr,)* }, $complete:expr) => {
+        impl Plain for $request {
+            fn plain(arguments: &Value) -> Option<Self> {
+                let mut request: Self = $begun;
+                for (name, value) in arguments.as_object()? {
+                    match name.as_str() {
+                        $($name => request.$field = $read(value)?.into(),)*
+                        _ => return None,
+                    }
+                }
+                let complete: fn(&Self) -> bool = $complete;
+                (!request.table_name.is_empty() && complete(&request)).then_some(request)
             }
         }
-        let complete = !request.table_name.is_empty() && !request.key.is_empty();
-        complete.then_some(request)
-    }
+    };
 }
 
-impl Plain for DeleteItemRequest {
-    fn plain(arguments: &Value) -> Option<Self> {
-        let mut request = Self::default();
-        for (name, value) in arguments.as_object()? {
-            match name.as_str() {
-                "TableName" => request.table_name = text(value)?,
-                "Key" => request.key = plain_item(value)?,
-                "ConditionExpression" => request.condition_expression = Some(text(value)?),
-                "ExpressionAttributeNames" => request.expression_attribute_names = Some(names(value)?),
-                "ExpressionAttributeValues" => request.expression_attribute_values = Some(values(value)?),
-                "ReturnValues" => request.return_values = Some(one_of(value, &["NONE", "ALL_OLD"])?),
-                _ => return None,
-            }
-        }
-        let complete = !request.table_name.is_empty() && !request.key.is_empty();
-        complete.then_some(request)
-    }
-}
+plain!(PutItemRequest, Self::default(), {
+    "TableName" => table_name: text,
+    "Item" => item: plain_item,
+    "ConditionExpression" => condition_expression: text,
+    "ExpressionAttributeNames" => expression_attribute_names: names,
+    "ExpressionAttributeValues" => expression_attribute_values: values,
+    "ReturnValues" => return_values: |value| one_of(value, &["NONE", "ALL_OLD"]),
+}, |request| !request.item.is_empty());
 
-impl Plain for GetItemRequest {
-    fn plain(arguments: &Value) -> Option<Self> {
-        let mut request = Self::default();
-        for (name, value) in arguments.as_object()? {
-            match name.as_str() {
-                "TableName" => request.table_name = text(value)?,
-                "Key" => request.key = plain_item(value)?,
-                "ConsistentRead" => request.consistent_read = Some(value.as_bool()?),
-                "ProjectionExpression" => request.projection_expression = Some(text(value)?),
-                "ExpressionAttributeNames" => request.expression_attribute_names = Some(names(value)?),
-                _ => return None,
-            }
-        }
-        let complete = !request.table_name.is_empty() && !request.key.is_empty();
-        complete.then_some(request)
-    }
-}
+plain!(UpdateItemRequest, Self::default(), {
+    "TableName" => table_name: text,
+    "Key" => key: plain_item,
+    "UpdateExpression" => update_expression: text,
+    "ConditionExpression" => condition_expression: text,
+    "ExpressionAttributeNames" => expression_attribute_names: names,
+    "ExpressionAttributeValues" => expression_attribute_values: values,
+    "ReturnValues" => return_values: |value| one_of(value, &["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]),
+}, |request| !request.key.is_empty());
 
-impl Plain for QueryRequest {
-    fn plain(arguments: &Value) -> Option<Self> {
-        let mut request = Self { scan_index_forward: true, ..Self::default() };
-        for (name, value) in arguments.as_object()? {
-            match name.as_str() {
-                "TableName" => request.table_name = text(value)?,
-                "IndexName" => request.index_name = Some(text(value)?),
-                "KeyConditionExpression" => request.key_condition_expression = Some(text(value)?),
-                "FilterExpression" => request.filter_expression = Some(text(value)?),
-                "ProjectionExpression" => request.projection_expression = Some(text(value)?),
-                "ExpressionAttributeNames" => request.expression_attribute_names = Some(names(value)?),
-                "ExpressionAttributeValues" => request.expression_attribute_values = Some(values(value)?),
-                "ConsistentRead" => request.consistent_read = Some(value.as_bool()?),
-                "ScanIndexForward" => request.scan_index_forward = value.as_bool()?,
-                "Limit" => request.limit = Some(usize::try_from(value.as_u64().filter(|limit| *limit > 0)?).ok()?),
-                "Select" => request.select = Some(one_of(value, &["COUNT", "ALL_ATTRIBUTES"])?),
-                _ => return None,
-            }
-        }
-        let complete = !request.table_name.is_empty() && request.key_condition_expression.is_some();
-        complete.then_some(request)
-    }
-}
+plain!(DeleteItemRequest, Self::default(), {
+    "TableName" => table_name: text,
+    "Key" => key: plain_item,
+    "ConditionExpression" => condition_expression: text,
+    "ExpressionAttributeNames" => expression_attribute_names: names,
+    "ExpressionAttributeValues" => expression_attribute_values: values,
+    "ReturnValues" => return_values: |value| one_of(value, &["NONE", "ALL_OLD"]),
+}, |request| !request.key.is_empty());
+
+plain!(GetItemRequest, Self::default(), {
+    "TableName" => table_name: text,
+    "Key" => key: plain_item,
+    "ConsistentRead" => consistent_read: Value::as_bool,
+    "ProjectionExpression" => projection_expression: text,
+    "ExpressionAttributeNames" => expression_attribute_names: names,
+}, |request| !request.key.is_empty());
+
+plain!(QueryRequest, Self { scan_index_forward: true, ..Self::default() }, {
+    "TableName" => table_name: text,
+    "IndexName" => index_name: text,
+    "KeyConditionExpression" => key_condition_expression: text,
+    "FilterExpression" => filter_expression: text,
+    "ProjectionExpression" => projection_expression: text,
+    "ExpressionAttributeNames" => expression_attribute_names: names,
+    "ExpressionAttributeValues" => expression_attribute_values: values,
+    "ConsistentRead" => consistent_read: Value::as_bool,
+    "ScanIndexForward" => scan_index_forward: Value::as_bool,
+    "Limit" => limit: limit,
+    "Select" => select: |value| one_of(value, &["COUNT", "ALL_ATTRIBUTES"]),
+}, |request| request.key_condition_expression.is_some());

@@ -5,105 +5,37 @@
 //! commute with it, and lose nothing by waiting (a persistent set of one). What the others may still do is learned on the way: where an
 //! execution asks for something that was not known of it, and somebody relied on that, the search starts anew.
 
+mod bounds;
+mod commute;
+mod search;
+mod step;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 
-use super::ProveError;
-use super::end::{End, Judge};
-use super::limits::Limits;
-use super::masks::Masks;
-use super::runs::{BirthId, RunId, Runs};
-use super::story::{Deed, Done, Story, starts};
-use super::touch::Touch;
-use super::worlds::{CallId, Effect, Making, WorldId, Worlds};
+pub use bounds::{Bounds, Explored, FaultKind};
+
+use commute::Relied;
+use search::Search;
+
+use crate::prove::ProveError;
+use crate::prove::end::{End, Judge};
+use crate::prove::limits::Limits;
+use crate::prove::masks::Masks;
+use crate::prove::runs::{BirthId, RunId, Runs};
+use crate::prove::story::{Deed, Done, Story};
+use crate::prove::worlds::{CallId, Making, WorldId, Worlds};
 use crate::simulate::Outcome;
 use crate::simulate::s3_events::Change;
 use crate::simulate::scenario::Played;
 use crate::simulate::services::is_unanswered;
 use crate::simulate::stack::RunnableStack;
 
-/// What can go wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FaultKind {
-    /// A call is throttled.
-    Throttle,
-    /// A call is made, and its answer is lost.
-    Lost,
-    /// An execution stops where it is, and its input starts another.
-    Crash,
-    /// A read that does not ask for more finds what was there before the last call that changed a table.
-    Stale,
-    /// An event is still on its way, in a queue of dead letters, when items expire.
-    Redrive,
-}
-
-impl FaultKind {
-    /// Its name, for programs and the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Throttle => "throttle",
-            Self::Lost => "lost",
-            Self::Crash => "crash",
-            Self::Stale => "stale",
-            Self::Redrive => "redrive",
-        }
-    }
-}
-
-/// How far a search goes.
-#[derive(Debug, Clone)]
-pub struct Bounds {
-    /// How often the event of a deed may come again.
-    pub repeats: usize,
-    /// What can go wrong.
-    pub faults: Vec<FaultKind>,
-    /// How many things go wrong at most on one way.
-    pub faults_at_once: usize,
-    /// How many schedules of a story are tried at most.
-    pub max_schedules: usize,
-    /// When it has to be at its end.
-    pub deadline: Option<Instant>,
-    /// Whether executions may fail.
-    pub failures: bool,
-    /// Every schedule is tried by itself, none is left out as equivalent: to compare with.
-    pub naive: bool,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self {
-            repeats: 1,
-            faults: vec![FaultKind::Throttle, FaultKind::Lost, FaultKind::Crash, FaultKind::Stale],
-            faults_at_once: 1,
-            max_schedules: 2_000_000,
-            deadline: None,
-            failures: false,
-            naive: false,
-        }
-    }
-}
-
-/// How much was explored.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Explored {
-    /// How many different states there were.
-    pub states: usize,
-    /// How many schedules were tried, each until it came to its end or to a state that was known.
-    pub schedules: usize,
-    /// How many schedules those stand for: at least so many ways lead from the beginning to an end.
-    pub ways: f64,
-    /// How many of the states were ends.
-    pub ends: usize,
-    /// What the tables held at the ends, as text, with names and ids that differ by chance made alike.
-    pub tables: BTreeSet<String>,
-}
-
 /// What came of a search.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(in crate::prove) enum Found {
     /// Nothing is wrong at any end.
     Holds,
     /// Something is.
@@ -112,7 +44,7 @@ pub(super) enum Found {
 
 /// What can be done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Move {
+pub(in crate::prove) enum Move {
     /// It begins, with so many events that come again of each deed.
     Begin(usize),
     /// The next deed is done, and those that are done together with it.
@@ -125,46 +57,40 @@ pub(super) enum Move {
 
 /// A move, and where it led.
 #[derive(Debug, Clone)]
-pub(super) struct Taken {
-    pub(super) by: Move,
-    pub(super) before: Rc<State>,
-    pub(super) after: Rc<State>,
+pub(in crate::prove) struct Taken {
+    pub(in crate::prove) by: Move,
+    pub(in crate::prove) before: Rc<State>,
+    pub(in crate::prove) after: Rc<State>,
 }
 
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct State {
+pub(in crate::prove) struct State {
     /// How many deeds are done.
-    pub(super) done: usize,
+    pub(in crate::prove) done: usize,
     /// Which events come again, as long as there are deeds that are not done.
     again: usize,
     /// How many things may still go wrong.
     left: usize,
-    pub(super) world: WorldId,
+    pub(in crate::prove) world: WorldId,
     /// The executions that have not ended, in order.
-    pub(super) runs: Vec<RunId>,
+    pub(in crate::prove) runs: Vec<RunId>,
     /// An execution that ended as it should not have.
-    pub(super) failed: Option<RunId>,
+    pub(in crate::prove) failed: Option<RunId>,
     /// The executions that have ended, in order, where somebody looks at them.
     ended: Vec<RunId>,
     /// The tables before the last call that changed one, as long as somebody may still read what was there then.
     before: Option<WorldId>,
 }
 
-struct Seen {
-    state: Rc<State>,
-    from: usize,
-    by: Move,
-}
-
 /// A search, with all that it remembers.
-pub(super) struct Explorer<'a> {
+pub(in crate::prove) struct Explorer<'a> {
     stack: &'a Arc<RunnableStack>,
     story: &'a Story,
     bounds: &'a Bounds,
-    pub(super) worlds: Worlds,
-    pub(super) runs: Runs,
-    pub(super) done: Vec<Done>,
+    pub(in crate::prove) worlds: Worlds,
+    pub(in crate::prove) runs: Runs,
+    pub(in crate::prove) done: Vec<Done>,
     changes: Vec<Option<Change>>,
     /// If no execution asks S3, it makes no difference when S3 knows of a deed.
     asks_s3: bool,
@@ -179,14 +105,11 @@ pub(super) struct Explorer<'a> {
     /// Whether the judge looks at executions.
     watches: bool,
     /// How far the search has come.
-    pub(super) explored: Explored,
+    pub(in crate::prove) explored: Explored,
 }
 
-/// Calls that somebody made alone, and the executions on which that relied; and whether reads could be stale then.
-type Relied = HashSet<(CallId, BirthId, bool)>;
-
 impl<'a> Explorer<'a> {
-    pub(super) fn new(
+    pub(in crate::prove) fn new(
         stack: &'a Arc<RunnableStack>,
         story: &'a Story,
         bounds: &'a Bounds,
@@ -218,22 +141,22 @@ impl<'a> Explorer<'a> {
     }
 
     /// How often the event of each deed comes again.
-    pub(super) fn repeats(&self, choice: usize) -> &[usize] {
+    pub(in crate::prove) fn repeats(&self, choice: usize) -> &[usize] {
         &self.repeats[choice]
     }
 
     /// What is told.
-    pub(super) fn story(&self) -> &'a Story {
+    pub(in crate::prove) fn story(&self) -> &'a Story {
         self.story
     }
 
     /// Whether executions may fail.
-    pub(super) fn fails(&self) -> bool {
+    pub(in crate::prove) fn fails(&self) -> bool {
         self.bounds.failures
     }
 
     /// Whether anything expires on a way.
-    pub(super) fn expires(&self, way: &[Taken]) -> bool {
+    pub(in crate::prove) fn expires(&self, way: &[Taken]) -> bool {
         way.iter().any(|taken| {
             let expires = matches!(taken.by, Move::Do) && self.story.waits(taken.before.done);
             expires && taken.before.world != taken.after.world
@@ -241,7 +164,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// The stack that it happens to.
-    pub(super) fn stack(&self) -> &'a Arc<RunnableStack> {
+    pub(in crate::prove) fn stack(&self) -> &'a Arc<RunnableStack> {
         self.stack
     }
 
@@ -271,7 +194,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// One deed after the other, each execution to its end before the next: how everything would be if nothing ever overlapped.
-    pub(super) fn in_order(&mut self) -> Result<(Vec<Taken>, Rc<State>), ProveError> {
+    pub(in crate::prove) fn in_order(&mut self) -> Result<(Vec<Taken>, Rc<State>), ProveError> {
         let mut state = Rc::new(self.first(0));
         let mut way = Vec::new();
         while state.failed.is_none() {
@@ -291,7 +214,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// Tries everything.
-    pub(super) fn explore(&mut self, judge: &Judge<'_>, masks: &Masks) -> Result<Found, ProveError> {
+    pub(in crate::prove) fn explore(&mut self, judge: &Judge<'_>, masks: &Masks) -> Result<Found, ProveError> {
         loop {
             if let Some(found) = self.search(judge, masks)? {
                 return Ok(found);
@@ -301,7 +224,7 @@ impl<'a> Explorer<'a> {
 
     /// One search; nothing, if what it relied on turned out to be wrong.
     fn search(&mut self, judge: &Judge<'_>, masks: &Masks) -> Result<Option<Found>, ProveError> {
-        let mut search = Search { naive: self.bounds.naive, ..Search::default() };
+        let mut search = Search::new(self.bounds.naive);
         self.explored = Explored::default();
         let mut judged: HashMap<(WorldId, Vec<RunId>), Result<(), String>> = HashMap::new();
         for choice in 0..self.repeats.len() {
@@ -367,7 +290,7 @@ impl<'a> Explorer<'a> {
 
     /// Any way to an end, or to a failure: which of so many moves is taken, `pick` says.
     #[cfg(test)]
-    pub(super) fn wander(&mut self, pick: &mut dyn FnMut(usize) -> usize) -> Result<Vec<Taken>, ProveError> {
+    pub(in crate::prove) fn wander(&mut self, pick: &mut dyn FnMut(usize) -> usize) -> Result<Vec<Taken>, ProveError> {
         let choice = pick(self.repeats.len());
         let mut state = Rc::new(self.begin(choice)?);
         let mut way = vec![Taken { by: Move::Begin(choice), before: Rc::clone(&state), after: Rc::clone(&state) }];
@@ -387,7 +310,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// What there is at an end.
-    pub(super) fn end(&self, state: &State, masks: &Masks) -> End {
+    pub(in crate::prove) fn end(&self, state: &State, masks: &Masks) -> End {
         let known = self.worlds.world(state.world);
         let tables = self.worlds.tables.iter().zip(&known.tables);
         let tables: BTreeMap<_, _> =
@@ -478,167 +401,6 @@ impl<'a> Explorer<'a> {
         let wait = later && self.bounds.faults.contains(&FaultKind::Redrive) && state.runs.len() <= state.left;
         state.runs.is_empty() || (wait && state.runs.iter().all(|run| !self.runs.run(*run).begun))
     }
-
-    /// The execution, if whatever others still do commutes with what it does next. What that relies on is noted.
-    fn goes_alone(&self, run: RunId, state: &State, relied: &mut Relied) -> Option<RunId> {
-        let call = self.runs.run(run).call?;
-        let mut others = state.runs.clone();
-        others.remove(others.iter().position(|other| *other == run)?);
-        let stale = self.stale_reads && state.left > 0;
-        let births: BTreeSet<BirthId> = others.iter().map(|other| self.runs.run(*other).birth).collect();
-        let commutes = |birth: &BirthId| {
-            self.called.get(birth).is_none_or(|called| called.iter().all(|other| !self.conflict(call, *other, stale)))
-        };
-        if !births.iter().all(commutes) {
-            return None;
-        }
-        relied.extend(births.into_iter().map(|birth| (call, birth, stale)));
-        Some(run)
-    }
-
-    /// Whether the order of two calls can make a difference. Where reads can be stale, what is read depends on which call wrote last.
-    fn conflict(&self, one: CallId, other: CallId, stale: bool) -> bool {
-        let touches = |call: CallId| self.worlds.calls[call as usize].touches.as_slice();
-        let writes = |call: CallId| touches(call).iter().any(|touch| touch.writes);
-        let both = |conflict: fn(&Touch, &Touch) -> bool| {
-            touches(one).iter().any(|touch| touches(other).iter().any(|other| conflict(touch, other)))
-        };
-        match stale {
-            true => (writes(one) || writes(other)) && both(|_, _| true),
-            false => both(Touch::conflicts),
-        }
-    }
-
-    /// Learns what executions call, and says whether somebody relied on that they do not.
-    fn has_wrong_reliance(&mut self, state: &State, relied: &Relied) -> bool {
-        let mut wrong = false;
-        for run in &state.runs {
-            let one = self.runs.run(*run);
-            let (birth, Some(call)) = (one.birth, one.call) else { continue };
-            if self.called.entry(birth).or_default().insert(call) {
-                wrong |= relied.iter().any(|(other, of, stale)| *of == birth && self.conflict(*other, call, *stale));
-                let asks = self.bounds.faults.contains(&FaultKind::Stale);
-                if asks && !self.stale_reads && self.worlds.calls[call as usize].can_be_stale {
-                    // From the beginning it has to be known what was there before.
-                    self.stale_reads = true;
-                    wrong = true;
-                }
-            }
-        }
-        wrong || (self.follow_ups && !relied.is_empty())
-    }
-
-    /// What a move leads to.
-    pub(super) fn step(&mut self, state: &State, by: Move) -> Result<State, ProveError> {
-        self.worlds.limits.look()?;
-        let mut next = state.clone();
-        match by {
-            Move::Begin(_) => {}
-            Move::Do => {
-                // Events that are still on their way when items expire.
-                let late = if self.story.waits(next.done) { next.runs.len() } else { 0 };
-                next.left = next.left.saturating_sub(late);
-                for _ in next.done..self.story.together(next.done) {
-                    self.deed(&mut next)?;
-                }
-            }
-            Move::Crash(run) => {
-                next.left = next.left.saturating_sub(1);
-                take(&mut next.runs, run);
-                next.runs.push(self.runs.again(&mut self.worlds, run)?);
-            }
-            Move::Go(run, making) => {
-                next.left = next.left.saturating_sub(usize::from(making != Making::Well));
-                self.go(&mut next, run, making)?;
-            }
-        }
-        next.runs.sort_unstable();
-        next.ended.sort_unstable();
-        if next.left == 0 {
-            next.before = None;
-        }
-        Ok(next)
-    }
-
-    fn go(&mut self, state: &mut State, run: RunId, making: Making) -> Result<(), ProveError> {
-        take(&mut state.runs, run);
-        let next = match self.runs.run(run).call {
-            Some(call) => {
-                let effect = self.effect(state, call, making)?;
-                if self.stale_reads && self.worlds.world(effect.world).tables != self.worlds.world(state.world).tables {
-                    state.before = Some(state.world);
-                }
-                state.world = effect.world;
-                let deed = self.runs.birth(run).deed;
-                let at = self.story.time(deed);
-                for (copy, event) in effect.events.iter().enumerate() {
-                    for (machine, input) in starts(self.stack, event) {
-                        self.follow_ups = true;
-                        let started = self.runs.start(&mut self.worlds, (machine, &input), (deed, copy), at)?;
-                        state.runs.push(started);
-                    }
-                }
-                if state.runs.len() > MAX_RUNS {
-                    return Err(ProveError::Endless(MAX_RUNS));
-                }
-                self.runs.go_on(&mut self.worlds, run, effect.answer, making.strikes())?
-            }
-            None => run,
-        };
-        let ended = self.runs.run(next);
-        match &ended.ended {
-            None => state.runs.push(next),
-            Some(Outcome::Succeeded(_)) => state.ended.extend(Some(next).filter(|_| self.watches)),
-            Some(Outcome::Asks(asked)) => return Err(ProveError::Asks(asked.to_string())),
-            // What a fault ended is started again: by a redrive, or from the dead letters.
-            Some(_) if ended.struck => state.runs.push(self.runs.again(&mut self.worlds, next)?),
-            Some(_) if self.bounds.failures => state.ended.extend(Some(next).filter(|_| self.watches)),
-            Some(_) => state.failed = Some(next),
-        }
-        Ok(())
-    }
-
-    /// What a call does where everything is as it is here.
-    pub(super) fn effect(&mut self, state: &State, call: CallId, making: Making) -> Result<Effect, ProveError> {
-        match (making, state.before) {
-            (Making::Stale, Some(before)) => {
-                let answer = self.worlds.effect(before, call, Making::Well)?.answer;
-                Ok(Effect { answer, world: state.world, events: Rc::default() })
-            }
-            _ => self.worlds.effect(state.world, call, making),
-        }
-    }
-
-    fn deed(&mut self, state: &mut State) -> Result<(), ProveError> {
-        let number = state.done;
-        state.done += 1;
-        let (story, changes) = (self.story, &self.changes);
-        if let Deed::Expire { table } = &story.deeds[number] {
-            let table =
-                self.stack.table(table).ok_or_else(|| ProveError::Scenario(format!("there is no table `{table}`")))?;
-            state.world = self.worlds.expire(state.world, &table.name)?;
-            state.before = None;
-        }
-        let changed = matches!(changes.get(number), Some(Some(_)));
-        if changed {
-            state.world = self.worlds.change(state.world, |s3| {
-                story.change(number, s3, changes);
-            })?;
-        }
-        let Done { at, starts, .. } = self.done[number].clone();
-        let times = story.deliveries(number) + self.repeats[state.again][number];
-        for copy in 0..times {
-            for (machine, input) in &starts {
-                let run = self.runs.start(&mut self.worlds, (*machine, input), (number, copy), at)?;
-                state.runs.push(run);
-            }
-        }
-        if state.done == story.deeds.len() {
-            // From here on it makes no difference how often events come.
-            state.again = 0;
-        }
-        Ok(())
-    }
 }
 
 /// So many states are kept in memory.
@@ -649,86 +411,6 @@ const MAX_KNOWN: usize = 100_000;
 const MAX_WAY: usize = 2_000;
 /// So many executions may run at once.
 const MAX_RUNS: usize = 64;
-
-/// The ways of a search.
-#[derive(Default)]
-struct Search {
-    naive: bool,
-    seen: Vec<Seen>,
-    numbers: HashMap<Rc<State>, usize>,
-    /// States by what it took to get there: faults, repeated events, moves.
-    queue: BinaryHeap<Reverse<(usize, usize, usize, usize)>>,
-    /// From where to where, and by how many executions that are alike.
-    edges: Vec<(usize, usize, usize)>,
-    ends: HashSet<usize>,
-    relied: Relied,
-}
-
-impl Search {
-    /// Adds a state, and says whether it is new.
-    fn add(
-        &mut self,
-        state: State,
-        from: usize,
-        by: Move,
-        (faults, more, depth): (usize, usize, usize),
-    ) -> (usize, bool) {
-        if let Some(known) = self.numbers.get(&state).filter(|_| !self.naive) {
-            return (*known, false);
-        }
-        let (number, state) = (self.seen.len(), Rc::new(state));
-        self.numbers.insert(Rc::clone(&state), number);
-        self.seen.push(Seen { state, from, by });
-        self.queue.push(Reverse((faults, more, depth, number)));
-        (number, true)
-    }
-
-    /// How a state was come to.
-    fn way(&self, mut at: usize) -> Vec<Taken> {
-        let mut way = Vec::new();
-        loop {
-            let Seen { state, from, by } = &self.seen[at];
-            let before = self.seen.get(*from).map_or(state, |before| &before.state);
-            way.push(Taken { by: *by, before: Rc::clone(before), after: Rc::clone(state) });
-            if *from == usize::MAX {
-                way.reverse();
-                return way;
-            }
-            at = *from;
-        }
-    }
-
-    /// How many ways lead from a beginning to an end.
-    fn ways(&self) -> f64 {
-        let mut into = vec![0usize; self.seen.len()];
-        let mut out: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.seen.len()];
-        for (from, to, alike) in &self.edges {
-            into[*to] += 1;
-            out[*from].push((*to, *alike));
-        }
-        let mut ways = vec![0.0; self.seen.len()];
-        for (at, one) in self.seen.iter().enumerate().filter(|(_, one)| one.from == usize::MAX) {
-            ways[at] += f64::from(matches!(one.by, Move::Begin(_)));
-        }
-        let mut ready: Vec<usize> = (0..self.seen.len()).filter(|at| into[*at] == 0).collect();
-        while let Some(at) = ready.pop() {
-            for (to, alike) in &out[at] {
-                ways[*to] += ways[at] * *alike as f64;
-                into[*to] -= 1;
-                if into[*to] == 0 {
-                    ready.push(*to);
-                }
-            }
-        }
-        self.ends.iter().map(|end| ways[*end]).sum()
-    }
-}
-
-fn take(runs: &mut Vec<RunId>, run: RunId) {
-    if let Some(at) = runs.iter().position(|other| *other == run) {
-        runs.remove(at);
-    }
-}
 
 /// How often the event of each deed comes again: every choice, those with fewer first.
 fn repeats(done: &[Done], most: usize) -> Vec<Vec<usize>> {
