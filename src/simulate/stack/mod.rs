@@ -288,12 +288,16 @@ impl RunnableStack {
     ///
     /// # Errors
     /// It is no event.
-    pub fn matching_on(&self, event: &Value, bus: Option<&str>) -> Result<impl Iterator<Item = &Rule>, EventError> {
+    pub fn matching_on(
+        &self,
+        event: &Value,
+        bus: Option<&str>,
+    ) -> Result<impl Iterator<Item = &RunnableRule>, EventError> {
         let name = bus.map(rule::bus_name).map(str::to_owned);
         // A name that no rule has may be another name of any bus.
         let named = |name: &String| name == "default" || self.rules.iter().any(|rule| rule.bus.as_ref() == Some(name));
         let name = name.filter(named);
-        let hears = move |rule: &&Rule| name.is_none() || rule.bus.is_none() || rule.bus == name;
+        let hears = move |rule: &&RunnableRule| name.is_none() || rule.bus.is_none() || rule.bus == name;
         Ok(self.matching(event)?.filter(hears))
     }
 

@@ -129,7 +129,7 @@ fn first_silence(heartbeats: &[Duration], ends: Option<Duration>, limit: Duratio
 fn role(world: &World, flow: &Flow, state: &State, task: &Task, context: &Value) -> Result<Option<String>, Failure> {
     let Some(credentials) = &task.credentials else { return Ok(None) };
     let scene = world.scene(flow, state, context);
-    let effective = scene.path(&state.input_path, &flow.input)?;
+    let effective = scene.path(state.data.input_path(), &flow.input)?;
     let credentials = scene.template(credentials, "Credentials", Data::input(&effective))?;
     Ok(credentials.get("RoleArn").and_then(Value::as_str).map(str::to_owned))
 }
