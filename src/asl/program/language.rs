@@ -7,9 +7,9 @@ use super::path::PathOrNull;
 #[derive(Debug, Clone)]
 pub enum DataFields {
     /// Paths and payload templates.
-    JsonPath(JsonPathFields),
+    JsonPath(Box<JsonPathFields>),
     /// Expressions.
-    Jsonata(JsonataFields),
+    Jsonata(Box<JsonataFields>),
 }
 
 /// The fields of a state that reads with JSONPath

@@ -235,13 +235,14 @@ impl<'a> Reading<'a> {
 fn data(fields: Fields<'_, '_>, is_map: bool, faults: &mut Faults) -> DataFields {
     if fields.jsonata() {
         let arguments = fields.template("Arguments", faults);
-        return DataFields::Jsonata(JsonataFields { arguments, output: fields.template("Output", faults) });
+        let output = fields.template("Output", faults);
+        return DataFields::Jsonata(Box::new(JsonataFields { arguments, output }));
     }
     let [input_path, result_path, output_path] =
         ["InputPath", "ResultPath", "OutputPath"].map(|name| fields.path_or_null(name, faults));
     let parameters = if is_map { None } else { fields.template("Parameters", faults) };
     let result_selector = fields.template("ResultSelector", faults);
-    DataFields::JsonPath(JsonPathFields { input_path, parameters, result_selector, result_path, output_path })
+    DataFields::JsonPath(Box::new(JsonPathFields { input_path, parameters, result_selector, result_path, output_path }))
 }
 
 /// The fields that several types share.

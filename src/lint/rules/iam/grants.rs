@@ -17,7 +17,7 @@ pub(super) fn written(actions: &[&str], needs: impl Fn(&str) -> bool) -> Vec<Wri
     let has = |action: &str| actions.iter().any(|own| own.eq_ignore_ascii_case(action));
     let mut found: Vec<Written> = Vec::new();
     for family in FAMILIES {
-        for grant in family.iter().filter(|grant| grant.actions().all(|action| has(action))) {
+        for grant in family.iter().filter(|grant| grant.actions().all(&has)) {
             let within = |other: &Written| grant.actions().all(|action| other.grant.allows(action));
             if found.iter().any(within) {
                 continue;
