@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use serde_json::{Map, Value as Json};
 
 use super::error::EventError;
@@ -37,7 +38,7 @@ pub(super) struct Element {
 /// The fields of an event that [`Paths`] know.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
-    values: HashMap<PathId, Vec<Value>>,
+    values: HashMap<PathId, Vec<Value>, FixedState>,
     elements: Vec<Element>,
 }
 

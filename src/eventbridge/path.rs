@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 /// A path that is known to [`Paths`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct PathId(u32);
@@ -20,7 +22,7 @@ pub(super) struct Paths {
 
 #[derive(Debug, Clone, Default)]
 struct Steps {
-    next: HashMap<Box<str>, Place>,
+    next: HashMap<Box<str>, Place, FixedState>,
     path: Option<PathId>,
 }
 
@@ -50,6 +52,9 @@ impl Paths {
 
     /// Where a key leads, if a known path goes there.
     pub(super) fn step(&self, place: Place, key: &str) -> Option<Place> {
+        if !key.contains('.') {
+            return self.places[place.0].next.get(key).copied();
+        }
         key.split('.').try_fold(place, |place, step| self.places[place.0].next.get(step).copied())
     }
 
@@ -63,6 +68,9 @@ impl Paths {
 /// drops empty steps at the end of a path when it notes them: a pattern for `a.` notes only `a`, and then passes over an
 /// empty key within `a`.
 pub(super) fn has_empty_step(path: &str) -> bool {
+    if !path.contains('.') {
+        return path.is_empty();
+    }
     let steps = path.trim_end_matches('.');
     path.is_empty() || !steps.is_empty() && steps.split('.').any(str::is_empty)
 }

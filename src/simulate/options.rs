@@ -54,14 +54,19 @@ pub const MAX_TOTAL_EVENTS: u64 = 250_000;
 impl Identity {
     /// The names that an execution gets in a region of the account of documentation's examples.
     pub fn new(state_machine: &str, execution: &str) -> Self {
-        let arn = |service: &str, region: &str, rest: String| format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}");
+        let arn = |rest: String| format!("arn:aws:states:{REGION}:{ACCOUNT}:{rest}");
         Self {
-            execution_arn: arn("states", REGION, format!("execution:{state_machine}:{execution}")),
+            execution_arn: arn(format!("execution:{state_machine}:{execution}")),
             execution_name: execution.to_owned(),
-            role_arn: arn("iam", "", format!("role/{state_machine}-role")),
-            state_machine_arn: arn("states", REGION, format!("stateMachine:{state_machine}")),
+            role_arn: Self::role(state_machine),
+            state_machine_arn: arn(format!("stateMachine:{state_machine}")),
             state_machine_name: state_machine.to_owned(),
         }
+    }
+
+    /// The role of a state machine, as it is called where nobody says.
+    pub(super) fn role(state_machine: &str) -> String {
+        ["arn:aws:iam::", ACCOUNT, ":role/", state_machine, "-role"].concat()
     }
 }
 

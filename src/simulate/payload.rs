@@ -20,11 +20,8 @@ pub(super) enum Excess {
 /// Whether a value is small enough for a payload.
 pub(super) fn check(value: &Value) -> Result<(), Excess> {
     // Most payloads are far from any limit, which is known without writing them.
-    match at_most(value, PAYLOAD_BYTES, MAX_DEPTH) {
-        Ok(_) => return Ok(()),
-        Err(Excess::Levels) => return Err(Excess::Levels),
-        Err(Excess::Bytes) if is_deep(value, MAX_DEPTH) => return Err(Excess::Levels),
-        Err(Excess::Bytes) => {}
+    if most(value, MAX_DEPTH).ok_or(Excess::Levels)? <= PAYLOAD_BYTES {
+        return Ok(());
     }
     let mut left = Left(PAYLOAD_BYTES);
     serde_json::to_writer(&mut left, value).map_err(|_| Excess::Bytes)
@@ -34,41 +31,31 @@ pub(super) fn check(value: &Value) -> Result<(), Excess> {
 pub(super) fn has_room(value: &Value, other: &Value, path: usize) -> bool {
     // No step of a path takes less than two bytes, which is more than the level and the quotes that it adds.
     const PER_STEP: usize = 6;
-    let room = PAYLOAD_BYTES.checked_sub(path.saturating_mul(PER_STEP)).ok_or(Excess::Bytes);
+    let room = PAYLOAD_BYTES.checked_sub(path.saturating_mul(PER_STEP));
     let levels = MAX_DEPTH.saturating_sub(path);
-    room.and_then(|room| at_most(value, room, MAX_DEPTH)).and_then(|room| at_most(other, room, levels)).is_ok()
+    let left = room.and_then(|room| room.checked_sub(most(value, MAX_DEPTH)?));
+    left.and_then(|room| room.checked_sub(most(other, levels)?)).is_some()
 }
 
-/// What is left of so many bytes after a value, if every character took as many as any may.
-fn at_most(value: &Value, room: usize, depth: usize) -> Result<usize, Excess> {
+/// How many bytes a value takes, if every character took as many as any may; `None` if it nests deeper than that.
+fn most(value: &Value, depth: usize) -> Option<usize> {
     // A character below the space is written as `\u0000`, and a number takes no more than its longest form.
     const PER_BYTE: usize = 6;
     const NUMBER: usize = 32;
-    let less = |room: usize, bytes: usize| room.checked_sub(bytes).ok_or(Excess::Bytes);
-    let within = || depth.checked_sub(1).ok_or(Excess::Levels);
     match value {
-        Value::Null | Value::Bool(_) => less(room, 6),
-        Value::Number(_) => less(room, NUMBER),
-        Value::String(text) => less(room, text.len() * PER_BYTE + 3),
+        Value::Null | Value::Bool(_) => Some(6),
+        Value::Number(_) => Some(NUMBER),
+        Value::String(text) => Some(text.len() * PER_BYTE + 3),
         Value::Array(values) => {
-            let depth = within()?;
-            values.iter().try_fold(less(room, 3)?, |room, value| at_most(value, room, depth))
+            let depth = depth.checked_sub(1)?;
+            values.iter().try_fold(3, |sum, value| Some(sum + most(value, depth)?))
         }
         Value::Object(fields) => {
-            let depth = within()?;
-            fields.iter().try_fold(less(room, 3)?, |room, (name, value)| {
-                at_most(value, less(room, name.len() * PER_BYTE + 4)?, depth)
-            })
+            let depth = depth.checked_sub(1)?;
+            let field =
+                |sum, (name, value): (&String, &Value)| Some(sum + name.len() * PER_BYTE + 4 + most(value, depth)?);
+            fields.iter().try_fold(3, field)
         }
-    }
-}
-
-fn is_deep(value: &Value, depth: usize) -> bool {
-    let Some(left) = depth.checked_sub(1) else { return value.is_array() || value.is_object() };
-    match value {
-        Value::Array(values) => values.iter().any(|value| is_deep(value, left)),
-        Value::Object(fields) => fields.values().any(|value| is_deep(value, left)),
-        _ => false,
     }
 }
 

@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use foldhash::fast::FixedState;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use serde_json::value::RawValue;
 
 use super::Schema;
 
@@ -31,20 +33,24 @@ pub fn find(resource_type: &str) -> Option<&'static Schema> {
 
 /// The attributes that `Fn::GetAtt` takes of a resource type: the first name of each path. `None` for a type that is not among those of the
 /// Region, and for one whose attributes others decide on (nested stacks, custom resources).
-pub fn attributes(resource_type: &str) -> Option<&'static [String]> {
-    all_attributes().get(resource_type).map(Vec::as_slice)
+pub fn attributes(resource_type: &str) -> Option<Vec<String>> {
+    serde_json::from_str(all_attributes().get(resource_type)?.get()).ok()
 }
 
 /// The resource types whose attributes are known: nearly all of CloudFormation's.
 pub fn types() -> impl Iterator<Item = &'static str> {
-    all_attributes().keys().map(String::as_str)
+    all_attributes().keys().copied()
 }
 
-fn all_attributes() -> &'static HashMap<String, Vec<String>> {
-    static ALL: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
-        let unpacked = TYPES.get(ATTRIBUTES).map(|packed| decompress_to_vec_zlib_with_limit(packed.block, MAX_BLOCK));
-        unpacked.and_then(|bytes| serde_json::from_slice(&bytes.ok()?).ok()).unwrap_or_default()
+/// The attributes of the types, each read when it is asked for: a list of names.
+type Attributes = HashMap<&'static str, &'static RawValue, FixedState>;
+
+fn all_attributes() -> &'static Attributes {
+    static TEXT: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let packed = TYPES.get(ATTRIBUTES).map_or(&[][..], |packed| packed.block);
+        decompress_to_vec_zlib_with_limit(packed, MAX_BLOCK).unwrap_or_default()
     });
+    static ALL: LazyLock<Attributes> = LazyLock::new(|| serde_json::from_slice(&TEXT).unwrap_or_default());
     &ALL
 }
 
@@ -94,10 +100,9 @@ mod tests {
     #[test]
     fn attributes_are_known_of_every_type() {
         assert!(types().count() > 1_000);
-        let of = |name| attributes(name).unwrap_or_default().iter().map(String::as_str).collect::<Vec<_>>();
-        assert_eq!(of("AWS::DynamoDB::Table"), ["Arn", "StreamArn"]);
-        assert!(of("AWS::SQS::Queue").contains(&"QueueUrl"));
-        assert!(types().all(|name| name.starts_with("AWS::")));
+        assert_eq!(attributes("AWS::DynamoDB::Table").unwrap(), ["Arn", "StreamArn"]);
+        assert!(attributes("AWS::SQS::Queue").unwrap().iter().any(|name| name == "QueueUrl"));
+        assert!(types().all(|name| name.starts_with("AWS::") && attributes(name).is_some()));
         assert_eq!(attributes("AWS::CloudFormation::Stack"), None);
         assert!(find(ATTRIBUTES).is_none());
     }

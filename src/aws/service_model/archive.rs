@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use foldhash::fast::FixedState;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 /// The models: an index, an empty line, and a compressed block for each service. See `scripts/service_models.py`.
@@ -32,7 +33,7 @@ pub(in crate::aws) struct Service {
 #[derive(Debug, Default)]
 pub(in crate::aws) struct Block {
     /// Its actions, by their names in resources.
-    pub(in crate::aws) actions: HashMap<&'static str, Action>,
+    pub(in crate::aws) actions: HashMap<&'static str, Action, FixedState>,
     /// Its shapes, by their numbers; each as the archive's text has it.
     pub(in crate::aws) shapes: Vec<&'static str>,
 }

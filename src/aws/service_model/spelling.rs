@@ -53,9 +53,33 @@ pub(in crate::aws) fn capital(name: &str) -> Cow<'_, str> {
     Cow::Owned(spelled)
 }
 
+/// Whether a text is a name with a capital first letter.
+pub(super) fn is_capital(text: &str, name: &str) -> bool {
+    let first = |text: &str| text.bytes().next().map(|first| first.to_ascii_uppercase());
+    text.len() == name.len()
+        && !text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.as_bytes().get(1..) == name.as_bytes().get(1..)
+        && first(text) == first(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_capital_name_is_known_without_making_it() {
+        for (text, name) in [
+            ("Count", "count"),
+            ("Count", "Count"),
+            ("count", "count"),
+            ("Counts", "count"),
+            ("", ""),
+            ("É", "É"),
+            ("A", "a"),
+        ] {
+            assert_eq!(is_capital(text, name), capital(name) == text, "{text} {name}");
+        }
+    }
 
     #[test]
     fn slips_are_seen() {

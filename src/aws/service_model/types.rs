@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::archive::Service;
-use super::spelling::{capital, sdk_member};
+use super::spelling::{capital, is_capital, sdk_member};
 
 /// The type of a parameter or of a part of an answer. Types refer to each other and may contain themselves; each is read when
 /// it is asked for.
@@ -98,7 +98,24 @@ impl Type {
     /// The member of this name, if it is a structure that has one; in either spelling.
     pub fn member(self, name: &str) -> Option<Member> {
         let text = self.code.strip_prefix("S ").or_else(|| self.code.strip_prefix("U "))?;
-        self.each_member(text).find(|member| member.name == name || member.native == name)
+        let is_meant = |written: &str| {
+            let written = written.strip_suffix('!').unwrap_or(written);
+            is_capital(name, written) || self.sdk && sdk_member(written) == name
+        };
+        text.split(' ')
+            .filter_map(|field| field.split_once('='))
+            .find(|(written, _)| is_meant(written))
+            .map(|field| self.read(field))
+    }
+
+    /// What the values are, if it is a list.
+    pub fn list_value(self) -> Option<Type> {
+        self.code.strip_prefix("L ").map(|rest| self.of(first(rest)))
+    }
+
+    /// Whether it is a time.
+    pub fn is_time(self) -> bool {
+        self.code == "t" || self.code.starts_with("t ")
     }
 
     /// What the values are, if it is a map.
@@ -129,12 +146,15 @@ impl Type {
     }
 
     fn each_member(self, text: &'static str) -> impl Iterator<Item = Member> {
-        text.split(' ').filter_map(|field| field.split_once('=')).map(move |(name, code)| {
-            let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
-            let native = capital(name);
-            let spelled = if self.sdk { sdk_member(name) } else { native.clone() };
-            Member { name: spelled, native, required, of: self.of(code) }
-        })
+        text.split(' ').filter_map(|field| field.split_once('=')).map(move |field| self.read(field))
+    }
+
+    /// A member as the code has it: its name, `!` where it is required, and the code of its type.
+    fn read(self, (name, code): (&'static str, &'static str)) -> Member {
+        let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+        let native = capital(name);
+        let spelled = if self.sdk { sdk_member(name) } else { native.clone() };
+        Member { name: spelled, native, required, of: self.of(code) }
     }
 }
 

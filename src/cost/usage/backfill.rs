@@ -1,9 +1,10 @@
 //! What a state machine makes of each object that is in the bucket already: started by hand, with a listing.
 
 use super::call::{Billed, add};
+use super::history::{self, Event};
 use super::measure::{Lab, recorded};
 use super::walk::walked_states;
-use super::{BackfillUsage, history, listed};
+use super::{BackfillUsage, listed};
 use crate::asl::program::{Dynamic, Map, Mode, Program, StateKind};
 use crate::aws::states::WorkflowType;
 use crate::cost::{CostError, Decimal, PriceId};
@@ -32,8 +33,7 @@ pub(super) fn measure(lab: &Lab<'_>, stack: &LoadedStack) -> Result<Option<Backf
         Ok(())
     })?;
     let Some(finished) = watched.finished.first() else { return Ok(None) };
-    let told = finished.to_json();
-    let events = told["events"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let events = finished.history().iter().map(Event::of_simulated);
     let transitions = history::read(events, "", false).transitions();
     let each = Decimal::one().over(&Decimal::from(OBJECTS));
     let (mut billed, mut tasks) = (Billed::new(), 0_u64);

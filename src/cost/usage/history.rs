@@ -10,6 +10,7 @@ use super::LogBytes;
 use super::call::Call;
 use crate::aws::states::error;
 use crate::cost::Decimal;
+use crate::simulate::HistoryEvent;
 
 /// What CloudWatch counts for each log event [besides its text](https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html).
 const BESIDE: u64 = 26;
@@ -33,16 +34,48 @@ impl Told {
     }
 }
 
-/// Reads the events of `GetExecutionHistory`.
-pub(super) fn read(events: &[Value], execution_arn: &str, with_data: bool) -> Told {
-    let kinds: HashMap<u64, &str> =
-        events.iter().filter_map(|event| Some((event["id"].as_u64()?, event["type"].as_str()?))).collect();
+/// An event of a history.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Event<'a> {
+    id: Option<u64>,
+    previous: Option<u64>,
+    kind: &'a str,
+    /// More about it, and the name of the field that has it.
+    details: Option<(&'a str, &'a Value)>,
+}
+
+impl<'a> Event<'a> {
+    /// An event as `GetExecutionHistory` tells it.
+    pub(super) fn of_json(event: &'a Value) -> Self {
+        let mut fields = event.as_object().into_iter().flatten();
+        Self {
+            id: event["id"].as_u64(),
+            previous: event["previousEventId"].as_u64(),
+            kind: event["type"].as_str().unwrap_or_default(),
+            details: fields
+                .find(|(name, _)| name.ends_with("EventDetails"))
+                .map(|(name, value)| (name.as_str(), value)),
+        }
+    }
+
+    /// An event of the simulator.
+    pub(super) fn of_simulated(event: &'a HistoryEvent) -> Self {
+        let HistoryEvent { id, previous_event_id, kind, details, .. } = event;
+        let details = details.as_ref().map(|(name, value)| (*name, value));
+        Self { id: Some(*id), previous: Some(*previous_event_id), kind, details }
+    }
+}
+
+/// Reads the events of a history.
+pub(super) fn read<'a>(events: impl Iterator<Item = Event<'a>> + Clone, execution_arn: &str, with_data: bool) -> Told {
+    let kinds: HashMap<u64, &str> = events.clone().filter_map(|event| Some((event.id?, event.kind))).collect();
     let mut told = Told { path: Vec::new(), retries: 0, log_bytes: LogBytes::none() };
     for event in events {
-        let kind = event["type"].as_str().unwrap_or_default();
-        let previous = event["previousEventId"].as_u64().unwrap_or(0);
-        if kind.ends_with("StateEntered") {
-            told.path.extend(event["stateEnteredEventDetails"]["name"].as_str().map(str::to_owned));
+        let kind = event.kind;
+        if kind.ends_with("StateEntered")
+            && let Some(("stateEnteredEventDetails", details)) = event.details
+        {
+            told.path.extend(details["name"].as_str().map(str::to_owned));
         }
         let begins = [
             "TaskScheduled",
@@ -51,10 +84,11 @@ pub(super) fn read(events: &[Value], execution_arn: &str, with_data: bool) -> To
             "MapStateStarted",
             "ParallelStateStarted",
         ];
-        if begins.contains(&kind) && kinds.get(&previous).is_some_and(|kind| !kind.ends_with("StateEntered")) {
+        let before = || kinds.get(&event.previous.unwrap_or(0));
+        if begins.contains(&kind) && before().is_some_and(|kind| !kind.ends_with("StateEntered")) {
             told.retries += 1;
         }
-        log(&mut told.log_bytes, kind, event, execution_arn, with_data);
+        log(&mut told.log_bytes, &event, execution_arn, with_data);
     }
     told
 }
@@ -116,19 +150,20 @@ fn ended(call: &mut Call, kind: &str, event: &Value) {
 }
 
 /// Adds a log event to the levels that [have it](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-log-level).
-fn log(bytes: &mut LogBytes, kind: &str, event: &Value, execution_arn: &str, with_data: bool) {
-    let mut details = event.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("EventDetails"));
-    let details = details.next().map_or(Cow::Owned(json!({})), |(_, details)| Cow::Borrowed(details));
-    let shown = match details.as_object() {
-        Some(fields) if !with_data => Cow::Owned(Value::Object(without_data(fields))),
-        _ => details,
+fn log(bytes: &mut LogBytes, event: &Event<'_>, execution_arn: &str, with_data: bool) {
+    let kind = event.kind;
+    let shown = match event.details {
+        None => Cow::Owned(json!({})),
+        Some((_, Value::Object(fields))) if !with_data => Cow::Owned(Value::Object(without_data(fields))),
+        Some((_, details)) => Cow::Borrowed(details),
     };
+    let number = |number: Option<u64>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
     let line = Line {
-        id: event["id"].to_string(),
+        id: number(event.id),
         kind,
         details: &shown,
         redrive_count: "0",
-        previous_event_id: event["previousEventId"].to_string(),
+        previous_event_id: number(event.previous),
         event_timestamp: "1700000000000",
         execution_arn,
     };
@@ -193,7 +228,7 @@ mod tests {
             ("SucceedStateEntered", 7),
             ("ExecutionSucceeded", 8),
         ]);
-        let told = read(&history, "arn", false);
+        let told = read(history.iter().map(Event::of_json), "arn", false);
         assert_eq!((told.path.len(), told.retries, told.transitions()), (2, 1, 3));
         assert_eq!(calls(&history).len(), 2);
     }
@@ -201,8 +236,9 @@ mod tests {
     #[test]
     fn levels_have_what_went_wrong() {
         let history = events(&[("ExecutionStarted", 0), ("TaskFailed", 1), ("ExecutionFailed", 2)]);
-        let LogBytes { fatal, error, all } = read(&history, "arn", false).log_bytes;
+        let log_bytes = |with_data| read(history.iter().map(Event::of_json), "arn", with_data).log_bytes;
+        let LogBytes { fatal, error, all } = log_bytes(false);
         assert!(Decimal::zero() < fatal && fatal < error && error < all);
-        assert!(all < read(&history, "arn", true).log_bytes.all);
+        assert!(all < log_bytes(true).all);
     }
 }

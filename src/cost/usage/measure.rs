@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::backfill;
 use super::call::{Billed, Call, Context, add};
 use super::capacity::{index_write_units, item_bytes};
-use super::history;
+use super::history::{self, Event};
 use super::sample::{Sample, changed, samples, taken};
 use super::stored::Tables;
 use super::sum::shares;
@@ -245,10 +245,14 @@ impl Lab<'_> {
         first: Value,
         sample: &Sample,
     ) -> Result<Watched, CostError> {
+        let is_upload = matches!(kind, EventKind::New | EventKind::Failed);
+        // Where the upload only prepares for the event, nobody reads how it went.
+        simulation.options.history = is_upload;
         let uploaded = self.deliver(simulation, Tables::new(), &first)?;
-        if matches!(kind, EventKind::New | EventKind::Failed) {
+        if is_upload {
             return Ok(uploaded);
         }
+        simulation.options.history = true;
         simulation.pass(LATER);
         let event = match kind {
             EventKind::Update => self.put(simulation, sample),
@@ -376,10 +380,9 @@ impl Lab<'_> {
     }
 
     fn execution(&self, usage: &mut KindUsage, finished: &Finished) {
-        let told = finished.to_json();
-        let events = told["events"].as_array().map(Vec::as_slice).unwrap_or_default();
         let arn = &finished.identity.state_machine_arn;
         let Some(at) = self.design.machines.iter().position(|machine| machine.arn == *arn) else { return };
+        let events = finished.history().iter().map(Event::of_simulated);
         let read = history::read(events, &finished.identity.execution_arn, self.design.machines[at].log.data);
         let waited = finished.stop.since(finished.start).as_millis() as u64;
         let calls: Vec<Call> = finished.calls.iter().filter_map(recorded).collect();

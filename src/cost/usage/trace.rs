@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::call::{Billed, Context, add};
-use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, history, listed};
+use super::history::{self, Event};
+use super::{Basis, EventKind, KindUsage, MachineUsage, Stored, Usage, counted, listed};
 use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::simulate::Timestamp;
@@ -23,7 +24,8 @@ pub fn usage(text: &str, design: &Design, options: &Options) -> Result<Usage, Co
         let arn = execution["stateMachineArn"].as_str().unwrap_or_default();
         let at = design.machines.iter().position(|machine| same(&machine.arn, arn)).unwrap_or(0);
         let Some(machine) = design.machines.get(at) else { return Err(CostError::NoMachine) };
-        let told = history::read(events, execution["executionArn"].as_str().unwrap_or_default(), machine.log.data);
+        let execution_arn = execution["executionArn"].as_str().unwrap_or_default();
+        let told = history::read(events.iter().map(Event::of_json), execution_arn, machine.log.data);
         let made = history::calls(events);
         if kind.path.is_empty() {
             kind.path.clone_from(&told.path);

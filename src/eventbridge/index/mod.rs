@@ -16,6 +16,8 @@ mod trie;
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::FixedState;
+
 use super::CompiledPattern;
 use super::branch::Branch;
 use super::error::EventError;
@@ -60,7 +62,7 @@ struct Node {
     /// Branches to hold against the event.
     branches: Vec<usize>,
     /// Branches that need a value, by the field that they are filed under.
-    fields: HashMap<PathId, FieldIndex>,
+    fields: HashMap<PathId, FieldIndex, FixedState>,
     /// Branches that a field's absence suffices.
     absent: Vec<(PathId, NodeId)>,
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Running;
 use crate::simulate::services::{Completion, RecordedCall};
 use crate::simulate::stack::Machine;
-use crate::simulate::{Execution, Identity, Outcome, StateEnd, StateRun, Timestamp};
+use crate::simulate::{Execution, HistoryEvent, Identity, Outcome, StateEnd, StateRun, Timestamp};
 
 /// An execution that has ended.
 #[derive(Debug)]
@@ -82,6 +82,11 @@ impl Finished {
         let runs = self.state_runs().iter();
         runs.map(|run| (run, calls.get_mut(run.state.as_str()).map(|left| attempts(run, left)).unwrap_or_default()))
             .collect()
+    }
+
+    /// Its history, if that was kept.
+    pub fn history(&self) -> &[HistoryEvent] {
+        self.execution.history()
     }
 
     /// The names of the states in the order in which they were left, if that was kept.

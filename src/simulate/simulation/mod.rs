@@ -435,12 +435,20 @@ pub fn execution(
 /// Who an execution of a machine is. An Express workflow may have several of one name, so each has a part more in its
 /// [ARN](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html).
 fn identity(machine: &Machine, execution: String) -> Identity {
-    let arn = &machine.arn;
+    let kind = if machine.express { ":express:" } else { ":execution:" };
+    let arn = machine.arn.split_once(":stateMachine:");
+    let arn = arn.map_or_else(|| machine.arn.clone(), |(before, name)| [before, kind, name].concat());
     let execution_arn = match machine.express {
-        true => format!("{}:{execution}:{execution}", arn.replacen(":stateMachine:", ":express:", 1)),
-        false => format!("{}:{execution}", arn.replacen(":stateMachine:", ":execution:", 1)),
+        true => [&arn, ":", &execution, ":", &execution].concat(),
+        false => [&arn, ":", &execution].concat(),
     };
-    Identity { execution_arn, state_machine_arn: arn.clone(), ..Identity::new(&machine.name, &execution) }
+    Identity {
+        execution_arn,
+        execution_name: execution,
+        role_arn: Identity::role(&machine.name),
+        state_machine_arn: machine.arn.clone(),
+        state_machine_name: machine.name.clone(),
+    }
 }
 
 fn execution_options(

@@ -87,12 +87,12 @@ fn never(
         }
         return;
     }
-    let known: Vec<String> = reported_errors(call).into_iter().map(|(name, _)| name).collect();
-    // Most names are known, and to look for one is cheaper than to compare it with all.
-    if known.iter().any(|name| name == text) {
+    let known = reported_errors(call);
+    if known.iter().any(|(name, _)| name == text) {
         return;
     }
-    let Some(near) = known.iter().find(|name| strsim::damerau_levenshtein(name, text) == 1) else { return };
+    let near = |(name, _): &&(String, _)| strsim::damerau_levenshtein(name, text) == 1;
+    let Some((near, _)) = known.iter().find(near) else { return };
     let message = format!("this call does not report `{text}`, so this entry never matches");
     findings.add(machine.place(pointer, node), message).help(format!("did you mean `{near}`?"));
 }

@@ -120,7 +120,7 @@ fn has_no_stream(template: &LoadedTemplate, resource: &Resource) -> bool {
 }
 
 /// The attributes of a type; those of a type of SAM are those of what it becomes.
-fn attributes(resource_type: &str) -> Option<&'static [String]> {
+fn attributes(resource_type: &str) -> Option<Vec<String>> {
     resource_schema::attributes(sam::becomes(resource_type).unwrap_or(resource_type))
 }
 
