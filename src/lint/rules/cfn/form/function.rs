@@ -1,5 +1,5 @@
 use super::{place, shown};
-use crate::aws::cloudformation::FUNCTIONS;
+use crate::aws::cloudformation::{FUNCTIONS, Pseudo};
 use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::near::only_near;
@@ -86,7 +86,9 @@ fn joined(template: &LoadedTemplate, call: Call<'_>, pointer: &str, findings: &m
         None => list.as_str().is_some_and(|text| !text.contains(['{', '<'])),
         Some(inner) => {
             inner.name == "Ref"
-                && inner.text().is_some_and(|name| name.starts_with("AWS::") && name != "AWS::NotificationARNs")
+                && inner
+                    .text()
+                    .is_some_and(|name| name.starts_with("AWS::") && name != Pseudo::NotificationArns.as_str())
         }
     };
     if call.name == "Join" && is_text {
