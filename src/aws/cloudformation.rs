@@ -123,11 +123,14 @@ pub const SHORT_FORMS: [&str; 18] = [
     "Transform",
 ];
 
+/// The transform that puts a file into a template.
+pub const INCLUDE: &str = "AWS::Include";
+
 /// The transforms that AWS [hosts](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html).
 pub const TRANSFORMS: [&str; 8] = [
     "AWS::CodeDeployBlueGreen",
     "AWS::CodeStar",
-    "AWS::Include",
+    INCLUDE,
     "AWS::LanguageExtensions",
     "AWS::SecretsManager-2020-07-23",
     "AWS::SecretsManager-2024-09-16",

@@ -16,10 +16,23 @@ impl Grant {
         self.parts.iter().copied().flatten().copied()
     }
 
+    /// The actions that are in one statement, wherever those on a stream are.
+    pub fn core(&self) -> impl Iterator<Item = &'static str> {
+        self.actions().filter(|action| !OF_STREAM.contains(action))
+    }
+
     /// Whether it allows an action.
     pub fn allows(&self, action: &str) -> bool {
         self.actions().any(|own| own.eq_ignore_ascii_case(action))
     }
+}
+
+/// What a read grant on a table has of its stream. A table that has a stream, or that was imported, gets these in a statement of their own.
+const OF_STREAM: [&str; 2] = ["dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+
+/// Whether a statement is what a read grant on a table says of its stream, and nothing else.
+pub fn is_part_for_stream(actions: &[&str]) -> bool {
+    !actions.is_empty() && actions.iter().all(|action| OF_STREAM.contains(action))
 }
 
 /// The grants of one kind of construct, the widest first.

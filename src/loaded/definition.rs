@@ -15,7 +15,7 @@ use super::placeholder::{placeholders, replace};
 use super::resolve::{Assumed, Resolved, Resolver};
 use super::template::Resource;
 use super::value::{key, text, value};
-use super::{Document, FaultKind, Joined, LoadFault, Overlay, Place, is_definition};
+use super::{Document, FaultKind, Joined, LoadFault, Overlay, Place, is_definition, uploaded};
 
 /// The longest definition that substitutions may make.
 const MAX_DEFINITION: usize = 4 << 20;
@@ -206,7 +206,7 @@ impl Definitions<'_, '_> {
         let here = &self.documents.get(template)?.path;
         let (uri, path) = match node.as_str().filter(|_| Call::of(node).is_none()) {
             Some(uri) if !uri.starts_with("s3://") && !uri.contains("${") => (uri.to_owned(), beside(here, uri)),
-            _ => self.uploaded(node)?,
+            _ => self.uploaded(template, node)?,
         };
         let uri = uri.as_str();
         let document = match self.documents.iter().position(|document| document.path == path) {
@@ -225,13 +225,31 @@ impl Definitions<'_, '_> {
         Some(Definition { source: DefinitionSource::File, document, pointer: String::new(), root })
     }
 
+    /// A definition in a file that a service reads itself, and may be a part of: `machines.yml#/stateMachines/a`. Its functions are the service's.
+    pub(super) fn part(
+        &mut self,
+        template: usize,
+        node: &Node,
+        made: &mut IndexMap<String, Substitution>,
+    ) -> Option<Definition> {
+        let (uri, pointer) = node.as_str()?.split_once('#')?;
+        let path = beside(&self.documents.get(template)?.path, uri);
+        let document = self.documents.iter().position(|known| known.path == path)?;
+        let root = self.documents.get(document)?.root.as_ref()?.pointer(pointer)?.clone();
+        let place = Place { document, pointer: pointer.to_owned(), span: root.span };
+        let definition = self.inline(&root, &place, made)?;
+        Some(Definition { source: DefinitionSource::File, ..definition })
+    }
+
     /// The file that was, or will be, uploaded as an object: its name, and where it is here.
-    fn uploaded(&self, node: &Node) -> Option<(String, PathBuf)> {
+    fn uploaded(&self, template: usize, node: &Node) -> Option<(String, PathBuf)> {
         let key = match node.as_str().filter(|_| Call::of(node).is_none()) {
             Some(uri) => uri.rsplit('/').next()?.to_owned(),
             None => self.resolver.text(node.get("Key")?),
         };
-        let path = self.joined?.asset(&key)?.clone();
+        let asset = self.joined.and_then(|joined| joined.asset(&key)).cloned();
+        let here = &self.documents.get(template)?.path;
+        let path = asset.or_else(|| uploaded::file(here, &key, self.overlay))?;
         Some((key, path))
     }
 

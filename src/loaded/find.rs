@@ -349,8 +349,8 @@ fn is_merged(path: &Path, root: &Node) -> bool {
 }
 
 const UNRENDERED: &str = "another tool renders it before the deployment";
-/// The keys of templates and definitions of which each has one at least.
-const WORDS: [&str; 4] = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform"];
+/// The keys of templates, definitions and services of which each has one at least.
+const WORDS: [&str; 5] = ["Resources", "StartAt", "AWSTemplateFormatVersion", "Transform", "stepFunctions"];
 
 const NEITHER: &str = "it is neither a template nor a definition";
 

@@ -129,7 +129,8 @@ fn machine(
     let place = |property: &str, node: &Node| template.place(id, &format!("/{property}"), node);
     let made = &mut machine.substitutions;
     let definition = if let Some(node) = properties.get("DefinitionUri") {
-        definitions.file(resource.place.document, node, &place("DefinitionUri", node))
+        let part = definitions.part(resource.place.document, node, made);
+        part.or_else(|| definitions.file(resource.place.document, node, &place("DefinitionUri", node)))
     } else if let Some(node) = properties.get("DefinitionS3Location") {
         definitions.file(resource.place.document, node, &place("DefinitionS3Location", node))
     } else if let Some(node) = properties.get("Definition") {

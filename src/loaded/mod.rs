@@ -9,6 +9,7 @@ mod definition;
 mod document;
 mod embedded;
 mod find;
+mod include;
 mod intrinsic;
 mod joined;
 mod machine;
@@ -24,6 +25,7 @@ mod start;
 mod table;
 mod template;
 mod unrendered;
+mod uploaded;
 mod value;
 mod values;
 mod walk;
@@ -202,14 +204,21 @@ impl LoadedStack {
         let root = document.root.clone();
         stack.documents.push(document);
         let Some(root) = root else { return Err(Box::new(stack)) };
-        if let Some(template) = serverless::template(&root).map(Arc::new) {
+        let path = stack.documents.first().map(|document| document.path.clone()).unwrap_or_default();
+        if let Some((template, files)) = serverless::template(&path, &root, overlay) {
+            let template = Arc::new(template);
             if let Some(document) = stack.documents.first_mut() {
                 document.root = Some(Arc::clone(&template));
             }
+            stack.documents.extend(files);
             stack.read_template(template, IndexMap::new(), overlay);
             return Ok(stack);
         }
         if is_template(&root) {
+            let root = include::included(&root, &path, overlay).unwrap_or(root);
+            if let Some(document) = stack.documents.first_mut() {
+                document.root = Some(Arc::clone(&root));
+            }
             if join {
                 return Ok(stack.with_nested(root, overlay));
             }

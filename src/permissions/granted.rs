@@ -1,6 +1,6 @@
 //! What a role may do, as far as its template says.
 
-use crate::aws::ResourceType;
+use crate::aws::{Arn, ResourceType};
 use crate::loaded::{Call, LoadedTemplate, Place, Resolver, below, references, stand_in};
 use crate::outline::Outline;
 use crate::source::{Kind, Node};
@@ -165,7 +165,10 @@ impl Allowed {
     /// Whether its conditions let it hold for what has this ARN.
     fn holds_for(&self, source: &str) -> bool {
         let meets = |arn: &Option<String>| {
-            let meets = |arn: &String| glob::meet(arn, source) || glob::meet(arn, &deployed(source));
+            let meets = |arn: &String| {
+                let patterns = [arn.clone(), at_home(arn)];
+                patterns.iter().any(|arn| glob::meet(arn, source) || glob::meet(arn, &deployed(source)))
+            };
             arn.as_ref().is_none_or(meets)
         };
         self.sources.iter().all(|(_, arns)| arns.iter().any(meets))
@@ -180,7 +183,10 @@ impl Allowed {
         // A function's version or alias is a resource of its own.
         let qualified = format!("{resource}:*");
         let deployed = deployed(resource);
-        let reached = |pattern: &str| [resource, &qualified, &deployed].iter().any(|arn| glob::meet(pattern, arn));
+        let reached = |pattern: &str| {
+            let here = at_home(pattern);
+            [resource, &qualified, &deployed].iter().any(|arn| glob::meet(pattern, arn) || glob::meet(&here, arn))
+        };
         self.resources.iter().any(|(pattern, _)| pattern.as_deref().is_none_or(reached))
     }
 }
@@ -206,6 +212,20 @@ fn deployed(arn: &str) -> String {
         }
         None => arn.to_owned(),
     }
+}
+
+/// A pattern of ARNs as it is in the account and the Region that a stack is taken to be deployed in. A template that names an account, as the CDK's with an
+/// `env` do, may be meant for just that one.
+fn at_home(pattern: &str) -> String {
+    let Some(Arn { partition, service, region, account, resource }) = Arn::read(pattern) else {
+        return pattern.to_owned();
+    };
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let is_region = region.bytes().any(|byte| byte.is_ascii_digit()) && !region.contains(['*', '?', '$']);
+    let account = if is_account { stand_in::ACCOUNT } else { account };
+    let region = if is_region { stand_in::REGION } else { region };
+    let partition = if partition.starts_with("aws-") { "aws" } else { partition };
+    format!("arn:{partition}:{service}:{region}:{account}:{resource}")
 }
 
 /// How many resources of a template, policies aside, refer to a role.

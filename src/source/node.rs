@@ -63,6 +63,20 @@ impl Node {
         }
     }
 
+    /// The same tree, all of it at another place.
+    #[must_use]
+    pub fn moved(self, span: Span) -> Self {
+        let kind = match self.kind {
+            Kind::Sequence(items) => Kind::Sequence(items.into_iter().map(|item| item.moved(span)).collect()),
+            Kind::Mapping(entries) => {
+                let moved = |(key, value): (Self, Self)| (key.moved(span), value.moved(span));
+                Kind::Mapping(entries.into_iter().map(moved).collect())
+            }
+            other => other,
+        };
+        Self { kind, span, tag: self.tag }
+    }
+
     /// The node that an [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901) JSON Pointer names, below this one.
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         super::tokens(pointer).try_fold(self, |node, token| match &node.kind {

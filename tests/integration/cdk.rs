@@ -116,8 +116,14 @@ fn without_the_program_the_template_is_shown() {
     let (code, out, _) = app.run(&["lint", "cdk.out", "--deny-warnings"]);
     assert!(code == 1 && out.contains("lib/workflow.ts:24:20") && out.contains("Workflow.template.json:"), "{out}");
     std::fs::remove_file(app.path("cdk.out/Workflow.metadata.json")).unwrap();
-    let (code, _, err) = app.run(&["lint", "cdk.out"]);
-    assert!(code == 2 && err.contains("cannot read `cdk.out/Workflow.metadata.json`"), "{err}");
+    let (code, out, err) = app.run(&["lint", "cdk.out", "--deny-warnings"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(out.contains("--> cdk.out/Workflow.template.json:") && !out.contains("workflow.ts"), "{out}");
+    // What is newer than this program is read as far as it is known.
+    let manifest = app.read("cdk.out/manifest.json");
+    let version = manifest.split("\"version\":").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap();
+    app.write("cdk.out/manifest.json", manifest.replace(&format!("\"{version}\""), "\"99.0.0\""));
+    assert_eq!(app.run(&["simulate", "cdk.out", "--put", "a.jpg", "--allow-none"]).0, 1, "the planted fault");
 }
 
 #[test]

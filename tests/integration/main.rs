@@ -33,6 +33,7 @@ mod lsp;
 mod mutants;
 mod orders;
 mod output;
+mod packaged;
 mod patterns;
 mod planted_calls;
 mod promise;

@@ -70,7 +70,7 @@ pub(super) fn read(directory: &Path) -> Result<Vec<Assembly>, LoadError> {
         for (id, artifact) in artifacts {
             let properties = &artifact["properties"];
             match artifact["type"].as_str() {
-                Some("aws:cloudformation:stack") => assembly.stacks.extend(stack(id, artifact, &assembly.directory)?),
+                Some("aws:cloudformation:stack") => assembly.stacks.extend(stack(id, artifact, &assembly.directory)),
                 Some("cdk:cloud-assembly") if depth < MAX_DEPTH => {
                     let Some(name) = properties["directoryName"].as_str().filter(|name| is_inside(name)) else {
                         continue;
@@ -88,19 +88,20 @@ pub(super) fn read(directory: &Path) -> Result<Vec<Assembly>, LoadError> {
     Ok(assemblies)
 }
 
-fn stack(id: &str, artifact: &Value, directory: &Path) -> Result<Option<Stack>, LoadError> {
+fn stack(id: &str, artifact: &Value, directory: &Path) -> Option<Stack> {
     let properties = &artifact["properties"];
-    let Some(template) = properties["templateFile"].as_str().filter(|name| is_inside(name)) else { return Ok(None) };
+    let template = properties["templateFile"].as_str().filter(|name| is_inside(name))?;
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let mut metadata: Vec<Value> = artifact.get("metadata").cloned().into_iter().collect();
     if let Some(file) = artifact["additionalMetadataFile"].as_str().filter(|name| is_inside(name)) {
-        metadata.push(json(&directory.join(file))?);
+        // Without it the lines of the program are not known, and nothing else.
+        metadata.extend(json(&directory.join(file)));
     }
     let dependencies = texts(&artifact["dependencies"]);
     let lists = dependencies.iter().filter_map(|id| id.strip_suffix(".assets").map(|_| format!("{id}.json")));
-    Ok(Some(Stack {
+    Some(Stack {
         id: id.to_owned(),
         name: properties["stackName"].as_str().unwrap_or(id).to_owned(),
         display: artifact["displayName"].as_str().unwrap_or(id).to_owned(),
@@ -109,7 +110,7 @@ fn stack(id: &str, artifact: &Value, directory: &Path) -> Result<Option<Stack>, 
         asset_manifests: lists.collect(),
         dependencies,
         metadata,
-    }))
+    })
 }
 
 /// The files that a stack uploads, by the keys of their objects.

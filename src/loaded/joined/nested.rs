@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::aws::ResourceType;
 use crate::loaded::definition::beside;
 use crate::loaded::document::Document;
+use crate::loaded::include::included;
 use crate::loaded::intrinsic::Call;
-use crate::loaded::{LoadFault, Overlay, is_template};
+use crate::loaded::{LoadFault, Overlay, is_template, uploaded};
 use crate::source::Node;
 
 use super::{Joined, Part};
@@ -33,13 +34,14 @@ pub(in crate::loaded) fn add_nested(
             at += 1;
             continue;
         }
-        for (id, path) in nested(&parts[at], &above[0], about) {
+        for (id, path) in nested(&parts[at], &above[0], about, overlay) {
             if parts.len() >= MAX_PARTS || above.contains(&path) {
                 continue;
             }
             let mut found = Vec::new();
             let Ok(document) = Document::read(&path, documents.len(), &mut found, overlay) else { continue };
             let Some(root) = document.root.clone().filter(|root| is_template(root)) else { continue };
+            let root = included(&root, &path, overlay).unwrap_or(root);
             let parent = &parts[at];
             let part = Part {
                 document: documents.len(),
@@ -60,7 +62,7 @@ pub(in crate::loaded) fn add_nested(
 }
 
 /// The nested stacks of a part whose templates are files here.
-fn nested(part: &Part, template: &Path, about: &Joined) -> Vec<(String, PathBuf)> {
+fn nested(part: &Part, template: &Path, about: &Joined, overlay: &Overlay) -> Vec<(String, PathBuf)> {
     let resources = part.root.get("Resources").map_or(&[][..], Node::entries).iter();
     let nested = resources.filter_map(|(key, body)| {
         let property = match ResourceType::of(body.get("Type")?.as_str()?)? {
@@ -69,7 +71,8 @@ fn nested(part: &Part, template: &Path, about: &Joined) -> Vec<(String, PathBuf)
             _ => return None,
         };
         let location = body.get("Properties")?.get(property)?;
-        let path = file(location, body, template, about)?;
+        let path =
+            file(location, body, template, about).or_else(|| uploaded::file(template, location.as_str()?, overlay))?;
         Some((key.as_str()?.to_owned(), path))
     });
     nested.collect()

@@ -284,7 +284,7 @@ impl<'a> Rewriter<'a> {
 
     /// A value of another part, at the place of whoever asks for it.
     fn elsewhere(&self, value: &Node, part: usize, span: Span, steps: usize) -> Option<Node> {
-        Some(moved(self.node(value, part, steps.checked_sub(1)?), span))
+        Some(self.node(value, part, steps.checked_sub(1)?).moved(span))
     }
 
     /// A text with `${Name}`: the text stays as it is written, and what its names stand for is given beside it.
@@ -337,16 +337,4 @@ fn empty() -> Node {
 fn function(name: &str, argument: Node) -> Node {
     let span = argument.span;
     Node { kind: Kind::Mapping(vec![(string(name.to_owned(), span), argument)]), span, tag: None }
-}
-
-/// A tree all of which stands at one place.
-fn moved(node: Node, span: Span) -> Node {
-    let kind = match node.kind {
-        Kind::Sequence(items) => Kind::Sequence(items.into_iter().map(|item| moved(item, span)).collect()),
-        Kind::Mapping(entries) => {
-            Kind::Mapping(entries.into_iter().map(|(key, value)| (moved(key, span), moved(value, span))).collect())
-        }
-        other => other,
-    };
-    Node { kind, span, tag: node.tag }
 }

@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 use super::is_made;
 use crate::eventbridge::CompiledPattern;
 use crate::loaded::LoadedStack;
+use crate::source::Node;
 
 /// A bucket of a stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +16,16 @@ pub struct Bucket {
     pub versioned: bool,
     /// Whether it tells EventBridge what happens in it.
     pub sends_to_event_bridge: bool,
+    /// Whether only policies tell of it: somebody else made it.
+    pub elsewhere: bool,
 }
 
 impl Bucket {
+    /// A bucket that the template does not declare.
+    fn of_others(name: String, sends_to_event_bridge: bool) -> Self {
+        Self { logical_id: None, name, versioned: false, sends_to_event_bridge, elsewhere: false }
+    }
+
     /// Whether a rule with this pattern can be for the bucket's events: whatever else it asks for, it does not ask for another source or
     /// another bucket.
     pub(super) fn may_be_meant(&self, pattern: &Value) -> bool {
@@ -43,15 +51,34 @@ pub(super) fn buckets(stack: &LoadedStack) -> Vec<Bucket> {
         name: bucket.resource.name.clone(),
         versioned: is_versioned(stack, &bucket.resource.logical_id),
         sends_to_event_bridge: bucket.sends_to_event_bridge != Some(false),
+        elsewhere: false,
     });
     let mut buckets: Vec<Bucket> = declared.collect();
     for name in stack.rules.iter().filter_map(|rule| rule.pattern.as_ref()).flat_map(|(pattern, _)| named(pattern)) {
         if !buckets.iter().any(|bucket| bucket.name == name) {
-            let bucket = Bucket { logical_id: None, name, versioned: false, sends_to_event_bridge: true };
-            buckets.push(bucket);
+            buckets.push(Bucket::of_others(name, true));
+        }
+    }
+    let mut names = Vec::new();
+    stack.template.iter().for_each(|template| allowed(&template.root, &mut names));
+    for name in names {
+        if !buckets.iter().any(|bucket| bucket.name == name) {
+            buckets.push(Bucket { elsewhere: true, ..Bucket::of_others(name, false) });
         }
     }
     buckets
+}
+
+/// The names of buckets in ARNs, as policies have them.
+fn allowed(node: &Node, names: &mut Vec<String>) {
+    if let Some((_, rest)) = node.as_str().and_then(|text| text.split_once(":s3:::")) {
+        let name = rest.split('/').next().unwrap_or(rest);
+        let is_name = name.len() >= 3
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte));
+        names.extend(is_name.then(|| name.to_owned()));
+    }
+    node.items().iter().for_each(|item| allowed(item, names));
+    node.entries().iter().for_each(|(_, value)| allowed(value, names));
 }
 
 fn is_versioned(stack: &LoadedStack, logical_id: &str) -> bool {

@@ -244,12 +244,13 @@ impl RunnableStack {
         }
         let sending = || self.buckets.iter().filter(|bucket| bucket.sends_to_event_bridge);
         let heard = || sending().filter(|bucket| self.rules.iter().any(|rule| bucket.may_be_meant(&rule.source)));
-        if let ([only], _) | (_, Some(only)) = (self.buckets.as_slice(), only(heard()).or_else(|| only(sending()))) {
-            return Ok(only);
-        }
-        match self.buckets.as_slice() {
-            [] => Err("the stack has no bucket, and no rule for the events of one".to_owned()),
-            _ => Err(format!("the stack has several buckets: {}", known())),
+        let own = || self.buckets.iter().filter(|bucket| !bucket.elsewhere);
+        match only(heard()).or_else(|| only(sending())).or_else(|| only(own())) {
+            Some(only) => Ok(only),
+            None if own().next().is_none() => {
+                Err("the stack has no bucket, and no rule for the events of one".to_owned())
+            }
+            None => Err(format!("the stack has several buckets: {}", known())),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::permissions::{Allowed, Granted, Origin};
 use crate::source::tokens;
 
 use super::grants;
+use crate::aws::grants::is_part_for_stream;
 
 rule! {
     /// Unused permission
@@ -73,6 +74,9 @@ fn actions(statement: &Allowed, machine: &MachineView<'_>, needs: &Needs, findin
     let grants = match statement.actions.first() {
         Some((_, place)) if is_construct(machine, place) => {
             let actions: Vec<&str> = statement.actions.iter().map(|(action, _)| action.as_str()).collect();
+            if is_part_for_stream(&actions) {
+                return;
+            }
             grants::written(&actions, needed)
         }
         _ => Vec::new(),
