@@ -34,6 +34,18 @@ impl TypedValueParser for RuleId {
     }
 }
 
+/// The rules whose ids begin as this does; else where all are listed.
+fn meant(id: &str) -> String {
+    let begins = |rule: &&str| !id.is_empty() && rule.starts_with(&id.to_ascii_uppercase());
+    let near: Vec<String> =
+        all().map(|rule| rule.id.0).filter(begins).take(8).map(|rule| format!("`{rule}`")).collect();
+    match near.as_slice() {
+        [] => "`bucketbook explain` lists the rules".to_owned(),
+        [only] => format!("did you mean {only}?"),
+        several => format!("did you mean one of {}? `bucketbook explain` lists the rules", several.join(", ")),
+    }
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let Some(id) = &args.id else {
         let mut text = String::new();
@@ -46,9 +58,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     let rule = find(id).ok_or_else(|| {
         let shown: String = id.chars().take(40).collect();
-        Failure::new(
-            Diagnostic::error(format!("there is no rule `{shown}`")).help("`bucketbook explain` lists the rules"),
-        )
+        Failure::new(Diagnostic::error(format!("there is no rule `{shown}`")).help(&meant(id)))
     })?;
     output::print(&explanation(rule))?;
     Ok(Outcome::Fine)

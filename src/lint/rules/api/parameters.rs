@@ -1,4 +1,5 @@
 use crate::aws::integration::{ParameterFault, ParameterProblem, check};
+use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, entry, is_open};
 use crate::lint::{Findings, Fix, MachineView, StateView};
@@ -173,6 +174,11 @@ fn report(
     for (task, ParameterFault { pointer, problem }) in faults(state, machine, about) {
         let Some((_, node)) = task.parameters.and_then(|node| entry(node, &pointer)) else { continue };
         let place = machine.place(&format!("{}{pointer}", task.pointer), node);
-        findings.add(place, format!("{problem}: {so}"));
+        let finding = findings.add(place, format!("{problem}: {so}"));
+        if let ParameterProblem::Value { allowed, given, .. } = &problem
+            && let Some(near) = nearest(given, allowed.iter().copied())
+        {
+            finding.help(format!("did you mean `{near}`?"));
+        }
     }
 }
