@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     let rule = find(id).ok_or_else(|| {
         let shown: String = id.chars().take(40).collect();
-        Failure::new(Diagnostic::error(format!("there is no rule `{shown}`")).help(&meant(id)))
+        Failure::new(Diagnostic::error(format!("there is no rule `{shown}`")).help(meant(id)))
     })?;
     output::print(&explanation(rule))?;
     Ok(Outcome::Fine)
