@@ -137,7 +137,7 @@ fn what_sam_builds_is_the_same_stack_and_no_second_one() {
         assert_eq!((code, err.as_str()), (0, ""), "{place:?}: {out}");
         assert_eq!(out.matches("[FLOW101]").count(), 1, "{place:?}: {out}");
         assert!(
-            out.contains("statemachine/record.asl.json:7:66") && out.contains("1 warning in 4 files"),
+            out.contains("statemachine/record.asl.json:7:72") && out.contains("1 warning in 4 files"),
             "{place:?}: {out}"
         );
     }
