@@ -133,7 +133,7 @@ fn format(named: Option<Format>, file: Option<&Path>) -> Result<Format, Failure>
         (Some(format), Some(named)) if format == named => Ok(format),
         (Some(_), Some(_)) => wrong(format!("the extension of `{}` does not match --format", path.display())),
         (None, Some(named)) if path.extension().is_none() => Ok(named),
-        (None, _) => wrong(format!("the format of `{}` is unknown: it has no known extension", path.display())),
+        (None, _) => wrong(format!("`{}` does not have the extension of a picture", path.display())),
     }
 }
 

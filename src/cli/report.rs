@@ -110,7 +110,7 @@ fn is_page(path: &Path) -> Result<(), Failure> {
         // A pipe that a shell made.
         _ if path.starts_with("/dev") => Ok(()),
         _ => {
-            let message = format!("`{}` is not the name of a page: it does not end in .html or .htm", path.display());
+            let message = format!("`{}` does not end in .html or .htm", path.display());
             Err(Failure::new(Diagnostic::error(message).help("name the file, for example `--output report.html`")))
         }
     }

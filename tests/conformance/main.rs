@@ -59,15 +59,15 @@ fn main() {
             allowed_misses: &[],
         },
         Suite { name: "service_types", file: "asl/exec.jsonl", judge: service_types::answers, allowed_misses: &[] },
-        // Three are broken. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML
-        // takes. One update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One workflow calls states:ListExecutions
-        // with a role that may only invoke functions. Two templates have properties that CloudFormation refuses: a `Name` of a queue and
-        // of a topic, and a bucket's name with capital letters.
+        // Six fail on AWS. One template is not YAML: a value in it has two tags, `!GetAZs !Ref AWS::Region`, which no reader of YAML
+        // takes. One bucket's name has capital letters. One update uses `#CsvUrl`, and declares `#errorCsvUrl`: DynamoDB refuses it. One
+        // workflow publishes to the topic ARN "topic". One calls states:ListExecutions with a role that may only invoke functions, and one
+        // reads the table of another deployment with a role for its own table.
         Suite {
             name: "samples",
             file: "samples",
             judge: lint::samples,
-            allowed_misses: &[("definition", 3), ("template", 2)],
+            allowed_misses: &[("definition", 5), ("template", 1)],
         },
         Suite { name: "pictures", file: "samples", judge: pictures::drawn, allowed_misses: &[] },
         Suite {

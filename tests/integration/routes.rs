@@ -187,7 +187,7 @@ fn choices_that_cannot_be_say_where_and_why() {
         (
             "bucket: {existing: abc, name: abd}",
             "1:31",
-            "`bucket.name` is for a bucket that the stack makes",
+            "`bucket.name` is for a bucket that the stack creates",
             "leave it out",
         ),
         ("bucket: {existing: abc, tls_only: true}", "1:35", "`bucket.tls_only` is for a bucket", "leave it out"),

@@ -92,7 +92,7 @@ fn a_loop_without_a_bound_has_no_price() {
     );
     let (code, out, err) = workspace.run(&["cost", "poll.asl.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("has no bound") && err.contains("`Ask`, `Rest`") && err.contains("--loop-rounds"), "{err}");
+    assert!(err.contains("is unlimited") && err.contains("`Ask`, `Rest`") && err.contains("--loop-rounds"), "{err}");
     let (code, out, err) = workspace.run(&["cost", "poll.asl.json", "--loop-rounds", "10", "--events", "1k"]);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("(--loop-rounds)"), "{out}");
