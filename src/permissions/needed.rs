@@ -7,7 +7,7 @@ use crate::aws::integration::Call;
 use crate::aws::needs::{self, Needed, Weight};
 use crate::aws::states::{ProcessorMode, StateType};
 use crate::loaded::{LoadedResource, Place, stand_in};
-use crate::outline::task::{Given, ServiceTask, is_open, known_text, resource, substitution};
+use crate::outline::task::{Given, ServiceTask, is_open, known_text, substitution};
 use crate::outline::{Outline, StateView};
 use crate::source::{Kind, Node};
 
@@ -142,7 +142,7 @@ impl Needs {
             self.open |= state.state_type.is_none();
             return;
         }
-        let Some((node, call)) = resource(state, machine) else {
+        let Some(node) = state.get("Resource") else {
             self.open = true;
             return;
         };
@@ -152,7 +152,8 @@ impl Needs {
             // A task with credentials of its own is another role's.
             own_role: state.get("Credentials").is_none(),
         };
-        let Ok(Some(call)) = call else { return self.function(&asking, node, machine) };
+        let Some(text) = known_text(node, machine.machine) else { return self.unknown(&asking) };
+        let Ok(Some(call)) = Call::find(&text) else { return self.function(&asking, &text, node, machine) };
         let parameters = ServiceTask::of(state, machine).and_then(|task| task.parameters);
         let target = parameters.and_then(|parameters| target(&call, parameters, machine));
         if let Some(parts) = parameters.and_then(|parameters| parts(&call, parameters)) {
@@ -197,22 +198,25 @@ impl Needs {
     }
 
     /// A task whose resource is a function's ARN.
-    fn function(&mut self, asking: &Asking<'_>, node: &Node, machine: &Outline<'_>) {
-        let Some(text) = known_text(node, machine.machine) else {
-            self.open = true;
-            self.unknown
-                .extend(asking.state.filter(|_| asking.own_role).map(|state| (state.to_owned(), asking.place.clone())));
-            return;
-        };
+    fn function(&mut self, asking: &Asking<'_>, text: &str, node: &Node, machine: &Outline<'_>) {
         if text.contains(":activity:") {
             return;
         }
-        let is_function = text.contains(":lambda:") && text.contains(":function:");
-        let own = by_substitution(node, machine, &machine.stack.functions);
-        self.open |= !is_function;
-        if is_function {
+        if text.contains(":lambda:") && text.contains(":function:") {
+            let own = by_substitution(node, machine, &machine.stack.functions);
             self.push(asking, needs::TO_FUNCTION.to_owned(), own, (Reason::Call, Weight::Fails, true));
+        } else if is_open(node) {
+            self.unknown(asking);
+        } else {
+            self.open = true;
         }
+    }
+
+    /// A task of which only a deployment knows what it calls.
+    fn unknown(&mut self, asking: &Asking<'_>) {
+        self.open = true;
+        let state = asking.state.filter(|_| asking.own_role);
+        self.unknown.extend(state.map(|state| (state.to_owned(), asking.place.clone())));
     }
 
     /// What a distributed Map reads, writes and starts.

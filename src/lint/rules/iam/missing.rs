@@ -80,7 +80,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let nothing = permissions.role.as_ref().is_some_and(|role| role.statements.is_empty() && !role.more);
     for (state, place) in permissions.unknown.iter().filter(|_| nothing) {
         let message = format!(
-            "the role of `{id}` allows nothing: whatever `{state}` calls fails each time, unless that is an activity"
+            "the role of `{id}` allows nothing, so `{state}` fails each time, unless what it calls is an activity"
         );
         findings.add(place.clone(), message).severity(Severity::Warning);
     }
