@@ -30,7 +30,7 @@ impl<T> TypedPath<T> {
         Self { path, of: PhantomData }
     }
 
-    /// The path itself.
+    /// The path that is compared, without the type of its value.
     pub fn into_path(self) -> ReferencePath {
         self.path
     }

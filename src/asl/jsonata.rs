@@ -81,7 +81,7 @@ impl JsonataTemplate {
         Self(PayloadTemplate::object(fields.into_iter().map(|(name, Self(template))| (name, template))))
     }
 
-    /// The template.
+    /// The template whose strings may hold JSONata between `{%` and `%}`.
     pub fn template(&self) -> &PayloadTemplate {
         &self.0
     }

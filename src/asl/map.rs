@@ -55,7 +55,7 @@ pub struct Distributed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ItemReader {
-    /// The call.
+    /// The service integration that reads the items; it becomes `Resource` of `ItemReader`.
     pub resource: Integration,
     /// What the call is given.
     pub parameters: PayloadTemplate,

@@ -33,7 +33,7 @@ pub enum Segment {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{text}` is not a reference path: {expected} was expected at character {position}")]
 pub struct PathError {
-    /// The text.
+    /// The text that is not a reference path, as it was given.
     pub text: String,
     /// Where it stops being one, in characters from 1.
     pub position: usize,

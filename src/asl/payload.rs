@@ -101,7 +101,7 @@ impl Literal {
         Self(number.into())
     }
 
-    /// Its value.
+    /// The JSON that is written into the definition, with `.$` where a field is a path.
     pub fn value(&self) -> &Value {
         &self.0
     }

@@ -21,7 +21,7 @@ impl ErrorName {
         Self(call.error_name(exception))
     }
 
-    /// The name.
+    /// The name as it is written in `ErrorEquals`: `States.Timeout`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

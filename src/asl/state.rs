@@ -62,7 +62,7 @@ pub struct Task {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// The call.
+    /// The service integration that the task calls; it becomes `Resource`.
     pub resource: Integration,
     /// What the call is given, and what becomes of its answer.
     #[serde(flatten)]
@@ -183,7 +183,7 @@ impl Transition {
         Self::Next { next: state.clone() }
     }
 
-    /// The end.
+    /// The transition that ends the workflow: `"End": true`.
     pub fn end() -> Self {
         Self::End { end: true }
     }

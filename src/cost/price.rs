@@ -121,7 +121,7 @@ impl PriceId {
         }
     }
 
-    /// The service.
+    /// The service, as the bill names it.
     pub fn service(self) -> &'static str {
         self.words().0
     }

@@ -24,7 +24,7 @@ pub enum AttributeValue<V> {
 }
 
 impl<V> AttributeValue<V> {
-    /// Its type.
+    /// The type as DynamoDB names it: `S`, `N`, `BOOL` and so on.
     pub fn attribute_type(&self) -> AttributeType {
         match self {
             Self::S(_) => AttributeType::S,

@@ -7,9 +7,9 @@ use crate::name::AttributeName;
 /// An attribute of a table's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyAttribute {
-    /// Its name.
+    /// The name of the attribute.
     pub name: AttributeName,
-    /// Its type.
+    /// The type of the attribute; a key attribute is `S`, `N` or `B`.
     pub attribute_type: AttributeType,
 }
 
@@ -74,12 +74,12 @@ impl KeySchema {
         Ok(Self { hash, range: Some(range) })
     }
 
-    /// The partition key.
+    /// The attribute that is the partition key (`HASH`).
     pub fn hash_attribute(&self) -> &KeyAttribute {
         &self.hash
     }
 
-    /// The sort key.
+    /// The attribute that is the sort key (`RANGE`), if there is one.
     pub fn range_attribute(&self) -> Option<&KeyAttribute> {
         self.range.as_ref()
     }

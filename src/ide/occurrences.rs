@@ -48,7 +48,7 @@ pub enum Named {
 pub struct Occurrence {
     /// Whose name.
     pub named: Named,
-    /// The document.
+    /// The index of the document among those of the stack.
     pub document: usize,
     /// Where: just the name.
     pub span: Span,

@@ -26,7 +26,7 @@ pub enum SymbolKind {
 /// An entry of an outline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbol {
-    /// Its name.
+    /// The name that an editor shows.
     pub name: String,
     /// What it is: `Task · dynamodb:putItem`, `AWS::S3::Bucket`.
     pub detail: String,
@@ -34,7 +34,7 @@ pub struct Symbol {
     pub kind: SymbolKind,
     /// The whole of it.
     pub span: Span,
-    /// Its name.
+    /// Where the name stands, in bytes.
     pub name_span: Span,
     /// What is in it.
     pub children: Vec<Symbol>,

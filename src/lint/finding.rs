@@ -31,7 +31,7 @@ pub struct Fix {
 /// A stretch of a document that is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// The document.
+    /// The index of the document among those of the stack.
     pub document: usize,
     /// What is replaced; an empty span is where something is put in.
     pub span: Span,

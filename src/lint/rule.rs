@@ -37,7 +37,7 @@ pub enum Check {
 
 /// A rule. Rules are made by the macro `rule!`, from their doc comment.
 pub struct LintRule {
-    /// Its id.
+    /// The id of the rule, as in settings and comments: `FLOW101`.
     pub id: RuleId,
     /// Its name in words: `unknown-field`.
     pub name: &'static str,
@@ -64,7 +64,7 @@ impl fmt::Debug for LintRule {
     }
 }
 
-/// Declares a rule; its doc comment becomes [`Rule::documentation`].
+/// Declares a rule; its doc comment becomes [`LintRule::documentation`].
 ///
 /// ```ignore
 /// rule! {

@@ -11,7 +11,7 @@ use super::view::MachineView;
 /// A stack and what is wrong with it.
 #[derive(Debug)]
 pub struct Linted {
-    /// The stack.
+    /// The stack that was judged.
     pub stack: LoadedStack,
     /// What is wrong, in the order of its documents and of their text.
     pub findings: Vec<Finding>,

@@ -24,7 +24,7 @@ pub struct Place {
 pub struct Document {
     /// Its path, as the user or the template gave it.
     pub path: PathBuf,
-    /// Its text.
+    /// The text of the document, which knows lines and columns.
     pub source: Source,
     /// What it holds; `None` if no sense can be made of it.
     pub root: Option<Arc<Node>>,

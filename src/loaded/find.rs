@@ -68,7 +68,7 @@ pub struct Found {
 /// A file of a directory that is neither a template nor a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file.
+    /// The path of the file that was skipped.
     pub path: PathBuf,
     /// Why it is skipped.
     pub reason: String,

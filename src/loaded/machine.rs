@@ -43,11 +43,11 @@ impl MachineType {
 pub struct LoadedMachine {
     /// Its logical id; `None` for a definition on its own.
     pub logical_id: Option<String>,
-    /// Its name.
+    /// The name of the state machine, as far as it is known before the deployment.
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// Its type.
+    /// Whether it is a Standard or an Express workflow, if that is known.
     pub machine_type: MachineType,
     /// Where it is declared; `None` for a definition on its own.
     pub place: Option<Place>,

@@ -97,7 +97,7 @@ pub struct LoadedStack {
     pub documents: Vec<Document>,
     /// The template, unless this is a definition on its own.
     pub template: Option<LoadedTemplate>,
-    /// The state machines.
+    /// The state machines of the template, or the one of a definition on its own.
     pub machines: Vec<LoadedMachine>,
     /// The rules and schedules, those of `AWS::Events::Rule` and those that SAM makes of `Events`.
     pub rules: Vec<LoadedRule>,

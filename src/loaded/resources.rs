@@ -9,9 +9,9 @@ use crate::aws::ResourceType;
 /// A resource of which only its names matter here.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadedResource {
-    /// Its logical id.
+    /// The logical id in the template.
     pub logical_id: String,
-    /// Its name.
+    /// The name, as far as it is known before the deployment.
     pub name: String,
     /// Its ARN.
     pub arn: String,

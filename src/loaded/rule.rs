@@ -16,7 +16,7 @@ use crate::source::below;
 pub struct LoadedRule {
     /// Its logical id. SAM's events have the id that SAM gives the rule: the resource's and the event's, one after the other.
     pub logical_id: String,
-    /// Its name.
+    /// The name of the rule, as far as it is known before the deployment.
     pub name: String,
     /// What its template calls it, where it has no name there: its logical id, or the name of the event that SAM makes it of.
     pub written: String,
@@ -27,7 +27,7 @@ pub struct LoadedRule {
     pub pattern: Option<(Value, Place)>,
     /// How far the pattern is known before the stack is deployed.
     pub certainty: Certainty,
-    /// Its schedule expression.
+    /// The schedule expression (`rate(5 minutes)`) of a rule that fires by the clock.
     pub schedule: Option<String>,
     /// Whether SAM makes it a schedule of EventBridge Scheduler, and no rule.
     pub by_scheduler: bool,

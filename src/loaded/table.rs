@@ -8,9 +8,9 @@ use super::template::{LoadedTemplate, Resource};
 /// A DynamoDB table of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadedTable {
-    /// Its logical id.
+    /// The logical id of the table in the template.
     pub logical_id: String,
-    /// Its name.
+    /// The name of the table, as far as it is known before the deployment.
     pub name: String,
     /// Where it is declared.
     pub place: Place,
@@ -18,7 +18,7 @@ pub struct LoadedTable {
     pub key: Vec<TableKey>,
     /// The attributes that its keys and those of its indexes are made of.
     pub attributes: Vec<TableAttribute>,
-    /// Its secondary indexes.
+    /// The global and local secondary indexes.
     pub indexes: Vec<LoadedIndex>,
     /// The attribute that says when an item expires, if there is one.
     pub expires: Option<String>,
@@ -38,7 +38,7 @@ pub struct TableKey {
 /// An attribute that a key may be made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableAttribute {
-    /// Its name.
+    /// The name of the attribute.
     pub name: String,
     /// `S`, `N` or `B`.
     pub attribute_type: String,
@@ -49,7 +49,7 @@ pub struct TableAttribute {
 /// A secondary index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadedIndex {
-    /// Its name.
+    /// The name of the index.
     pub name: String,
     /// Its key: the partition key first.
     pub key: Vec<TableKey>,

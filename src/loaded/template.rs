@@ -29,7 +29,7 @@ pub struct LoadedTemplate {
 /// A resource of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
-    /// Its logical id.
+    /// The logical id of the resource.
     pub logical_id: String,
     /// Its `Type`; empty if that is missing.
     pub resource_type: String,

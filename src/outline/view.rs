@@ -48,17 +48,17 @@ pub struct Scope<'a> {
 /// A state, wherever it stands in the definition.
 #[derive(Debug)]
 pub struct StateView<'a> {
-    /// Its name.
+    /// The name of the state, the key in `States`.
     pub name: &'a str,
     /// The key that is its name.
     pub key: &'a Node,
-    /// Its value.
+    /// The value of the state, as it is written.
     pub node: &'a Node,
     /// Its pointer, below the definition.
     pub pointer: Pointer,
     /// Its `Type`, if that is a text without substitutions.
     pub state_type: Option<&'a str>,
-    /// Its query language.
+    /// The query language that holds in the state: its own, or the machine's.
     pub language: Language,
     /// The scope that it stands in, of [`Outline::scopes`].
     pub scope: usize,
@@ -96,7 +96,7 @@ impl<'a> StateView<'a> {
 pub struct Outline<'a> {
     /// The stack that it is in.
     pub stack: &'a LoadedStack,
-    /// The state machine.
+    /// The state machine that the definition belongs to.
     pub machine: &'a LoadedMachine,
     /// Its definition.
     pub definition: &'a Definition,

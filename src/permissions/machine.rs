@@ -63,7 +63,7 @@ pub struct RolePermissions {
     pub logical_id: String,
     /// Whether there may be more: what cannot be read before the stack is deployed.
     pub more: bool,
-    /// Its statements.
+    /// The statements that the template gives it, and the policies that stand for some.
     pub statements: Vec<AllowedStatement>,
 }
 

@@ -8,7 +8,7 @@ use crate::loaded::Place;
 pub struct RoleLack {
     /// Where it is asked for, or where the role says who may take it on.
     pub place: Place,
-    /// The role.
+    /// The logical id of the role.
     pub role: String,
     /// The API or the function.
     pub taker: String,

@@ -17,7 +17,7 @@ const SHARES: [u64; 9] = [0, 10, 20, 30, 40, 50, 60, 70, 80];
 /// The prices that a report is made with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prices {
-    /// The region.
+    /// The AWS Region whose prices are used.
     pub region: String,
     /// What is asked there.
     pub sheet: PriceSheet,

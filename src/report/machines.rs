@@ -19,7 +19,7 @@ pub struct MachineReport {
     pub kind: &'static str,
     /// What its definition says of itself.
     pub comment: Option<String>,
-    /// Its states.
+    /// The states, in the order of the definition.
     pub states: Vec<StateReport>,
     /// The picture of it; empty where its definition cannot be read.
     #[serde(skip)]

@@ -46,7 +46,7 @@ pub struct NeededReport {
 /// Something that is allowed, and no task needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OtherReport {
-    /// The actions.
+    /// The IAM actions that no task needs.
     pub actions: Vec<String>,
     /// What on.
     pub resources: Vec<String>,

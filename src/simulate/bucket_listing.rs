@@ -10,7 +10,7 @@ use super::services::s3::{Body, Object};
 /// An object that a listing tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Its key.
+    /// The key of the object.
     pub key: String,
     /// Its size in bytes.
     pub size: u64,

@@ -181,7 +181,7 @@ impl Execution {
         if self.outcome.is_some() { None } else { self.schedule.due() }
     }
 
-    /// The virtual time.
+    /// The virtual time that the execution has reached.
     pub fn now(&self) -> Timestamp {
         self.world.now
     }

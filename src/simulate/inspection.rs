@@ -63,7 +63,7 @@ impl Inspection {
 pub struct StateRun {
     /// The state's name.
     pub state: String,
-    /// Its type.
+    /// The type of the state, as in the definition: `Task`.
     pub kind: &'static str,
     /// The index of the item, in the innermost Map state around it.
     pub item_index: Option<u64>,

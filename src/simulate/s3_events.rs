@@ -10,7 +10,7 @@ use crate::eventbridge::{DeletionType, DetailType};
 /// An object was written or deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The bucket.
+    /// The name of the bucket that sends the event.
     pub bucket: String,
     /// The object's key, as it is: EventBridge's events do not encode it.
     pub key: String,

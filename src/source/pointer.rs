@@ -17,7 +17,7 @@ use serde::Serialize;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The document itself.
+    /// The pointer to the whole document, which is the empty text.
     pub const fn root() -> Self {
         Self(String::new())
     }

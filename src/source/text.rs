@@ -101,7 +101,7 @@ impl Source {
     /// Reads a file as [`Source::read`] does, but of at most `most` bytes: a template or a definition.
     ///
     /// # Errors
-    /// The same.
+    /// Those of [`Source::read`].
     pub fn read_up_to(path: &Path, most: usize) -> Result<Self, (Self, Fault)> {
         let name = path.display().to_string();
         let bytes = match read_at_most(path, most + 1) {

@@ -11,7 +11,7 @@ use super::header::{comment_line, comment_line_for};
 pub struct GeneratedFile {
     /// Where it goes, from the output directory, with `/` between folders.
     pub path: String,
-    /// Its whole text.
+    /// The whole text of the file, as it is written to disk.
     pub text: String,
 }
 

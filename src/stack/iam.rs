@@ -145,7 +145,7 @@ impl PolicyDocument {
         self
     }
 
-    /// Its statements.
+    /// The statements of the policy, in the order in which they are written.
     pub fn statements(&self) -> &[Statement] {
         &self.statement
     }

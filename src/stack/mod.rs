@@ -145,7 +145,7 @@ impl Stack {
         &self.name
     }
 
-    /// Its template.
+    /// The SAM template.
     pub fn template(&self) -> &Template {
         &self.template
     }

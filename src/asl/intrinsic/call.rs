@@ -32,7 +32,7 @@ pub enum Argument {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{text}` is not an intrinsic function: {expected} was expected at character {position}")]
 pub struct IntrinsicError {
-    /// The text.
+    /// The text that is not a call of an intrinsic function, as it was given.
     pub text: String,
     /// Where it stops being one, in characters from 1.
     pub position: usize,

@@ -69,7 +69,7 @@ impl Function {
         Self::ALL.into_iter().find(|function| function.name() == name)
     }
 
-    /// Its whole name.
+    /// The name as it is written in a definition: `States.Format`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Array => "States.Array",

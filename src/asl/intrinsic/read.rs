@@ -55,7 +55,7 @@ impl Intrinsic {
         if reader.cursor.rest.is_empty() { Ok(call) } else { Err(reader.expected("the end")) }
     }
 
-    /// The function.
+    /// The intrinsic function that is called.
     pub fn function(&self) -> Function {
         self.function
     }

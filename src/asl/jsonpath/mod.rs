@@ -83,7 +83,7 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{text}` is not a JSONPath: {expected} was expected at character {position}")]
 pub struct JsonPathError {
-    /// The text.
+    /// The text that is not a JSONPath, as it was given.
     pub text: String,
     /// Where it stops being one, in characters from 1.
     pub position: usize,

@@ -78,7 +78,7 @@ impl Expression {
         &self.source
     }
 
-    /// Its syntax tree.
+    /// The syntax tree of the expression, without its `{%` and `%}`.
     pub fn tree(&self) -> &AstNode {
         &self.tree
     }

@@ -115,7 +115,7 @@ impl Program {
         read::program(definition, unknowns)
     }
 
-    /// The whole machine.
+    /// The outermost machine; those of Map and Parallel states follow it.
     pub fn top(&self) -> &Machine {
         &self.machines[0]
     }

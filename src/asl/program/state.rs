@@ -17,7 +17,7 @@ use crate::source::Pointer;
 /// A state, with the fields that several types share.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Its name.
+    /// The name of the state, unique in the whole definition.
     pub name: String,
     /// Where it stands, as a JSON Pointer from the definition's root: `/States/Query`.
     pub pointer: Pointer,

@@ -26,7 +26,7 @@ pub(super) enum How {
 /// What a call answers.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    /// Its members.
+    /// The type whose members the answer has.
     pub of: Type,
     /// Members that Step Functions adds.
     pub metadata: &'static [&'static str],

@@ -26,7 +26,7 @@ pub struct Schema {
     /// The types that it may have; any, if there are none.
     #[serde(rename = "type")]
     pub kinds: Vec<Kind>,
-    /// Its properties.
+    /// The schema of each property, by its name.
     pub properties: IndexMap<String, Schema>,
     /// Whether it has no other properties.
     pub closed: bool,
@@ -39,17 +39,17 @@ pub struct Schema {
     pub values: Vec<serde_json::Value>,
     /// A regular expression that it matches.
     pub pattern: Option<String>,
-    /// The fewest characters.
+    /// The least number of characters (`minLength`).
     pub min_length: Option<usize>,
-    /// The most characters.
+    /// The greatest number of characters (`maxLength`).
     pub max_length: Option<usize>,
-    /// The least value.
+    /// The least number (`minimum`).
     pub minimum: Option<f64>,
-    /// The greatest value.
+    /// The greatest number (`maximum`).
     pub maximum: Option<f64>,
-    /// The fewest items.
+    /// The least number of items (`minItems`).
     pub min_items: Option<usize>,
-    /// The most items.
+    /// The greatest number of items (`maxItems`).
     pub max_items: Option<usize>,
     /// The schema of each item.
     pub items: Option<Box<Schema>>,

@@ -66,7 +66,7 @@ pub struct Member {
     pub native: Cow<'static, str>,
     /// Whether the service demands it.
     pub required: bool,
-    /// Its type.
+    /// The type of the member's value.
     pub of: Type,
 }
 

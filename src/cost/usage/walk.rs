@@ -23,7 +23,7 @@ const ITEM_BYTES: u64 = 500;
 /// The fewest and the most transitions of the ways through a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Walked {
-    /// The fewest.
+    /// The least number of transitions on any way.
     pub fewest: Decimal,
     /// The most; `None` where there is a loop.
     pub most: Option<Decimal>,

@@ -210,9 +210,9 @@ pub enum Clause {
 /// What one attribute is set to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
-    /// The attribute.
+    /// The attribute, or the element in it, that is set.
     pub path: DocumentPath,
-    /// Its new value.
+    /// The value that it gets.
     pub value: SetValue,
 }
 

@@ -9,7 +9,7 @@ use crate::source::Span;
 /// one or two conditions, on different attributes, that hold together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyCondition {
-    /// The conditions.
+    /// The conditions on the key's attributes, joined by `AND`.
     pub terms: Vec<KeyTerm>,
     /// What they refer to.
     pub references: References,

@@ -30,7 +30,7 @@ pub struct References {
 pub struct Undeclared {
     /// The number of the expression among those that were checked.
     pub expression: usize,
-    /// The use.
+    /// The `#name` or `:value` that is used.
     pub reference: Reference,
 }
 

@@ -7,7 +7,7 @@ use crate::graph::diagram::{Container, ContainerKind, Node, NodeKind, Tally};
 /// A line of text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextLine {
-    /// The text.
+    /// The text of one line of the label.
     pub text: String,
     /// Where it begins on its baseline; its middle if it is centred.
     pub at: Point,

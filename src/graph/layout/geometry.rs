@@ -10,9 +10,9 @@ pub struct Point {
 /// A rectangle.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
-    /// Its left side.
+    /// The left side, in pixels from the left of the picture.
     pub x: f64,
-    /// Its top.
+    /// The top, in pixels from the top of the picture.
     pub y: f64,
     /// How wide it is.
     pub width: f64,
@@ -54,17 +54,17 @@ impl Segment {
 }
 
 impl Rect {
-    /// Its right side.
+    /// The right side, in pixels from the left of the picture.
     pub fn right(&self) -> f64 {
         self.x + self.width
     }
 
-    /// Its lower side.
+    /// The lower side, in pixels from the top of the picture.
     pub fn bottom(&self) -> f64 {
         self.y + self.height
     }
 
-    /// Its middle.
+    /// The point in the middle of the rectangle.
     pub fn centre(&self) -> Point {
         Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
     }

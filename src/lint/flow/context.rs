@@ -3,8 +3,8 @@ use std::rc::Rc;
 
 use super::shape::{Field, Object, Shape};
 
-/// The [context object](context) of an execution with this input. The task's token and the map's item are there in some states only, and
-/// are put there where they are.
+/// The [context object](mod@crate::aws::context) of an execution with this input. Some states only have the task's token and the map's
+/// item: they are put there where they are.
 pub(super) fn context(input: Shape) -> Shape {
     let objects = context::OBJECTS.iter().filter(|(name, _)| !["Task", "Map"].contains(name));
     let known = objects.map(|(name, fields)| {

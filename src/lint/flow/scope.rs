@@ -15,9 +15,9 @@ pub(super) type Variables = IndexMap<String, Option<Shape>>;
 pub(super) struct Env {
     /// The state's input.
     pub input: Shape,
-    /// The variables.
+    /// The variables that `Assign` has set on the way here.
     pub variables: Rc<Variables>,
-    /// The context object.
+    /// The shape of the context object (`$$` in JSONPath, `$states.context` in JSONata).
     pub context: Rc<Shape>,
     /// How Choices on the way decided what was not understood, so that the same question gets the same answer.
     pub decided: Rc<Vec<Decision>>,

@@ -29,7 +29,7 @@ pub enum Manifest {
 /// A file of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ManifestFile {
-    /// Its key.
+    /// The key of the file, in the bucket that the manifest names.
     pub key: String,
     /// Its size in bytes, packed.
     #[serde(default)]

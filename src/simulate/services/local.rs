@@ -24,17 +24,17 @@ use crate::simulate::s3_events::Origin;
 /// The services of one account, here: DynamoDB for real, the others as far as workflows need them.
 #[derive(Debug)]
 pub struct LocalServices {
-    /// The tables.
+    /// The tables, on the embedded engine.
     pub dynamodb: DynamoDb,
-    /// The buckets.
+    /// The buckets and their objects.
     pub s3: S3,
-    /// The queues.
+    /// The queues and the messages in them.
     pub sqs: Sqs,
-    /// The topics.
+    /// The topics and what was published to them.
     pub topics: Topics,
-    /// The event bus.
+    /// The event buses and the events that were put on them.
     pub bus: Bus,
-    /// The functions.
+    /// The Lambda functions, which answer from the mock file or return their input.
     pub functions: Functions,
     /// The state machines that tasks can start.
     pub machines: StateMachines,

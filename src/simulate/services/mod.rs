@@ -71,7 +71,7 @@ pub struct ServiceCall<'a> {
     pub execution: &'a str,
     /// The role that the task asked for in `Credentials`.
     pub role_arn: Option<&'a str>,
-    /// The virtual time.
+    /// The virtual time of the call.
     pub now: Timestamp,
 }
 

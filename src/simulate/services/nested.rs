@@ -23,7 +23,7 @@ pub struct StartExecution {
     pub state_machine: String,
     /// The name of the execution.
     pub name: String,
-    /// Its input.
+    /// The input of the execution that is started.
     pub input: Value,
     /// When it starts.
     pub at: Timestamp,

@@ -35,9 +35,9 @@ pub struct Sqs {
 /// A message in a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its id.
+    /// The message id that SQS answers with.
     pub id: String,
-    /// Its text.
+    /// The body of the message.
     pub body: String,
 }
 

@@ -43,7 +43,7 @@ impl Finished {
         }
     }
 
-    /// Its input.
+    /// The input that the execution was started with.
     pub fn input(&self) -> &Arc<Value> {
         self.execution.input()
     }

@@ -144,12 +144,12 @@ impl Simulation {
         Self { stack, services, options, origin, now, started: 0, follow_ups: 0, running, fed: 0, notes }
     }
 
-    /// The stack.
+    /// The stack that is simulated.
     pub fn stack(&self) -> &RunnableStack {
         &self.stack
     }
 
-    /// The virtual time.
+    /// The virtual time of the whole simulation.
     pub fn now(&self) -> Timestamp {
         self.now
     }

@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 3;
 pub struct Batch {
     /// The number of the pipe.
     pub pipe: usize,
-    /// The records.
+    /// The records that the pipe hands over, at most one batch.
     pub records: Vec<Value>,
     /// What the enrichment answers, if somebody says it.
     pub enriched: Option<Value>,

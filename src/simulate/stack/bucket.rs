@@ -10,7 +10,7 @@ use crate::source::Node;
 pub struct Bucket {
     /// Its logical id; `None` for one that only a rule's pattern tells of.
     pub logical_id: Option<String>,
-    /// Its name.
+    /// The name of the bucket, made up where only a deployment knows it.
     pub name: String,
     /// Whether it keeps versions.
     pub versioned: bool,

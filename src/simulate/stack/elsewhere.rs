@@ -19,7 +19,7 @@ const TYPES: [&str; 3] = ["S", "N", "B"];
 /// A table that is not part of the stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableElsewhere {
-    /// Its name.
+    /// The name of the table, as calls give it.
     pub name: String,
     /// Its key, if it is known: given by the user, or the one that all calls use.
     pub key: Option<GivenKey>,

@@ -11,7 +11,7 @@ use crate::loaded::{Definition, LoadedMachine, LoadedStack, MachineType};
 pub struct Machine {
     /// Its logical id; `None` for a definition on its own.
     pub logical_id: Option<String>,
-    /// Its name.
+    /// The name of the state machine, made up where only a deployment knows it.
     pub name: String,
     /// Its ARN.
     pub arn: String,

@@ -80,9 +80,9 @@ pub struct RunnableStack {
 /// A table that the template declares, or that somebody else made and whose key is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// Its logical id.
+    /// The logical id of the table in the template.
     pub logical_id: String,
-    /// Its name.
+    /// The name of the table, made up where only a deployment knows it.
     pub name: String,
     /// Whether it is SAM's simple table.
     simple: bool,
@@ -138,7 +138,7 @@ impl RunnableStack {
         Ok(Self { index, rules, pipes, schedules, buckets, tables, elsewhere, absent, machines_elsewhere, machines })
     }
 
-    /// The state machines.
+    /// The state machines of the stack, in the order of the template.
     pub fn machines(&self) -> &Arc<[Machine]> {
         &self.machines
     }
@@ -165,7 +165,7 @@ impl RunnableStack {
         &self.rules
     }
 
-    /// The pipes.
+    /// The pipes of the stack, in the order of the template.
     pub fn pipes(&self) -> &[Pipe] {
         &self.pipes
     }
@@ -191,7 +191,7 @@ impl RunnableStack {
         schedule::chosen(&self.schedules, name)
     }
 
-    /// The buckets.
+    /// The buckets of the stack, in the order of the template.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets
     }

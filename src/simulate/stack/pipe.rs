@@ -15,9 +15,9 @@ use crate::source::Node;
 /// A pipe, which hands the records of a source to a target.
 #[derive(Debug, Clone)]
 pub struct Pipe {
-    /// Its logical id.
+    /// The logical id of the pipe in the template.
     pub logical_id: String,
-    /// Its name.
+    /// The name of the pipe, made up where only a deployment knows it.
     pub name: String,
     /// The kind of its source, where that is known.
     pub source: Option<&'static PipeSource>,

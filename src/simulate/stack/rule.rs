@@ -10,13 +10,13 @@ use crate::permissions::obstacle;
 /// A rule that takes events.
 #[derive(Debug, Clone)]
 pub struct RunnableRule {
-    /// Its logical id.
+    /// The logical id of the rule in the template; SAM's is made of the machine's and the event's.
     pub logical_id: String,
-    /// Its name.
+    /// The name of the rule, made up where only a deployment knows it.
     pub name: String,
     /// Its pattern as it is written.
     pub source: Value,
-    /// Its pattern.
+    /// The event pattern, compiled.
     pub pattern: CompiledPattern,
     /// What it calls.
     pub targets: Vec<Target>,

@@ -11,11 +11,11 @@ use crate::simulate::s3_events::Origin;
 /// Something that fires at times: a rule with a schedule, or a schedule of EventBridge Scheduler.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    /// Its logical id.
+    /// The logical id of the schedule in the template.
     pub logical_id: String,
     /// What its template calls it.
     pub written: String,
-    /// Its name.
+    /// The name of the schedule, made up where only a deployment knows it.
     pub name: String,
     /// Whether it is switched off.
     pub off: bool,

@@ -107,9 +107,9 @@ pub enum ProjectionType {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct AttributeDefinition {
-    /// Its name.
+    /// The attribute, which is part of the key of the table or of an index.
     pub attribute_name: AttributeName,
-    /// Its type.
+    /// The type of the attribute: `S`, `N` or `B`.
     pub attribute_type: AttributeType,
 }
 
@@ -117,7 +117,7 @@ pub struct AttributeDefinition {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct KeySchemaElement {
-    /// Its name.
+    /// The attribute that is this part of the key.
     pub attribute_name: AttributeName,
     /// Its part in the key.
     pub key_type: KeyType,

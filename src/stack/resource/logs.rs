@@ -9,7 +9,7 @@ pub struct LogGroup {
     /// The ARN of the key that encrypts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<Value>,
-    /// Its name.
+    /// The name of the log group.
     pub log_group_name: Value,
     /// For how many days events are kept: without it, for ever.
     pub retention_in_days: Deferred<u32>,

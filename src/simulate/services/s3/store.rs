@@ -139,19 +139,19 @@ impl Bucket {
 /// An object: the newest version of what is under a key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
-    /// Its bytes.
+    /// The contents, or what stands for contents that nobody gave.
     pub body: Body,
     /// Its entity tag, without the quotes that HTTP puts around it.
     pub etag: String,
     /// When it was written.
     pub last_modified: Timestamp,
-    /// Its media type.
+    /// The `Content-Type` that S3 answers with.
     pub content_type: String,
     /// What its owner says of it.
     pub metadata: BTreeMap<String, String>,
-    /// Its tags.
+    /// The object's tags, by their keys.
     pub tags: BTreeMap<String, String>,
-    /// Its storage class.
+    /// The storage class, as in events and listings.
     pub storage_class: StorageClass,
     /// The checksum that S3 keeps of it, and tells whoever asks for one.
     pub checksum: Option<Checksum>,

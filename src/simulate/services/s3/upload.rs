@@ -12,15 +12,15 @@ use crate::simulate::services::answer::Ids;
 pub struct Upload {
     /// Its size in bytes; left out, it has a few bytes of text.
     pub size: Option<u64>,
-    /// Its media type.
+    /// The `Content-Type` that the upload gives, if any.
     pub content_type: Option<String>,
     /// What its owner says of it.
     pub metadata: BTreeMap<String, String>,
-    /// Its tags.
+    /// The object's tags, by their keys.
     pub tags: BTreeMap<String, String>,
-    /// Its storage class.
+    /// The storage class; `None` is `STANDARD`.
     pub storage_class: Option<StorageClass>,
-    /// Its checksum.
+    /// The checksum that S3 keeps with the object, if one was asked for.
     pub checksum: Option<Checksum>,
 }
 
