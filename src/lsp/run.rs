@@ -121,7 +121,7 @@ fn execution(finished: &Finished, text: &mut String) {
     let _ = writeln!(text, "| state | does | what comes of it |\n|---|---|---|");
     let runs = finished.runs_with_calls();
     for (run, calls) in runs.iter().take(MOST_STATES) {
-        let does = calls.last().map_or(run.kind, |call| called(&call.resource));
+        let does = calls.last().map_or(run.kind, |call| called(call.resource.arn()));
         let item = run.item_index.map(|index| format!(" [{index}]")).unwrap_or_default();
         let again = match calls.len() {
             0 | 1 => String::new(),

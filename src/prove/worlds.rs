@@ -100,7 +100,7 @@ impl Call {
             state_machine: self.state_machine.clone(),
             execution: self.execution.clone(),
             state: self.state.clone(),
-            resource: self.resource.arn().to_owned(),
+            resource: self.resource.clone(),
             arguments: self.arguments.clone(),
             at: self.now,
             completion: answer.completion.clone(),

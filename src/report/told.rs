@@ -295,7 +295,7 @@ fn call(made: &RecordedCall, stack: &RunnableStack) -> CallReport {
         after: item.after.as_ref().map(bounded),
     });
     CallReport {
-        call: called(&made.resource).to_owned(),
+        call: called(made.resource.arn()).to_owned(),
         arguments: bounded(&made.arguments),
         answer: answer.map(without_metadata),
         error,

@@ -28,6 +28,8 @@ pub(super) enum FailureKind {
     Silence,
     /// A JSONata expression failed. The cause is still to be told which state.
     Evaluation,
+    /// A task made a call that there is no simulated service for.
+    Unanswered,
 }
 
 pub(super) use crate::aws::states::error as name;
@@ -87,6 +89,11 @@ impl Failure {
         self.kind == FailureKind::Evaluation
     }
 
+    /// Whether a call that there is no simulated service for led to it, so that nobody knows what would happen in AWS.
+    pub fn is_unanswered(&self) -> bool {
+        self.kind == FailureKind::Unanswered
+    }
+
     /// The error output: what a catcher's state gets.
     pub(super) fn output(&self) -> Value {
         // A timeout has no cause, and its error output an empty one.
@@ -99,7 +106,7 @@ impl Failure {
 
     /// Tells the cause which state it is about, if it has to know.
     pub(super) fn in_state(mut self, state: &str, entered: u64) -> Self {
-        if !matches!(self.kind, FailureKind::Reported | FailureKind::Silence) {
+        if !matches!(self.kind, FailureKind::Reported | FailureKind::Silence | FailureKind::Unanswered) {
             let detail = self.cause.take().unwrap_or_default();
             self.cause = Some(format!(
                 "An error occurred while executing the state '{state}' (entered at the event id #{entered}). {detail}"
@@ -130,7 +137,8 @@ impl Failure {
 impl From<TaskError> for Failure {
     fn from(error: TaskError) -> Self {
         let given = |text: String| Some(text).filter(|text| !text.is_empty());
-        Self { error: given(error.error), cause: given(error.cause), kind: FailureKind::Reported }
+        let kind = if error.is_unanswered { FailureKind::Unanswered } else { FailureKind::Reported };
+        Self { error: given(error.error), cause: given(error.cause), kind }
     }
 }
 

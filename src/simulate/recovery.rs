@@ -62,7 +62,7 @@ pub(super) fn recover(
 /// Makes a failure one that can be reported: its cause names the state, and the history has its event.
 fn settle(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -> Failure {
     let is_evaluation = failure.is_evaluation();
-    let is_silence = failure.kind == FailureKind::Silence;
+    let kind = failure.kind;
     let mut failure = failure.in_state(&state.name, flow.entered);
     if is_evaluation {
         let details = || {
@@ -74,7 +74,10 @@ fn settle(world: &mut World, flow: &mut Flow, state: &State, failure: Failure) -
         };
         world.event(flow, "EvaluationFailed", Some(&details));
     }
-    failure.kind = if is_silence { FailureKind::Silence } else { FailureKind::Reported };
+    failure.kind = match kind {
+        FailureKind::Silence | FailureKind::Unanswered => kind,
+        _ => FailureKind::Reported,
+    };
     failure
 }
 

@@ -115,7 +115,7 @@ fn lines(finished: &Finished, keys: &Keys) -> Vec<Line> {
             Some(index) => format!("{} [{index}]", run.state),
             None => run.state.clone(),
         };
-        let what = made.last().map_or_else(|| run.kind.to_owned(), |call| short(&call.resource).to_owned());
+        let what = made.last().map_or_else(|| run.kind.to_owned(), |call| short(call.resource.arn()).to_owned());
         let [name, what, how] = [name, what, how(run, &made, keys)].map(|text| shown(&text).into_owned());
         Line { name, what, how }
     };
@@ -156,9 +156,9 @@ fn short(resource: &str) -> &str {
 /// Whether a call was answered by a function that returned its input, for want of code that could run.
 pub(super) fn is_echo(call: &RecordedCall) -> bool {
     let Completion::Succeeded(answer) = &call.completion else { return false };
-    match short(&call.resource).strip_prefix("lambda:invoke") {
+    match short(call.resource.arn()).strip_prefix("lambda:invoke") {
         Some(_) => answer.get("Payload").is_some_and(|payload| call.arguments.get("Payload") == Some(payload)),
-        None => call.resource.contains(":function:") && *answer == call.arguments,
+        None => call.resource.arn().contains(":function:") && *answer == call.arguments,
     }
 }
 
@@ -168,7 +168,7 @@ fn written(call: &RecordedCall, keys: &Keys) -> Option<String> {
         return Some("returned its input".to_owned());
     }
     let text = |name: &str| call.arguments[name].as_str();
-    let (service, action) = short(&call.resource).split_once(':')?;
+    let (service, action) = short(call.resource.arn()).split_once(':')?;
     let action = action.split('.').next().unwrap_or(action);
     if let "sqs" | "sns" | "s3" = service {
         let place = text("QueueUrl").or_else(|| text("TopicArn"));

@@ -2,7 +2,8 @@
 
 use super::call::{Billed, add};
 use super::history::{self, Event};
-use super::measure::{Lab, recorded};
+use super::lab::Lab;
+use super::tally::recorded;
 use super::walk::walked_states;
 use super::{BackfillUsage, listed};
 use crate::asl::program::{Dynamic, Map, Mode, Program, StateKind};
@@ -37,7 +38,7 @@ pub(super) fn measure(lab: &Lab<'_>, stack: &LoadedStack) -> Result<Option<Backf
     let transitions = history::read(events, "", false).transitions();
     let each = Decimal::one().over(&Decimal::from(OBJECTS));
     let (mut billed, mut tasks) = (Billed::new(), 0_u64);
-    let items = finished.calls.iter().filter_map(recorded).filter(|call| call.action != "listObjectsV2");
+    let items = finished.calls.iter().map(recorded).filter(|call| call.action != "listObjectsV2");
     for call in items {
         tasks += 1;
         add(&mut billed, lab.billed(&call, &watched).unwrap_or_default());

@@ -7,11 +7,13 @@ pub(crate) mod capacity;
 mod graph;
 mod history;
 mod kinds;
+mod lab;
 mod measure;
 mod sample;
 mod solve;
 mod stored;
 mod sum;
+mod tally;
 pub mod trace;
 mod walk;
 
@@ -23,6 +25,7 @@ use crate::loaded::LoadedStack;
 use call::Billed;
 pub(crate) use call::function_units;
 pub use kinds::EventKind;
+use measure::NotMeasured;
 pub use walk::Walked;
 
 /// What a stack uses for each event, object and backfilled object.
@@ -163,9 +166,10 @@ impl Usage {
         if design.machines.is_empty() {
             return Err(CostError::NoMachine);
         }
-        match measure::measure(stack, design, options)? {
+        match measure::measure(stack, design, options) {
             Ok(usage) => Ok(usage),
-            Err(reason) => walk::usage(stack, design, options, &reason),
+            Err(NotMeasured::CannotRun(reason)) => walk::usage(stack, design, options, &reason),
+            Err(NotMeasured::NoBill(error)) => Err(error),
         }
     }
 }

@@ -30,7 +30,6 @@ use crate::prove::worlds::{CallId, Making, WorldId, Worlds};
 use crate::simulate::Outcome;
 use crate::simulate::s3_events::Change;
 use crate::simulate::scenario::Played;
-use crate::simulate::services::is_unanswered;
 use crate::simulate::stack::RunnableStack;
 
 /// What came of a search.
@@ -432,7 +431,7 @@ fn failure(runs: &Runs, run: RunId) -> Result<String, ProveError> {
     let text = match &runs.run(run).ended {
         Some(Outcome::Failed(failure)) => {
             let cause = failure.cause.as_deref().unwrap_or_default();
-            if is_unanswered(cause) {
+            if failure.is_unanswered() {
                 return Err(ProveError::Asks(cause.to_owned()));
             }
             let error = failure.error.as_deref().unwrap_or("no error's name");

@@ -213,7 +213,10 @@ fn missing(expected: &ExpectedCall, played: &Played) -> Option<Mismatch> {
 }
 
 fn is(call: &RecordedCall, expected: &ExpectedCall) -> bool {
-    let resource = |wanted: &String| call.resource == *wanted || called(&call.resource) == called(wanted);
+    let resource = |wanted: &String| {
+        let arn = call.resource.arn();
+        arn == wanted || called(arn) == called(wanted)
+    };
     expected.call.as_ref().is_none_or(resource)
         && expected.state.as_ref().is_none_or(|state| *state == call.state)
         && expected.arguments.as_ref().is_none_or(|arguments| includes(&call.arguments, arguments))

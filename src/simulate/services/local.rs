@@ -62,7 +62,7 @@ pub struct RecordedCall {
     /// The name of the state.
     pub state: String,
     /// The `Resource`: `arn:aws:states:::sqs:sendMessage`.
-    pub resource: String,
+    pub resource: Resource,
     /// What was asked.
     pub arguments: Value,
     /// When.
@@ -231,7 +231,7 @@ impl Services for LocalServices {
                 state_machine: call.state_machine.to_owned(),
                 execution: call.execution.to_owned(),
                 state: call.state.to_owned(),
-                resource: call.resource.arn().to_owned(),
+                resource: call.resource.clone(),
                 arguments: call.arguments.clone(),
                 at: call.now,
                 completion: answer.completion.clone(),

@@ -119,12 +119,19 @@ pub struct TaskError {
     pub error: String,
     /// What happened, for people.
     pub cause: String,
+    /// Whether there is no simulated service for the call, so that nobody knows what AWS would answer.
+    pub is_unanswered: bool,
 }
 
 impl TaskError {
     /// An error.
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { error: error.into(), cause: cause.into() }
+        Self { error: error.into(), cause: cause.into(), is_unanswered: false }
+    }
+
+    /// The error of a call that there is no simulated service for.
+    fn unanswered(error: &str, cause: String) -> Self {
+        Self { is_unanswered: true, ..Self::new(error, cause) }
     }
 }
 
@@ -176,7 +183,8 @@ pub struct NoServices;
 
 impl Services for NoServices {
     fn call(&mut self, call: &ServiceCall<'_>) -> ServiceAnswer {
-        ServiceAnswer::threw(TaskError::new(error::TASK_FAILED, format!("{UNANSWERED} {}", call.resource)))
+        let cause = format!("there is no simulated service for {}", call.resource);
+        ServiceAnswer::threw(TaskError::unanswered(error::TASK_FAILED, cause))
     }
 }
 
@@ -190,16 +198,9 @@ impl<S: Services + ?Sized> Services for &mut S {
     }
 }
 
-/// How the cause of such an error begins.
-const UNANSWERED: &str = "there is no simulated service for";
-
-/// Whether an error's cause is that there is no simulated service for a call, rather than that a service refused it.
-pub fn is_unanswered(cause: &str) -> bool {
-    cause.contains(UNANSWERED)
-}
-
-/// The error of a call that there is no simulated service for. It is no name that a state machine catches by mistake.
+/// The error of a call that there is no simulated service for. Its name is one that no state machine catches by mistake.
 fn not_here(call: &ServiceCall<'_>) -> TaskError {
     let call = call.resource.arn();
-    TaskError::new(error::RUNTIME, format!("{UNANSWERED} {call}: mock the state in a mock file (--mock-config FILE)"))
+    let cause = format!("there is no simulated service for {call}: mock the state in a mock file (--mock-config FILE)");
+    TaskError::unanswered(error::RUNTIME, cause)
 }

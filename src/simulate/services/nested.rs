@@ -173,7 +173,7 @@ fn synchronous(start: &StartExecution, ended: Ended) -> Value {
             answer["Output"] = output.to_string().into();
             answer["OutputDetails"] = json!({"Included": true});
         }
-        Err(TaskError { error, cause }) => {
+        Err(TaskError { error, cause, .. }) => {
             answer["Error"] = error.into();
             answer["Cause"] = cause.into();
         }
@@ -232,21 +232,24 @@ fn finished(start: &StartExecution, ended: Ended, pattern: Pattern) -> Result<Va
         "Status": status,
         "StopDate": start.at.after(ended.duration).millis(),
     });
-    let failed = match ended.result {
+    let error = match ended.result {
         Ok(output) => {
             answer["Output"] = shown(&output);
             answer["OutputDetails"] = json!({"Included": true});
             answer["RedriveStatusReason"] = format!("Execution is {status} and cannot be redriven").into();
-            false
+            None
         }
-        Err(TaskError { error, cause }) => {
+        Err(TaskError { error, cause, is_unanswered }) => {
             answer["Error"] = error.into();
             if !cause.is_empty() {
                 answer["Cause"] = cause.into();
             }
-            true
+            Some(TaskError { is_unanswered, ..TaskError::new(error::TASK_FAILED, "") })
         }
     };
     answer.sort_all_objects();
-    if failed { Err(TaskError::new(error::TASK_FAILED, answer.to_string())) } else { Ok(answer) }
+    match error {
+        Some(error) => Err(TaskError { cause: answer.to_string(), ..error }),
+        None => Ok(answer),
+    }
 }

@@ -24,7 +24,8 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
             Outcome::Succeeded(output) => Ok(output.clone()),
             Outcome::Failed(failure) => {
                 let text = |text: &Option<String>| text.clone().unwrap_or_default();
-                Err(TaskError::new(text(&failure.error), text(&failure.cause)))
+                let is_unanswered = failure.is_unanswered();
+                Err(TaskError { is_unanswered, ..TaskError::new(text(&failure.error), text(&failure.cause)) })
             }
             Outcome::Asks(asked) => {
                 let machine = asked.machine.clone().or_else(|| Some(machine.name.clone()));

@@ -470,7 +470,7 @@ fn faults_strike_as_often_as_they_should() {
     assert_eq!(services.faults.unused().collect::<Vec<_>>(), ["Slow"]);
     assert_eq!(ask(&mut services, "sns:publish", "Slow", &message).completion, Completion::Never);
     assert_eq!(services.recorded().len(), 7);
-    assert_eq!(services.recorded()[3].resource, "arn:aws:states:::sns:publish");
+    assert_eq!(services.recorded()[3].resource.arn(), "arn:aws:states:::sns:publish");
     services.forget_recorded();
     assert!(services.recorded().is_empty());
 }
