@@ -1,6 +1,6 @@
 use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{JsonataExpression, ReferencePath};
 use crate::name::StateName;
@@ -53,7 +53,7 @@ impl<T> TypedPath<T> {
 /// let items = TypedPath::<List>::vouched(ReferencePath::input().field("dynamoDbResult").field("Items"));
 /// let rule = ChoiceRule::numeric_greater_than(items, 0, StateName::parse("UpdateObject").unwrap());
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChoiceRule {
     #[serde(flatten)]
@@ -62,7 +62,7 @@ pub struct ChoiceRule {
 }
 
 /// What a choice rule asks, in the fields of either query language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ChoiceTest {
     /// In JSONPath: a comparison of a variable.
@@ -83,7 +83,7 @@ pub enum ChoiceTest {
 }
 
 /// A [comparison operator](https://states-language.net/spec.html#choice-state) and what the variable is compared with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Comparison {
     /// The variable is a number above this one.
     NumericGreaterThan(i64),

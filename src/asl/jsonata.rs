@@ -2,8 +2,7 @@ mod build;
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use thiserror::Error;
+use serde::{Serialize, Serializer};
 
 use super::{Literal, PayloadTemplate};
 pub use build::Jsonata;
@@ -11,11 +10,6 @@ pub use build::Jsonata;
 /// A [JSONata](https://docs.jsonata.org) expression, written between `{%` and `%}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct JsonataExpression(String);
-
-/// Why a text is no JSONata expression.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no JSONata expression: it does not stand between `{{%` and `%}}`")]
-pub struct JsonataError(String);
 
 impl JsonataExpression {
     /// An expression, without the delimiters, as somebody wrote it. What is made here is made by [`Jsonata`].
@@ -26,11 +20,6 @@ impl JsonataExpression {
     /// The whole input of the state.
     pub fn input() -> Self {
         Jsonata::input().into()
-    }
-
-    /// An expression out of its written form.
-    pub(super) fn from_written(text: &str) -> Option<Self> {
-        Some(Self::new(text.strip_prefix("{%")?.strip_suffix("%}")?.trim()))
     }
 
     /// The expression, without the delimiters.
@@ -54,13 +43,6 @@ impl fmt::Display for JsonataExpression {
 impl Serialize for JsonataExpression {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for JsonataExpression {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::from_written(&text).ok_or_else(|| de::Error::custom(JsonataError(text)))
     }
 }
 
@@ -105,12 +87,6 @@ impl Serialize for JsonataTemplate {
     }
 }
 
-impl<'de> Deserialize<'de> for JsonataTemplate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(PayloadTemplate::from_jsonata(serde_json::Value::deserialize(deserializer)?)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -124,19 +100,5 @@ mod tests {
             prop_assert!(!written.contains(['%', '$']), "{}", written);
             prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }
-    }
-
-    #[test]
-    fn templates_are_read_and_written() {
-        let text = r#"{"TableName":"${TableName}","Key":{"fileName":{"S":"{% $states.input.detail.object.key %}"}},"Name.$":"$.x"}"#;
-        let template: JsonataTemplate = serde_json::from_str(text).unwrap();
-        assert_eq!(serde_json::to_string(&template).unwrap(), text);
-        assert_eq!(template.template().substitutions().len(), 1);
-    }
-
-    #[test]
-    fn an_expression_has_delimiters() {
-        let error = serde_json::from_str::<JsonataExpression>("\"$x > 0\"").unwrap_err();
-        assert_eq!(error.to_string(), "`$x > 0` is no JSONata expression: it does not stand between `{%` and `%}`");
     }
 }

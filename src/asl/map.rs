@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{PayloadTemplate, ReferencePath, RunTimeValue, StateMachine, SubstitutionName};
 use crate::aws::integration::Integration;
@@ -7,8 +7,8 @@ use crate::name::StateName;
 
 /// A [state](https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html) that runs a state machine for every item of
 /// a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(into = "Written")]
 pub struct Map {
     /// What it is for.
     pub comment: Option<String>,
@@ -52,8 +52,8 @@ pub struct Distributed {
 
 /// What reads the list that a Distributed Map works on: an
 /// [`ItemReader`](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ItemReader {
     /// The service integration that reads the items; it becomes `Resource` of `ItemReader`.
     pub resource: Integration,
@@ -75,8 +75,8 @@ impl ItemReader {
 
 /// How many items a child of a Distributed Map is given: an
 /// [`ItemBatcher`](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ItemBatcher {
     /// The most items. There are fewer in a batch that would pass 256 KiB, the most that an execution's input can have.
     pub max_items_per_batch: u32,
@@ -93,27 +93,27 @@ impl Map {
 }
 
 /// A Map as it is written: the fields of both modes, in the order of the documentation.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Written {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
     item_processor: ItemProcessor,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     item_reader: Option<ItemReader>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     items_path: Option<ReferencePath>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     item_batcher: Option<ItemBatcher>,
     max_concurrency: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     tolerated_failure_percentage: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
     next: StateName,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ItemProcessor {
     processor_config: ProcessorConfig,
@@ -121,7 +121,7 @@ struct ItemProcessor {
     states: StateMachine,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize)]
 #[serde(tag = "Mode", rename_all = "UPPERCASE")]
 enum ProcessorConfig {
     Inline,
@@ -129,44 +129,6 @@ enum ProcessorConfig {
     Distributed {
         execution_type: WorkflowType,
     },
-}
-
-impl TryFrom<Written> for Map {
-    type Error = &'static str;
-
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let distributed =
-            (written.item_reader, written.item_batcher, written.tolerated_failure_percentage, written.label);
-        let mode = match (written.item_processor.processor_config, written.items_path, distributed) {
-            (ProcessorConfig::Inline, Some(items_path), (None, None, None, None)) => MapMode::Inline { items_path },
-            (
-                ProcessorConfig::Distributed { execution_type },
-                None,
-                (Some(item_reader), Some(item_batcher), Some(tolerated_failure_percentage), Some(label)),
-            ) => MapMode::Distributed(Distributed {
-                execution_type,
-                item_reader,
-                item_batcher,
-                tolerated_failure_percentage,
-                label,
-            }),
-            (ProcessorConfig::Inline, ..) => {
-                return Err("an inline Map has an ItemsPath, and no field of a distributed one");
-            }
-            (ProcessorConfig::Distributed { .. }, ..) => {
-                return Err(
-                    "a distributed Map has ItemReader, ItemBatcher, ToleratedFailurePercentage and Label, and no ItemsPath",
-                );
-            }
-        };
-        Ok(Self {
-            comment: written.comment,
-            mode,
-            processor: written.item_processor.states,
-            max_concurrency: written.max_concurrency,
-            next: written.next,
-        })
-    }
 }
 
 impl From<Map> for Written {
@@ -194,30 +156,38 @@ impl From<Map> for Written {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use indexmap::IndexMap;
 
-    const END: &str = r#""StartAt":"B","States":{"B":{"Type":"Succeed"}}"#;
+    use super::super::{State, Succeed};
+    use super::*;
 
-    #[test]
-    fn both_modes_are_read_and_written() {
-        let inline = format!(
-            r#"{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"INLINE"}},{END}}},"ItemsPath":"$.Items","MaxConcurrency":10,"Next":"C"}}"#
-        );
-        let distributed = format!(
-            r#"{{"Type":"Map","Comment":"x","ItemProcessor":{{"ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"}},{END}}},"ItemReader":{{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{{"Bucket":"${{BucketName}}","Prefix.$":"$.prefix"}}}},"ItemBatcher":{{"MaxItemsPerBatch":500}},"MaxConcurrency":10,"ToleratedFailurePercentage":0,"Label":"A","Next":"C"}}"#
-        );
-        for text in [inline, distributed] {
-            let state: State = serde_json::from_str(&text).unwrap();
-            assert_eq!(serde_json::to_string(&state).unwrap(), text);
-        }
+    fn written(mode: MapMode) -> String {
+        let name = |text: &str| StateName::parse(text).unwrap();
+        let states = IndexMap::from([(name("B"), State::Succeed(Succeed::default()))]);
+        let processor = StateMachine::nested(name("B"), states).unwrap();
+        let map = Map { comment: None, mode, processor, max_concurrency: 10, next: name("C") };
+        serde_json::to_string(&State::Map(Box::new(map))).unwrap()
     }
 
     #[test]
     fn a_mode_has_its_own_fields() {
-        let neither = format!(
-            r#"{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"INLINE"}},{END}}},"MaxConcurrency":10,"Next":"C"}}"#
+        const STATES: &str = r#""StartAt":"B","States":{"B":{"Type":"Succeed"}}"#;
+        let inline = written(MapMode::Inline { items_path: ReferencePath::input().field("Items") });
+        let expected = format!(
+            r#"{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"INLINE"}},{STATES}}},"ItemsPath":"$.Items","MaxConcurrency":10,"Next":"C"}}"#
         );
-        let error = serde_json::from_str::<State>(&neither).unwrap_err().to_string();
-        assert!(error.starts_with("an inline Map has an ItemsPath"), "{error}");
+        assert_eq!(inline, expected);
+        let bucket = SubstitutionName::parse("BucketName").unwrap();
+        let distributed = written(MapMode::Distributed(Distributed {
+            execution_type: WorkflowType::Express,
+            item_reader: ItemReader::list_objects(&bucket, ReferencePath::input().field("prefix")),
+            item_batcher: ItemBatcher { max_items_per_batch: 500 },
+            tolerated_failure_percentage: 0,
+            label: "A".to_owned(),
+        }));
+        let expected = format!(
+            r#"{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"}},{STATES}}},"ItemReader":{{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{{"Bucket":"${{BucketName}}","Prefix.$":"$.prefix"}}}},"ItemBatcher":{{"MaxItemsPerBatch":500}},"MaxConcurrency":10,"ToleratedFailurePercentage":0,"Label":"A","Next":"C"}}"#
+        );
+        assert_eq!(distributed, expected);
     }
 }

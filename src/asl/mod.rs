@@ -25,7 +25,7 @@ pub use crate::aws::states::QueryLanguage;
 pub use choice::{ChoiceRule, ChoiceTest, Comparison, List, Number, Text, TypedPath};
 pub use fault::EvaluationFault;
 pub use intrinsic::{Argument, Function, Intrinsic, IntrinsicError, IntrinsicFunction, Kind, Operand, java_text};
-pub use jsonata::{Jsonata, JsonataError, JsonataExpression, JsonataTemplate};
+pub use jsonata::{Jsonata, JsonataExpression, JsonataTemplate};
 pub use jsonata_functions::JsonataFunction;
 pub(crate) use jsonpath::Step;
 pub use jsonpath::{

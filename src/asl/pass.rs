@@ -1,14 +1,14 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{JsonataTemplate, QueryLanguage, Transition};
 
 /// A [state](https://states-language.net/spec.html#pass-state) that computes, and calls nothing. It computes with JSONata,
 /// which can do what no intrinsic function can, such as writing a time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Pass {
     /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
     query_language: QueryLanguage,
     output: JsonataTemplate,

@@ -13,8 +13,8 @@ use thiserror::Error;
 /// assert_eq!(path, ReferencePath::input().field("detail").field("object").field("version-id"));
 /// assert!("detail.object".parse::<ReferencePath>().is_err());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(into = "String")]
 pub struct ReferencePath {
     context: bool,
     segments: Vec<Segment>,
@@ -95,14 +95,6 @@ impl FromStr for ReferencePath {
 
     fn from_str(text: &str) -> Result<Self, PathError> {
         Reader { cursor: Cursor::new(text) }.path()
-    }
-}
-
-impl TryFrom<String> for ReferencePath {
-    type Error = PathError;
-
-    fn try_from(text: String) -> Result<Self, PathError> {
-        text.parse()
     }
 }
 

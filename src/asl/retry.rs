@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{JsonataTemplate, ReferencePath};
 use crate::aws::integration::Integration;
@@ -7,7 +7,7 @@ use crate::name::StateName;
 
 /// The [name of an error](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html), such as
 /// `States.Timeout` or `DynamoDB.ConditionalCheckFailedException`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct ErrorName(String);
 
 impl ErrorName {
@@ -29,7 +29,7 @@ impl ErrorName {
 
 /// How a task that failed is tried again: an entry of
 /// [`Retry`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Retrier {
     /// The errors that it is for.
@@ -48,7 +48,7 @@ pub struct Retrier {
 
 /// Where an execution goes on when a task failed for good: an entry of
 /// [`Catch`](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Catcher {
     /// The errors that it is for.
@@ -61,7 +61,7 @@ pub struct Catcher {
 }
 
 /// What the state after a caught error gets. An error that replaced the input would leave the next state without the event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum CaughtData {
     /// In JSONPath: the input, with the error put into it.

@@ -1,5 +1,5 @@
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     Catcher, ChoiceRule, JsonataExpression, JsonataTemplate, Map, Pass, PayloadTemplate, QueryLanguage, ReferencePath,
@@ -10,7 +10,7 @@ use crate::name::StateName;
 
 /// A [state](https://states-language.net/spec.html#statetypes) of a state machine. Fields are written in the order of the
 /// documentation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "Type")]
 #[allow(clippy::large_enum_variant, reason = "most states are tasks, and a definition holds few states")]
 pub enum State {
@@ -56,11 +56,11 @@ pub enum State {
 ///     next: Transition::end(),
 /// };
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Task {
     /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// The service integration that the task calls; it becomes `Resource`.
     pub resource: Integration,
@@ -70,7 +70,7 @@ pub struct Task {
     /// How it is tried again.
     pub retry: Vec<Retrier>,
     /// What follows when it failed for good. An error that no catcher names fails the execution.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub catch: Vec<Catcher>,
     /// What follows.
     #[serde(flatten)]
@@ -78,7 +78,7 @@ pub struct Task {
 }
 
 /// What a task's call is given, and what becomes of its answer, in the fields of either query language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum TaskData {
     /// JSONPath's fields.
@@ -87,22 +87,22 @@ pub enum TaskData {
         /// What the call is given.
         parameters: PayloadTemplate,
         /// Where in the input the answer is put; without it the answer replaces the input.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         result_path: Option<ReferencePath>,
     },
     /// JSONata's fields.
     #[serde(rename_all = "PascalCase")]
     Jsonata {
         /// Always JSONata, where the state machine's language is another.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         query_language: Option<QueryLanguage>,
         /// What the call is given.
         arguments: JsonataTemplate,
         /// Variables that keep a part of the answer.
-        #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+        #[serde(skip_serializing_if = "IndexMap::is_empty")]
         assign: IndexMap<String, JsonataTemplate>,
         /// What the next state gets; without it, the answer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<JsonataTemplate>,
     },
 }
@@ -160,7 +160,7 @@ impl TaskData {
 }
 
 /// Whether the execution goes on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Transition {
     /// With this state.
@@ -198,11 +198,11 @@ impl Transition {
 }
 
 /// A state that branches.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Choice {
     /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// The rules, tried in order.
     pub choices: Vec<ChoiceRule>,
@@ -211,21 +211,21 @@ pub struct Choice {
 }
 
 /// A state that ends the execution well.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Succeed {
     /// What it means to have come here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
 /// A state that [ends the execution as failed](https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html), with the
 /// error of a task that was caught before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Fail {
     /// What it means to have come here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// Where the error is.
     #[serde(flatten)]
@@ -233,7 +233,7 @@ pub struct Fail {
 }
 
 /// Where in its input a failing state finds the error, in the fields of either query language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum FailData {
     /// JSONPath's fields.

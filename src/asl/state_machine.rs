@@ -1,15 +1,15 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::{ItemReader, PayloadTemplate, QueryLanguage, State, SubstitutionName, Task};
 use crate::name::StateName;
 
 /// A state machine's definition: the states, and where an execution begins.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", try_from = "Written")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct StateMachine {
     #[serde(skip_serializing_if = "String::is_empty")]
     comment: String,
@@ -38,28 +38,6 @@ pub enum DefinitionError {
     /// Two states have one name. A state within another state is no exception: names are unique in the whole definition.
     #[error("there are two states `{0}`: a name is unique in the whole definition")]
     Twice(StateName),
-}
-
-/// A definition as it is written, before its transitions are checked.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Written {
-    #[serde(default)]
-    comment: String,
-    query_language: Option<QueryLanguage>,
-    start_at: StateName,
-    #[serde(default)]
-    timeout_seconds: Option<u32>,
-    states: IndexMap<StateName, State>,
-}
-
-impl TryFrom<Written> for StateMachine {
-    type Error = DefinitionError;
-
-    fn try_from(written: Written) -> Result<Self, DefinitionError> {
-        let machine = Self::new(written.comment, written.start_at, written.states)?;
-        Ok(Self { query_language: written.query_language, timeout_seconds: written.timeout_seconds, ..machine })
-    }
 }
 
 impl StateMachine {
@@ -199,46 +177,72 @@ impl StateMachine {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Choice, Map, MapMode, ReferencePath, Succeed, TaskData, Transition};
     use super::*;
+    use crate::aws::integration::Integration;
 
-    fn machine(text: &str) -> Result<StateMachine, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+    fn name(text: &str) -> StateName {
+        StateName::parse(text).unwrap()
+    }
+
+    fn succeed() -> State {
+        State::Succeed(Succeed::default())
+    }
+
+    /// A state machine that starts at `A`, or why these states make none.
+    fn machine<const N: usize>(states: [(&str, State); N]) -> Result<StateMachine, String> {
+        let states = states.into_iter().map(|(text, state)| (name(text), state)).collect();
+        StateMachine::new("", name("A"), states).map_err(|error| error.to_string())
     }
 
     #[test]
     fn transitions_lead_somewhere() {
-        let error = machine(r#"{"StartAt":"A","States":{"B":{"Type":"Succeed"}}}"#).unwrap_err();
+        let error = machine([("B", succeed())]).unwrap_err();
         assert_eq!(error, "StartAt leads to the state `A`, which does not exist");
-        let error =
-            machine(r#"{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[],"Default":"B"}}}"#).unwrap_err();
+        let choice = State::Choice(Choice { comment: None, choices: Vec::new(), default: name("B") });
+        let error = machine([("A", choice)]).unwrap_err();
         assert_eq!(error, "the state `A` leads to the state `B`, which does not exist");
     }
 
     #[test]
     fn every_state_is_reached() {
-        let error = machine(r#"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}"#).unwrap_err();
+        let error = machine([("A", succeed()), ("B", succeed())]).unwrap_err();
         assert_eq!(error, "no path leads to the state `B`");
     }
 
-    /// A Map named `A`, over a state machine with this one state.
-    fn map(name: &str, next: &str) -> String {
-        format!(
-            r#"{{"StartAt":"A","States":{{"A":{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"INLINE"}},"StartAt":"{name}","States":{{"{name}":{{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem","Parameters":{{"TableName":"${{TableName}}"}},"Retry":[],"Next":"{next}"}},"D":{{"Type":"Succeed"}}}}}},"ItemsPath":"$","MaxConcurrency":1,"Next":"C"}},"C":{{"Type":"Succeed"}}}}}}"#
-        )
+    /// The states of a Map: a task with this name, and an end.
+    fn processor(task: &str, next: &str) -> Result<StateMachine, DefinitionError> {
+        let table = PayloadTemplate::Substitution(SubstitutionName::parse("TableName").unwrap());
+        let put = State::Task(Task {
+            comment: None,
+            resource: Integration::optimized("dynamodb", "putItem"),
+            data: TaskData::parameters(PayloadTemplate::object::<_, PayloadTemplate>([("TableName", table)])),
+            retry: Vec::new(),
+            catch: Vec::new(),
+            next: Transition::to(&name(next)),
+        });
+        StateMachine::nested(name(task), IndexMap::from([(name(task), put), (name("D"), succeed())]))
+    }
+
+    /// A machine of a Map named `A` over these states.
+    fn with_map(processor: StateMachine) -> Result<StateMachine, String> {
+        let mode = MapMode::Inline { items_path: ReferencePath::input() };
+        let map = Map { comment: None, mode, processor, max_concurrency: 1, next: name("C") };
+        machine([("A", State::Map(Box::new(map))), ("C", succeed())])
     }
 
     #[test]
     fn states_within_states_are_seen() {
-        let machine = machine(&map("B", "D")).unwrap();
+        let machine = with_map(processor("B", "D").unwrap()).unwrap();
         assert_eq!(machine.tasks().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["B"]);
         assert_eq!(machine.substitutions(), [&SubstitutionName::parse("TableName").unwrap()]);
     }
 
     #[test]
     fn states_within_states_are_checked() {
-        let error = machine(&map("B", "C")).unwrap_err();
-        assert!(error.starts_with("the state `B` leads to the state `C`, which does not exist"), "{error}");
-        let error = machine(&map("A", "D")).unwrap_err();
+        let error = processor("B", "C").unwrap_err();
+        assert_eq!(error.to_string(), "the state `B` leads to the state `C`, which does not exist");
+        let error = with_map(processor("A", "D").unwrap()).unwrap_err();
         assert_eq!(error, "there are two states `A`: a name is unique in the whole definition");
     }
 }

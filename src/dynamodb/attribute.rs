@@ -1,8 +1,8 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The [type of an attribute](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html). A
 /// [key](super::KeyAttribute) is a string or a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum AttributeType {
     /// String.
     S,

@@ -1,6 +1,6 @@
 use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::policy::VERSION;
@@ -11,8 +11,8 @@ use crate::aws::needs::{self, Needed};
 use crate::name::StateName;
 
 /// A [policy document](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html): what a role may do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct PolicyDocument {
     version: String,
     pub(super) statement: Vec<Statement>,
@@ -29,13 +29,13 @@ pub struct PolicyDocument {
 /// Statement { effect: Effect::Allow, action: vec!["logs:*".to_owned()], resource };
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Statement {
     effect: Effect,
     action: Vec<String>,
     resource: Value,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     condition: IndexMap<Operator, IndexMap<String, Vec<Value>>>,
 }
 

@@ -5,7 +5,6 @@ use thiserror::Error;
 use super::files::{GeneratedFile, GeneratedFiles, RenderedTwice};
 use super::openapi::Document;
 use super::{Stack, Template, comment_line, yaml};
-use crate::source::{self, Fault, Source};
 
 /// Why a stack could not be written as text.
 #[derive(Debug, Error)]
@@ -66,15 +65,6 @@ impl Template {
     /// The template as YAML.
     pub(super) fn to_yaml(&self) -> Result<String, RenderError> {
         Ok(format!("# {}\n{}", comment_line(), yaml::write(&serde_json::to_value(self)?)?))
-    }
-
-    /// Reads a template that this crate wrote.
-    ///
-    /// # Errors
-    /// The text is no YAML, or holds what this crate never writes.
-    pub fn from_yaml(source: &Source) -> Result<Self, Fault> {
-        let root = source::parse(source)?.ok_or_else(|| Fault::new("the template is empty"))?;
-        source::from_node(&yaml::long_form(root))
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::policy::{Effect, Operator, VERSION};
 use super::{Sub, Value};
@@ -9,28 +9,28 @@ use super::{Sub, Value};
 /// what with the bucket, queue, topic or key that it is attached to.
 ///
 /// What a role may do is another matter: that is a [`PolicyDocument`](super::PolicyDocument), derived from the role's tasks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ResourcePolicy {
     version: String,
     statement: Vec<ResourceStatement>,
 }
 
 /// A statement of a resource-based policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ResourceStatement {
     sid: String,
     effect: Effect,
     principal: Principal,
     action: Vec<String>,
     resource: Vec<Value>,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     condition: IndexMap<Operator, IndexMap<String, Value>>,
 }
 
 /// Who a statement is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Principal {
     /// An AWS service: `events.amazonaws.com`.
     Service(Value),

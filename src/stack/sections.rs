@@ -1,13 +1,12 @@
 //! A template as its sections: what this crate made, and after it what somebody added in CloudFormation's own words.
 
 use indexmap::IndexMap;
-use serde::de::Error;
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::Template;
 use super::fragment::Section;
-use super::{Fragment, Output, Parameter, Resource, Template};
 use crate::name::LogicalId;
 
 /// The version of the template format: a date that YAML readers must not take for one.
@@ -66,65 +65,4 @@ impl<T: Serialize> Serialize for Joined<'_, T> {
         }
         section.end()
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Written {
-    #[serde(rename = "AWSTemplateFormatVersion")]
-    format_version: String,
-    transform: String,
-    description: String,
-    #[serde(default)]
-    metadata: Section,
-    #[serde(default)]
-    parameters: Section,
-    #[serde(default)]
-    rules: Section,
-    #[serde(default)]
-    mappings: Section,
-    #[serde(default)]
-    conditions: Section,
-    resources: Section,
-    #[serde(default)]
-    outputs: Section,
-}
-
-impl<'de> Deserialize<'de> for Template {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::deserialize(deserializer)?;
-        for (found, expected) in [(&written.format_version, FORMAT_VERSION), (&written.transform, TRANSFORM)] {
-            if found != expected {
-                return Err(D::Error::custom(format!("expected `{expected}`, found `{found}`")));
-            }
-        }
-        let mut extra = Fragment {
-            metadata: written.metadata,
-            rules: written.rules,
-            mappings: written.mappings,
-            conditions: written.conditions,
-            ..Fragment::default()
-        };
-        Ok(Self {
-            description: written.description,
-            parameters: split::<Parameter>(written.parameters, &mut extra.parameters),
-            resources: split::<Resource>(written.resources, &mut extra.resources),
-            outputs: split::<Output>(written.outputs, &mut extra.outputs),
-            extra,
-        })
-    }
-}
-
-/// The entries of a section that this crate writes just so; the others are put to what was added.
-fn split<T: Serialize + for<'de> Deserialize<'de>>(section: Section, added: &mut Section) -> IndexMap<LogicalId, T> {
-    let mut own = IndexMap::new();
-    for (id, value) in section {
-        let typed = serde_json::from_value::<T>(value.clone()).ok();
-        let same = typed.filter(|typed| serde_json::to_value(typed).is_ok_and(|written| written == value));
-        match (LogicalId::parse(id.as_str()), same) {
-            (Ok(id), Some(typed)) => _ = own.insert(id, typed),
-            _ => _ = added.insert(id, value),
-        }
-    }
-    own
 }

@@ -1,4 +1,4 @@
-//! Templates as YAML: written for readers of YAML 1.1 and 1.2 alike, with CloudFormation's short tags, and read back.
+//! Templates as YAML: written for readers of YAML 1.1 and 1.2 alike, with CloudFormation's short tags, and such tags read in what users write.
 
 use saphyr::{Mapping, Scalar, Yaml, YamlEmitter};
 use saphyr_parser::{ScalarStyle, Tag};
@@ -107,7 +107,7 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
-/// A tree with the short tags in their long form, as the typed model has them.
+/// A tree with the short tags in their long form, as the typed functions have them.
 pub(crate) fn long_form(node: Node) -> Node {
     let Node { kind, span, tag } = node;
     let kind = match kind {

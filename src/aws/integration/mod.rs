@@ -59,8 +59,8 @@ const SDK: &str = "aws-sdk:";
 /// assert_eq!(put.iam_actions(), ["dynamodb:PutItem"]);
 /// assert_eq!(put.error_name("ThrottlingException"), "DynamoDB.ThrottlingException");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(into = "String")]
 pub struct Integration {
     style: Style,
     service: String,
@@ -151,14 +151,6 @@ impl FromStr for Integration {
             Resource::Service { call, .. } => Ok(call),
             _ => Err(ResourceError::Other(text.to_owned())),
         }
-    }
-}
-
-impl TryFrom<String> for Integration {
-    type Error = ResourceError;
-
-    fn try_from(text: String) -> Result<Self, ResourceError> {
-        text.parse()
     }
 }
 

@@ -6,7 +6,7 @@ mod integration;
 mod schema;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use integration::{Integration, IntegrationResponse, RequestValidator};
 pub use schema::{Schema, SchemaType};
@@ -18,8 +18,7 @@ const VERSION: &str = "3.0.1";
 const VALIDATOR: &str = "parameters";
 
 /// A description of an API.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
     openapi: String,
     /// What it is called.
@@ -33,8 +32,7 @@ pub struct Document {
 }
 
 /// What an API is called.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Info {
     /// Its title.
     pub title: String,
@@ -45,16 +43,15 @@ pub struct Info {
 }
 
 /// What can be done at a path.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PathItem {
     /// It can be read.
     pub get: Operation,
 }
 
 /// An operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Operation {
     /// Its name, for generators of clients.
     pub operation_id: String,
@@ -78,8 +75,7 @@ pub struct Operation {
 pub type SecurityRequirement = IndexMap<String, Vec<String>>;
 
 /// A parameter of an operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -95,7 +91,7 @@ pub struct Parameter {
 }
 
 /// Where a parameter stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// In a header.
@@ -107,8 +103,7 @@ pub enum Place {
 }
 
 /// An answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// When it is given.
     pub description: String,
@@ -117,36 +112,34 @@ pub struct Response {
 }
 
 /// A body.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MediaType {
     /// What it looks like.
     pub schema: Schema,
 }
 
 /// What operations refer to.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Components {
     /// Bodies and their parts. API Gateway makes models of them, whose names are letters and digits.
     pub schemas: IndexMap<String, Schema>,
     /// Ways to say who is asking.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub security_schemes: IndexMap<String, SecurityScheme>,
 }
 
 /// A way to say who is asking. All that API Gateway has are a header to OpenAPI, but for bearer tokens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SecurityScheme {
     #[serde(rename = "type")]
     kind: String,
     description: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(rename = "in", default, skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     scheme: Option<String>,
     #[serde(rename = "bearerFormat", default, skip_serializing_if = "Option::is_none")]
     bearer_format: Option<String>,
@@ -157,8 +150,7 @@ pub struct SecurityScheme {
 }
 
 /// Who looks at a token.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Authorizer {
     #[serde(rename = "type")]
     kind: String,

@@ -1,8 +1,8 @@
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What a JSON value looks like: a [schema object](https://spec.openapis.org/oas/v3.0.3.html#schema-object).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Schema {
     #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
@@ -26,7 +26,7 @@ pub struct Schema {
 }
 
 /// The type of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SchemaType {
     /// Elements.

@@ -1,6 +1,6 @@
 use crate::aws::cloudformation::Pseudo;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stack::openapi::Document;
 use crate::stack::{Handle, LogGroup, Sub, Value};
@@ -10,38 +10,38 @@ pub(super) const STAGE: &str = "v1";
 
 /// [`AWS::Serverless::Api`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html):
 /// a REST API, its stage, and a deployment for every change of what it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ServerlessApi {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     access_log_setting: Option<AccessLogSetting>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     auth: Option<Auth>,
     definition_body: Box<Document>,
     method_settings: Vec<MethodSetting>,
     open_api_version: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     propagate_tags: Option<bool>,
     stage_name: String,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     tags: IndexMap<String, Value>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     tracing_enabled: Option<bool>,
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     variables: IndexMap<String, Value>,
 }
 
 /// Where [access logs](https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html) go, and what is in a line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AccessLogSetting {
     destination_arn: Value,
     format: String,
 }
 
 /// What holds for methods of a stage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct MethodSetting {
     http_method: String,
     resource_path: String,
@@ -51,16 +51,16 @@ pub struct MethodSetting {
 
 /// [API keys](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html): the
 /// SAM translator makes a key, and the usage plan without which a key opens nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Auth {
     api_key_required: bool,
     usage_plan: UsagePlan,
 }
 
 /// The usage plan of the API's keys.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct UsagePlan {
     create_usage_plan: String,
 }

@@ -1,30 +1,30 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stack::{Tag, Value};
 
 /// [`AWS::CloudWatch::Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Alarm {
     alarm_actions: Vec<Value>,
     alarm_description: String,
     comparison_operator: ComparisonOperator,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     dimensions: Vec<Dimension>,
     evaluation_periods: u32,
     metric_name: String,
     namespace: String,
     period: u32,
     statistic: Statistic,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
     threshold: u32,
     treat_missing_data: MissingData,
 }
 
 /// What a metric is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Dimension {
     /// The dimension: `StateMachineArn`.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct Metric {
 }
 
 /// How the values of a period make one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Statistic {
     /// The greatest counts.
     Maximum,
@@ -63,13 +63,13 @@ impl std::fmt::Display for Statistic {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 enum ComparisonOperator {
     GreaterThanThreshold,
 }
 
 /// What it means that there is no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum MissingData {
     /// All is well: these metrics have values only where something happened.
@@ -98,14 +98,14 @@ impl Alarm {
 }
 
 /// [`AWS::CloudWatch::Dashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Dashboard {
     /// Its [widgets](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html), as JSON.
     pub dashboard_body: Value,
     /// Its name.
     pub dashboard_name: Value,
     /// Its tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
 }

@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use crate::aws::KeyType;
 use crate::dynamodb::{AttributeType, KeyAttribute, KeySchema};
@@ -6,31 +6,31 @@ use crate::name::{AttributeName, IndexName, TableName};
 use crate::stack::{Deferred, EncryptionKey, Handle, Tag, Value};
 
 /// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Table {
     attribute_definitions: Vec<AttributeDefinition>,
     billing_mode: BillingMode,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     deletion_protection_enabled: Option<bool>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     global_secondary_indexes: Vec<GlobalSecondaryIndex>,
     key_schema: Vec<KeySchemaElement>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     point_in_time_recovery_specification: Option<PointInTimeRecovery>,
     #[serde(rename = "SSESpecification", default, skip_serializing_if = "Option::is_none")]
     sse_specification: Option<SseSpecification>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     table_name: Option<Deferred<TableName>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     time_to_live_specification: Option<TimeToLiveSpecification>,
 }
 
 /// When DynamoDB removes an item by itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct TimeToLiveSpecification {
     /// The attribute that holds the time: a number, in seconds since the epoch.
     pub attribute_name: AttributeName,
@@ -38,14 +38,13 @@ pub struct TimeToLiveSpecification {
     pub enabled: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct PointInTimeRecovery {
     point_in_time_recovery_enabled: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct SseSpecification {
     #[serde(rename = "KMSMasterKeyId")]
     kms_master_key_id: Value,
@@ -57,8 +56,8 @@ struct SseSpecification {
 
 /// A [global secondary index](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html): the same items under
 /// another key, which need not be theirs alone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GlobalSecondaryIndex {
     index_name: IndexName,
     key_schema: Vec<KeySchemaElement>,
@@ -66,10 +65,10 @@ pub struct GlobalSecondaryIndex {
 }
 
 /// What an index holds of an item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Projection {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     non_key_attributes: Vec<AttributeName>,
     projection_type: ProjectionType,
 }
@@ -92,7 +91,7 @@ impl Projection {
 }
 
 /// Which attributes an index holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProjectionType {
     /// All of them, so that a Query of the index needs nothing from the table.
@@ -104,8 +103,8 @@ pub enum ProjectionType {
 }
 
 /// A key attribute and its type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct AttributeDefinition {
     /// The attribute, which is part of the key of the table or of an index.
     pub attribute_name: AttributeName,
@@ -114,8 +113,8 @@ pub struct AttributeDefinition {
 }
 
 /// A key attribute and its part in the key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct KeySchemaElement {
     /// The attribute that is this part of the key.
     pub attribute_name: AttributeName,
@@ -124,7 +123,7 @@ pub struct KeySchemaElement {
 }
 
 /// How a table's use is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum BillingMode {
     /// By request; nothing to plan, nothing to pay while idle.

@@ -16,7 +16,7 @@ mod sqs;
 mod step_functions;
 mod tag;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use api_gateway::{AccessLogSetting, Auth, MethodSetting, ServerlessApi, UsagePlan};
 pub use cloudwatch::{Alarm, Dashboard, Dimension, Metric, Statistic};
@@ -45,38 +45,35 @@ pub use tag::Tag;
 pub use crate::aws::states::WorkflowType;
 
 /// A resource of a template: what it is, and what CloudFormation does with it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Resource {
     /// Its type and properties.
     #[serde(flatten)]
     pub kind: ResourceKind,
     /// What becomes of it when the stack is deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_policy: Option<DeletionPolicy>,
     /// What becomes of it when an update replaces it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_replace_policy: Option<DeletionPolicy>,
     /// What other tools are told about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
 }
 
 /// What other tools are told about a resource.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metadata {
     checkov: Checkov,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Checkov {
     skip: Vec<Skip>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Skip {
     id: String,
     comment: String,
@@ -97,14 +94,14 @@ impl Metadata {
 
 /// What becomes of a resource that is no longer in its stack. See
 /// [`DeletionPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum DeletionPolicy {
     /// It stays, with all that is in it.
     Retain,
 }
 
 /// A resource's type, and its properties.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "Type", content = "Properties")]
 pub enum ResourceKind {
     /// A bucket.

@@ -1,12 +1,12 @@
 //! What can be set about a bucket's safety. Each type is named after CloudFormation's.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stack::{Deferred, ResourcePolicy, Value};
 
 /// [`AWS::S3::BucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BucketPolicy {
     /// The bucket's name.
     pub bucket: Value,
@@ -15,22 +15,21 @@ pub struct BucketPolicy {
 }
 
 /// How a bucket [encrypts](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html) what is put into it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct BucketEncryption {
     server_side_encryption_configuration: Vec<ServerSideEncryptionRule>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct ServerSideEncryptionRule {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     bucket_key_enabled: Option<bool>,
     server_side_encryption_by_default: ServerSideEncryptionByDefault,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct ServerSideEncryptionByDefault {
     #[serde(rename = "KMSMasterKeyID", default, skip_serializing_if = "Option::is_none")]
     kms_master_key_id: Option<Value>,
@@ -58,8 +57,8 @@ impl BucketEncryption {
 }
 
 /// What of a bucket can [never be public](https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct PublicAccessBlockConfiguration {
     block_public_acls: bool,
     block_public_policy: bool,
@@ -80,8 +79,8 @@ impl PublicAccessBlockConfiguration {
 }
 
 /// Where a bucket's [access logs](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html) go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct LoggingConfiguration {
     /// The bucket's name.
     pub destination_bucket_name: Value,
@@ -90,14 +89,14 @@ pub struct LoggingConfiguration {
 }
 
 /// Who [owns](https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html) what is put into a bucket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct OwnershipControls {
     rules: Vec<OwnershipControlsRule>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct OwnershipControlsRule {
     object_ownership: String,
 }
@@ -110,38 +109,38 @@ impl OwnershipControls {
 }
 
 /// What S3 [removes by itself](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct LifecycleConfiguration {
     rules: Vec<LifecycleRule>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct LifecycleRule {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     abort_incomplete_multipart_upload: Option<AbortIncompleteMultipartUpload>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     expiration_in_days: Option<Deferred<u32>>,
     id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     noncurrent_version_expiration: Option<NoncurrentVersionExpiration>,
     status: RuleStatus,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct AbortIncompleteMultipartUpload {
     days_after_initiation: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct NoncurrentVersionExpiration {
     noncurrent_days: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 enum RuleStatus {
     Enabled,
 }

@@ -8,39 +8,39 @@ use crate::name::StateMachineName;
 use crate::stack::{Deferred, Handle, LogGroup, PolicyDocument, Sub, Value};
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ServerlessStateMachine {
     /// What is put in place of each `${Name}` of the definition.
     pub definition_substitutions: IndexMap<String, Value>,
     /// Where the definition is, from the template.
     pub definition_uri: String,
     /// What starts it.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Event>,
     /// What is logged of its executions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub logging: Option<Logging>,
     /// Its name; without one CloudFormation makes one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Deferred<StateMachineName>>,
     /// The most that the roles may do which SAM makes for it and for its events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<Value>,
     /// What the role may do that SAM makes for it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<PolicyDocument>,
     /// Whether what SAM makes of its events has the tags too: the roles do, the rules do not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<bool>,
     /// The ARN of its role, where SAM is not to make one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Value>,
     /// Its tags, and those of its role.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub tags: IndexMap<String, Value>,
     /// Whether X-Ray traces its executions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tracing: Option<Tracing>,
     /// Which kind of workflow it is.
     #[serde(rename = "Type")]
@@ -50,8 +50,8 @@ pub struct ServerlessStateMachine {
 /// What is [logged](https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html) of executions, and where.
 ///
 /// A role that logs needs permissions for it: [`PolicyDocument::with_log_delivery`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Logging {
     destinations: Vec<LogDestination>,
     include_execution_data: bool,
@@ -59,16 +59,16 @@ pub struct Logging {
 }
 
 /// Where logs go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct LogDestination {
     /// To this log group.
     pub cloud_watch_logs_log_group: CloudWatchLogsLogGroup,
 }
 
 /// A log group, as state machines name one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct CloudWatchLogsLogGroup {
     /// Its ARN, with `:*` at the end.
     pub log_group_arn: Value,
@@ -90,8 +90,8 @@ pub enum LogLevel {
 
 /// Whether [X-Ray traces](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html) executions. Where it
 /// does, the SAM translator attaches X-Ray's managed policy for writers to the role that it makes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Tracing {
     /// Whether it does.
     pub enabled: bool,
@@ -106,8 +106,8 @@ impl Logging {
 }
 
 /// What starts a state machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "Type", content = "Properties", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "Type", content = "Properties")]
 pub enum Event {
     /// Events that match a pattern.
     EventBridgeRule(EventBridgeRule),
@@ -115,33 +115,33 @@ pub enum Event {
 
 /// An [EventBridge rule](https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-statemachine-statemachineeventbridgerule.html)
 /// that starts the state machine it belongs to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct EventBridgeRule {
     /// Where events go that could not start it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_letter_config: Option<DeadLetterConfig>,
     /// The events that start it.
     pub pattern: EventPattern<Value>,
     /// How long EventBridge tries to start it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_policy: Option<RetryPolicy>,
     /// Its name; without one CloudFormation makes one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rule_name: Option<Value>,
 }
 
 /// Where a rule sends [events that it could not deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct DeadLetterConfig {
     /// The ARN of a queue, whose policy must allow it.
     pub arn: Value,
 }
 
 /// How long EventBridge [tries to deliver](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html) an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct RetryPolicy {
     /// How old the event may become.
     pub maximum_event_age_in_seconds: u32,
