@@ -6,7 +6,6 @@ use crate::diagnostic::Diagnostic;
 use crate::loaded::{LoadedStack, is_assembly, read_assembly};
 
 use super::failure::Failure;
-use super::lint;
 
 /// Which stack of an app.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -54,7 +53,8 @@ impl App {
 
     /// The stacks that are meant: those that are deployed to one place are one.
     pub(super) fn stacks(&self, args: &AppArgs) -> anyhow::Result<Vec<LoadedStack>> {
-        read_assembly(&self.directory, args.name.as_deref().or(self.name.as_deref())).map_err(lint::failure)
+        let name = args.name.as_deref().or(self.name.as_deref());
+        Ok(read_assembly(&self.directory, name).map_err(Failure::from)?)
     }
 
     /// The one that can run.

@@ -9,8 +9,9 @@ use crate::name::EnvironmentName;
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::spec_args::{Chosen, SpecArgs};
-use super::{Outcome, diff, output};
+use super::{diff, output};
 
 /// Compare the files on disk with what the spec describes; exit 1 if they differ
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 use clap_complete::Shell;
 
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
@@ -10,9 +11,9 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Args, command: &mut clap::Command) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "bucketbook", &mut script);
+    clap_complete::generate(args.shell, command, "bucketbook", &mut script);
     output::print(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Fine)
 }

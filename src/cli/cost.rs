@@ -13,10 +13,11 @@ use crate::spec::Spec;
 
 use super::app_args::AppArgs;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::spec_args::SpecArgs;
 use super::stack_source::{self, Meant};
 use super::values::ValueArgs;
-use super::{Outcome, output, width};
+use super::{output, width};
 
 /// Estimate the monthly cost of the stack by service, and the cost of alternatives
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::{all, explanation, find};
 
 use super::failure::Failure;
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// Explain a lint rule, with an example that fails and one that passes
 #[derive(Debug, clap::Args)]

@@ -10,7 +10,8 @@ use crate::pages::Page;
 use crate::source::Source;
 
 use super::failure::Failure;
-use super::{Outcome, lint, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// A place in a file: `template.yaml:12:7`, both counted from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,7 @@ fn stack_of(path: &Path, paths: &[PathBuf]) -> anyhow::Result<LoadedStack> {
             return Ok(stack);
         }
     }
-    let mut alone = find_over(&[path.to_owned()], &Overlay::default()).map_err(lint::failure)?.stacks;
+    let mut alone = find_over(&[path.to_owned()], &Overlay::default()).map_err(Failure::from)?.stacks;
     let nothing = || Failure::new(Diagnostic::error(format!("`{}` belongs to no stack", path.display())));
     alone.pop().ok_or_else(|| nothing().into())
 }

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use crate::catalog::CatalogError;
 use crate::diagnostic::{Diagnostic, Format};
 use crate::files::FilesError;
+use crate::loaded::LoadError;
 use crate::source::{Fault, Source};
 
 use super::output;
@@ -61,6 +62,25 @@ impl From<FilesError> for Failure {
 impl From<CatalogError> for Failure {
     fn from(error: CatalogError) -> Self {
         Self::new(Diagnostic::error(error.to_string()))
+    }
+}
+
+/// Why there is no stack, in its place.
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Senseless { text, fault } => Self::spec((*text, *fault)),
+            LoadError::NoStack { ref known, .. } => {
+                let known: Vec<&str> = known.iter().take(20).map(String::as_str).collect();
+                let help = format!("there are {}", known.join(", "));
+                Self::new(Diagnostic::error(error.to_string()).help(help))
+            }
+            LoadError::Neither { .. } => {
+                let help = "a template has `Resources`, a definition has `StartAt` and `States`";
+                Self::new(Diagnostic::error(error.to_string()).help(help))
+            }
+            other => Self::new(Diagnostic::error(other.to_string())),
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use crate::files::{self, Allowed, Done, FilesError, OnDisk, Origin, Refused};
 use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::spec_args::{Chosen, SpecArgs};
-use super::{Outcome, diff, output};
+use super::{diff, output};
 
 /// Write the stack that the spec describes: template.yaml, definitions/, samconfig.toml and pictures/
 #[derive(Debug, clap::Args)]

@@ -12,9 +12,10 @@ use crate::stack::{is_output, output_line};
 
 use super::app_args::AppArgs;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::spec_args::SpecArgs;
 use super::values::ValueArgs;
-use super::{Outcome, output, stack_source};
+use super::{output, stack_source};
 
 /// Draw the workflow of a state machine, or the architecture of a stack
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,8 @@ use crate::spec::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Spec, 
 use crate::stack::is_schema;
 
 use super::failure::Failure;
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// The name of the spec that is written.
 const SPEC_FILE: &str = "bucketbook.yaml";

@@ -5,14 +5,15 @@ use crate::diagnostic::{Diagnostic, Severity, shown};
 use crate::files;
 use crate::lint::report::{self, Format, Summary};
 use crate::lint::{self, Baseline, Config, Linted, Selection};
-use crate::loaded::{Found, GivenInput, LoadError, LoadedStack, Overlay, Skipped, find, find_over, is_assembly};
+use crate::loaded::{Found, GivenInput, LoadedStack, Overlay, Skipped, find, find_over, is_assembly};
 use crate::source::Source;
 
 use super::app_args::{self, App, AppArgs};
 use super::explain_path::PlaceArg;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::spec_args::{self, SpecArgs};
-use super::{Outcome, explain_path, output};
+use super::{explain_path, output};
 
 /// Find what will break in any SAM template and ASL definition, before it is deployed
 #[derive(Debug, clap::Args)]
@@ -248,7 +249,7 @@ fn found(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Found> {
         // The app's own directory may have other stacks, and files that its stacks are made of.
         if path.is_dir() && *path != app.directory {
             let known: Vec<PathBuf> = stacks.iter().flat_map(documents).collect();
-            let beside = find(std::slice::from_ref(path)).map_err(failure)?;
+            let beside = find(std::slice::from_ref(path)).map_err(Failure::from)?;
             found
                 .stacks
                 .extend(beside.stacks.into_iter().filter(|one| !documents(one).all(|file| known.contains(&file))));
@@ -258,7 +259,7 @@ fn found(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Found> {
     }
     // Edits are about one file, so each is read by itself to be mended.
     let rest = if args.fix { find_over(&others, &Overlay::default()) } else { find(&others) };
-    let rest = rest.map_err(failure)?;
+    let rest = rest.map_err(Failure::from)?;
     found.stacks.extend(rest.stacks);
     found.skipped.extend(rest.skipped);
     Ok(found)
@@ -293,21 +294,4 @@ fn inputs(args: &Args) -> anyhow::Result<Vec<GivenInput>> {
 fn json(path: &Path) -> anyhow::Result<serde_json::Value> {
     let source = Source::read(path).map_err(Failure::spec)?;
     Ok(super::json::value(&source)?)
-}
-
-/// Why there is no stack, in its place.
-pub(super) fn failure(error: LoadError) -> anyhow::Error {
-    match error {
-        LoadError::Senseless { text, fault } => Failure::spec((*text, *fault)).into(),
-        LoadError::NoStack { ref known, .. } => {
-            let known: Vec<&str> = known.iter().take(20).map(String::as_str).collect();
-            let help = format!("there are {}", known.join(", "));
-            Failure::new(Diagnostic::error(error.to_string()).help(help)).into()
-        }
-        LoadError::Neither { .. } => {
-            let help = "a template has `Resources`, a definition has `StartAt` and `States`";
-            Failure::new(Diagnostic::error(error.to_string()).help(help)).into()
-        }
-        other => Failure::new(Diagnostic::error(other.to_string())).into(),
-    }
 }

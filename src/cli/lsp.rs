@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::diagnostic::Diagnostic;
 use crate::lsp::{Ended, serve, stdio};
 
-use super::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 
 /// Serve an editor: the language server, on the standard input and output
 #[derive(Debug, clap::Args)]

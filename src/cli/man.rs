@@ -5,7 +5,8 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::diagnostic::Diagnostic;
 
 use super::failure::Failure;
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// Print the manual page of this program or of a command
 #[derive(Debug, clap::Args)]
@@ -15,8 +16,7 @@ pub(super) struct Args {
     command: Option<String>,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let mut root = super::command();
+pub(super) fn run(args: &Args, mut root: Command) -> anyhow::Result<Outcome> {
     root.build();
     let page = match &args.command {
         None => root,

@@ -19,6 +19,7 @@ mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod man;
+mod outcome;
 mod output;
 mod prove;
 mod report;
@@ -36,16 +37,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// What a command found, for its exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// Exit code 0.
-    Fine,
-    /// Exit code 1: findings, or drift.
-    Findings,
-    /// Exit code 2: nothing could be judged, and what was shown says why.
-    Unable,
-}
+use outcome::Outcome;
 
 /// Generates, lints, simulates, draws and prices AWS stacks in which S3 events start Step Functions workflows that record files in DynamoDB.
 #[derive(Debug, Parser)]
@@ -124,8 +116,8 @@ fn execute(command: Command) -> anyhow::Result<Outcome> {
         Command::Cost(args) => cost::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     }
 }
 
@@ -138,15 +130,12 @@ fn set_colour(choice: clap::ColorChoice) {
     choice.write_global();
 }
 
-/// The command line itself, for completions and manual pages.
-fn command() -> clap::Command {
-    Cli::command()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_command_line_is_sound() {
-        super::command().debug_assert();
+        Cli::command().debug_assert();
     }
 }

@@ -12,10 +12,11 @@ use crate::source::Source;
 
 use super::app_args::AppArgs;
 use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output;
 use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::values::ValueArgs;
-use super::{Outcome, output};
 
 /// Write one HTML page about a stack: pictures, simulated scenarios to step through, findings, permissions and cost
 #[derive(Debug, clap::Args)]

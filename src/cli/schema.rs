@@ -1,7 +1,8 @@
 use crate::simulate::scenario::Scenario;
 use crate::spec::Spec;
 
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// Print the JSON Schema of bucketbook.yaml, or of scenarios
 #[derive(Debug, clap::Args)]

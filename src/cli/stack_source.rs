@@ -19,7 +19,7 @@ use super::app_args::{self, App, AppArgs, SYNTHESIZED};
 use super::failure::Failure;
 use super::spec_args::{Chosen, SpecArgs};
 use super::values::ValueArgs;
-use super::{lint as lint_command, output, spec_args};
+use super::{output, spec_args};
 
 /// The names that templates usually have.
 const TEMPLATES: [&str; 4] =
@@ -132,7 +132,7 @@ fn spec_at(path: &Path, environment: Option<&EnvironmentName>) -> anyhow::Result
 
 /// The one stack or definition in a directory without a template.
 fn only_stack(path: &Path) -> anyhow::Result<LoadedStack> {
-    let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+    let mut stacks = load(&[path.to_owned()]).map_err(Failure::from)?;
     if stacks.len() > 1 {
         let names: Vec<String> = stacks.iter().flat_map(|stack| stack.documents.first()).map(named).collect();
         let message = format!("`{}` contains several stacks and definitions", path.display());
@@ -216,7 +216,7 @@ pub(super) fn left_out(stack: &LoadedStack) {
 }
 
 fn read(path: &Path) -> anyhow::Result<LoadedStack> {
-    let mut stacks = load(&[path.to_owned()]).map_err(lint_command::failure)?;
+    let mut stacks = load(&[path.to_owned()]).map_err(Failure::from)?;
     stacks.pop().with_context(|| format!("`{}` is neither a template nor a definition", path.display()))
 }
 

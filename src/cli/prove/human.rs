@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::asked::Asked;
 use super::saved::Saved;
-use super::{Asked, scope};
 use crate::diagnostic::shown;
 use crate::prove::{FaultKind, Proof, Verdict};
 
@@ -14,7 +14,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
     match &proof.verdict {
         Verdict::Holds => {
             let green = style(AnsiColor::Green);
-            let _ = writeln!(text, "{green}holds{green:#}: {}: {}", scope(asked), explored(proof));
+            let _ = writeln!(text, "{green}holds{green:#}: {}: {}", asked.scope(), explored(proof));
             let _ = writeln!(text, "  checked: {}", asked.checks.join("; "));
             let _ = writeln!(text, "  faults: {}", faults(asked));
         }

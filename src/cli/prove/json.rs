@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::asked::Asked;
 use crate::prove::{Counterexample, Proof, Verdict};
 
 /// The verdict for programs.

@@ -1,7 +1,8 @@
 use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Asked, human, scope};
+use super::asked::Asked;
+use super::human;
 use crate::prove::{Proof, Verdict};
 
 /// The verdict as JUnit's XML: one test case.
@@ -22,7 +23,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof) -> anyhow::Result<String> {
             status
         }
     };
-    let mut case = TestCase::new(scope(asked), status);
+    let mut case = TestCase::new(asked.scope(), status);
     case.set_classname(asked.name.as_str());
     case.set_time(asked.took);
     case.set_system_out(human::report(asked, proof, None));

@@ -1,5 +1,7 @@
 //! `prove`: every order and interleaving of a few events, or the one that breaks the table.
 
+mod args;
+mod asked;
 mod human;
 mod json;
 mod junit;
@@ -7,7 +9,7 @@ mod saved;
 mod told;
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,116 +22,15 @@ use crate::prove::{
 };
 use crate::simulate::stack::RunnableStack;
 
+pub(super) use self::args::Args;
+use self::args::{Fault, Format};
+use self::asked::Asked;
 use self::saved::Saved;
 use self::told::Told;
-use super::app_args::AppArgs;
 use super::failure::Failure;
-use super::spec_args::SpecArgs;
+use super::outcome::Outcome;
+use super::output;
 use super::stack_source::{self, Meant};
-use super::values::ValueArgs;
-use super::{Outcome, output, whole};
-
-/// Try every order and overlap of a few events, with faults: either the table survives, or the schedule that breaks it is shown
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 it holds, 1 a schedule breaks it, 2 not decided: a bound was reached, or the stack cannot be run.\n\n\
-    Example: bucketbook prove template.yaml --events 2 --save broken.yaml && bucketbook test broken.yaml"
-)]
-pub(super) struct Args {
-    /// A template, a definition, a spec, or the directory of one [default: the spec's stack, or out/template.yaml]
-    #[arg(value_name = "STACK")]
-    stack: Option<PathBuf>,
-    /// What happens and what has to come of it, instead of what the rules take: `then` has to hold in every order
-    #[arg(long, value_name = "FILE")]
-    scenario: Option<PathBuf>,
-    /// How many events there are at most
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, conflicts_with = "scenario", value_parser = whole::between(1, 8))]
-    events: u64,
-    /// How many keys they are about
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = whole::between(1, 4))]
-    keys: u64,
-    /// How often each event may come again
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "scenario", value_parser = whole::between(0, 3))]
-    repeats: u64,
-    /// What can go wrong, separated by commas
-    #[arg(long, value_enum, value_name = "FAULTS", value_delimiter = ',', default_value = "throttle,lost,crash,stale")]
-    faults: Vec<Fault>,
-    /// How many things go wrong at most in one schedule
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = whole::between(1, 4))]
-    faults_at_once: u64,
-    /// Do not mind executions that fail
-    #[arg(long)]
-    allow_failures: bool,
-    /// How many schedules are tried at most for one history of events
-    #[arg(long, value_name = "NUMBER", default_value_t = 2_000_000, value_parser = whole::from(1))]
-    max_schedules: u64,
-    /// How many seconds it may take; 0 for as long as it takes
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = whole::from(0))]
-    timeout: u64,
-    /// Write the schedule that breaks it as a scenario, which `bucketbook test` plays
-    #[arg(long, value_name = "FILE")]
-    save: Option<PathBuf>,
-    /// Replace the file that --save names, if it exists
-    #[arg(long, requires = "save")]
-    force: bool,
-    #[command(flatten)]
-    app: AppArgs,
-    #[command(flatten)]
-    values: ValueArgs,
-    /// How to say it: for people, as JSON, or as JUnit's XML
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    spec: SpecArgs,
-}
-
-/// What can go wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Fault {
-    /// Nothing.
-    None,
-    /// A call is throttled.
-    Throttle,
-    /// A call is made, and its answer is lost.
-    Lost,
-    /// An execution stops, and starts again from the beginning.
-    Crash,
-    /// A read without ConsistentRead, or of an index, finds what was there before the last write.
-    Stale,
-    /// An event waits in a dead-letter queue until items have expired.
-    Redrive,
-}
-
-/// How a verdict is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    #[default]
-    Human,
-    /// For programs.
-    Json,
-    /// JUnit's XML, which continuous integration reads.
-    Junit,
-}
-
-/// What was asked, for those who tell what came of it.
-struct Asked {
-    /// What is proved: the file or the stack.
-    name: String,
-    /// The kinds of events.
-    kinds: Vec<String>,
-    /// How many histories there are.
-    stories: usize,
-    /// How many events the longest has.
-    events: usize,
-    repeats: usize,
-    keys: usize,
-    faults: Vec<FaultKind>,
-    faults_at_once: usize,
-    /// What has to be so.
-    checks: Vec<&'static str>,
-    took: Duration,
-}
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
@@ -248,19 +149,6 @@ fn bounds(args: &Args, begun: Instant) -> anyhow::Result<Bounds> {
     })
 }
 
-impl Fault {
-    fn kind(self) -> Option<FaultKind> {
-        match self {
-            Self::None => None,
-            Self::Throttle => Some(FaultKind::Throttle),
-            Self::Lost => Some(FaultKind::Lost),
-            Self::Crash => Some(FaultKind::Crash),
-            Self::Stale => Some(FaultKind::Stale),
-            Self::Redrive => Some(FaultKind::Redrive),
-        }
-    }
-}
-
 /// What has to be so where no scenario says it, and how to say that.
 fn of_promise<'a>(promise: Option<Promise>) -> (Question<'a>, Vec<&'static str>) {
     let mut checks = Vec::new();
@@ -299,24 +187,4 @@ fn failed(error: ProveError) -> anyhow::Error {
     };
     let diagnostic = Diagnostic { help: help.map(str::to_owned), ..Diagnostic::error(error.to_string()) };
     Failure::new(diagnostic).into()
-}
-
-/// How many events, of which kinds, as people say it.
-fn scope(asked: &Asked) -> String {
-    let events = asked.events;
-    let mut text = if events == 1 { "1 event".to_owned() } else { format!("{events} events") };
-    match asked.kinds.as_slice() {
-        [] => {}
-        [one] => text.push_str(&format!(" ({one})")),
-        kinds => text.push_str(&format!(" of {} kinds", kinds.len())),
-    }
-    if asked.keys > 1 {
-        text.push_str(&format!(" about {} keys", asked.keys));
-    }
-    match asked.repeats {
-        0 => {}
-        1 => text.push_str(", each up to twice"),
-        more => text.push_str(&format!(", each up to {} times", more + 1)),
-    }
-    text
 }

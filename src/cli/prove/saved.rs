@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::Args;
+use super::args::Args;
 use super::told::Told;
 
 /// A schedule that is saved.

@@ -12,8 +12,10 @@ use crate::simulate::services::dynamodb::{DynamoDb, TableError};
 use crate::simulate::simulation::{Delivery, Finished};
 
 use super::super::{output, width};
+use super::args::Format;
 use super::human::{self, Keys};
-use super::{Format, counted, rows};
+use super::rows;
+use crate::diagnostic::counted;
 
 /// Of a stream of events, so many are shown in full; after them only what went wrong.
 const SHOWN: u64 = 20;

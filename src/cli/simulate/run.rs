@@ -13,12 +13,14 @@ use crate::simulate::{Asked, bucket_listing};
 use crate::source::{Fault, Source};
 
 use super::super::failure::Failure;
-use super::super::{Outcome, output};
+use super::super::outcome::Outcome;
+use super::super::{json, output};
+use super::args::{Args, Format};
 use super::events::{self, Lines};
 use super::happenings::Happening;
 use super::put::Put;
 use super::report::{Happened, Reporter};
-use super::{Args, Format, counted};
+use crate::diagnostic::counted;
 
 /// The largest listing that is read: a million objects have about so much.
 const MAX_LISTING: usize = 1 << 30;
@@ -186,7 +188,7 @@ impl Runner<'_> {
     /// Records for the source of a pipe.
     fn records(&mut self, text: &str) -> anyhow::Result<()> {
         let refused = |message: String, help: &str| Failure::new(Diagnostic::error(message).help(help));
-        let records = match super::read_json("--records", text)? {
+        let records = match json::argument("--records", text)? {
             Value::Array(records) => records,
             one => vec![one],
         };

@@ -13,8 +13,10 @@ use crate::simulate::test_state::{InspectionLevel, StateAnswer, StateRequest, St
 use crate::source::Source;
 
 use super::super::failure::Failure;
-use super::super::{Outcome, json, output, stack_source};
-use super::{Args, Format};
+use super::super::outcome::Outcome;
+use super::super::{json, output, stack_source};
+use super::args::{Args, Format};
+use super::services;
 
 /// How large a request may be: its definition, input, variables, context and mock each have a limit of their own, of 1 MiB together with
 /// what escapes their quotes.
@@ -57,7 +59,7 @@ pub(super) fn answer_request(args: &Args, request: &Path) -> anyhow::Result<Outc
     let mut services = match &args.stack {
         Some(stack) => {
             let stack = stack_source::runnable_stack(Some(stack), &args.spec, &args.app, Path::new(""), &args.values)?;
-            super::services(args, &stack)?
+            services::services(args, &stack)?
         }
         None => LocalServices::in_memory(args.seed)?,
     };

@@ -5,7 +5,8 @@ use anstyle::{AnsiColor, Style};
 use crate::diagnostic::shown;
 
 use super::brief::{differences, notes, paths};
-use super::{Tested, counted};
+use super::tested::Tested;
+use crate::diagnostic::counted;
 
 /// Which scenarios hold, and of those that do not, what differs.
 pub(super) fn report(tested: &[Tested], broken: usize) -> String {

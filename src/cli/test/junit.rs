@@ -4,7 +4,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use crate::diagnostic::{shown, shown_lines};
 
 use super::brief::{differences, notes, paths};
-use super::{Broken, Tested, counted};
+use super::tested::{Broken, Tested};
+use crate::diagnostic::counted;
 
 /// The results as JUnit's XML: a scenario is a test case, and its file the class.
 pub(super) fn report(tested: &[Tested], broken: &[Broken]) -> anyhow::Result<String> {

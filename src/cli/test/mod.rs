@@ -3,25 +3,28 @@
 mod brief;
 mod human;
 mod junit;
+mod tested;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::diagnostic::{Diagnostic, counted};
 use crate::loaded::{LoadError, walk};
-use crate::simulate::scenario::{Mismatch, Played, ScenarioDocument, check, play_with};
+use crate::simulate::scenario::{ScenarioDocument, check, play_with};
 use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::RunnableStack;
 use crate::source::{self, Source};
 
+use self::tested::{Broken, Tested};
 use super::app_args::{App, AppArgs};
 use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output;
 use super::spec_args::SpecArgs;
 use super::stack_source;
 use super::values::ValueArgs;
-use super::{Outcome, output};
 
 /// Run scenario tests: events for a stack, and the expected result
 #[derive(Debug, clap::Args)]
@@ -52,21 +55,6 @@ enum Format {
     Human,
     /// JUnit XML, for CI systems.
     Junit,
-}
-
-/// A scenario that was played.
-struct Tested {
-    path: String,
-    name: String,
-    played: Played,
-    mismatches: Vec<Mismatch>,
-    took: Duration,
-}
-
-/// A scenario that could not be played.
-struct Broken {
-    path: String,
-    why: String,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
