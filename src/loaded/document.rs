@@ -1,23 +1,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::source::{Fault, Limits, Node, Parsed, Schema, Source, Span, parse_all, parse_json};
+use crate::source::{Fault, Limits, Node, Parsed, Schema, Source, parse_all, parse_json};
 
-use super::{FaultKind, LoadFault, Overlay};
-
-/// The largest file that is read: four times what AWS takes, so that what is too large can be told so.
-pub const MAX_FILE: usize = 4 << 20;
-
-/// A place: a document and a JSON Pointer, and where that is in the document's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The document, of the stack's [`documents`](super::LoadedStack::documents).
-    pub document: usize,
-    /// The JSON Pointer of the value.
-    pub pointer: String,
-    /// Where the value, or the key that it is about, stands.
-    pub span: Span,
-}
+use super::{FaultKind, LoadFault, Overlay, Place};
 
 /// A file that a stack is made of.
 #[derive(Debug, Clone)]
@@ -64,14 +50,28 @@ impl Document {
 }
 
 pub(super) fn push(faults: &mut Vec<LoadFault>, document: usize, kind: FaultKind, fault: Fault) {
-    let place = super::Place { document, pointer: String::new(), span: fault.span.unwrap_or_default() };
+    let place = Place { document, pointer: String::new(), span: fault.span.unwrap_or_default() };
     faults.push(LoadFault { kind, place, message: fault.message, help: fault.help });
+}
+
+/// Whether a document is a template: it declares resources that have types.
+pub(crate) fn is_template(root: &Node) -> bool {
+    root.get("AWSTemplateFormatVersion").is_some()
+        || root.get("Resources").is_some_and(|resources| {
+            let typed = |node: &Node| node.get("Type").and_then(Node::as_str).is_some_and(|t| t.contains("::"));
+            resources.entries().iter().any(|(key, value)| typed(value) || key.as_str() == Some("Fn::Transform"))
+        })
+}
+
+/// Whether a document is a definition.
+pub(crate) fn is_definition(root: &Node) -> bool {
+    root.get("States").is_some() || root.get("StartAt").is_some()
 }
 
 /// Reads a template by the rules of YAML 1.1, and a definition by those of YAML 1.2.
 fn parse_yaml(text: &str) -> Parsed {
     let parsed = parse_all(text, Limits::TEMPLATE, Schema::Core);
-    if parsed.schema_matters && parsed.root.as_ref().is_some_and(super::is_template) {
+    if parsed.schema_matters && parsed.root.as_ref().is_some_and(is_template) {
         return parse_all(text, Limits::TEMPLATE, Schema::Yaml11);
     }
     parsed

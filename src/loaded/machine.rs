@@ -12,7 +12,7 @@ use super::definition::{Definition, DefinitionSource, Definitions, Substituting,
 use super::intrinsic::Call;
 use super::resolve::Resolver;
 use super::template::{LoadedTemplate, Resource};
-use super::{Place, Reading, stand_in};
+use super::{Document, Joined, LoadFault, Overlay, Place, stand_in};
 use crate::source::below;
 
 /// The type of a workflow, as far as it is known.
@@ -93,6 +93,14 @@ impl LoadedMachine {
         let value = substituting.value(&definition.root, &Pointer::root());
         Some((value, substituting.unknowns))
     }
+}
+
+/// What reading a template adds to its stack, and where its files are read.
+pub(super) struct Reading<'a> {
+    pub(super) documents: &'a mut Vec<Document>,
+    pub(super) faults: &'a mut Vec<LoadFault>,
+    pub(super) overlay: &'a Overlay,
+    pub(super) joined: Option<&'a Joined>,
 }
 
 pub(super) fn machines(template: &LoadedTemplate, resolver: &Resolver<'_>, reading: Reading<'_>) -> Vec<LoadedMachine> {

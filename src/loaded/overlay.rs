@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 
 use crate::source::{Fault, Source};
 
-use super::MAX_FILE;
+/// The largest file that is read: four times what AWS takes, so that what is too large can be told so.
+pub const MAX_FILE: usize = 4 << 20;
 
 /// Texts that count in place of what is on disk: the buffers of an editor, saved or not.
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms without circles. In most of the others the thing itself is recursive: a state has states in it, an expression expressions.
-const HELD: [&str; 8] = ["catalog", "files", "name", "outline", "permissions", "source", "spec", "stack"];
+const HELD: [&str; 10] =
+    ["catalog", "cli", "files", "loaded", "name", "outline", "permissions", "source", "spec", "stack"];
 
 /// A module, as the names that lead to it: `catalog`, `api`.
 type Module = Vec<String>;

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::loaded::find::LoadError;
+use crate::loaded::LoadError;
 use crate::source::Source;
 
 /// The name of the file.

@@ -12,9 +12,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::document::Document;
-use super::find::LoadError;
 use super::joined::{Joined, Part, add_nested};
-use super::{LoadedStack, Overlay};
+use super::{LoadError, LoadedStack, Overlay};
 
 use manifest::{Assembly, Stack};
 

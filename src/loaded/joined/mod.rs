@@ -4,14 +4,13 @@
 //!
 //! Each document keeps its own part of the joined template, under the ids that the resources have there; spans stay places of the text.
 
+mod joining;
 mod names;
 mod nested;
 mod origin;
 mod part;
 mod rewrite;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -22,47 +21,12 @@ use super::document::Document;
 use super::template::LoadedTemplate;
 use super::{LoadFault, LoadedStack, Overlay};
 
+pub use joining::{Frame, Joined, Origin};
 pub(super) use nested::add_nested;
-pub use origin::{Frame, Origin};
 pub(super) use part::Part;
 
 use names::Names;
 use rewrite::Rewriter;
-
-/// What is known of a stack that was joined from several templates, or synthesized by a framework.
-#[derive(Debug, Clone, Default)]
-pub struct Joined {
-    /// What it is called: the directory of a cloud assembly, or the template that names the others.
-    pub name: PathBuf,
-    /// The stage of the app that it is.
-    pub stage: Option<String>,
-    /// The stacks that it is made of, by the paths of their constructs.
-    pub stacks: Vec<String>,
-    /// Whether a framework wrote the templates: what is wrong in them is mended elsewhere.
-    pub synthesized: bool,
-    /// The templates as they are written.
-    pub written: Vec<LoadedTemplate>,
-    /// Where each resource of the joined template comes from.
-    pub origins: IndexMap<String, Origin>,
-    /// The files that are uploaded, by the keys of their objects.
-    pub(super) assets: HashMap<String, PathBuf>,
-}
-
-impl Joined {
-    /// The file that is uploaded under a key.
-    pub(super) fn asset(&self, key: &str) -> Option<&PathBuf> {
-        self.assets.get(key)
-    }
-
-    /// Puts the resources of a template in their places.
-    pub(super) fn place(&self, template: &mut LoadedTemplate) {
-        for resource in template.resources.values_mut() {
-            if let Some(origin) = self.origins.get(&resource.logical_id) {
-                resource.place = origin.place.clone();
-            }
-        }
-    }
-}
 
 impl LoadedStack {
     /// Reads a template whose document is there, joined with those that are nested in it.
@@ -122,28 +86,6 @@ impl LoadedStack {
         let mut stack = Self { documents, faults, joined: Some(Arc::new(joined)), ..Self::default() };
         stack.read_template(Arc::new(root), IndexMap::new(), overlay);
         stack
-    }
-
-    /// The templates as they are written: the one that there is, or those that were joined.
-    pub fn written(&self) -> &[LoadedTemplate] {
-        match (&self.joined, &self.template) {
-            (Some(joined), _) => &joined.written,
-            (None, Some(template)) => std::slice::from_ref(template),
-            (None, None) => &[],
-        }
-    }
-
-    /// Where the stack is: its template, or the cloud assembly that it is in.
-    pub fn path(&self) -> Option<&Path> {
-        match &self.joined {
-            Some(joined) => Some(&joined.name),
-            None => self.documents.first().map(|document| document.path.as_path()),
-        }
-    }
-
-    /// Whether a document is a template of the stack.
-    pub fn is_template(&self, document: usize) -> bool {
-        self.written().iter().any(|template| template.document == document)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::loaded::references::references;
 use crate::loaded::value::value;
 use crate::source::Node;
 
-use super::Part;
+use super::part::Part;
 
 /// The names of one part that are others in the joined template.
 #[derive(Debug, Default)]

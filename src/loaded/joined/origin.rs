@@ -1,38 +1,13 @@
 //! Where the resources of a joined template come from.
 
-use std::path::PathBuf;
-
 use indexmap::IndexMap;
 
-use crate::loaded::{LoadedMachine, LoadedStack, Place};
-use crate::source::{Node, below, tokens};
+use crate::loaded::Place;
+use crate::source::{Node, below};
 
-use super::Part;
+use super::joining::{Frame, Origin};
 use super::names::Names;
-
-/// A line of a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
-    /// Its file, as it is found from here.
-    pub path: PathBuf,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The column, counted from 1.
-    pub column: usize,
-}
-
-/// Where a resource comes from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Origin {
-    /// Its logical id as its own template has it.
-    pub written: String,
-    /// Where it stands.
-    pub place: Place,
-    /// The path of the construct that made it: `Data/Files`.
-    pub construct: Option<String>,
-    /// The lines of the program that made it: first the innermost.
-    pub frames: Vec<Frame>,
-}
+use super::part::Part;
 
 /// Notes where the resources of a part come from, by their ids in the joined template.
 pub(super) fn collect(part: &Part, at: usize, names: &Names, root: &Node, origins: &mut IndexMap<String, Origin>) {
@@ -60,36 +35,4 @@ fn frames(part: &Part, path: &str) -> Vec<Frame> {
         around = path.rsplit_once('/').map(|(above, _)| above);
     }
     Vec::new()
-}
-
-impl LoadedStack {
-    /// Whether a framework wrote the stack.
-    pub fn is_synthesized(&self) -> bool {
-        self.joined.as_deref().is_some_and(|joined| joined.synthesized)
-    }
-
-    /// The resource that a place is within and where that comes from; of a definition in a file of its own, its state machine.
-    pub fn origin(&self, place: &Place) -> Option<(&str, &Origin)> {
-        let joined = self.joined.as_deref()?;
-        let alone = !self.is_template(place.document);
-        let id = match !alone {
-            true => {
-                let mut tokens = tokens(&place.pointer);
-                (tokens.next()? == "Resources").then(|| tokens.next())??.to_string()
-            }
-            false => {
-                let has = |machine: &&LoadedMachine| {
-                    machine.definition.as_ref().is_some_and(|definition| definition.document == place.document)
-                };
-                self.machines.iter().find(has)?.logical_id.clone()?
-            }
-        };
-        // Some rules look at each template as it is written.
-        let as_written =
-            |(_, origin): &(&String, &Origin)| origin.written == id && origin.place.document == place.document;
-        let found =
-            joined.origins.get_key_value(&id).filter(|(_, origin)| alone || origin.place.document == place.document);
-        let (name, origin) = found.or_else(|| joined.origins.iter().find(as_written))?;
-        Some((name, origin))
-    }
 }

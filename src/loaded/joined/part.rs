@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::source::Node;
 
-use super::Frame;
+use super::joining::Frame;
 
 /// A template that is joined with others.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use crate::aws::ResourceType;
 use crate::loaded::value::value;
 use crate::source::{Kind, Node};
 
-use super::{mapping, resource, text};
+use super::made::{mapping, resource, text};
 
 /// The rule of an event of EventBridge's, or of a schedule.
 pub(super) fn rule(machine: &str, event: &Node) -> Option<Node> {

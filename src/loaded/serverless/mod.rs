@@ -3,6 +3,7 @@
 //! with their events, the functions, and the resources that stand in it in CloudFormation's words. Every value keeps its place.
 
 mod events;
+mod made;
 mod names;
 mod variables;
 
@@ -13,6 +14,7 @@ use crate::aws::ResourceType;
 use crate::source::{Kind, Node, Span, below};
 
 use super::{Document, Overlay};
+use made::{mapping, resource, text};
 use names::Names;
 use variables::{Found, ROUNDS, Variables};
 
@@ -161,21 +163,6 @@ impl Service<'_> {
 fn file_of(said: &str) -> Option<&str> {
     let path = said.trim().strip_prefix("${file(")?.strip_suffix(")}")?;
     Some(path.trim()).filter(|path| !path.contains(['$', '(', ')', ':']))
-}
-
-fn text(text: &str, span: Span) -> Node {
-    Node { kind: Kind::String(text.to_owned()), span, tag: None }
-}
-
-fn mapping(entries: Vec<(Node, Node)>, span: Span) -> Node {
-    Node { kind: Kind::Mapping(entries), span, tag: None }
-}
-
-fn resource(resource_type: ResourceType, properties: Node, span: Span) -> Node {
-    mapping(
-        vec![(text("Type", span), text(resource_type.as_str(), span)), (text("Properties", span), properties)],
-        span,
-    )
 }
 
 #[cfg(test)]
