@@ -163,7 +163,7 @@ fn call(services: &mut LocalServices, resource_type: &str, event: &Event) -> Res
 fn difference(recorded: &Event, answer: &ServiceAnswer) -> Option<String> {
     let got = match (&answer.submitted, &answer.completion) {
         (Some(result), _) | (None, Completion::Succeeded(result)) => steady(result, None),
-        (None, Completion::Failed(TaskError { error, cause })) => {
+        (None, Completion::Failed(TaskError { error, cause, .. })) => {
             let cause = serde_json::from_str(cause).unwrap_or_else(|_| without_ids(cause).into());
             json!({"error": error, "cause": steady(&cause, None)})
         }
