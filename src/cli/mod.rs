@@ -27,6 +27,7 @@ mod schema;
 mod simulate;
 mod spec_args;
 mod stack_source;
+mod template_of;
 mod test;
 mod values;
 mod whole;

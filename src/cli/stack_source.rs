@@ -9,7 +9,7 @@ use anyhow::Context;
 use crate::diagnostic::{Diagnostic, Severity, counted, shown};
 use crate::lint::report::{self, Format};
 use crate::lint::{self, Linted, Selection};
-use crate::loaded::{Document, FaultKind, LoadedStack, is_assembly, load};
+use crate::loaded::{Document, FaultKind, LoadedMachine, LoadedStack, is_assembly, load};
 use crate::name::EnvironmentName;
 use crate::simulate::stack::{Absent, AbsentKind, RunnableStack, StackFault, TableElsewhere};
 use crate::source::Fault;
@@ -22,7 +22,7 @@ use super::values::ValueArgs;
 use super::{output, spec_args};
 
 /// The names that templates usually have.
-const TEMPLATES: [&str; 4] =
+pub(super) const TEMPLATES: [&str; 4] =
     ["template.yaml", "template.yml", "template.json", "cloudformation-template-update-stack.json"];
 
 /// What is meant: a spec, or a stack that somebody wrote or generated.
@@ -193,12 +193,16 @@ pub(super) fn home(directory: &Path) -> PathBuf {
     let Some(found) = above(directory).into_iter().find(|directory| has_stack(directory)) else {
         return here(directory);
     };
-    // As short as it can be said from where the user is.
+    seen_from_here(&found)
+}
+
+/// A path as short as it can be said from where the user is.
+pub(super) fn seen_from_here(path: &Path) -> PathBuf {
     let current = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
-    match found.strip_prefix(&current) {
+    match path.strip_prefix(&current) {
         Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
         Ok(below) => below.to_owned(),
-        Err(_) => found.to_owned(),
+        Err(_) => path.to_owned(),
     }
 }
 
@@ -209,7 +213,15 @@ fn here(directory: &Path) -> PathBuf {
 
 /// Names the state machines whose definitions are not here.
 pub(super) fn left_out(stack: &LoadedStack) {
-    for machine in stack.machines.iter().filter(|machine| machine.definition.is_none()) {
+    let has_fault = |machine: &LoadedMachine| {
+        machine.place.as_ref().is_some_and(|place| {
+            stack
+                .faults
+                .iter()
+                .any(|fault| fault.place.document == place.document && fault.place.pointer.starts_with(&place.pointer))
+        })
+    };
+    for machine in stack.machines.iter().filter(|machine| machine.definition.is_none() && !has_fault(machine)) {
         let name = machine.logical_id.as_deref().unwrap_or(&machine.name);
         output::remark(&format!("note: `{name}` is left out: its definition is known only after the deployment\n"));
     }

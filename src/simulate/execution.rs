@@ -4,6 +4,7 @@ use crate::aws::quota;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::flow::{Flow, FlowId, Item, Stage};
@@ -343,22 +344,37 @@ impl Execution {
         }
     }
 
+    /// Whether a run of the state needs a value.
+    fn needs(&self, state: &State, need: Need, services: &dyn Services) -> bool {
+        match need {
+            Need::Always => true,
+            Need::ForTheCall => !services.is_mocked(&self.world.options.identity.state_machine_name, &state.name),
+            Need::Never => false,
+        }
+    }
+
     /// What the state needs and only a deployment says.
     fn asks(&self, state: &State, services: &dyn Services) -> Option<Asked> {
-        let machine = &self.world.options.identity.state_machine_name;
-        let needed = |need: Need| match need {
-            Need::Always => true,
-            Need::ForTheCall => !services.is_mocked(machine, &state.name),
-            Need::Never => false,
-        };
-        let (unknown, _) = state.unknown.iter().find(|(_, need)| needed(*need))?;
+        let (unknown, _) = state.unknown.iter().find(|(_, need)| self.needs(state, *need, services))?;
         Some(Asked {
             name: unknown.name.clone(),
             parameter: unknown.parameter,
             machine: None,
             state: state.name.clone(),
             pointer: unknown.pointer.clone(),
+            also: self.needed_elsewhere(&unknown.name, services),
         })
+    }
+
+    /// The other values that the definition's states need, so that a user can give all of them at once.
+    fn needed_elsewhere(&self, asked: &str, services: &dyn Services) -> Vec<(String, bool)> {
+        let mut names: IndexMap<&str, bool> = IndexMap::new();
+        for (_, state) in self.world.program.states() {
+            let needed = state.unknown.iter().filter(|(_, need)| self.needs(state, *need, services));
+            names.extend(needed.map(|(unknown, _)| (unknown.name.as_str(), unknown.parameter)));
+        }
+        names.shift_remove(asked);
+        names.into_iter().map(|(name, parameter)| (name.to_owned(), parameter)).collect()
     }
 
     fn enter(&mut self, flow: &mut Flow, state: &State) {

@@ -113,11 +113,13 @@ pub struct Asked {
     pub state: String,
     /// Where it stands in the definition, as a JSON Pointer.
     pub pointer: Pointer,
+    /// The other values that states of the same definition need, in their order: names, and whether they are parameters.
+    pub also: Vec<(String, bool)>,
 }
 
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, parameter, machine, state, pointer } = self;
+        let Self { name, parameter, machine, state, pointer, also: _ } = self;
         let of = machine.as_ref().map(|machine| format!(" of the state machine `{machine}`")).unwrap_or_default();
         let what = if *parameter { format!("the parameter `{name}`") } else { format!("`${{{name}}}`") };
         write!(f, "{what} has no value before the deployment, but the state `{state}`{of} needs it ({pointer})")

@@ -153,6 +153,50 @@ fn a_run_asks_for_what_it_reaches() {
 }
 
 /// Values of parameters are SAM's, or the command line's, which comes first.
+/// Who names a definition alone learns of all its placeholders at once, and of the template that gives them.
+#[test]
+fn a_definition_alone_names_all_its_placeholders_and_its_template() {
+    let workspace = Workspace::new();
+    let call = |function: &str, next: &str| {
+        format!(
+            "{{Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Parameters: {{FunctionName: '${{{function}}}'}}, {next}}}"
+        )
+    };
+    let definition = format!(
+        "StartAt: First\nStates:\n  First: {}\n  Second: {}\n  Third: {}\n",
+        call("One", "Next: Second"),
+        call("Two", "Next: Third"),
+        call("One", "End: true")
+    );
+    workspace.write("workflows/copy.asl.yaml", definition);
+    let asked = |path: &str| {
+        let (code, _, err) = workspace.run(&["simulate", path, "--input", "{}"]);
+        assert_eq!(code, 2, "{err}");
+        err
+    };
+    let err = asked("workflows/copy.asl.yaml");
+    assert!(err.contains("set it with --substitute One=VALUE; other states need --substitute Two=VALUE\n"), "{err}");
+
+    workspace.write(
+        "template.yaml",
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Machine:\n    Type: AWS::Serverless::StateMachine\n    \
+         Properties: {DefinitionUri: workflows/copy.asl.yaml, DefinitionSubstitutions: {One: first, Two: second}}\n",
+    );
+    let err = asked("workflows/copy.asl.yaml");
+    assert!(err.contains("; or simulate the template that gives them: template.yaml\n"), "{err}");
+    assert_eq!(workspace.run(&["simulate", "template.yaml", "--input", "{}"]).0, 0);
+}
+
+/// `--put` needs a bucket. A stack without one says what else starts its state machines.
+#[test]
+fn a_stack_without_a_bucket_says_what_starts_it() {
+    let workspace = Workspace::new();
+    workspace.write("machine.asl.json", r#"{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}"#);
+    let (code, _, err) = workspace.run(&["simulate", "machine.asl.json", "--put", "a.txt"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("help: start a state machine with --input JSON"), "{err}");
+}
+
 #[test]
 fn parameters_are_given() {
     let workspace = Workspace::new();

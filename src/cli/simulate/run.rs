@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::simulate::simulation::{Delivery, Simulation, SimulationError};
 use crate::simulate::stack::Miss;
 use crate::simulate::{Asked, bucket_listing};
@@ -14,6 +14,7 @@ use crate::source::{Fault, Source};
 
 use super::super::failure::Failure;
 use super::super::outcome::Outcome;
+use super::super::template_of::template_of;
 use super::super::{json, output};
 use super::args::{Args, Format};
 use super::events::{self, Lines};
@@ -54,11 +55,46 @@ pub(super) fn run(args: &Args, simulation: Simulation, start: Option<(usize, Val
     Ok(if runner.reporter.failed() || nothing { Outcome::Findings } else { Outcome::Fine })
 }
 
-/// The failure of a run that needs a value that nobody gave.
-pub(in crate::cli) fn unknown(machine: &str, asked: &Asked) -> anyhow::Error {
-    let flag = if asked.parameter { "parameter" } else { "substitute" };
-    let help = format!("set it with --{flag} {}=VALUE", asked.name);
+/// How many more values an error names.
+const MOST_NAMED: usize = 6;
+
+/// The failure of a run that needs a value that nobody gave. `template` is the one that gives the definition its values, if there is one.
+pub(in crate::cli) fn unknown(machine: &str, asked: &Asked, template: Option<&Path>) -> anyhow::Error {
+    let flag = |(name, parameter): (&str, bool)| {
+        format!("--{} {name}=VALUE", if parameter { "parameter" } else { "substitute" })
+    };
+    let mut help = format!("set it with {}", flag((&asked.name, asked.parameter)));
+    let more: Vec<_> = asked.also.iter().map(|(name, parameter)| flag((name, *parameter))).collect();
+    if !more.is_empty() {
+        help.push_str(&format!("; other states need {}", more[..more.len().min(MOST_NAMED)].join(" ")));
+        if more.len() > MOST_NAMED {
+            help.push_str(&format!(" and {} more", more.len() - MOST_NAMED));
+        }
+    }
+    if let Some(template) = template {
+        help.push_str(&format!(
+            "; or simulate the template that gives them: {}",
+            shown(&template.display().to_string())
+        ));
+    }
     Failure::new(Diagnostic::error(format!("{machine}: {asked}")).help(help)).into()
+}
+
+/// What a user can do where no bucket is meant without doubt.
+fn other_ways(simulation: &Simulation) -> String {
+    let stack = simulation.stack();
+    let mut ways = Vec::new();
+    if stack.has_buckets() {
+        ways.push("choose a bucket with --bucket".to_owned());
+    }
+    if let Some(pipe) = stack.pipes().first() {
+        ways.push(format!("give records to the pipe with --records, for example --pipe {}", pipe.logical_id));
+    }
+    if !stack.schedules().is_empty() {
+        ways.push("run a schedule with --schedule".to_owned());
+    }
+    ways.push("start a state machine with --input JSON".to_owned());
+    ways.join("; or ")
 }
 
 /// The bucket that things happen in, where any do, and whether EventBridge hears of it.
@@ -71,7 +107,7 @@ fn bucket(args: &Args, simulation: &Simulation) -> Result<Option<(String, bool)>
     let found = simulation
         .stack()
         .bucket(args.bucket.as_deref())
-        .map_err(|message| Failure::new(Diagnostic::error(message).help("choose one with --bucket")))?;
+        .map_err(|message| Failure::new(Diagnostic::error(message).help(other_ways(simulation))))?;
     Ok(Some((found.name.clone(), found.sends_to_event_bridge)))
 }
 
@@ -173,12 +209,14 @@ impl Runner<'_> {
     /// Runs what was started, to its end.
     fn settle(&mut self, brief: bool) -> anyhow::Result<()> {
         let (reporter, mut said) = (&mut self.reporter, Ok(()));
+        let definition = &self.args.stack;
         self.simulation.settle(&mut |finished| {
             if said.is_ok() {
                 said = reporter.finished(&finished, !brief);
             }
             if let (true, Some(asked)) = (said.is_ok(), finished.outcome.asked()) {
-                said = Err(unknown(&finished.machine, asked));
+                let template = definition.as_deref().and_then(template_of);
+                said = Err(unknown(&finished.machine, asked, template.as_deref()));
             }
         })?;
         said?;

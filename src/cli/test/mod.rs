@@ -143,7 +143,7 @@ fn test(path: &Path, args: &Args, about: &About, stacks: &mut Stacks) -> anyhow:
     let options = SimulationOptions { path: true, calls, ..SimulationOptions::default() };
     let played = play_with(&scenario, &stack, directory, options).map_err(|error| refused(error.to_string()))?;
     if let Some((one, asked)) = played.executions.iter().find_map(|one| Some((one, one.outcome.asked()?))) {
-        return Err(super::simulate::unknown(&one.machine, asked).context(path.display().to_string()));
+        return Err(super::simulate::unknown(&one.machine, asked, None).context(path.display().to_string()));
     }
     let mismatches = check(&scenario, &played, &stack).map_err(refused)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

@@ -227,6 +227,11 @@ impl RunnableStack {
         self.tables.iter().find(|table| table.name == name || table.logical_id == name)
     }
 
+    /// Whether the stack has buckets, or rules for events of some.
+    pub fn has_buckets(&self) -> bool {
+        !self.buckets.is_empty()
+    }
+
     /// The bucket of a name or a logical id; without one, the only bucket whose events rules can take, or else the only one that
     /// tells EventBridge what happens in it.
     ///

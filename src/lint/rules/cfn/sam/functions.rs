@@ -58,13 +58,13 @@ impl Judge<'_, '_, '_> {
         let Some(config) = config.filter(|config| Call::of(config).is_none()) else { return };
         let pointer = "/EventInvokeConfig/DestinationConfig";
         if !is_mapping(config) {
-            return self.at(pointer, config, "`DestinationConfig` is a mapping");
+            return self.at(pointer, config, "`DestinationConfig` must be a mapping");
         }
         for name in ["OnSuccess", "OnFailure"] {
             let Some(to) = given(config, name).filter(|to| Call::of(to).is_none()) else { continue };
             let pointer = format!("{pointer}/{name}");
             if !is_mapping(to) {
-                self.at(&pointer, to, &format!("`{name}` is a mapping"));
+                self.at(&pointer, to, &format!("`{name}` must be a mapping"));
                 continue;
             }
             let Some(kind) = to.get("Type").filter(|kind| Call::of(kind).is_none()) else { continue };

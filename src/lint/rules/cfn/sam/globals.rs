@@ -14,7 +14,7 @@ pub(super) fn check(template: &LoadedTemplate, findings: &mut Findings<'_>) {
         span: node.span,
     };
     if !matches!(globals.kind, Kind::Mapping(_)) {
-        findings.add(place("", globals), "SAM refuses the template: `Globals` is a mapping");
+        findings.add(place("", globals), "SAM refuses the template: `Globals` must be a mapping");
         return;
     }
     for (key, properties) in globals.entries() {

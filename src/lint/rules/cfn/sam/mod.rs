@@ -197,7 +197,7 @@ impl Judge<'_, '_, '_> {
             let Some(path) = path.as_str() else { continue };
             let pointer = format!("/DefinitionBody/paths{}", below("", path));
             if wrong(item) {
-                self.at(&pointer, item, &format!("the path `{path}` is a mapping of methods"));
+                self.at(&pointer, item, &format!("the path `{path}` must be a mapping of methods"));
             }
             for (method, operation) in item.entries().iter().filter(|_| Call::of(item).is_none()) {
                 let Some(method) = method.as_str().filter(|method| METHODS.contains(&method.to_lowercase().as_str()))
@@ -208,7 +208,7 @@ impl Judge<'_, '_, '_> {
                     self.at(
                         &format!("{pointer}/{method}"),
                         operation,
-                        &format!("the method `{method}` of `{path}` is a mapping"),
+                        &format!("the method `{method}` of `{path}` must be a mapping"),
                     );
                 }
             }
