@@ -96,10 +96,13 @@ fn house(folder: &Path, module: &Module, files: &mut BTreeMap<Module, File>) {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let mut inner = module.clone();
+        if name == "tests" {
+            continue;
+        }
         if path.is_dir() {
             inner.push(name);
             house(&path, &inner, files);
-        } else if path.extension().is_some_and(|end| end == "rs") && name != "tests" {
+        } else if path.extension().is_some_and(|end| end == "rs") {
             if !["mod", "lib", "main"].contains(&name.as_str()) {
                 inner.push(name);
             }
