@@ -4,7 +4,8 @@ use crate::aws::ResourceType;
 use crate::loaded::LoadedTemplate;
 use crate::source::Node;
 
-use super::granted::{Granted, Principal};
+use super::allowed::Principal;
+use super::granted::Granted;
 use super::needed::Need;
 
 /// Whether a policy of the resource itself may allow what the role does not.

@@ -4,9 +4,10 @@ use crate::aws::needs::Weight;
 use crate::loaded::{LoadedStack, Place};
 use crate::outline::Outline;
 
+use super::allowed::{Allowed, Origin};
 use super::elsewhere;
 use super::glob;
-use super::granted::{Allowed, Granted, Origin};
+use super::granted::Granted;
 use super::needed::{Need, Needs, Reason};
 
 /// The permissions of a state machine.

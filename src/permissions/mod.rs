@@ -5,6 +5,7 @@
 //! What cannot be known (imported roles, policies of other stacks, parameters) is [`Verdict::Unknown`]. The lists of what AWS requires are in
 //! [`aws::needs`](crate::aws::needs); the generator writes its statements from the same lists.
 
+mod allowed;
 mod delivery;
 mod elsewhere;
 pub(crate) mod glob;
@@ -13,6 +14,7 @@ mod keys;
 mod machine;
 mod managed;
 mod needed;
+mod policies;
 mod role_lack;
 mod sam;
 mod services;
@@ -21,8 +23,9 @@ mod starters;
 mod takers;
 pub(crate) mod trust;
 
+pub(crate) use allowed::{Allowed, Origin};
 pub use delivery::{Obstacle, obstacle};
-pub(crate) use granted::{Allowed, Granted, Origin};
+pub(crate) use granted::Granted;
 pub use machine::{AllowedStatement, MachinePermissions, NeededPermission, RolePermissions, Verdict, permissions};
 pub use needed::Reason;
 pub(crate) use needed::{Need, Needs};

@@ -8,8 +8,9 @@ use crate::loaded::{Call, LoadedResource, LoadedStack, LoadedTemplate, Place, Re
 use crate::outline::task::entry;
 use crate::source::Node;
 
-use super::granted::{Granted, connectors};
+use super::granted::Granted;
 use super::keys::{Key, Keys};
+use super::policies::connectors;
 
 /// Something that a policy does not allow to a service that needs it.
 #[derive(Debug, Clone, PartialEq)]

@@ -37,3 +37,17 @@ impl Literal for String {
         value.as_str().map(str::to_owned)
     }
 }
+
+impl Literal for bool {
+    const KIND: &str = "true, false or an expression";
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl<T> From<T> for Dynamic<T> {
+    fn from(value: T) -> Self {
+        Self::Literal(value)
+    }
+}

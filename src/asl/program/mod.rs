@@ -20,6 +20,7 @@
 //! assert_eq!(program[start.successors()[0]].name, "Done");
 //! ```
 
+mod choice;
 mod data;
 mod dynamic;
 mod fault;
@@ -28,6 +29,7 @@ mod jsonata;
 mod language;
 mod map;
 mod names;
+mod needed;
 mod path;
 mod read;
 mod retry;

@@ -2,22 +2,21 @@
 
 use super::language::{DataFields, JsonPathFields, JsonataFields};
 use crate::aws::states::INNER;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::dynamic::{Dynamic, Literal};
+use super::choice::choice;
 use super::fault::Faults;
 use super::fields::Fields;
 use super::jsonata::names_in;
 use super::names::Names;
-use super::retry::{catchers, entries, retriers};
-use super::state::{
-    Choice, ChoiceCondition, ChoiceRule, Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait,
-};
-use super::unknown::{self, Unknown, Unknowns, is_own};
-use super::{Machine, MachineId, Need, Program, ProgramFault, StateId, map};
-use crate::asl::{QueryLanguage, query};
+use super::needed::note_unknown;
+use super::retry::{catchers, retriers};
+use super::state::{Fail, Parallel, Pass, State, StateKind, Task, Transition, Wait};
+use super::unknown::Unknowns;
+use super::{Machine, MachineId, Program, ProgramFault, StateId, map};
+use crate::asl::QueryLanguage;
 use crate::source::Pointer;
 
 /// How deep machines may stand in each other: a JSON text that can be read has no room for more.
@@ -271,48 +270,6 @@ fn common(
     }
 }
 
-/// The fields that say which states follow which.
-const WAYS: [&str; 10] =
-    ["Branches", "Catch", "Choices", "Default", "End", "ErrorEquals", "Next", "QueryLanguage", "StartAt", "Type"];
-
-/// Gives each state the values of it that only a deployment says; whether these say which states follow which.
-fn note_unknown(states: &mut [State], faults: &Faults) -> bool {
-    if faults.unknowns.is_empty() {
-        return false;
-    }
-    let excused: BTreeSet<&Pointer> = faults.excused.iter().collect();
-    for state in &mut *states {
-        let own =
-            |pointer: &&Pointer| is_own(&state.pointer, pointer) && pointer.starts_with(&format!("{}/", state.pointer));
-        let unread = excused
-            .range::<Pointer, _>(&state.pointer..)
-            .take_while(|at| at.starts_with(state.pointer.as_str()))
-            .copied();
-        state.unread = unread.filter(own).cloned().collect();
-        let is_task = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
-        let need = |unknown: &Unknown| {
-            let field = unknown.field(&state.pointer);
-            let unread = state
-                .unread
-                .iter()
-                .any(|at| unknown.pointer.starts_with(at.as_str()) || at.starts_with(unknown.pointer.as_str()));
-            match () {
-                () if is_task && unknown::CALL.contains(&field) && (!unread || field == "Resource") => {
-                    if unknown.stands_in && field != "Resource" { Need::Never } else { Need::ForTheCall }
-                }
-                () if unread || !unknown::DATA.contains(&field) => Need::Always,
-                () => Need::Never,
-            }
-        };
-        let within = faults.unknowns.within(&state.pointer).filter(|unknown| is_own(&state.pointer, &unknown.pointer));
-        state.unknown = within.map(|unknown| (unknown.clone(), need(unknown))).collect();
-    }
-    let decides = |pointer: &str| WAYS.contains(&pointer.rsplit('/').next().unwrap_or_default());
-    let assigns = |(unknown, _): &(Unknown, Need)| unknown.pointer.ends_with("/Assign");
-    states.iter().any(|state| matches!(state.kind, StateKind::Unknown) || state.unknown.iter().any(assigns))
-        || excused.iter().any(|at| decides(at))
-}
-
 /// Whether a text of the state names the context object. The states of machines within it are not its own.
 fn looks_at_context(object: &Map<String, Value>) -> bool {
     let own = |name: &str| !INNER.contains(&name) && name != "Comment";
@@ -366,45 +323,4 @@ fn wait(fields: Fields<'_, '_>, faults: &mut Faults) -> Option<Wait> {
         faults.add_certain(fields.pointer.clone(), "a Wait needs Seconds, SecondsPath, Timestamp or TimestampPath");
     }
     fields.dynamic("Seconds", faults).map(Wait::Seconds)
-}
-
-fn choice(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Choice {
-    fields.required("Choices", fields.get("Choices"), faults);
-    let choices = entries(fields, "Choices", faults, |rule, faults| choice_rule(rule, names, faults));
-    let default = fields.text("Default", faults);
-    let default = default.and_then(|name| names.resolve(&name, fields.at("Default"), faults));
-    Choice { choices, default }
-}
-
-fn choice_rule(fields: Fields<'_, '_>, names: &Names<'_>, faults: &mut Faults) -> Option<ChoiceRule> {
-    let condition = if fields.jsonata() {
-        fields.required("Condition", fields.dynamic("Condition", faults), faults).map(ChoiceCondition::Jsonata)
-    } else {
-        let rule = Value::Object(fields.object.clone());
-        let mut report = |pointer, message| faults.add(pointer, message);
-        query::ChoiceExpression::read(&rule, fields.pointer, &mut report).map(ChoiceCondition::JsonPath)
-    };
-    let condition = condition.or_else(|| {
-        let unknown = faults.unknowns.within(fields.pointer).next()?;
-        Some(ChoiceCondition::Jsonata(Dynamic::Unknown(format!("${{{}}}", unknown.name))))
-    });
-    let next = fields.required("Next", fields.text("Next", faults), faults);
-    let next = next.and_then(|name| names.resolve(&name, fields.at("Next"), faults));
-    let assign = fields.template("Assign", faults);
-    let output = if fields.jsonata() { fields.template("Output", faults) } else { None };
-    Some(ChoiceRule { condition: condition?, next: next?, assign, output })
-}
-
-impl Literal for bool {
-    const KIND: &str = "true, false or an expression";
-
-    fn read(value: &Value) -> Option<Self> {
-        value.as_bool()
-    }
-}
-
-impl<T> From<T> for Dynamic<T> {
-    fn from(value: T) -> Self {
-        Self::Literal(value)
-    }
 }

@@ -1,6 +1,9 @@
 //! Tokens into events: where scalars, lists and mappings begin and end. The grammar's states are kept on a stack, so depth costs no
 //! call stack.
 
+mod block;
+mod flow;
+
 use super::cursor::{Result, fault};
 use super::scalar::Style;
 use super::scan::{Scanner, Token};
@@ -294,188 +297,11 @@ impl<'a> Events<'a> {
         }
     }
 
-    // Lists and mappings by indentation.
-
-    fn block_entry(&mut self) -> Result<(Event, Span)> {
-        match self.peek()? {
-            Token::BlockEntry => {
-                let end = self.scanner.next()?.1.end;
-                if matches!(self.peek()?, Token::BlockEntry | Token::BlockEnd) {
-                    self.state = State::BlockEntry;
-                    return Ok(Self::empty(end));
-                }
-                self.after.push(State::BlockEntry);
-                self.block_node(false)
-            }
-            Token::BlockEnd => self.end(),
-            _ => self.misplaced("a list's next value (`- `)"),
-        }
-    }
-
-    fn indentless_entry(&mut self) -> Result<(Event, Span)> {
-        if *self.peek()? != Token::BlockEntry {
-            let span = self.peek_span()?;
-            self.leave();
-            return Ok((Event::End, Span { start: span.start, end: span.start }));
-        }
-        let end = self.scanner.next()?.1.end;
-        if matches!(self.peek()?, Token::BlockEntry | Token::Key | Token::Value | Token::BlockEnd) {
-            self.state = State::IndentlessEntry;
-            return Ok(Self::empty(end));
-        }
-        self.after.push(State::IndentlessEntry);
-        self.block_node(false)
-    }
-
-    fn block_key(&mut self) -> Result<(Event, Span)> {
-        match self.peek()? {
-            Token::Key => {
-                let end = self.scanner.next()?.1.end;
-                if matches!(self.peek()?, Token::Key | Token::Value | Token::BlockEnd) {
-                    self.state = State::BlockValue;
-                    return Ok(Self::empty(end));
-                }
-                self.after.push(State::BlockValue);
-                self.block_node(true)
-            }
-            // A value without a key.
-            Token::Value => {
-                self.state = State::BlockValue;
-                self.empty_here()
-            }
-            Token::BlockEnd => self.end(),
-            _ => self.misplaced("a key"),
-        }
-    }
-
-    fn block_value(&mut self) -> Result<(Event, Span)> {
-        if *self.peek()? != Token::Value {
-            self.state = State::BlockKey;
-            return self.empty_here();
-        }
-        let end = self.scanner.next()?.1.end;
-        if matches!(self.peek()?, Token::Key | Token::Value | Token::BlockEnd) {
-            self.state = State::BlockKey;
-            return Ok(Self::empty(end));
-        }
-        self.after.push(State::BlockKey);
-        self.block_node(true)
-    }
-
     /// The next token cannot stand in the list or mapping that is open.
     fn misplaced(&mut self, expected: &str) -> Result<(Event, Span)> {
         let (token, span) = self.scanner.peek()?.clone();
         Err(fault(&format!("{expected} was expected here, found {}", named(&token)), span)
             .help("what belongs together is indented alike"))
-    }
-
-    // Lists and mappings in brackets.
-
-    fn flow_entry(&mut self, first: bool) -> Result<(Event, Span)> {
-        if *self.peek()? == Token::FlowSequenceEnd {
-            return self.end();
-        }
-        if !first {
-            self.separator("`]`")?;
-        }
-        match self.peek()? {
-            Token::FlowSequenceEnd => self.end(),
-            Token::Key => {
-                let span = self.scanner.next()?.1;
-                self.state = State::PairKey;
-                Ok((Event::MappingStart(Properties::default()), span))
-            }
-            // A value without a key.
-            Token::Value => {
-                let span = self.peek_span()?;
-                self.state = State::PairKey;
-                Ok((Event::MappingStart(Properties::default()), Span { start: span.start, end: span.start }))
-            }
-            _ => {
-                self.after.push(State::FlowEntry);
-                self.node(false, false)
-            }
-        }
-    }
-
-    fn pair_key(&mut self) -> Result<(Event, Span)> {
-        if matches!(self.peek()?, Token::Value | Token::FlowEntry | Token::FlowSequenceEnd) {
-            self.state = State::PairValue;
-            return self.empty_here();
-        }
-        self.after.push(State::PairValue);
-        self.node(false, false)
-    }
-
-    fn pair_value(&mut self) -> Result<(Event, Span)> {
-        self.state = State::PairEnd;
-        if *self.peek()? != Token::Value {
-            return self.empty_here();
-        }
-        self.scanner.next()?;
-        if matches!(self.peek()?, Token::FlowEntry | Token::FlowSequenceEnd) {
-            return self.empty_here();
-        }
-        self.after.push(State::PairEnd);
-        self.node(false, false)
-    }
-
-    fn flow_key(&mut self, first: bool) -> Result<(Event, Span)> {
-        if *self.peek()? == Token::FlowMappingEnd {
-            return self.end();
-        }
-        if !first {
-            self.separator("`}`")?;
-        }
-        match self.peek()? {
-            Token::FlowMappingEnd => self.end(),
-            Token::Key => {
-                self.scanner.next()?;
-                if matches!(self.peek()?, Token::Value | Token::FlowEntry | Token::FlowMappingEnd) {
-                    self.state = State::FlowValue;
-                    return self.empty_here();
-                }
-                self.after.push(State::FlowValue);
-                self.node(false, false)
-            }
-            // A value without a key.
-            Token::Value => {
-                self.state = State::FlowValue;
-                self.empty_here()
-            }
-            // A key without a value.
-            _ => {
-                self.after.push(State::FlowEmptyValue);
-                self.node(false, false)
-            }
-        }
-    }
-
-    fn flow_value(&mut self) -> Result<(Event, Span)> {
-        self.state = State::FlowKey;
-        if *self.peek()? != Token::Value {
-            return self.empty_here();
-        }
-        self.scanner.next()?;
-        if matches!(self.peek()?, Token::FlowEntry | Token::FlowMappingEnd) {
-            return self.empty_here();
-        }
-        self.after.push(State::FlowKey);
-        self.node(false, false)
-    }
-
-    /// Takes the comma between two values in brackets.
-    fn separator(&mut self, end: &str) -> Result<()> {
-        if *self.peek()? == Token::FlowEntry {
-            self.scanner.next()?;
-            return Ok(());
-        }
-        let (token, span) = self.scanner.peek()?.clone();
-        let open = self.open.last().copied().unwrap_or(span);
-        Err(match token {
-            Token::StreamEnd => fault(&format!("{end} is missing"), open),
-            token => fault(&format!("a comma or {end} was expected here, found {}", named(&token)), span),
-        })
     }
 }
 
