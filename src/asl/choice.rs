@@ -117,7 +117,7 @@ impl ChoiceRule {
         Self { test: ChoiceTest::Condition { condition }, next }
     }
 
-    /// What is asked.
+    /// The comparison or the condition that decides.
     pub fn test(&self) -> &ChoiceTest {
         &self.test
     }

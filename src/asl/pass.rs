@@ -28,7 +28,7 @@ impl Pass {
         &self.output
     }
 
-    /// What follows.
+    /// The state that follows, or the end.
     pub fn next(&self) -> &Transition {
         &self.next
     }

@@ -96,7 +96,7 @@ impl Literal {
         }
     }
 
-    /// A whole number.
+    /// A literal that is a whole number.
     pub fn number(number: i64) -> Self {
         Self(number.into())
     }

@@ -11,7 +11,7 @@ use crate::name::StateName;
 pub struct ErrorName(String);
 
 impl ErrorName {
-    /// An error's name.
+    /// The name of an error, as a service or a Fail state gives it.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }

@@ -178,7 +178,7 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// On to `state`.
+    /// The transition to `state`.
     pub fn to(state: &StateName) -> Self {
         Self::Next { next: state.clone() }
     }

@@ -31,6 +31,9 @@ const fn perhaps(name: &'static str, holds: Holds) -> ContextField {
     ContextField { name, holds, always: false }
 }
 
+/// How often a state was tried again: a field of `State` in a state that can be tried again, and in no other, as recorded executions show.
+pub const RETRY_COUNT: &str = "RetryCount";
+
 /// Its objects, each with its fields. `Task` is there only in a task with `.waitForTaskToken`, `Map` only in and below a Map.
 pub const OBJECTS: [(&str, &[ContextField]); 5] = [
     (
@@ -45,7 +48,7 @@ pub const OBJECTS: [(&str, &[ContextField]); 5] = [
             perhaps("RedriveTime", Holds::Text),
         ],
     ),
-    ("State", &[field("EnteredTime", Holds::Text), field("Name", Holds::Text), field("RetryCount", Holds::Number)]),
+    ("State", &[field("EnteredTime", Holds::Text), field("Name", Holds::Text), perhaps(RETRY_COUNT, Holds::Number)]),
     ("StateMachine", &[field("Id", Holds::Text), field("Name", Holds::Text)]),
     ("Task", &[field("Token", Holds::Text)]),
     ("Map", &[field("Item", Holds::Data)]),

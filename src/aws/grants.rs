@@ -49,7 +49,7 @@ const READS: &[&str] = &[
     "dynamodb:ConditionCheckItem",
 ];
 
-/// What writes them.
+/// The actions that write items.
 const WRITES: &[&str] = &["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 
 /// What goes with either.

@@ -58,6 +58,24 @@ impl FieldKind {
 
 use FieldKind::{Arn, Base64, Constant, Digest, Id, Milliseconds, Object, Optional, Region, Seconds, Sequence, Text};
 
+/// The fields of a record of Kafka: those that say which cluster, and those that every cluster's records have.
+macro_rules! kafka {
+    ($($of_cluster:expr),*) => {
+        &[
+            $($of_cluster,)*
+            ("eventSourceKey", Constant("topic-0")),
+            ("topic", Constant("topic")),
+            ("partition", Constant("0")),
+            ("offset", Sequence),
+            ("timestamp", Milliseconds),
+            ("timestampType", Constant("CREATE_TIME")),
+            ("key", Optional),
+            ("value", Base64),
+            ("headers", Optional),
+        ]
+    };
+}
+
 /// The sources of pipes.
 pub static PIPE_SOURCES: [PipeSource; 7] = [
     PipeSource {
@@ -121,19 +139,7 @@ pub static PIPE_SOURCES: [PipeSource; 7] = [
         service: Some("kafka"),
         parameters: "ManagedStreamingKafkaParameters",
         batch_size: 100,
-        fields: &[
-            ("eventSource", Constant("aws:kafka")),
-            ("eventSourceARN", Arn),
-            ("eventSourceKey", Constant("topic-0")),
-            ("topic", Constant("topic")),
-            ("partition", Constant("0")),
-            ("offset", Sequence),
-            ("timestamp", Milliseconds),
-            ("timestampType", Constant("CREATE_TIME")),
-            ("key", Optional),
-            ("value", Base64),
-            ("headers", Optional),
-        ],
+        fields: kafka![("eventSource", Constant("aws:kafka")), ("eventSourceARN", Arn)],
         identifier: None,
     },
     PipeSource {
@@ -141,19 +147,7 @@ pub static PIPE_SOURCES: [PipeSource; 7] = [
         service: None,
         parameters: "SelfManagedKafkaParameters",
         batch_size: 100,
-        fields: &[
-            ("eventSource", Constant("SelfManagedKafka")),
-            ("bootstrapServers", Optional),
-            ("eventSourceKey", Constant("topic-0")),
-            ("topic", Constant("topic")),
-            ("partition", Constant("0")),
-            ("offset", Sequence),
-            ("timestamp", Milliseconds),
-            ("timestampType", Constant("CREATE_TIME")),
-            ("key", Optional),
-            ("value", Base64),
-            ("headers", Optional),
-        ],
+        fields: kafka![("eventSource", Constant("SelfManagedKafka")), ("bootstrapServers", Optional)],
         identifier: None,
     },
     PipeSource {

@@ -70,7 +70,7 @@ macro_rules! resource_types {
         }
 
         impl ResourceType {
-            /// All of them.
+            /// All types that are known by name.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             fn facts(self) -> &'static Facts {

@@ -58,7 +58,7 @@ pub struct ItemRequest<'a> {
 }
 
 impl TableOperation {
-    /// All of them.
+    /// All operations on items.
     pub const ALL: [Self; 11] = [
         Self::GetItem,
         Self::BatchGetItem,

@@ -10,7 +10,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// All of them.
+            /// All words, in the order of their declaration.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
             /// How each is spelled, in the same order.
             pub const WORDS: &[&str] = &[$($text),*];

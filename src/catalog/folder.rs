@@ -9,7 +9,7 @@ use crate::asl::{Argument, IntrinsicFunction, Jsonata, ReferencePath};
 use crate::dynamodb::{KeyAttribute, KeySchema};
 use crate::name::{AttributeName, IndexName};
 
-/// The attribute's name.
+/// The attribute of a record that holds the first segment of the file's key.
 pub(super) const ATTRIBUTE: &str = "folder";
 
 /// The folder of the keys without a slash. The others begin with [`INSIDE`], so none of them reads like this.
@@ -20,10 +20,10 @@ pub(super) const TOP: &str = "top";
 /// DynamoDB takes as no key and `States.ArrayGetItem` fails at.
 pub(super) const INSIDE: &str = "in:";
 
-/// The index's name.
+/// The name of the index whose partition key is that attribute.
 pub(super) const INDEX: &str = "by-folder";
 
-/// The same, checked.
+/// The name of the index, as a checked name.
 pub(super) fn index_name() -> Result<IndexName, CatalogError> {
     Ok(IndexName::parse(INDEX)?)
 }

@@ -121,7 +121,7 @@ impl Record {
         Ok(self.schema.key(key)?)
     }
 
-    /// The whole record.
+    /// The item that a creation writes: every attribute with its value.
     pub(super) fn item(&self) -> Result<Item<EventValue>, CatalogError> {
         let attributes = self.attributes.iter().cloned();
         let superseding = match self.told != Told::Listing && !self.is_history() {

@@ -16,7 +16,7 @@ pub struct Comparison {
     pub alternatives: Vec<Alternative>,
 }
 
-/// An answer.
+/// A stack with other options, and what it costs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Alternative {
     /// The answer: `upsert, EXPRESS`.

@@ -98,28 +98,28 @@ pub struct Term {
 }
 
 impl Term {
-    /// Nothing yet.
+    /// A term that comes to nothing whatever happens.
     fn nothing(what: impl Into<String>) -> Self {
         let zero = Decimal::zero;
         Self { what: what.into(), per_event: zero(), per_object: zero(), per_read: zero(), fixed: zero() }
     }
 
-    /// So many units for each event.
+    /// A term of this many units for each event.
     pub fn per_event(what: impl Into<String>, units: Decimal) -> Self {
         Self { per_event: units, ..Self::nothing(what) }
     }
 
-    /// So many units for each object.
+    /// A term of this many units for each object.
     pub fn per_object(what: impl Into<String>, units: Decimal) -> Self {
         Self { per_object: units, ..Self::nothing(what) }
     }
 
-    /// So many units for each read.
+    /// A term of this many units for each read.
     pub fn per_read(what: impl Into<String>, units: Decimal) -> Self {
         Self { per_read: units, ..Self::nothing(what) }
     }
 
-    /// So many units a month.
+    /// A term of this many units a month.
     pub fn fixed(what: impl Into<String>, units: Decimal) -> Self {
         Self { fixed: units, ..Self::nothing(what) }
     }

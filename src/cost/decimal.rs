@@ -31,12 +31,12 @@ const PLACES: i64 = 36;
 const LONGEST: usize = 40;
 
 impl Decimal {
-    /// Nothing.
+    /// The number 0.
     pub fn zero() -> Self {
         Self(BigDecimal::zero())
     }
 
-    /// One.
+    /// The number 1.
     pub fn one() -> Self {
         Self::from(1)
     }

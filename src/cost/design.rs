@@ -30,7 +30,7 @@ pub struct Design {
     pub encrypted: u64,
 }
 
-/// A state machine.
+/// A state machine, as far as it costs something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MachineDesign {
     /// What people call it: its logical id, or its name.
@@ -73,7 +73,7 @@ pub struct LogDesign {
     pub retention_days: Option<u64>,
 }
 
-/// A table.
+/// A table, as far as it costs something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableDesign {
     /// The table with its key and indexes.
@@ -86,7 +86,7 @@ pub struct TableDesign {
     pub stream: bool,
 }
 
-/// A function.
+/// A function, as far as it costs something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FunctionDesign {
     /// Its ARN.
@@ -99,7 +99,7 @@ pub struct FunctionDesign {
     pub arm: bool,
 }
 
-/// An API.
+/// An API, as far as it costs something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiDesign {
     /// Whether it is a REST API; otherwise it is an HTTP API.

@@ -52,7 +52,7 @@ pub struct Mix {
 }
 
 impl Mix {
-    /// New files only.
+    /// A mix in which every event is a new file.
     pub fn new_files() -> Self {
         let none = Share::none();
         Self {

@@ -43,12 +43,12 @@ pub struct NoShare;
 const MOST: u64 = 1_000_000_000_000_000;
 
 impl Quantity {
-    /// So many.
+    /// A quantity of this many.
     pub fn new(number: u64) -> Self {
         Self(number.min(MOST))
     }
 
-    /// The number.
+    /// The quantity as a whole number.
     pub fn get(self) -> u64 {
         self.0
     }
@@ -87,17 +87,17 @@ impl FromStr for Quantity {
 }
 
 impl Share {
-    /// None of it.
+    /// The share of 0 %.
     pub fn none() -> Self {
         Self(Decimal::zero())
     }
 
-    /// So many percent.
+    /// The share of this many percent.
     pub fn percent(percent: u64) -> Self {
         Self(Decimal::from(percent.min(100)).over(&Decimal::from(100)))
     }
 
-    /// The share.
+    /// The share as a part of 1.
     pub fn decimal(&self) -> Decimal {
         self.0.clone()
     }

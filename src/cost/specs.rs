@@ -18,7 +18,7 @@ pub struct Specs<'a> {
 struct Measured {
     /// One of the specs, without its logging.
     spec: Spec,
-    /// Of each machine, whether its log has the data of events.
+    /// Whether the log of each machine has the data of events.
     logs_data: Vec<bool>,
     usage: Usage,
 }

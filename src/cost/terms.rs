@@ -25,7 +25,7 @@ const FUNCTION_LOG: u64 = 400;
 /// Bytes in a GB, as AWS counts.
 const GB: u64 = 1 << 30;
 
-/// Collects terms.
+/// Collects the terms of a bill from what a stack has and uses.
 pub(super) struct Collector<'a> {
     pub(super) design: &'a Design,
     pub(super) usage: &'a Usage,

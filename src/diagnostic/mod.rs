@@ -36,7 +36,7 @@ pub enum Format {
     Github,
 }
 
-/// A finding.
+/// A finding with its place, for people and programs.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -100,7 +100,7 @@ impl Diagnostic {
     }
 }
 
-/// So many of something: `1 error`, `2 errors`.
+/// A number and what it counts: `1 error`, `2 errors`.
 pub fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -145,7 +145,7 @@ fn branches(fields: &[FieldMap], paths: &mut Paths) -> Vec<Branch> {
     fields.iter().map(&mut branch).collect()
 }
 
-/// Reads one pattern.
+/// Compiles one pattern of an index.
 struct Compiler<'a> {
     reader: Reader<'a>,
     /// Whether `$or` is a choice rather than a field.

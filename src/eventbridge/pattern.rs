@@ -47,7 +47,7 @@ impl<V> TryFrom<Node<V>> for PatternNode<V> {
 }
 
 impl<V> PatternNode<V> {
-    /// Exactly this value.
+    /// A pattern of one value.
     pub fn equals(value: impl Into<V>) -> Self {
         Self(Node::OneOf(vec![Comparison::equals(value)]))
     }
@@ -123,7 +123,7 @@ impl<V> EventPattern<V> {
         Self { fields: fields.into_iter().map(|(name, node)| (name.to_owned(), node)).collect() }
     }
 
-    /// Its fields.
+    /// The fields at the top of the pattern.
     pub fn fields(&self) -> &IndexMap<String, PatternNode<V>> {
         &self.fields
     }

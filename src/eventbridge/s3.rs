@@ -48,7 +48,7 @@ pub enum CreationReason {
 }
 
 impl CreationReason {
-    /// All of them.
+    /// All reasons of a creation.
     pub const ALL: [Self; 4] = [Self::PutObject, Self::PostObject, Self::CopyObject, Self::CompleteMultipartUpload];
 
     /// As the event spells it.
@@ -82,7 +82,7 @@ impl DeletionType {
 }
 
 impl DetailType {
-    /// All of them.
+    /// All types of events.
     pub const ALL: [Self; 10] = [
         Self::ObjectCreated,
         Self::ObjectDeleted,

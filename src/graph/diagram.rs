@@ -1,6 +1,6 @@
 //! What a picture shows, without saying where: boxes, boxes around boxes, and arrows between them.
 
-/// A picture.
+/// A picture in no format yet: boxes, the containers around them, and arrows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Diagram {
     /// What it is of, for its reader and for those who cannot see it.
@@ -33,7 +33,7 @@ pub enum Vertex {
     Container(ContainerId),
 }
 
-/// A box.
+/// A box of a picture.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Node {
     /// What it is, which decides how it looks.

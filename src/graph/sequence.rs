@@ -16,10 +16,10 @@ pub struct Sequence {
     pub rows: Vec<Turn>,
 }
 
-/// A turn.
+/// A turn of an execution, or something that happens outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Turn {
-    /// Whose it is, by its column.
+    /// The column of the execution whose turn it is.
     pub column: usize,
     /// What it does.
     pub label: String,
@@ -37,7 +37,7 @@ const BOX: usize = 160;
 const HEAD: usize = 64;
 const ROW: usize = 26;
 const LINE: usize = 17;
-/// So many letters have room in a column, and in a line of what comes of a turn.
+/// How many letters fit in a column, and in a line that says what comes of a turn.
 const LETTERS: usize = 22;
 const NOTE_LETTERS: usize = 76;
 const NOTES: usize = 500;

@@ -46,7 +46,7 @@ pub enum Named {
 /// A place where a name stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
-    /// Whose name.
+    /// What the name belongs to.
     pub named: Named,
     /// The index of the document among those of the stack.
     pub document: usize,

@@ -12,7 +12,7 @@ use super::view::{MachineView, StateView};
 pub struct RuleId(pub &'static str);
 
 impl RuleId {
-    /// Its letters: `ASL`.
+    /// The letters that the rule's id begins with: `ASL`.
     pub fn family(self) -> &'static str {
         self.0.trim_end_matches(|c: char| c.is_ascii_digit())
     }

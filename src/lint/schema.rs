@@ -53,7 +53,7 @@ pub(crate) enum Takes {
     SomeList,
 }
 
-/// A field.
+/// A field of a state, and what it takes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,

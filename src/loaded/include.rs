@@ -10,7 +10,7 @@ use super::{Document, Overlay, uploaded};
 use crate::aws::cloudformation::INCLUDE;
 use crate::source::{Kind, Node};
 
-/// So many files are included at most, which may include others: of these none is.
+/// The most files that a template includes. An included file includes no others.
 const MAX_INCLUDED: usize = 50;
 
 /// A template with what it includes; `None` for one that includes nothing that is here.

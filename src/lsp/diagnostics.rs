@@ -8,10 +8,10 @@ use crate::source::Fault;
 
 use super::text::Lines;
 
-/// Who says it.
+/// The `source` of all diagnostics.
 const SOURCE: &str = "bucketbook";
 
-/// A finding.
+/// A finding as a diagnostic of the protocol.
 pub(super) fn finding(finding: &Finding, lines: &Lines<'_>) -> Diagnostic {
     diagnostic(
         lines.range(finding.place.span),

@@ -13,7 +13,7 @@ use super::server::Server;
 use super::text::Lines;
 use super::workspace::Entry;
 
-/// A place.
+/// A place in a file that an editor asks about.
 pub(super) struct Place<'w> {
     pub(super) path: PathBuf,
     pub(super) entry: &'w Entry,

@@ -19,7 +19,7 @@ use super::answer::Refused;
 
 /// Of the states that an execution ran, so many are told.
 const MOST_STATES: usize = 200;
-/// Of a value, so many characters are told in a table.
+/// The most characters of a value that a table shows.
 const MOST_CHARACTERS: usize = 120;
 
 /// What a run begins with.

@@ -192,7 +192,7 @@ impl Workspace {
         any
     }
 
-    /// The stacks.
+    /// The stacks of the workspace, each with what was found in it.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }

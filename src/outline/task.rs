@@ -144,7 +144,7 @@ impl<'a> Given<'a> {
         Self::Nothing
     }
 
-    /// The literal.
+    /// The value, where it is written and not worked out.
     pub(crate) fn literal(self) -> Option<&'a Node> {
         match self {
             Self::Literal(_, value) => Some(value),

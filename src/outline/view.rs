@@ -15,7 +15,7 @@ pub enum Language {
     Unknown,
 }
 
-/// What holds states.
+/// What holds states: a definition, a branch, or the processor of a Map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScopeKind {
     /// The machine itself.

@@ -118,7 +118,7 @@ fn sequences<'a>(all: &'a [Value], length: usize, sequence: &mut Vec<&'a Value>,
     }
 }
 
-/// So many keys that differ where rules do not look: before their end.
+/// A number of keys that differ where rules do not look: before their end.
 fn names(key: &str, count: usize) -> Vec<String> {
     let (folder, name) = key.rsplit_once('/').map_or(("", key), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };

@@ -102,7 +102,7 @@ pub enum ProveError {
     /// Executions go on for ever.
     #[error("executions start each other endlessly: more than {0} run at once")]
     Endless(usize),
-    /// So many executions have more orders than anybody can try.
+    /// There are so many executions that nobody can try all their orders.
     #[error("this starts {executions} executions; at most {most} can be tried in every order")]
     TooMany {
         /// How many there are.

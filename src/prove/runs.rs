@@ -56,10 +56,10 @@ pub(super) const NAME: &str = "prove-";
 /// left of it as text.
 type Difference = (BirthId, bool, bool, Vec<(CallId, AnswerId)>, String);
 
-/// All executions.
+/// All executions that there can be, each once.
 pub(super) struct Runs {
     machines: Arc<[Machine]>,
-    /// Of each machine, whether its executions can tell themselves apart from others of the same input: by their names, or by chance.
+    /// Whether the executions of each machine can tell themselves apart from others of the same input: by their names, or by chance.
     individual: Vec<bool>,
     /// Whether somebody looks at executions, and not only at what they leave.
     watched: bool,

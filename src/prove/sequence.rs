@@ -23,7 +23,7 @@ pub struct Sequence {
 /// A call, or something else that happens.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
-    /// Whose it is, counted from 0.
+    /// The execution whose turn it is, counted from 0.
     pub column: usize,
     /// The state that calls; empty where no call is made.
     pub state: String,
@@ -36,7 +36,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Something happens outside.
+    /// A turn of something that happens outside the executions.
     pub(super) fn deed(what: String) -> Self {
         Self { column: usize::MAX, says: what, ..Self::default() }
     }

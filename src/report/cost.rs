@@ -55,7 +55,7 @@ pub struct CostReport {
     pub bill: Bill,
 }
 
-/// A price.
+/// A price with its source, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PriceReport {
     /// What it is for.

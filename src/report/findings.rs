@@ -9,11 +9,11 @@ use crate::lint::Finding;
 use crate::loaded::{LoadedStack, Place};
 use crate::source::{LineIndex, Span};
 
-/// So many lines are shown before the place, and after it.
+/// How many lines are shown before the place, and after it.
 const AROUND: usize = 2;
-/// Of a long place, so many lines are shown.
+/// The most lines of a long place that are shown.
 const MAX_LINES: usize = 8;
-/// Of a long line, so many characters are shown.
+/// The most characters of a long line that are shown.
 const MAX_LINE: usize = 160;
 
 /// A finding, as a report tells it.

@@ -10,7 +10,7 @@ use crate::aws::integration::{Resource, function_name, short_resource};
 use crate::graph::{self, SvgOptions};
 use crate::loaded::{LoadedMachine, LoadedStack, MachineType};
 
-/// A state machine.
+/// A state machine, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MachineReport {
     /// What people call it: its logical id, or else its name.

@@ -62,7 +62,7 @@ pub struct EventReport {
     pub executions: Vec<u64>,
 }
 
-/// An execution.
+/// An execution, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExecutionReport {
     /// Its number, from 1.
@@ -146,7 +146,7 @@ pub struct ItemReport {
     pub after: Option<Value>,
 }
 
-/// A table.
+/// A table and its items, as the page shows them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TableReport {
     /// Its logical id.

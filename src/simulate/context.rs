@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::flow::Flow;
 use super::{ExecutionOptions, Timestamp};
-use crate::asl::program::{State, StateKind};
+use crate::asl::program::State;
+use crate::aws::context::RETRY_COUNT;
 
 /// What an execution was started with, for every
 /// [context object](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html) of it. Most states do not look at
@@ -34,8 +35,8 @@ impl ContextBase {
         let mut about = Map::new();
         about.insert("Name".to_owned(), state.name.as_str().into());
         about.insert("EnteredTime".to_owned(), flow.entered_at.to_string().into());
-        if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) {
-            about.insert("RetryCount".to_owned(), flow.attempt().into());
+        if state.kind.can_be_retried() {
+            about.insert(RETRY_COUNT.to_owned(), flow.attempt().into());
         }
         context.insert("State".to_owned(), Value::Object(about));
         if let Some(token) = &flow.token {

@@ -35,7 +35,7 @@ pub(super) enum FailureKind {
 pub(super) use crate::aws::states::error as name;
 
 impl Failure {
-    /// What somebody reports.
+    /// The error that a task, a branch, an iteration or a Fail state reports.
     pub(super) fn reported(error: &str, cause: Option<String>) -> Self {
         Self { error: Some(error.to_owned()), cause, kind: FailureKind::Reported }
     }
@@ -45,7 +45,7 @@ impl Failure {
         Self { kind: FailureKind::Silence, ..Self::reported(name::TIMEOUT, None) }
     }
 
-    /// `States.Runtime`.
+    /// `States.Runtime`: the definition asks for something that cannot be done with this data.
     pub(super) fn runtime(detail: impl Into<String>) -> Self {
         Self { error: Some(name::RUNTIME.to_owned()), cause: Some(detail.into()), kind: FailureKind::Runtime }
     }
@@ -55,7 +55,7 @@ impl Failure {
         Self { error: Some(error.to_owned()), cause: Some(detail.into()), kind: FailureKind::Located }
     }
 
-    /// `States.QueryEvaluationError`.
+    /// `States.QueryEvaluationError`: a JSONata expression failed.
     pub(super) fn evaluation(detail: impl Into<String>) -> Self {
         Self {
             error: Some(name::QUERY_EVALUATION_ERROR.to_owned()),

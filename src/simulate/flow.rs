@@ -31,7 +31,7 @@ pub(super) struct Flow {
     pub(super) entered: u64,
     /// The number of the last event.
     pub(super) previous: u64,
-    /// Whose history its events are in: that of the execution, or of a child execution.
+    /// The history that its events are in: that of the execution, or of a child execution.
     pub(super) history: usize,
     /// The item of the innermost Map around it.
     pub(super) item: Option<Arc<Item>>,

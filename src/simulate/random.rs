@@ -11,7 +11,7 @@ pub(super) type Random = ChaCha8Rng;
 /// The same, for functions within JSONata, which borrow nothing.
 pub(super) type SharedRandom = Arc<Mutex<Random>>;
 
-/// The source itself.
+/// Locks the source of randomness for one use.
 pub(super) fn lock(random: &SharedRandom) -> MutexGuard<'_, Random> {
     random.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -43,7 +43,7 @@ pub enum What {
     },
 }
 
-/// Whose bucket it is, and where: what an event says besides the change.
+/// The account and the Region of the bucket: what an event says besides the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The number of the account, 12 digits.

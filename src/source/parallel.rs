@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-/// So many bytes of text are read sooner by one thread than by several that have to be started first, on a machine with many cores above all.
+/// Up to this many bytes of text, one thread reads sooner than several that have to be started first, above all on a machine with many cores.
 const WORTH_IT: u64 = 256 << 10;
 
 /// Does something to each of these, in parallel where they are several and have enough bytes together. The order is kept.

@@ -20,7 +20,7 @@ pub(super) fn partition(arguments: &Arguments<'_>) -> Computed {
     }
 }
 
-/// `States.ArrayContains`.
+/// `States.ArrayContains`: whether an array has a value.
 pub(super) fn contains(arguments: &Arguments<'_>) -> Computed {
     let (items, value) = (arguments.array(0)?, arguments.any(1)?);
     Ok(Value::Bool(items.iter().any(|item| same(item, value))))

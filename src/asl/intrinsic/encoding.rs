@@ -9,7 +9,7 @@ use super::evaluate::Computed;
 /// How long a text may be that is encoded, decoded or hashed, in characters, as documented.
 const MAX_LENGTH: usize = 10_000;
 
-/// `States.Base64Encode`.
+/// `States.Base64Encode`: a text as Base64.
 pub(super) fn base64_encode(arguments: &Arguments<'_>) -> Computed {
     Ok(Value::String(STANDARD.encode(bounded(arguments.text(0)?)?)))
 }

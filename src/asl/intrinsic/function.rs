@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 impl Function {
-    /// Every function.
+    /// Every function, in the order of the documentation.
     pub const ALL: [Self; 18] = [
         Self::Array,
         Self::ArrayPartition,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::arguments::Arguments;
 use super::evaluate::Computed;
 
-/// `States.MathAdd`.
+/// `States.MathAdd`: the sum of two numbers.
 pub(super) fn add(arguments: &Arguments<'_>) -> Computed {
     let (left, right) = (arguments.integer(0)?, arguments.integer(1)?);
     left.checked_add(right).map(Value::from).ok_or_else(|| "The sum is out of range".to_owned())

@@ -82,12 +82,12 @@ impl Jsonata {
         Self::whole(quoted(text))
     }
 
-    /// A whole number.
+    /// A whole number, as a literal.
     pub fn number(number: i64) -> Self {
         Self::whole(number.to_string())
     }
 
-    /// A list.
+    /// An array of the values of these expressions.
     pub fn array(items: impl IntoIterator<Item = Self>) -> Self {
         Self::whole(format!("[{}]", join(items, ", ")))
     }
@@ -146,7 +146,7 @@ impl Jsonata {
         Self::array(objects).call("$merge", [])
     }
 
-    /// A field.
+    /// The field `name` of the object that this gives.
     #[must_use]
     pub fn field(self, name: &str) -> Self {
         if name.contains('`') {
@@ -188,7 +188,7 @@ impl Jsonata {
         self.compared(" = ", other)
     }
 
-    /// Whether they differ.
+    /// Whether this and another value differ.
     #[must_use]
     pub fn differs(self, other: Self) -> Self {
         self.compared(" != ", other)
@@ -205,19 +205,19 @@ impl Jsonata {
         Self { text: sides.join(operator), binding: Binding::Comparison }
     }
 
-    /// The sum.
+    /// The sum of this and a number.
     #[must_use]
     pub fn plus(self, number: i64) -> Self {
         Self { text: format!("{} + {number}", self.within(Binding::Sum)), binding: Binding::Sum }
     }
 
-    /// The difference.
+    /// This less a number.
     #[must_use]
     pub fn minus(self, number: i64) -> Self {
         Self { text: format!("{} - {number}", self.within(Binding::Sum)), binding: Binding::Sum }
     }
 
-    /// So many times this.
+    /// This number, multiplied.
     #[must_use]
     pub fn times(self, number: i64) -> Self {
         Self { text: format!("{number} * {}", self.within(Binding::Whole)), binding: Binding::Product }

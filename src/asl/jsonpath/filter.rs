@@ -13,7 +13,7 @@ pub(crate) enum Predicate {
     Compare(Operand, Operator, Operand),
 }
 
-/// What is compared.
+/// Either side of a comparison in a filter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Operand {
     Literal(Value),

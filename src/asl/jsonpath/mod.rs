@@ -106,7 +106,7 @@ impl JsonPath {
         &self.source
     }
 
-    /// Where it starts.
+    /// Where the path starts: at the input, the context object or a variable.
     pub fn root(&self) -> &Root {
         &self.root
     }

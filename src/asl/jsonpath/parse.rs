@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `/expression/flags`.
+    /// Reads a regular expression with its flags: `/expression/flags`.
     fn pattern(&mut self) -> Parsed<Pattern> {
         let start = self.cursor.rest;
         let mut escaped = false;

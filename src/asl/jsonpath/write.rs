@@ -13,7 +13,7 @@ pub struct ResultPathFault {
 }
 
 impl ResultPathFault {
-    /// The error's name.
+    /// The name of the error with which the state fails.
     pub const ERROR: &'static str = error::RESULT_PATH_MATCH_FAILURE;
 }
 

@@ -41,7 +41,7 @@ pub struct Map {
     pub mode: Mode,
 }
 
-/// Where iterations run.
+/// Whether iterations run within the execution or in executions of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// In the execution of the Map.
@@ -72,7 +72,7 @@ pub struct ReaderConfig {
     pub csv_headers: Option<Vec<String>>,
     /// `COMMA`, `PIPE`, `SEMICOLON`, `SPACE` or `TAB`.
     pub csv_delimiter: Option<String>,
-    /// Whose manifest: `ATHENA_DATA` or `S3_INVENTORY`.
+    /// Who wrote the manifest: `ATHENA_DATA` or `S3_INVENTORY`.
     pub manifest_type: Option<String>,
     /// `NONE` or `LOAD_AND_FLATTEN`.
     pub transformation: Option<String>,

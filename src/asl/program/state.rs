@@ -77,6 +77,13 @@ pub enum StateKind {
     Unknown,
 }
 
+impl StateKind {
+    /// Whether a failed state of this type [can be tried again](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error).
+    pub fn can_be_retried(&self) -> bool {
+        matches!(self, Self::Task(_) | Self::Parallel(_) | Self::Map(_))
+    }
+}
+
 /// What only a Task has.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -131,7 +138,7 @@ pub enum ChoiceCondition {
 /// What only a Wait has.
 #[derive(Debug, Clone)]
 pub enum Wait {
-    /// So many seconds.
+    /// For a number of seconds.
     Seconds(Dynamic<f64>),
     /// Until a moment.
     Timestamp(Dynamic<String>),

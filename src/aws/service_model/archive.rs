@@ -38,7 +38,7 @@ pub(in crate::aws) struct Block {
     pub(in crate::aws) shapes: Vec<&'static str>,
 }
 
-/// An action.
+/// An action of a service, packed.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::aws) enum Action {
     /// Only its name is known.

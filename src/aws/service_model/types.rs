@@ -76,7 +76,7 @@ impl Type {
         Some(Self { service, code: service.block().shapes.get(number)?, sdk })
     }
 
-    /// What it is.
+    /// The kind of the type: text, number, list, structure and so on.
     pub fn kind(self) -> Kind {
         let (letter, rest) = self.code.split_once(' ').unwrap_or((self.code, ""));
         match letter {

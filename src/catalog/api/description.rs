@@ -20,7 +20,7 @@ const MAX_LIMIT: u32 = 1000;
 pub(super) const FILES: &str = "/files";
 pub(super) const FILE: &str = "/files/{key}";
 
-/// The description.
+/// The OpenAPI description of the API over the table.
 pub(super) fn document(spec: &Spec, api: &ApiSpec, record: &Record) -> Document {
     let info = Info {
         title: spec.stack.name.to_string(),

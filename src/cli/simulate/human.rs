@@ -17,9 +17,9 @@ use super::rows::attribute;
 /// The attributes of each table's key.
 pub(super) type Keys = HashMap<String, Vec<String>>;
 
-/// Of a long execution, so many states are shown at its beginning.
+/// How many states of a long execution are shown from its beginning.
 const FIRST: usize = 30;
-/// And so many at its end.
+/// How many states of a long execution are shown from its end.
 const LAST: usize = 20;
 
 /// The longest text of a cause that is shown without `--trace`.

@@ -17,7 +17,7 @@ use super::human::{self, Keys};
 use super::rows;
 use crate::diagnostic::counted;
 
-/// Of a stream of events, so many are shown in full; after them only what went wrong.
+/// How many events of a stream are shown in full; after them, only those that went wrong.
 const SHOWN: u64 = 20;
 
 /// Of the events that no rule matches, so many are kept for JSON's list of them.

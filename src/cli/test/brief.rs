@@ -1,4 +1,4 @@
-//! What is told of a scenario that failed, cut to a screen: a backfill has thousands of items, states and executions.
+//! What is shown of a failed scenario, cut to one screen: a backfill has thousands of items, states and executions.
 
 use std::time::Duration;
 
@@ -8,27 +8,27 @@ use crate::diagnostic::counted;
 use crate::simulate::scenario::{Mismatch, Played};
 use crate::simulate::simulation::Finished;
 
-/// So many lines all differences have together.
+/// The most lines that all differences have together.
 const LINES: usize = 32;
 
-/// And so many each may have, however many there are.
+/// The lines that each difference may have, however many there are.
 const LEAST: usize = 4;
 
-/// Around a line that differs, so many that do not are shown in a long difference.
+/// How many equal lines a long difference shows around each line that differs.
 const AROUND: usize = 2;
 
-/// So many executions are shown, and so many notes.
+/// The most executions that are shown, and the most notes.
 const MOST: usize = 10;
 
-/// So many states of an execution are shown.
+/// The most states of an execution that are shown.
 const STATES: usize = 24;
 
-/// So many characters of a line.
+/// The most characters of a line.
 const WIDTH: usize = 500;
 
 /// How something differs, line by line.
 pub(super) struct Difference<'a> {
-    /// What: `items of FilesTable`.
+    /// What differs: `items of FilesTable`.
     pub(super) what: &'a str,
     pub(super) lines: Vec<String>,
 }

@@ -46,7 +46,7 @@ fn headline(report: &Report<'_>) -> String {
     format!("{} in {region}: a month with {}", report.stack, happens.join(", "))
 }
 
-/// Whose prices they are.
+/// The Region and the date of the prices.
 fn prices(bill: &Bill) -> String {
     let replaced = bill.prices_replaced_by.as_ref().map(|by| format!(", some replaced by {by}")).unwrap_or_default();
     let free = if bill.free_tier {
@@ -66,7 +66,7 @@ fn basis(bill: &Bill) -> &'static str {
     }
 }
 
-/// So many units, short where they are many: fractions only below a thousand.
+/// A number of units, shortened where there are many: fractions only below a thousand.
 fn units(units: &Decimal) -> String {
     let places = if *units >= Decimal::from(1000) { 0 } else { 3 };
     let text = units.grouped(places);

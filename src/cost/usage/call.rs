@@ -175,7 +175,7 @@ fn written(request: &ItemRequest<'_>, context: &Context<'_>) -> u64 {
     put.max((context.items)(request.table.unwrap_or_default(), request.item).unwrap_or(0))
 }
 
-/// Adds up units.
+/// Adds units to a sum.
 pub(crate) fn add(sum: &mut Billed, more: Billed) {
     for (id, units) in more {
         *sum.entry(id).or_insert_with(Decimal::zero) += units;

@@ -31,7 +31,7 @@ impl NotMeasured {
     }
 }
 
-/// Measures a stack.
+/// Measures a stack by running an event of each kind in the simulator.
 pub(super) fn measure(stack: &LoadedStack, design: &Design, options: &Options) -> Result<Usage, NotMeasured> {
     let local = RunnableStack::new(stack).map_err(CostError::Stack)?;
     let sends = |bucket: &&Bucket| bucket.sends_to_event_bridge;

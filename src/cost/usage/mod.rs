@@ -175,7 +175,7 @@ impl Usage {
 }
 
 impl LogBytes {
-    /// Nothing.
+    /// No bytes at any level.
     pub(crate) fn none() -> Self {
         Self { fatal: Decimal::zero(), error: Decimal::zero(), all: Decimal::zero() }
     }

@@ -65,7 +65,7 @@ pub(super) fn samples(stack: &LoadedStack) -> Vec<Sample> {
     samples
 }
 
-/// Of each set of rules that takes an upload, the first object. `event` makes the event of an upload.
+/// The first object for each set of rules that takes an upload. `event` makes the event of an upload.
 pub(super) fn taken(
     stack: &RunnableStack,
     samples: Vec<Sample>,

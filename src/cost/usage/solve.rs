@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many ways through a state are joined in a sparse form; more of them are cheaper in a matrix.
+/// Up to this many ways through a state are joined in a sparse form; more are cheaper in a matrix.
 const SPARSE: usize = 256;
 /// The largest number of states that are solved as a matrix.
 const DENSE: usize = 1_500;

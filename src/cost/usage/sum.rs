@@ -32,7 +32,7 @@ impl KindUsage {
         }
     }
 
-    /// So many times as much.
+    /// The same usage, `factor` times.
     pub(super) fn times(mut self, factor: &Decimal) -> Self {
         if *factor == Decimal::one() {
             return self;

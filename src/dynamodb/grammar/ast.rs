@@ -71,7 +71,7 @@ impl Operand {
         }
     }
 
-    /// Where it stands.
+    /// Where the operand stands in the expression.
     pub fn span(&self) -> Span {
         match self {
             Self::Path(path) => path.span,
@@ -133,7 +133,7 @@ pub enum Test {
 }
 
 impl Test {
-    /// All of them.
+    /// All functions of conditions.
     pub const ALL: [Self; 5] =
         [Self::AttributeExists, Self::AttributeNotExists, Self::AttributeType, Self::BeginsWith, Self::Contains];
 

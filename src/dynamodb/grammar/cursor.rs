@@ -31,7 +31,7 @@ impl<'t> Cursor<'t> {
         Ok(Self { kind, text, tokens, at: 0, operators: 0, depth: 0, references: References::default() })
     }
 
-    /// The whole expression.
+    /// The text of the whole expression.
     pub(super) fn text(&self) -> &'t str {
         self.text
     }

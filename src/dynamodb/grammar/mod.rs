@@ -66,7 +66,7 @@ pub enum ExpressionKind {
 }
 
 impl ExpressionKind {
-    /// All of them.
+    /// All kinds of expressions.
     pub const ALL: [Self; 5] = [Self::Condition, Self::Filter, Self::KeyCondition, Self::Projection, Self::Update];
 
     /// The request's parameter: `UpdateExpression`.

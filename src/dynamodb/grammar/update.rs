@@ -3,7 +3,7 @@ use super::cursor::Cursor;
 use super::lexer::TokenKind;
 use super::{ExpressionError, ExpressionFault};
 
-/// The clauses' keywords.
+/// The keywords with which the clauses of an update expression begin.
 const SECTIONS: [&str; 4] = ["SET", "REMOVE", "ADD", "DELETE"];
 
 /// Reads the clauses of an update.

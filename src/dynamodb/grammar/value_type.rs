@@ -27,7 +27,7 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// All of them.
+    /// All types of attribute values.
     pub const ALL: [Self; 10] =
         [Self::S, Self::N, Self::B, Self::Ss, Self::Ns, Self::Bs, Self::M, Self::L, Self::Bool, Self::Null];
 

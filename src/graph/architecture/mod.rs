@@ -15,13 +15,13 @@ use crate::permissions::permissions;
 use super::{Diagram, EdgeKind, Node, NodeId, NodeKind};
 use links::{End, Finder, Links, alarm_groups};
 
-/// So many lines are written on an edge; of more, how many there are.
+/// The most lines that are written on an edge; more are only counted.
 const MAX_LINES: usize = 8;
 
 /// A list of so many lines is written on one edge only; on others that have the same it is cut short.
 const LONG: usize = 3;
 
-/// So many alarms are named in their box.
+/// The most alarms that are named in their box.
 const MAX_ALARMS: usize = 3;
 
 /// The picture of a stack: its buckets, rules, state machines, tables and whatever else is connected with them.

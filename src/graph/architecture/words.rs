@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// So many values of a field are said; of more, how many there are.
+/// The most values of a field that are named; more are only counted.
 const MAX_VALUES: usize = 5;
 /// Fields below this are not looked into.
 const MAX_DEPTH: usize = 12;

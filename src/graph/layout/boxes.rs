@@ -48,7 +48,7 @@ const ICON: f64 = 28.0;
 const BADGE_PAD: Point = Point { x: 6.0, y: 2.0 };
 
 impl TextLine {
-    /// What it covers.
+    /// The rectangle that the box covers.
     pub fn rect(&self) -> Rect {
         let width = self.font.width(&self.text);
         let x = if self.centred { self.at.x - width / 2.0 } else { self.at.x };

@@ -7,7 +7,7 @@ pub struct Point {
     pub y: f64,
 }
 
-/// A rectangle.
+/// A rectangle: its upper left corner and its size.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
     /// The left side, in pixels from the left of the picture.
@@ -37,7 +37,7 @@ impl Point {
 }
 
 impl Segment {
-    /// Where it ends.
+    /// The lower right corner.
     pub fn end(self) -> Point {
         match self {
             Self::Line(end) | Self::Curve(_, _, end) => end,

@@ -41,7 +41,7 @@ pub(super) struct Layers {
     pub(super) down: Vec<Vec<Neighbour>>,
     /// Each link from its upper to its lower end; a link that leads around the outside only has its label, if any.
     pub(super) chains: Vec<Chain>,
-    /// So many of the vertices, the first, are items.
+    /// How many of the vertices are items: the first ones.
     items: usize,
 }
 

@@ -52,7 +52,7 @@ pub struct Path {
     pub label: Option<(Rect, Vec<TextLine>)>,
 }
 
-/// Around everything.
+/// The space around the whole picture.
 const MARGIN: f64 = 20.0;
 
 /// What one container, or the picture itself, holds directly.

@@ -12,7 +12,7 @@ pub(super) struct Row {
     pub(super) bottom: f64,
 }
 
-/// Where everything is.
+/// Where the boxes and the turns of the lines are.
 pub(super) struct Places<'a> {
     pub(super) x: &'a [f64],
     pub(super) rows: &'a [Row],

@@ -34,7 +34,7 @@ pub(super) struct Place<'a> {
     pub data: Option<&'a Shape>,
 }
 
-/// Asks a condition.
+/// Splits what is known by whether a condition holds.
 pub(super) fn ask(node: &Node, env: &Env, place: Place<'_>, log: &mut Log) -> Branches {
     let mut branches = match node {
         Node::Not(node) => {

@@ -86,7 +86,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Reads a path.
+    /// The shape of what a path leads to.
     pub(super) fn read(&self, path: &JsonPath, pointer: &str, log: &mut Log) -> Shape {
         match self.look(path) {
             // A path of several values gives an empty list where it leads nowhere.

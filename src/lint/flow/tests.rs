@@ -198,6 +198,27 @@ fn branches_and_items_are_followed() {
 }
 
 #[test]
+fn only_a_state_that_can_be_tried_again_knows_how_often_it_was() {
+    let item = json!({"StartAt": "I", "States": {
+        "I": {"Type": "Pass", "Parameters": {"x.$": "$$.State.RetryCount", "y.$": "$$.Map.Item.Index"}, "End": true}
+    }});
+    let states = json!({
+        "T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
+              "Parameters": {"x.$": "$$.State.RetryCount"}, "ResultPath": "$.t", "Next": "C"},
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$$.State.RetryCount", "NumericEquals": 0, "Next": "M"}], "Default": "M"},
+        "M": {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": item,
+              "ItemSelector": {"x.$": "$$.State.RetryCount", "y.$": "$$.Map.Item.Value"}, "End": true},
+    });
+    assert_eq!(
+        found_in(machine(states), &Shape::of(&json!({"items": [1]}))),
+        [
+            "Always /States/C/Choices/0/Variable $$.State.RetryCount",
+            "Always /States/M/ItemProcessor/States/I/Parameters/x.$ $$.State.RetryCount"
+        ]
+    );
+}
+
+#[test]
 fn variables_are_known() {
     let states = json!({
         "A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "B"},

@@ -48,7 +48,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts.
+    /// Counts the findings by severity.
     pub fn of(linted: &[Linted]) -> Self {
         let mut summary = Self { files: linted.iter().map(|one| one.stack.documents.len()).sum(), ..Self::default() };
         for finding in linted.iter().flat_map(|one| &one.findings) {

@@ -18,7 +18,7 @@ const MAX_STEPS: usize = 40;
 /// How many values all parts together may come to.
 const MAX_VALUES: usize = 2_000_000;
 
-/// Rewrites parts.
+/// Rewrites the parts of a joined template: names, and values that one hands to another.
 pub(super) struct Rewriter<'a> {
     parts: &'a [Part],
     names: &'a Names,

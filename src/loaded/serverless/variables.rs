@@ -79,7 +79,7 @@ impl<'a> Variables<'a> {
         Some(self.files.borrow().get(document.checked_sub(1)?)?.0.clone())
     }
 
-    /// The service itself.
+    /// The service, as a value that paths start from.
     pub(super) fn service(&self) -> Found {
         Found { document: 0, pointer: String::new(), root: Arc::clone(&self.root) }
     }

@@ -62,7 +62,7 @@ pub(in crate::prove) struct Taken {
     pub(in crate::prove) after: Rc<State>,
 }
 
-/// Where everything is.
+/// Where everything is between two moves: files, tables and executions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::prove) struct State {
     /// How many deeds are done.
@@ -144,7 +144,7 @@ impl<'a> Explorer<'a> {
         &self.repeats[choice]
     }
 
-    /// What is told.
+    /// The events whose orders are tried.
     pub(in crate::prove) fn story(&self) -> &'a Story {
         self.story
     }
@@ -212,7 +212,7 @@ impl<'a> Explorer<'a> {
         Ok((way, state))
     }
 
-    /// Tries everything.
+    /// Tries every order, until one breaks what must hold.
     pub(in crate::prove) fn explore(&mut self, judge: &Judge<'_>, masks: &Masks) -> Result<Found, ProveError> {
         loop {
             if let Some(found) = self.search(judge, masks)? {
@@ -402,13 +402,13 @@ impl<'a> Explorer<'a> {
     }
 }
 
-/// So many states are kept in memory.
+/// The most states that are kept in memory.
 const MAX_STATES: usize = 1_000_000;
-/// So many states of executions are kept in memory.
+/// The most states of executions that are kept in memory.
 const MAX_KNOWN: usize = 100_000;
-/// A way in order may have so many moves.
+/// The most moves of a way in order.
 const MAX_WAY: usize = 2_000;
-/// So many executions may run at once.
+/// The most executions that may run at once.
 const MAX_RUNS: usize = 64;
 
 /// How often the event of each deed comes again: every choice, those with fewer first.

@@ -13,7 +13,7 @@ const MAX_UNPACKED: u64 = 1 << 30;
 /// A manifest: the files that hold the items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Manifest {
-    /// Of an [S3 Inventory](https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html).
+    /// The manifest of an [S3 Inventory](https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html).
     Inventory {
         /// The bucket that its files are in: `destinationBucket`, out of its ARN.
         bucket: String,

@@ -18,7 +18,7 @@ impl ItemsFault {
     /// The error's name.
     pub const ERROR: &'static str = error::ITEM_READER_FAILED;
 
-    /// For this reason.
+    /// The error that says why items could not be read.
     pub fn new(cause: impl Into<String>) -> Self {
         Self(cause.into())
     }

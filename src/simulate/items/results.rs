@@ -13,7 +13,7 @@ pub enum Transformation {
     Flatten,
 }
 
-/// `OutputType`.
+/// The `OutputType` of a `ResultWriter`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OutputType {
     /// `JSON`: an array.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Item, plain};
 use crate::simulate::services::{Completion, TaskError};
 
-/// Of an item so many attributes are told.
+/// The most attributes of an item that are shown.
 const MAX_TOLD: usize = 4;
 /// The longest text that is told of a value, in characters.
 const MAX_TEXT: usize = 28;

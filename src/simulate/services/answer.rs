@@ -25,7 +25,7 @@ impl Ids {
         random::uuid(&mut self.0)
     }
 
-    /// So many random capital letters and digits, as DynamoDB's and S3's requests have.
+    /// A number of random capital letters and digits, as in the ids of DynamoDB's and S3's requests.
     pub fn letters(&mut self, count: usize) -> String {
         const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUV0123456789";
         let mut text = String::with_capacity(count);

@@ -46,7 +46,7 @@ pub struct PutEvent {
     pub event: Value,
 }
 
-/// The event bus.
+/// The event bus: it keeps what is put on it.
 #[derive(Debug, Default)]
 pub struct Bus {
     origin: Origin,
@@ -71,7 +71,7 @@ impl Bus {
         self.events.pop_front()
     }
 
-    /// Answers a call.
+    /// Answers a call of EventBridge.
     pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
         let put = call.resource.integration().filter(|integration| integration.action() == "putEvents");
         let Some(integration) = put else { return Err(not_here(call)) };

@@ -9,7 +9,7 @@ use super::{ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Style, function_name};
 use crate::simulate::s3_events::Origin;
 
-/// Functions, by name.
+/// What the stack's Lambda functions do when they are called, by their names.
 #[derive(Debug, Default)]
 pub struct Functions {
     behaviours: BTreeMap<String, Behaviour>,

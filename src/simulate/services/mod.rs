@@ -124,7 +124,7 @@ pub struct TaskError {
 }
 
 impl TaskError {
-    /// An error.
+    /// An error with this name, for this reason.
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
         Self { error: error.into(), cause: cause.into(), is_unanswered: false }
     }

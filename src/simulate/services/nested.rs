@@ -61,7 +61,7 @@ impl StateMachines {
         Self { run: Some(Arc::new(run)), depth: 0, asked: None }
     }
 
-    /// What runs them.
+    /// The function that runs the executions that tasks start.
     pub(in crate::simulate) fn runner(&self) -> Option<Arc<Run>> {
         self.run.clone()
     }

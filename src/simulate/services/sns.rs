@@ -102,7 +102,7 @@ impl Topics {
         if self.removed.contains(arn) { Err(Wrong::NoSuchTopic) } else { Ok(()) }
     }
 
-    /// Answers a call.
+    /// Answers a call of SNS.
     pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
         let arguments = call.arguments;
         let topic = arguments["TopicArn"].as_str().or(arguments["TargetArn"].as_str());

@@ -84,7 +84,7 @@ impl Sqs {
         !self.removed.contains(url)
     }
 
-    /// Answers a call.
+    /// Answers a call of SQS.
     pub(super) fn call(&mut self, call: &ServiceCall<'_>, ids: &mut Ids) -> Result<Value, TaskError> {
         let arguments = call.arguments;
         let action = call.resource.action().unwrap_or_default();

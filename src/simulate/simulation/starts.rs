@@ -32,7 +32,7 @@ impl Simulation {
         std::mem::take(&mut self.notes)
     }
 
-    /// A schedule fires.
+    /// Lets a schedule fire: its target starts.
     pub fn fire(&mut self, schedule: usize) -> Delivery {
         let stack = Arc::clone(&self.stack);
         let schedule = &stack.schedules()[schedule];

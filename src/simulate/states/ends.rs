@@ -31,7 +31,7 @@ pub(super) fn fail(world: &mut World, flow: &mut Flow, state: &State, fail: &Fai
     }
 }
 
-/// An execution ends.
+/// Notes in the history that an execution ends, and how.
 pub(in crate::simulate) fn execution_ended(
     world: &mut World,
     flow: &mut Flow,

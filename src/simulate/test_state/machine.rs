@@ -55,7 +55,7 @@ impl Tested {
         Ok(Self { program: program(&machine)?, parent })
     }
 
-    /// The state.
+    /// The state that is tested.
     pub(super) fn state(&self) -> &State {
         &self.program[self.program.top().start_at]
     }

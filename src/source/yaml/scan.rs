@@ -49,7 +49,7 @@ struct SimpleKey {
     required: bool,
 }
 
-/// The scanner.
+/// Splits a YAML text into tokens.
 pub(super) struct Scanner<'a> {
     cursor: Cursor<'a>,
     tokens: VecDeque<(Token, Span)>,

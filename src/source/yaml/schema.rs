@@ -98,7 +98,7 @@ fn digits(text: &str, radix: u32) -> Option<i64> {
     fits.then(|| i64::from_str_radix(text, radix).ok())?
 }
 
-/// `1:30` is ninety.
+/// A number of base 60, as YAML 1.1 has them: `1:30` is ninety.
 fn sexagesimal(text: &str) -> Option<i64> {
     let mut parts = text.split(':');
     let first = digits(parts.next().filter(|first| !first.starts_with('0'))?, 10)?;

@@ -49,7 +49,7 @@ pub struct PathItem {
     pub get: Operation,
 }
 
-/// An operation.
+/// A method of a path: what it takes and answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
@@ -102,7 +102,7 @@ pub enum Place {
     Query,
 }
 
-/// An answer.
+/// An answer of an operation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Response {
     /// When it is given.
@@ -111,7 +111,7 @@ pub struct Response {
     pub content: IndexMap<String, MediaType>,
 }
 
-/// A body.
+/// The body of an answer, in one media type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MediaType {
     /// What it looks like.

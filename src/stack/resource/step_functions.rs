@@ -58,7 +58,7 @@ pub struct Logging {
     level: LogLevel,
 }
 
-/// Where logs go.
+/// A log group that executions are logged to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LogDestination {

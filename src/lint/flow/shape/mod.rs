@@ -125,7 +125,7 @@ const MOST: usize = 64;
 const DEEPEST: usize = 24;
 
 impl Shape {
-    /// Nothing is known.
+    /// A value of which nothing is known.
     pub fn unknown() -> Self {
         Self::Unknown { except: BTreeSet::new() }
     }
@@ -135,7 +135,7 @@ impl Shape {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// Any text.
+    /// A text of which nothing more is known.
     pub fn text() -> Self {
         Self::Known(Kinds { text: Some(Text::NoneOf(BTreeSet::new())), ..Kinds::default() })
     }

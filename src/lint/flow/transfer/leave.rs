@@ -70,7 +70,7 @@ impl Run<'_> {
             None => false,
         };
         let decided = self.env.decided.iter().filter(|decision| is_kept(&decision.path)).cloned().collect();
-        Env { input: output, variables, context: Rc::clone(&self.env.context), decided: Rc::new(decided) }
+        Env { input: output, variables, context: Rc::clone(self.around), decided: Rc::new(decided) }
     }
 
     /// The ways out through catchers.
@@ -90,7 +90,10 @@ impl Run<'_> {
                 CaughtData::Jsonata(None) => error.clone(),
                 CaughtData::JsonPath(path) => self.placed(path, error.clone(), &format!("Catch/{at}/ResultPath"), log),
             };
-            exits.push(Exit::To(catcher.next, Env { input, variables, ..self.env.clone() }));
+            exits.push(Exit::To(
+                catcher.next,
+                Env { input, variables, context: Rc::clone(self.around), ..self.env.clone() },
+            ));
         }
         exits
     }

@@ -8,6 +8,7 @@ mod run;
 
 use std::rc::Rc;
 
+use super::context;
 use super::engine::{Engine, Exit};
 use super::log::Log;
 use super::scope::Env;
@@ -20,7 +21,11 @@ use run::Run;
 pub(super) fn state(engine: &mut Engine<'_>, id: StateId, env: &Env) -> Vec<Exit> {
     let program = engine.program;
     let state = &program[id];
-    let run = Run { state, env };
+    // What no field looks at is not made, unless an editor asks what could be looked at.
+    let counts = state.kind.can_be_retried() && (state.uses_context || engine.log.records());
+    let inside = counts.then(|| Env { context: Rc::new(context::with_retries(&env.context)), ..env.clone() });
+    let run = Run { state, env: inside.as_ref().unwrap_or(env), around: &env.context };
+    let env = run.env;
     let states = state.is_jsonata().then(|| run.states(None));
     engine.log.enter(&state.pointer, &env.input, env, states);
     if run.has_unread_data() {
@@ -92,7 +97,7 @@ impl Run<'_> {
             input: Shape::unknown(),
             variables: self.assigned(self.state.assign.as_ref(), "Assign", &Shape::unknown(), None, log),
             decided: Rc::default(),
-            context: Rc::clone(&self.env.context),
+            context: Rc::clone(self.around),
         };
         let ends = !matches!(self.state.kind, StateKind::Choice(_) | StateKind::Fail(_));
         let end =

@@ -7,11 +7,13 @@ use crate::asl::program::{Map, Mode, Parallel, ResultWriter};
 use crate::lint::flow::context;
 use crate::lint::flow::engine::Engine;
 use crate::lint::flow::intrinsic::{self, Expectation};
+use crate::lint::flow::scope::Env;
 use crate::lint::flow::shape::{Field, Kinds, Object, Shape};
 
 impl Run<'_> {
     pub(super) fn parallel(&self, parallel: &Parallel, effective: &Shape, engine: &mut Engine<'_>) -> Shape {
-        let start = self.env.with_input(self.arguments(effective, engine));
+        let input = self.arguments(effective, engine);
+        let start = Env { input, context: Rc::clone(self.around), ..self.env.clone() };
         let mut results = Vec::new();
         for branch in &parallel.branches {
             let outputs = engine.machine(&engine.program[*branch], vec![start.clone()]);
@@ -30,9 +32,10 @@ impl Run<'_> {
             self.number(of.as_ref(), field, effective, &mut engine.log);
         }
         let mut start = self.env.with_input(items.clone());
-        start.context = Rc::new(context::with_item(&self.env.context, items));
+        start.context = Rc::new(context::with_item(self.around, items.clone()));
         if let Some(of) = &map.item_selector {
-            start.input = self.evaluate(of, "ItemSelector", effective, None, &start, &mut engine.log);
+            let here = Env { context: Rc::new(context::with_item(&self.env.context, items)), ..start.clone() };
+            start.input = self.evaluate(of, "ItemSelector", effective, None, &here, &mut engine.log);
         }
         if let Some(batcher) = &map.item_batcher {
             start.input = batch(start.input, batcher.batch_input.is_some());

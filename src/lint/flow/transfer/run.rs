@@ -17,6 +17,8 @@ use crate::lint::flow::{engine::Engine, writing};
 pub(super) struct Run<'a> {
     pub(super) state: &'a State,
     pub(super) env: &'a Env,
+    /// The context object without what only this state has.
+    pub(super) around: &'a Rc<Shape>,
 }
 
 impl<'a> Run<'a> {

@@ -13,7 +13,7 @@ pub(super) enum Compares {
     Rules,
 }
 
-/// Every operator.
+/// Every comparison operator, and what it compares.
 pub(super) const OPERATORS: [(&str, Compares); 42] = [
     ("And", Compares::Rules),
     ("Or", Compares::Rules),
@@ -59,7 +59,7 @@ pub(super) const OPERATORS: [(&str, Compares); 42] = [
     ("IsTimestamp", Compares::Boolean),
 ];
 
-/// Their names.
+/// The names of the comparison operators.
 pub(crate) fn operators() -> impl Iterator<Item = &'static str> {
     OPERATORS.iter().map(|(name, _)| *name)
 }

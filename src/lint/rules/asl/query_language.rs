@@ -86,7 +86,7 @@ fn instead(field: &str, language: Language) -> Option<String> {
     Some(format!("{} has {name} for it", named(other)))
 }
 
-/// `QueryLanguage` itself.
+/// Looks at the value of `QueryLanguage`.
 fn declared(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     for scope in &machine.scopes {
         let entry = scope.node.entries().iter().find(|(key, _)| key.as_str() == Some("QueryLanguage"));

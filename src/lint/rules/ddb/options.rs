@@ -56,7 +56,7 @@ rule! {
     pub(super) static EXCLUSIVE: "DDB313", "exclusive-parameters", Error = State(exclusive);
 }
 
-/// What expressions replaced.
+/// The parameters that expressions replaced.
 const OLDER: [&str; 7] = [
     "AttributesToGet",
     "AttributeUpdates",

@@ -34,7 +34,7 @@ rule! {
     pub(super) static RULE: "IAM608", "policy-document", Error = Stack(check);
 }
 
-/// Whose policy it is.
+/// What the policy belongs to.
 #[derive(Clone, Copy, PartialEq)]
 enum Of {
     /// A user's, a group's or a role's: what it may do.

@@ -383,7 +383,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A call's arguments.
+/// The arguments of a call of S3.
 pub(super) struct Arguments<'a>(pub(super) &'a Value);
 
 impl<'a> Arguments<'a> {

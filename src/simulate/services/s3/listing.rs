@@ -14,12 +14,12 @@ use crate::simulate::services::{Caller, TaskError};
 const MAX_KEYS: u64 = 1000;
 
 impl S3 {
-    /// `listObjectsV2`.
+    /// Answers `listObjectsV2`.
     pub(super) fn list_objects_v2(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
         self.list(arguments, caller, ids).map(|page| with_asked(page, arguments))
     }
 
-    /// `listObjects`.
+    /// Answers `listObjects`.
     pub(super) fn list_objects(&self, arguments: &Arguments<'_>, caller: Caller, ids: &mut Ids) -> Answer {
         self.list(arguments, caller, ids).map(|page| with_marker(page, arguments))
     }

@@ -19,7 +19,7 @@ pub struct S3 {
     changes: Option<VecDeque<Change>>,
 }
 
-/// A bucket.
+/// A bucket with its objects and their versions.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Bucket {
     /// The objects by key, in the order in which S3 lists them: of each, the current version.
@@ -164,7 +164,7 @@ pub struct Object {
 pub enum Body {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// So many bytes that nobody here has seen: a listing told of them.
+    /// A number of bytes that nobody here has seen: a listing told of them.
     Unseen(u64),
 }
 
@@ -219,7 +219,7 @@ impl Default for S3 {
 }
 
 impl S3 {
-    /// No buckets.
+    /// S3 without buckets.
     pub fn new() -> Self {
         Self { buckets: BTreeMap::new(), sequencers: Sequencers::default(), changes: None }
     }
@@ -361,7 +361,7 @@ impl S3 {
         versions.is_some_and(|versions| versions.iter().any(|version| version.id == id && version.object.is_none()))
     }
 
-    /// An object.
+    /// The current version of an object.
     pub fn object(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.buckets.get(bucket)?.objects.get(key)
     }

@@ -56,7 +56,7 @@ enum State {
     Finished,
 }
 
-/// The parser.
+/// Reads a YAML text event by event.
 pub(super) struct Events<'a> {
     scanner: Scanner<'a>,
     state: State,

@@ -1,5 +1,5 @@
 use super::{place, shown};
-use crate::aws::cloudformation;
+use crate::aws::cloudformation::{self, DELETION_POLICIES, UPDATE_REPLACE_POLICIES};
 use crate::lint::Findings;
 use crate::lint::near::only_near;
 use crate::loaded::{Call, LoadedTemplate, below};
@@ -24,9 +24,8 @@ pub(super) fn check(template: &LoadedTemplate, key: &Node, resource: &Node, find
     depends(template, resource, &pointer, findings);
     if matches!(resource.kind, Kind::Mapping(_)) && Call::of(resource).is_none() {
         attributes(template, (key, resource), &pointer, findings);
-        for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
-            kept(template, resource, policy, &pointer, findings);
-        }
+        kept(template, resource, ("DeletionPolicy", &DELETION_POLICIES), &pointer, findings);
+        kept(template, resource, ("UpdateReplacePolicy", &UPDATE_REPLACE_POLICIES), &pointer, findings);
     }
 }
 
@@ -52,8 +51,14 @@ fn attributes(template: &LoadedTemplate, (key, resource): (&Node, &Node), pointe
     }
 }
 
-fn kept(template: &LoadedTemplate, resource: &Node, name: &str, pointer: &str, findings: &mut Findings<'_>) {
-    let known = cloudformation::DELETION_POLICIES;
+/// What happens to a resource when it goes is one of the words that CloudFormation knows for this.
+fn kept(
+    template: &LoadedTemplate,
+    resource: &Node,
+    (name, known): (&str, &[&str]),
+    pointer: &str,
+    findings: &mut Findings<'_>,
+) {
     let Some(node) = resource.get(name).filter(|node| Call::of(node).is_none()) else { return };
     let Some(text) = node.as_str().filter(|text| !known.contains(text) && !text.contains(['{', '<'])) else { return };
     let message =
