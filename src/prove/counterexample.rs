@@ -96,6 +96,13 @@ impl Counterexample {
         let expected = self.played(&self.in_order, stack)?;
         Ok(question.converges && is.text != expected.text)
     }
+
+    /// The state of a failed execution that called a Lambda function without code here, so that what it returns on AWS is not known.
+    pub(super) fn state_of_a_function(&self, stack: &Arc<RunnableStack>) -> Result<Option<String>, ProveError> {
+        let is = self.played(&self.scenario, stack)?;
+        let failed = is.played.executions.iter().filter(|one| one.outcome.status() != "SUCCEEDED");
+        Ok(failed.flat_map(|one| &one.calls).find(|call| call.is_echo()).map(|call| call.state.clone()))
+    }
 }
 
 /// A way, followed execution by execution.

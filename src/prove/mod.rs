@@ -71,6 +71,13 @@ pub enum Verdict {
     Broken(Box<Counterexample>),
     /// The bounds were reached first: why.
     Undecided(String),
+    /// An execution fails after a Lambda function returned its input, which it may not do on AWS: what fails, and after which state.
+    Unmocked {
+        /// What fails.
+        what: String,
+        /// The state that calls the function.
+        state: String,
+    },
 }
 
 /// A verdict, and how much it is about.
@@ -138,7 +145,8 @@ pub fn prove(
         let first = all(stack, stories, &without, question, told)?;
         let is_late = bounds.deadline.is_some_and(|end| Instant::now() >= end);
         let is_told = match first.verdict {
-            Verdict::Broken(_) => true,
+            // Nor can more be said with faults.
+            Verdict::Broken(_) | Verdict::Unmocked { .. } => true,
             Verdict::Undecided(_) => is_late,
             Verdict::Holds => false,
         };
@@ -178,8 +186,8 @@ fn all(
             proof.explored.add(&explored);
             match verdict {
                 Verdict::Holds => proof.stories += 1,
-                Verdict::Undecided(why) => {
-                    undecided.get_or_insert(why);
+                open @ (Verdict::Undecided(_) | Verdict::Unmocked { .. }) => {
+                    undecided.get_or_insert(open);
                 }
                 Verdict::Broken(new) if broken.as_ref().is_none_or(|known| new.cost() < known.cost()) => {
                     broken = Some(new);
@@ -192,8 +200,8 @@ fn all(
             return Ok(proof);
         }
     }
-    if let Some(why) = undecided {
-        proof.verdict = Verdict::Undecided(why);
+    if let Some(undecided) = undecided {
+        proof.verdict = undecided;
     }
     Ok(proof)
 }
@@ -240,11 +248,15 @@ fn decide(
         Ok(())
     };
     let Found::Broken { what, way } = explorer.explore(&judge, &masks)? else { return Ok(Verdict::Holds) };
+    let fails = way.last().is_some_and(|taken| taken.after.failed.is_some());
     // What was found is told, however long that takes.
     explorer.worlds.limits = Limits::default();
     let found = Counterexample::of(explorer, what, &way, (&in_order, &expected), &masks, question)?;
     Ok(match found.confirmed(stack, question, explorer.fails())? {
-        true => Verdict::Broken(Box::new(found)),
+        true => match found.state_of_a_function(stack)?.filter(|_| fails) {
+            Some(state) => Verdict::Unmocked { what: found.what, state },
+            None => Verdict::Broken(Box::new(found)),
+        },
         false => Verdict::Undecided(format!(
             "a schedule was found that breaks it ({}), but replaying it did not: this is a bug in bucketbook, please report it",
             found.what

@@ -242,7 +242,7 @@ fn explored(
     match verdict {
         Verdict::Holds => {}
         Verdict::Broken(found) => panic!("{spec}: {}\n{}\n{}", found.what, found.sequence, found.is),
-        Verdict::Undecided(why) => panic!("{spec}: {why}"),
+        other => panic!("{spec}: {other:?}"),
     }
     assert!(explored.ends > 0 && explored.states > story.deeds.len(), "{spec}: {explored:?}");
 }

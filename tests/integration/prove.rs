@@ -62,7 +62,7 @@ fn holds(stack: &Arc<RunnableStack>, events: usize, bounds: &Bounds) {
     match verdict(stack, events, bounds) {
         Verdict::Holds => {}
         Verdict::Broken(found) => panic!("{}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is),
-        Verdict::Undecided(why) => panic!("{why}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -145,7 +145,7 @@ fn keeps(name: &str, spec: &str, events: usize, bounds: &Bounds) {
         Verdict::Broken(found) => {
             panic!("{name}: {}\n{}\n{}\n{}", found.what, found.sequence, found.expected, found.is)
         }
-        Verdict::Undecided(why) => panic!("{name}: {why}"),
+        other => panic!("{name}: {other:?}"),
     }
 }
 
@@ -429,6 +429,47 @@ fn the_histories_of_routes_have_a_key_of_each_kind() {
     let mut started: Vec<usize> = stories.iter().map(|story| story.executions(&stack)).collect();
     started.sort_unstable();
     assert_eq!(started, [1, 1, 2], "{stories:?}");
+}
+
+#[test]
+fn a_failure_after_a_function_without_a_mock_is_not_decided() {
+    let calls = |resource: &str, arguments: &str, next: &str| {
+        format!(
+            r#"{{"StartAt": "Measure", "States": {{
+                "Measure": {{"Type": "Task", "Resource": "{resource}", {arguments} "Next": "Use"}},
+                "Use": {next}
+            }}}}"#
+        )
+    };
+    let invoke = r#""Parameters": {"FunctionName": "measure", "Payload.$": "$"},"#;
+    let uses = r#"{"Type": "Pass", "Parameters": {"width.$": "$.Payload.width"}, "End": true}"#;
+    let fails = r#"{"Type": "Fail", "Error": "Always"}"#;
+    let direct = "arn:aws:lambda:us-east-1:123456789012:function:measure";
+    for (resource, arguments, next) in [
+        ("arn:aws:states:::lambda:invoke", invoke, uses),
+        (direct, "", fails),
+        ("arn:aws:states:::lambda:invoke", invoke, fails),
+    ] {
+        let stack = of_text(&calls(resource, arguments, next), CREATED, false);
+        let Verdict::Unmocked { what, state } = verdict(&stack, 1, &bounds(0, ALL)) else {
+            panic!("{resource} {next}")
+        };
+        assert_eq!(state, "Measure");
+        assert!(what.starts_with("an execution of Machine fails: "), "{what}");
+    }
+    // It is decided where nothing calls a function.
+    let stack = of_text(&format!(r#"{{"StartAt": "F", "States": {{"F": {fails}}}}}"#), CREATED, false);
+    broken(&stack, 1, &bounds(0, &[]));
+
+    let workspace = workspace("counter");
+    workspace.write("definition.asl.json", calls("arn:aws:states:::lambda:invoke", invoke, uses));
+    let (code, out, _) = workspace.run(&["prove", "template.yaml", "--events", "1"]);
+    assert_eq!(code, 2, "{out}");
+    for part in
+        ["not decided: an execution of Machine fails: ", "after `Measure` called a Lambda function", "mock `Measure`"]
+    {
+        assert!(out.contains(part), "{out}");
+    }
 }
 
 #[test]

@@ -41,6 +41,16 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
                 }
             }
         }
+        Verdict::Unmocked { what, state } => {
+            let yellow = style(AnsiColor::Yellow);
+            let _ = writeln!(text, "{yellow}not decided{yellow:#}: {}", shown(&unmocked(what, state)));
+            let _ = writeln!(
+                text,
+                "  to test it, mock `{}` in a mock file: bucketbook simulate --mock-config FILE --test-case NAME\n  \
+                 to prove the rest, use --allow-failures",
+                shown(state)
+            );
+        }
         Verdict::Undecided(why) => {
             let yellow = style(AnsiColor::Yellow);
             let _ = writeln!(text, "{yellow}not decided{yellow:#}: {}", shown(why));
@@ -54,6 +64,13 @@ pub(super) fn report(asked: &Asked, proof: &Proof, saved: Option<&Saved>) -> Str
         }
     }
     text
+}
+
+/// Why nothing can be said of an execution that fails after a function returned its input.
+pub(super) fn unmocked(what: &str, state: &str) -> String {
+    format!(
+        "{what}, after `{state}` called a Lambda function. Its code does not run here: it returned its input, which it may not do on AWS"
+    )
 }
 
 fn explored(proof: &Proof) -> String {

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::human::unmocked;
 use crate::prove::{Counterexample, Proof, Verdict};
 
 /// The verdict for programs.
@@ -9,6 +10,7 @@ pub(super) fn report(asked: &Asked, proof: &Proof) -> String {
         Verdict::Holds => ("holds", Value::Null, Value::Null),
         Verdict::Broken(found) => ("broken", found.what.as_str().into(), told(found)),
         Verdict::Undecided(why) => ("undecided", why.as_str().into(), Value::Null),
+        Verdict::Unmocked { what, state } => ("undecided", unmocked(what, state).into(), Value::Null),
     };
     let faults = asked.faults.iter().map(|fault| fault.as_str());
     let explored = &proof.explored;

@@ -2,7 +2,7 @@ use anyhow::Context;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::asked::Asked;
-use super::human;
+use super::human::{self, unmocked};
 use crate::prove::{Proof, Verdict};
 
 /// The verdict as JUnit's XML: one test case.
@@ -16,12 +16,8 @@ pub(super) fn report(asked: &Asked, proof: &Proof) -> anyhow::Result<String> {
             status.set_description(format!("{}\n{}", found.sequence, found.text));
             status
         }
-        Verdict::Undecided(why) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("not decided");
-            status.set_message(why.as_str());
-            status
-        }
+        Verdict::Undecided(why) => undecided(why),
+        Verdict::Unmocked { what, state } => undecided(&unmocked(what, state)),
     };
     let mut case = TestCase::new(asked.scope(), status);
     case.set_classname(asked.name.as_str());
@@ -32,4 +28,11 @@ pub(super) fn report(asked: &Asked, proof: &Proof) -> anyhow::Result<String> {
     let mut report = Report::new("bucketbook");
     report.add_test_suite(suite);
     report.to_string().context("cannot write the verdict as XML")
+}
+
+fn undecided(why: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type("not decided");
+    status.set_message(why);
+    status
 }

@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(match proof.verdict {
         Verdict::Holds => Outcome::Fine,
         Verdict::Broken(_) => Outcome::Findings,
-        Verdict::Undecided(_) => Outcome::Unable,
+        Verdict::Undecided(_) | Verdict::Unmocked { .. } => Outcome::Unable,
     })
 }
 

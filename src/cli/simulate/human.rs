@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::aws::{Finds, TableOperation};
 use crate::diagnostic::shown;
-use crate::simulate::services::{Completion, RecordedCall};
+use crate::simulate::services::RecordedCall;
 use crate::simulate::simulation::Finished;
 use crate::simulate::{Failure, Outcome, StateEnd, StateRun};
 
@@ -153,18 +153,9 @@ fn short(resource: &str) -> &str {
     }
 }
 
-/// Whether a call was answered by a function that returned its input, for want of code that could run.
-pub(super) fn is_echo(call: &RecordedCall) -> bool {
-    let Completion::Succeeded(answer) = &call.completion else { return false };
-    match short(call.resource.arn()).strip_prefix("lambda:invoke") {
-        Some(_) => answer.get("Payload").is_some_and(|payload| call.arguments.get("Payload") == Some(payload)),
-        None => call.resource.arn().contains(":function:") && *answer == call.arguments,
-    }
-}
-
 /// What a call wrote.
 fn written(call: &RecordedCall, keys: &Keys) -> Option<String> {
-    if is_echo(call) {
+    if call.is_echo() {
         return Some("returned its input".to_owned());
     }
     let text = |name: &str| call.arguments[name].as_str();

@@ -175,7 +175,7 @@ impl Reporter {
         let failed = !matches!(finished.outcome, Outcome::Succeeded(_));
         self.counts.executions += 1;
         self.counts.failed += usize::from(failed);
-        self.counts.echoes += finished.calls.iter().filter(|call| human::is_echo(call)).count();
+        self.counts.echoes += finished.calls.iter().filter(|call| call.is_echo()).count();
         match self.format {
             Format::Human if shown || failed => self.print(&human::execution(finished, &self.keys, self.trace)),
             Format::Human => Ok(()),

@@ -73,6 +73,25 @@ pub struct RecordedCall {
     pub items: Vec<WrittenItem>,
 }
 
+impl RecordedCall {
+    /// Whether a Lambda function answered that has no code here, by returning its input.
+    pub fn is_echo(&self) -> bool {
+        let Completion::Succeeded(answer) = &self.completion else { return false };
+        if self.resource.service() != Some("lambda") {
+            return false;
+        }
+        if self.resource.integration().is_none() {
+            return *answer == self.arguments;
+        }
+        // `aws-sdk:` calls send and receive JSON as text.
+        let read = |payload: &Value| {
+            let read = payload.as_str().and_then(|text| serde_json::from_str(text).ok());
+            read.unwrap_or_else(|| payload.clone())
+        };
+        answer.get("Payload").is_some_and(|payload| self.arguments.get("Payload").map(read) == Some(read(payload)))
+    }
+}
+
 impl LocalServices {
     /// Services with tables in memory, and nothing in them.
     ///

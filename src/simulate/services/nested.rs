@@ -41,10 +41,14 @@ pub struct Ended {
 /// Runs an execution to its end, with these services; `None` if there is no such state machine.
 pub(in crate::simulate) type Run = dyn Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync;
 
+/// Whether a state machine is an Express workflow; `None` if that is not known.
+type IsExpress = dyn Fn(&str) -> Option<bool> + Send + Sync;
+
 /// The state machines that tasks can start.
 #[derive(Clone, Default)]
 pub struct StateMachines {
     run: Option<Arc<Run>>,
+    is_express: Option<Arc<IsExpress>>,
     depth: usize,
     asked: Option<Asked>,
 }
@@ -58,7 +62,17 @@ impl fmt::Debug for StateMachines {
 impl StateMachines {
     /// State machines that this runs.
     pub fn run_by(run: impl Fn(&mut LocalServices, &StartExecution) -> Option<Ended> + Send + Sync + 'static) -> Self {
-        Self { run: Some(Arc::new(run)), depth: 0, asked: None }
+        Self { run: Some(Arc::new(run)), ..Self::default() }
+    }
+
+    /// The same, whose types this tells: `None` for a machine of unknown type.
+    #[must_use]
+    pub fn of_types(self, is_express: impl Fn(&str) -> Option<bool> + Send + Sync + 'static) -> Self {
+        Self { is_express: Some(Arc::new(is_express)), ..self }
+    }
+
+    fn is_standard(&self, state_machine: &str) -> bool {
+        self.is_express.as_ref().is_some_and(|is_express| is_express(state_machine) == Some(false))
     }
 
     /// The function that runs the executions that tasks start.
@@ -107,6 +121,12 @@ pub(super) fn call(services: &mut LocalServices, call: &ServiceCall<'_>) -> Serv
             return ServiceAnswer::threw(refused("InvalidExecutionInput", &message, style, &mut services.ids));
         }
     };
+    // Only an Express workflow can be waited for so:
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+    if integration.action() == SYNCHRONOUS && services.machines.is_standard(&state_machine) {
+        let message = "This operation is not supported by this type of state machine";
+        return ServiceAnswer::threw(refused("StateMachineTypeNotSupported", message, style, &mut services.ids));
+    }
     let name = text("Name").unwrap_or_else(|| services.ids.uuid());
     let start = StartExecution { state_machine, name, input, at: call.now };
     services.machines.depth += 1;

@@ -1,13 +1,16 @@
 //! SQS: what is sent to queues.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
+use sha2::Sha256;
 
 use super::answer::{ErrorStyle, Ids, Refusal, required, required_text, styled};
 use super::{ServiceCall, TaskError, not_here};
 use crate::aws::integration::{Integration, Style};
+use crate::simulate::Timestamp;
 use crate::simulate::s3_events::Origin;
 
 /// A queue keeps at most so many messages: the oldest go, so that a stream of a million events does not fill the memory.
@@ -16,6 +19,10 @@ const MAX_MESSAGES: usize = 10_000;
 /// How many entries a batch may have
 /// ([quotas](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)).
 const MAX_ENTRIES: usize = 10;
+
+/// For so long, a FIFO queue takes a message of the same id for the same message
+/// ([MessageDeduplicationId](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html)).
+const DEDUPLICATION: Duration = Duration::from_secs(300);
 
 /// How SQS's errors are spelled.
 const ERRORS: ErrorStyle = ErrorStyle {
@@ -29,6 +36,8 @@ const ERRORS: ErrorStyle = ErrorStyle {
 #[derive(Debug, Default)]
 pub struct Sqs {
     queues: BTreeMap<String, VecDeque<Message>>,
+    /// By FIFO queue and deduplication id: when a message was sent, and the answer.
+    sent: BTreeMap<(String, String), (Timestamp, Value)>,
     removed: BTreeSet<String>,
 }
 
@@ -77,6 +86,7 @@ impl Sqs {
     /// Removes a queue, by its URL.
     pub fn remove(&mut self, url: &str) {
         self.queues.remove(url);
+        self.sent.retain(|(queue, _), _| queue != url);
         self.removed.insert(url.to_owned());
     }
 
@@ -95,12 +105,12 @@ impl Sqs {
             "sendMessage" => {
                 let queue = required_text(arguments, "QueueUrl")?;
                 required(arguments, "MessageBody")?;
-                self.found(queue).and_then(|()| self.send(queue, arguments, ids))
+                self.found(queue).and_then(|()| self.send(queue, arguments, call.now, ids))
             }
             "sendMessageBatch" => {
                 let queue = required_text(arguments, "QueueUrl")?;
                 let entries = required(arguments, "Entries")?.as_array().map(Vec::as_slice).unwrap_or_default();
-                self.found(queue).and_then(|()| self.send_all(queue, entries, ids))
+                self.found(queue).and_then(|()| self.send_all(queue, entries, call.now, ids))
             }
             _ => {
                 let queue = required_text(arguments, "QueueUrl")?;
@@ -181,7 +191,7 @@ impl Sqs {
         })
     }
 
-    fn send_all(&mut self, queue: &str, entries: &[Value], ids: &mut Ids) -> Result<Value, Wrong> {
+    fn send_all(&mut self, queue: &str, entries: &[Value], now: Timestamp, ids: &mut Ids) -> Result<Value, Wrong> {
         let refused = |code, exception, message: String| Err(Wrong { code, exception: Some(exception), message });
         if entries.is_empty() {
             let message = "There should be at least one SendMessageBatchRequestEntry in the request.".to_owned();
@@ -209,7 +219,7 @@ impl Sqs {
         }
         let (mut sent, mut failed) = (Vec::new(), Vec::new());
         for entry in entries {
-            match self.send(queue, entry, ids) {
+            match self.send(queue, entry, now, ids) {
                 Ok(mut answer) => {
                     answer["Id"] = entry["Id"].clone();
                     sent.push(answer);
@@ -222,7 +232,7 @@ impl Sqs {
         Ok(json!({"Failed": failed, "Successful": sent}))
     }
 
-    fn send(&mut self, queue: &str, message: &Value, ids: &mut Ids) -> Result<Value, Wrong> {
+    fn send(&mut self, queue: &str, message: &Value, now: Timestamp, ids: &mut Ids) -> Result<Value, Wrong> {
         let body = text(&message["MessageBody"]);
         if body.is_empty() {
             return Err(Wrong::missing("MessageBody"));
@@ -246,6 +256,15 @@ impl Sqs {
                 ),
             });
         }
+        // A queue without content-based deduplication refuses a message without an id, so the body tells messages apart.
+        let once = is_fifo.then(|| {
+            let given = message["MessageDeduplicationId"].as_str().map(str::to_owned);
+            (queue.to_owned(), given.unwrap_or_else(|| hex(Sha256::digest(body.as_bytes()))))
+        });
+        self.sent.retain(|_, (at, _)| now.since(*at) < DEDUPLICATION);
+        if let Some((_, answer)) = once.as_ref().and_then(|once| self.sent.get(once)) {
+            return Ok(answer.clone());
+        }
         let id = ids.uuid();
         let mut answer = json!({"MD5OfMessageBody": hex(Md5::digest(body.as_bytes())), "MessageId": id});
         if let Some(attributes) = message["MessageAttributes"].as_object().filter(|attributes| !attributes.is_empty()) {
@@ -259,6 +278,7 @@ impl Sqs {
             messages.pop_front();
         }
         messages.push_back(Message { id, body });
+        self.sent.extend(once.map(|once| (once, (now, answer.clone()))));
         Ok(answer)
     }
 

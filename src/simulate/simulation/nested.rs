@@ -13,7 +13,8 @@ const FIRST: u64 = 1 << 40;
 /// What runs the executions that tasks start: each to its end at once, on its own clock.
 pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> StateMachines {
     let started = AtomicU64::new(FIRST);
-    StateMachines::run_by(move |services, start| {
+    let types = Arc::clone(&machines);
+    let run = StateMachines::run_by(move |services, start| {
         let machine = &machines[RunnableStack::machine_of(&machines, &start.state_machine)?];
         let identity = identity(machine, start.name.clone());
         let number = started.fetch_add(1, Ordering::Relaxed);
@@ -35,5 +36,6 @@ pub(super) fn machines(machines: Arc<[Machine]>, options: SimulationOptions) -> 
             Outcome::TimedOut => Err(TaskError::new(error::TIMEOUT, "")),
         };
         Some(Ended { result, duration: execution.now().since(start.at) })
-    })
+    });
+    run.of_types(move |name| RunnableStack::machine_of(&types, name).map(|at| types[at].express))
 }

@@ -47,8 +47,10 @@ pub(super) fn run(
         is_in_map: tested.is_in_map(),
         ..StateTest::default()
     };
+    let mut identity = Identity::new("TestState", "test");
+    identity.execution_arn = identity.execution_arn.replacen(":execution:", ":express:", 1);
     let options = ExecutionOptions {
-        identity: Identity::new("TestState", "test"),
+        identity,
         redrive_count: None,
         inspections: true,
         // "The TestState API can run for up to five minutes", as an Express workflow does.

@@ -20,7 +20,10 @@ pub(super) fn check(resource: &Resource, result: &Value, mode: FieldValidationMo
     }
     let Ok(Some(call)) = Call::find(resource.arn()) else { return Ok(()) };
     let Some(answer) = call.answer() else { return Ok(()) };
-    let shape = Shape { strict: mode == FieldValidationMode::Strict, json: answer.json };
+    // The output of an execution that was waited for is text, as in DescribeExecution, although the task's own result has JSON there
+    // (https://github.com/boto/boto3/issues/4683).
+    let json = if resource.pattern() == Pattern::Sync2 { &[] } else { answer.json };
+    let shape = Shape { strict: mode == FieldValidationMode::Strict, json };
     let checked = match result {
         Value::Object(_) => shape.value("", answer.of, result, MAX_DEPTH),
         _ => Err("Mock result must be an object".to_owned()),
@@ -170,6 +173,10 @@ mod tests {
         let result = json!({"ExecutionArn": "a", "StartDate": "2026-01-01T00:00:00Z"});
         let missing = said("states:startExecution.sync:2", &result, FieldValidationMode::Strict);
         assert_eq!(missing, "Required field 'StateMachineArn' is missing");
+        for output in [json!({"a": 1}), json!(1)] {
+            let said = said("states:startExecution.sync:2", &json!({"Output": output}), FieldValidationMode::Present);
+            assert_eq!(said, "Field 'Output' must be a string");
+        }
         let wrong = json!({"Status": "DONE"});
         let said = said("states:startExecution.sync", &wrong, FieldValidationMode::Present);
         assert_eq!(said, "Field 'Status' is not an expected value");

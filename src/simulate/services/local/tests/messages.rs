@@ -180,3 +180,24 @@ fn queues_and_topics_take_what_they_document() {
         );
     }
 }
+
+#[test]
+fn a_fifo_queue_takes_a_message_once_in_five_minutes() {
+    let mut services = services();
+    let mut send = |body: &str, id: Option<&str>, seconds: i64| {
+        let mut arguments = json!({"QueueUrl": "q.fifo", "MessageBody": body, "MessageGroupId": "g"});
+        if let Some(id) = id {
+            arguments["MessageDeduplicationId"] = id.into();
+        }
+        let answer = result(ask_at(&mut services, "aws-sdk:sqs:sendMessage", "S", &arguments, seconds));
+        (answer["MessageId"].clone(), services.sqs.messages("q.fifo").count())
+    };
+    let (first, _) = send("a", Some("1"), 0);
+    assert_eq!(send("b", Some("1"), 299), (first.clone(), 1), "the same id");
+    assert_eq!(send("b", Some("2"), 299).1, 2, "another id");
+    assert_eq!(send("b", Some("1"), 300).1, 3, "the same id, five minutes later");
+    let (content, count) = send("c", None, 300);
+    assert_eq!(count, 4);
+    assert_eq!(send("c", None, 400), (content, 4), "the same content");
+    assert_eq!(send("d", None, 400).1, 5);
+}

@@ -15,6 +15,11 @@ use crate::simulate::services::{Behaviour, Caller, Ended, MockFile, StateMachine
 use crate::source::Source;
 
 fn ask(services: &mut LocalServices, resource: &str, state: &str, arguments: &Value) -> ServiceAnswer {
+    ask_at(services, resource, state, arguments, 0)
+}
+
+/// The same, so many seconds later.
+fn ask_at(services: &mut LocalServices, resource: &str, state: &str, arguments: &Value, seconds: i64) -> ServiceAnswer {
     let resource: Resource = match resource {
         arn if arn.starts_with("arn:") => arn.parse().unwrap(),
         call => format!("arn:aws:states:::{call}").parse().unwrap(),
@@ -30,7 +35,7 @@ fn ask(services: &mut LocalServices, resource: &str, state: &str, arguments: &Va
         state_machine: "machine",
         execution: "one",
         role_arn: None,
-        now: Timestamp::from_millis(1_700_000_000_000),
+        now: Timestamp::from_millis(1_700_000_000_000 + 1_000 * seconds),
     })
 }
 

@@ -70,3 +70,30 @@ fn an_express_workflow_is_waited_for_and_its_failure_is_no_error_of_the_task() {
     assert_eq!((&failed["Status"], &failed["Error"], &failed["Cause"]), (&json!("FAILED"), &json!("E"), &json!("why")));
     assert_eq!(failed.get("Output"), None);
 }
+
+#[test]
+fn only_an_express_workflow_is_started_synchronously() {
+    let mut services = services();
+    let machines = StateMachines::run_by(|_, _| Some(Ended { result: Ok(json!({})), duration: Duration::ZERO }));
+    services.machines = machines.of_types(|name| match name.rsplit(':').next() {
+        Some("standard") => Some(false),
+        Some("express") => Some(true),
+        _ => None,
+    });
+    let arn =
+        |name: &str| json!({"StateMachineArn": format!("arn:aws:states:us-east-1:123456789012:stateMachine:{name}")});
+    let refused = failure(ask(&mut services, "aws-sdk:sfn:startSyncExecution", "S", &arn("standard")));
+    assert_eq!(refused.error, "Sfn.StateMachineTypeNotSupportedException");
+    assert!(
+        refused.cause.starts_with("This operation is not supported by this type of state machine ("),
+        "{}",
+        refused.cause
+    );
+    for name in ["express", "unknown"] {
+        assert_eq!(
+            result(ask(&mut services, "aws-sdk:sfn:startSyncExecution", "S", &arn(name)))["Status"],
+            "SUCCEEDED"
+        );
+    }
+    result(ask(&mut services, "states:startExecution", "S", &arn("standard")));
+}
