@@ -1,10 +1,12 @@
 //! `serverless.yml` with the `stepFunctions` of [serverless-step-functions](https://github.com/serverless-operations/serverless-step-functions)
 //! (its README, read 2026-11-29), as the template that the Serverless Framework makes of it, as far as that is known: the state machines
-//! with their events, the functions, and the resources that stand in it in CloudFormation's words. Every value keeps its place.
+//! with their events, the functions, and the resources that stand in it in CloudFormation's words. A service without the plugin
+//! may have its state machines among these resources. Every value keeps its place.
 
 mod events;
 mod made;
 mod names;
+mod plugins;
 mod variables;
 
 use std::path::Path;
@@ -16,17 +18,15 @@ use crate::source::{Kind, Node, Span, below};
 use super::{Document, Overlay};
 use made::{mapping, resource, text};
 use names::Names;
+use plugins::substituted;
 use variables::{Found, ROUNDS, Variables};
 
 /// The template that a service comes to, and the files that its variables name; `None` for any other document.
 pub(super) fn template(path: &Path, root: &Arc<Node>, overlay: &Overlay) -> Option<(Node, Vec<Document>)> {
-    root.get("stepFunctions")?;
+    root.get("stepFunctions").or_else(|| root.get("resources"))?;
     root.get("service").or_else(|| root.get("provider"))?;
     let variables = Variables::new(path, Arc::clone(root), overlay);
-    let machines = all(&variables, variables.own("stepFunctions.stateMachines")?);
-    if machines.is_empty() {
-        return None;
-    }
+    let machines = variables.own("stepFunctions.stateMachines").map(|found| all(&variables, found)).unwrap_or_default();
     let functions = variables.own("functions").map(|found| all(&variables, found)).unwrap_or_default();
     let mut service = Service { variables, names: Names::default(), resources: Vec::new(), span: root.span };
     service.name(&machines, &functions);
@@ -36,11 +36,14 @@ pub(super) fn template(path: &Path, root: &Arc<Node>, overlay: &Overlay) -> Opti
         service.add(name.clone(), resource(ResourceType::LambdaFunction, properties, name.span));
     }
     let sections = service.sections();
+    if !Service::has_machine(&sections) {
+        return None;
+    }
     let Service { variables, names, .. } = service;
-    let files = variables
-        .into_files()
-        .into_iter()
-        .map(|file| Document { root: file.root.map(|root| Arc::new(names.own(Node::clone(&root)))), ..file });
+    let files = variables.into_files().into_iter().map(|file| Document {
+        root: file.root.map(|root| Arc::new(substituted(names.own(Node::clone(&root))))),
+        ..file
+    });
     Some((mapping(sections, root.span), files.collect()))
 }
 
@@ -82,7 +85,7 @@ impl Service<'_> {
     }
 
     fn add(&mut self, key: Node, body: Node) {
-        self.resources.push((key, self.names.own(body)));
+        self.resources.push((key, substituted(self.names.own(body))));
     }
 
     /// A value with its variables put in, where it stands in the service.
@@ -128,6 +131,14 @@ impl Service<'_> {
             },
             (None, None) => (text("Definition", span), self.put(definition)),
         }
+    }
+
+    /// Whether there is a state machine, of the plugin's or in CloudFormation's words. A service without one is not for this tool.
+    fn has_machine(sections: &[(Node, Node)]) -> bool {
+        let is_machine = |body: &Node| {
+            body.get("Type").and_then(Node::as_str) == Some(ResourceType::StepFunctionsStateMachine.as_str())
+        };
+        sections.first().is_some_and(|(_, resources)| resources.entries().iter().any(|(_, body)| is_machine(body)))
     }
 
     /// The sections of the template: the resources that were made, and those that stand in the service in CloudFormation's words.

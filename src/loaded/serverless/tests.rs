@@ -50,9 +50,52 @@ fn a_service_is_the_stack_that_it_deploys() {
     assert_eq!(&SERVICE[place.start..place.end], "Task");
 }
 
+/// Without the plugin, state machines stand among the service's own resources.
+#[test]
+fn a_service_without_the_plugin_has_its_machines_among_its_resources() {
+    let machine = "Type: AWS::StepFunctions::StateMachine, Properties: {RoleArn: !GetAtt Role.Arn, \
+                   DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resource\": \"${self:custom.task}\", \"End\": true}}}'}";
+    for resources in [
+        format!("{{Resources: {{Machine: {{{machine}}}}}}}"),
+        format!("[{{Resources: {{}}}}, {{Resources: {{Machine: {{{machine}}}}}}}]"),
+    ] {
+        let text = format!(
+            "service: files\nprovider: {{name: aws}}\ncustom: {{task: 'arn:aws:states:::sns:publish'}}\nresources: {resources}\n"
+        );
+        let stack = LoadedStack::from_text("serverless.yml", &text).unwrap();
+        let definition = stack.machines[0].definition().unwrap();
+        assert_eq!(definition["States"]["A"]["Resource"], "arn:aws:states:::sns:publish", "{text}");
+    }
+}
+
+/// `#{Name}` of two plugins is CloudFormation's `${Name}`, within an `Fn::Sub` and outside.
+#[test]
+fn references_of_plugins_are_cloudformations() {
+    let text = "
+service: files
+provider: {name: aws}
+resources:
+  Resources:
+    Machine:
+      Type: AWS::StepFunctions::StateMachine
+      Properties:
+        RoleArn: 'arn:aws:iam::#{AWS::AccountId}:role/x'
+        DefinitionString: !Sub
+          - '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resource\": \"#{Arn}\", \"End\": true}}}'
+          - {Arn: 'arn:aws:lambda:#{AWS::Region}:#{AWS::AccountId}:function:a'}
+";
+    let stack = LoadedStack::from_text("serverless.yml", text).unwrap();
+    let definition = stack.machines[0].definition().unwrap();
+    assert_eq!(definition["States"]["A"]["Resource"], "arn:aws:lambda:us-east-1:123456789012:function:a");
+}
+
 #[test]
 fn what_is_no_service_is_none() {
-    for text in ["service: x\nprovider: {name: aws}\n", "stepFunctions: {stateMachines: {}}\n"] {
+    for text in [
+        "service: x\nprovider: {name: aws}\nresources: {Resources: {Files: {Type: AWS::S3::Bucket}}}\n",
+        "service: x\nprovider: {name: aws}\n",
+        "stepFunctions: {stateMachines: {}}\n",
+    ] {
         assert!(LoadedStack::from_text("serverless.yml", text).is_err(), "{text}");
     }
 }
