@@ -125,7 +125,7 @@ fn hash(arguments: &[JValue]) -> Answer {
     };
     match super::super::digest::hex(&text, algorithm) {
         Some(digest) => Ok(JValue::string(digest)),
-        None => failed(format!("D3100: `{algorithm}` is no hashing algorithm")),
+        None => failed(format!("D3100: `{algorithm}` is not a hashing algorithm")),
     }
 }
 

@@ -361,3 +361,121 @@ fn requests_that_the_api_refuses_are_refused() {
         assert_eq!(asked(request.clone())["refused"], code, "{request}");
     }
 }
+
+/// The members of [InspectionData](https://docs.aws.amazon.com/step-functions/latest/apireference/API_InspectionData.html) that each state fills
+/// in, as it ends in each way. TRACE adds only what an HTTP Task exchanges, and INFO shows none.
+#[test]
+fn each_state_fills_in_its_steps_at_each_level() {
+    const PATHS: &[&str] =
+        &["input", "afterInputPath", "afterParameters", "result", "afterResultSelector", "afterResultPath"];
+    let task = |more: Value| {
+        let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true});
+        task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        task
+    };
+    let paths = |more: Value| {
+        let mut task = task(json!({"Parameters": {"FunctionName": "f"}}));
+        task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        task
+    };
+    let jsonata = |more: Value| {
+        let mut task = task(json!({"QueryLanguage": "JSONata", "Arguments": {"FunctionName": "f"}}));
+        task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        task
+    };
+    let inner = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    let map = |more: Value| {
+        let mut map = json!({"Type": "Map", "ItemProcessor": inner, "End": true});
+        map.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        map
+    };
+    let parallel = |more: Value| {
+        let mut parallel = json!({"Type": "Parallel", "Branches": [inner], "End": true});
+        parallel.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        parallel
+    };
+    let answered = json!({"result": {"StatusCode": 200}});
+    let list = json!({"result": [1]});
+    let error = json!({"errorOutput": {"error": "E", "cause": "why"}});
+    let none = Value::Null;
+    let retry = json!({"Retry": [{"ErrorEquals": ["E"]}]});
+    let catch = json!({"Catch": [{"ErrorEquals": ["E"], "Next": "N"}]});
+    let of_items = json!({"ItemsPath": "$.items", "ItemSelector": {"v.$": "$$.Map.Item.Value"}});
+    let of_jsonata_items =
+        json!({"QueryLanguage": "JSONata", "Items": "{% $states.input.items %}", "ItemSelector": {"v": 1}});
+    for (definition, mock, status, steps) in [
+        (paths(json!({})), &answered, "SUCCEEDED", PATHS.to_vec()),
+        (paths(json!({})), &error, "FAILED", PATHS[..3].to_vec()),
+        (paths(retry.clone()), &error, "RETRIABLE", [&PATHS[..3], &["errorDetails"]].concat()),
+        (paths(catch.clone()), &error, "CAUGHT_ERROR", [&PATHS[..3], &["errorDetails"]].concat()),
+        (paths(json!({"Assign": {"v": 1}})), &answered, "SUCCEEDED", [PATHS, &["variables"]].concat()),
+        (jsonata(json!({})), &answered, "SUCCEEDED", vec!["input", "afterArguments", "result"]),
+        (jsonata(json!({})), &error, "FAILED", vec!["input", "afterArguments"]),
+        (jsonata(retry.clone()), &error, "RETRIABLE", vec!["input", "afterArguments", "errorDetails"]),
+        (jsonata(catch.clone()), &error, "CAUGHT_ERROR", vec!["input", "afterArguments", "errorDetails"]),
+        (
+            jsonata(json!({"Assign": {"v": 1}})),
+            &answered,
+            "SUCCEEDED",
+            vec!["input", "afterArguments", "result", "variables"],
+        ),
+        (
+            json!({"Type": "Pass", "End": true}),
+            &none,
+            "SUCCEEDED",
+            vec!["input", "afterInputPath", "afterParameters", "afterResultSelector", "afterResultPath"],
+        ),
+        (
+            json!({"Type": "Pass", "Result": 1, "End": true}),
+            &none,
+            "SUCCEEDED",
+            vec!["input", "result", "afterResultSelector", "afterResultPath"],
+        ),
+        (json!({"Type": "Pass", "QueryLanguage": "JSONata", "End": true}), &none, "SUCCEEDED", vec!["input"]),
+        (json!({"Type": "Succeed"}), &none, "SUCCEEDED", vec!["input", "afterInputPath"]),
+        (json!({"Type": "Fail", "Error": "E"}), &none, "FAILED", vec!["input", "afterInputPath"]),
+        (json!({"Type": "Fail", "QueryLanguage": "JSONata", "Error": "E"}), &none, "FAILED", vec!["input"]),
+        (json!({"Type": "Wait", "Seconds": 1, "End": true}), &none, "SUCCEEDED", vec!["input", "afterInputPath"]),
+        (
+            map(of_items),
+            &list,
+            "SUCCEEDED",
+            vec![
+                "input",
+                "maxConcurrency",
+                "afterInputPath",
+                "afterItemsPath",
+                "afterItemSelector",
+                "afterResultSelector",
+                "afterResultPath",
+            ],
+        ),
+        (map(of_jsonata_items), &list, "SUCCEEDED", vec!["input", "maxConcurrency", "afterItemSelector"]),
+        (
+            map(json!({"ItemsPath": "$.items"})),
+            &error,
+            "FAILED",
+            vec!["input", "maxConcurrency", "afterInputPath", "afterItemsPath"],
+        ),
+        (parallel(json!({})), &list, "SUCCEEDED", vec!["input", "afterResultSelector", "afterResultPath"]),
+        (parallel(catch), &error, "CAUGHT_ERROR", vec!["input", "errorDetails"]),
+        (parallel(retry), &error, "RETRIABLE", vec!["input", "errorDetails"]),
+        (parallel(json!({"QueryLanguage": "JSONata"})), &list, "SUCCEEDED", vec!["input"]),
+    ] {
+        for level in ["INFO", "DEBUG", "TRACE"] {
+            let mut request = json!({"definition": definition, "input": {"items": [1]}, "inspectionLevel": level});
+            if !mock.is_null() {
+                request["mock"] = mock.clone();
+            }
+            let answer = asked(request);
+            assert_eq!(answer["status"], status, "{definition} {answer}");
+            let shown = answer.get("inspectionData").map(|data| data.as_object().unwrap().keys().collect::<Vec<_>>());
+            match level {
+                "INFO" => assert_eq!(shown, None, "{definition}"),
+                _ => assert_eq!(shown.unwrap_or_default(), steps, "{definition} {level}"),
+            }
+            let error = if status == "SUCCEEDED" { Value::Null } else { "E".into() };
+            assert_eq!(answer["error"], error, "{definition} {level}");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 mod data;
+mod documented;
 mod expressions;
 mod flows;
 mod limits;

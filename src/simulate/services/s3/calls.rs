@@ -129,25 +129,23 @@ impl S3 {
         Ok(answer.into())
     }
 
+    /// Replaces the tags of an object or of a version of it.
     fn put_tags(&mut self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
-        self.found(arguments, ids)?;
-        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
         let tags = arguments.0["Tagging"]["TagSet"].as_array().into_iter().flatten();
         let text = |tag: &Value, field: &str| tag[field].as_str().unwrap_or_default().to_owned();
         let tags: BTreeMap<_, _> = tags.map(|tag| (text(tag, "Key"), text(tag, "Value"))).collect();
-        if let Some(object) = self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key)) {
-            object.tags = tags;
-        }
-        Ok(json!({}))
+        let tagged = self.found(arguments, ids)?.version_id.clone();
+        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
+        self.tag(bucket, key, arguments.optional("VersionId"), tags);
+        let mut answer = Map::new();
+        version(&mut answer, tagged.as_deref());
+        Ok(answer.into())
     }
 
     fn delete_tags(&mut self, arguments: &Arguments<'_>, ids: &mut Ids) -> Answer {
-        self.found(arguments, ids)?;
-        let (bucket, key) = (arguments.text("Bucket")?, arguments.text("Key")?);
-        if let Some(object) = self.buckets.get_mut(bucket).and_then(|bucket| bucket.objects.get_mut(key)) {
-            object.tags.clear();
-        }
-        Ok(json!({}))
+        let untagged =
+            json!({"Bucket": arguments.0["Bucket"], "Key": arguments.0["Key"], "VersionId": arguments.0["VersionId"]});
+        self.put_tags(&Arguments(&untagged), ids)
     }
 
     /// The calls about a bucket itself.
@@ -206,6 +204,7 @@ impl S3 {
             kind.clone_into(&mut object.content_type);
         }
         object.metadata = texts(&arguments.0["Metadata"]);
+        object.tags = tags(arguments);
         object.storage_class = class(arguments, ids)?;
         let checksum = object.body.crc32();
         object.checksum = Some(Checksum::crc32(checksum.clone()));
@@ -239,6 +238,12 @@ impl S3 {
         key_fits(key, ids)?;
         if arguments.0["MetadataDirective"] == "REPLACE" {
             object.metadata = texts(&arguments.0["Metadata"]);
+            if let Some(kind) = arguments.optional("ContentType") {
+                kind.clone_into(&mut object.content_type);
+            }
+        }
+        if arguments.0["TaggingDirective"] == "REPLACE" {
+            object.tags = tags(arguments);
         }
         // The storage class is not copied: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
         object.storage_class = class(arguments, ids)?;
@@ -347,6 +352,16 @@ fn version(answer: &mut Map<String, Value>, version: Option<&str>) {
 fn class(arguments: &Arguments<'_>, ids: &mut Ids) -> Result<StorageClass, TaskError> {
     let Some(named) = arguments.optional("StorageClass") else { return Ok(StorageClass::default()) };
     named.parse().map_err(|_| error("S3Exception", "The storage class you specified is not valid", 400, ids))
+}
+
+/// The tags that an upload gives an object, spelled like the query of a URL
+/// ([PutObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)).
+fn tags(arguments: &Arguments<'_>) -> BTreeMap<String, String> {
+    let written = arguments.optional("Tagging").unwrap_or_default();
+    let read = |text: &str| decoded(&text.replace('+', " "));
+    let pairs = written.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(key, value)| (read(key), read(value))).collect()
 }
 
 fn texts(object: &Value) -> BTreeMap<String, String> {

@@ -219,6 +219,19 @@ impl Default for S3 {
 }
 
 impl S3 {
+    /// Gives a version of an object other tags; the current one, if none is named.
+    pub(super) fn tag(&mut self, bucket: &str, key: &str, version: Option<&str>, tags: BTreeMap<String, String>) {
+        let Some(bucket) = self.buckets.get_mut(bucket) else { return };
+        let versions = bucket.versions.get_mut(key).into_iter().flatten().rev();
+        let kept = versions.filter(|one| version.is_none_or(|id| one.id == id)).find_map(|one| one.object.as_mut());
+        if let Some(object) = kept {
+            object.tags = tags;
+            bucket.settle(key);
+        } else if let Some(object) = bucket.objects.get_mut(key) {
+            object.tags = tags;
+        }
+    }
+
     /// S3 without buckets.
     pub fn new() -> Self {
         Self { buckets: BTreeMap::new(), sequencers: Sequencers::default(), changes: None }

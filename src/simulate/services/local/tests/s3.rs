@@ -243,3 +243,32 @@ fn s3_gives_what_is_asked_for_and_under_the_conditions_that_are_asked() {
     let same = of_object(json!({ "IfMatch": etag }));
     assert_eq!(result(ask(&mut services, "aws-sdk:s3:getObject", "S", &same))["Body"], "12345");
 }
+
+#[test]
+fn tags_come_with_an_upload_or_a_copy_and_belong_to_a_version() {
+    let mut services = services();
+    services.s3.create_bucket("b", true);
+    let mut call = |action: &str, more: Value| {
+        let mut arguments = json!({"Bucket": "b", "Key": "k"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        result(ask(&mut services, &format!("aws-sdk:s3:{action}"), "S", &arguments))
+    };
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let first = call("putObject", json!({"Body": "1", "Tagging": "owner=Ada+L.&%C3%A9=%26"}))["VersionId"].clone();
+    assert_eq!(call("getObjectTagging", json!({}))["TagSet"], json!([tag("owner", "Ada L."), tag("é", "&")]));
+    assert_eq!(call("headObject", json!({}))["TagCount"], 2);
+
+    let second = call("putObject", json!({"Body": "2"}))["VersionId"].clone();
+    let set = json!({"Tagging": {"TagSet": [tag("a", "1")]}});
+    assert_eq!(call("putObjectTagging", set), json!({ "VersionId": second }));
+    let of_first = call("getObjectTagging", json!({ "VersionId": first }));
+    assert_eq!(of_first["TagSet"].as_array().map(Vec::len), Some(2));
+    assert_eq!(call("deleteObjectTagging", json!({ "VersionId": first }))["VersionId"], first);
+    assert_eq!(call("getObjectTagging", json!({ "VersionId": first }))["TagSet"], json!([]));
+    assert_eq!(call("getObjectTagging", json!({}))["TagSet"], json!([tag("a", "1")]));
+
+    call("copyObject", json!({"Key": "copy", "CopySource": "b/k"}));
+    assert_eq!(call("getObjectTagging", json!({"Key": "copy"}))["TagSet"], json!([tag("a", "1")]));
+    call("copyObject", json!({"Key": "copy", "CopySource": "b/k", "TaggingDirective": "REPLACE", "Tagging": "c=3"}));
+    assert_eq!(call("getObjectTagging", json!({"Key": "copy"}))["TagSet"], json!([tag("c", "3")]));
+}
