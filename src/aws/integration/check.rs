@@ -2,7 +2,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::Call;
-use crate::aws::service_model::{Kind, Member, Type, closest};
+use super::limit::{needed, numbers};
+use crate::aws::service_model::{Bounds, Kind, Member, Type, closest};
 use crate::source::Pointer;
 
 /// How deep parameters are looked at: deeper than any that a service takes.
@@ -51,6 +52,29 @@ pub enum ParameterProblem {
         /// What it is given.
         given: String,
     },
+    /// It is shorter or longer, smaller or larger than the service takes.
+    #[error("`{name}` must {} {bound}, not {given}", limited(*is_size, *is_least))]
+    Bound {
+        /// The parameter.
+        name: String,
+        /// Whether its length is limited, and not its value.
+        is_size: bool,
+        /// Whether the bound is the least, and not the most.
+        is_least: bool,
+        /// The bound.
+        bound: String,
+        /// What it is given.
+        given: String,
+    },
+}
+
+fn limited(is_size: bool, is_least: bool) -> &'static str {
+    match (is_size, is_least) {
+        (false, true) => "be at least",
+        (false, false) => "be at most",
+        (true, true) => "have a length of at least",
+        (true, false) => "have a length of at most",
+    }
 }
 
 fn list(words: &[&str]) -> String {
@@ -66,7 +90,9 @@ fn list(words: &[&str]) -> String {
 /// JSONata, are taken for right; so is a text with a `${Substitution}`.
 pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
     let plain_texts = call.service() == "dynamodb" && !call.is_sdk();
-    let mut check = Check { any: call.any_json(), plain_texts, texts_from_json: call.is_sdk(), faults: Vec::new() };
+    let (service, action) = (call.service(), call.action());
+    let texts_from_json = call.is_sdk();
+    let mut check = Check { service, action, any: call.any_json(), plain_texts, texts_from_json, faults: Vec::new() };
     check.required(call.required(), parameters);
     if call.is("http", "invoke") {
         check.connection(parameters);
@@ -79,7 +105,9 @@ pub fn check(call: &Call, parameters: &Value) -> Vec<ParameterFault> {
     check.faults
 }
 
-struct Check {
+struct Check<'a> {
+    service: &'a str,
+    action: &'a str,
     any: &'static [&'static str],
     plain_texts: bool,
     /// An `aws-sdk:` call turns an object or a list that is given for a text into its JSON text.
@@ -115,7 +143,7 @@ fn is_open(text: &str) -> bool {
     text.contains("${") || text.trim_start().starts_with("{%")
 }
 
-impl Check {
+impl Check<'_> {
     fn push(&mut self, place: &Place, problem: ParameterProblem) {
         self.faults.push(ParameterFault { pointer: place.pointer.clone(), problem });
     }
@@ -158,6 +186,7 @@ impl Check {
             return;
         }
         // The optimized DynamoDB integration takes a text for `{"S": text}`.
+        self.bounds(name, of, value, place);
         let shorthand = self.plain_texts && value.is_string() && of.member("BOOL").is_some();
         if shorthand {
             return;
@@ -197,6 +226,29 @@ impl Check {
         self.push(place, ParameterProblem::Type { name: name.to_owned(), expected, given: describe(value) });
     }
 
+    /// The limits of a number, or of the length of a text, a list or a map.
+    fn bounds(&mut self, name: &str, of: Type, value: &Value, place: &Place) {
+        let Bounds { mut least, mut most } = of.bounds();
+        let (is_size, given) = match (of.kind(), value) {
+            (Kind::Integer | Kind::Number, Value::Number(number)) => {
+                if let Some((from, to)) = numbers(self.service, name) {
+                    (least, most) = (Some(from), Some(to));
+                }
+                (false, number.as_f64())
+            }
+            (Kind::Text, Value::String(text)) => (true, Some(text.chars().count() as f64)),
+            (Kind::List(_), Value::Array(items)) => (true, Some(items.len() as f64)),
+            _ => return,
+        };
+        let Some(given) = given else { return };
+        let broken = [(true, least.filter(|least| given < *least)), (false, most.filter(|most| given > *most))];
+        for (is_least, bound) in broken {
+            let Some(bound) = bound else { continue };
+            let (name, bound, given) = (name.to_owned(), bound.to_string(), given.to_string());
+            self.push(place, ParameterProblem::Bound { name, is_size, is_least, bound, given });
+        }
+    }
+
     fn members(&mut self, members: &[Member], entries: &Map<String, Value>, place: &Place) {
         for (key, value) in entries {
             let (name, dynamic) = name_of(key);
@@ -209,7 +261,8 @@ impl Check {
                 self.value(name, member.of, value, &place.below(key, Some(&member.name)));
             }
         }
-        for member in members.iter().filter(|member| member.required) {
+        let needed = needed(self.service, self.action, &place.members);
+        for member in members.iter().filter(|member| member.required || needed.contains(&&*member.name)) {
             let given = entries.keys().map(|key| name_of(key).0).any(|key| key == member.name || key == member.native);
             // A name that was misspelt is said to be unknown, and need not be said to be missing as well.
             let misspelt = |key: &String| closest(name_of(key).0, [&*member.name]).is_some();
@@ -343,6 +396,26 @@ mod tests {
                 "aws-sdk:sfn:startExecution",
                 json!({"StateMachineArn": "m", "Input": 5}),
                 "/Input: `Input` must be a string, not a number",
+            ),
+            (
+                "sqs:sendMessage",
+                json!({"QueueUrl": "q", "MessageBody": "m", "DelaySeconds": 901}),
+                "/DelaySeconds: `DelaySeconds` must be at most 900, not 901",
+            ),
+            (
+                "aws-sdk:dynamodb:query",
+                json!({"TableName": "t", "Limit": 0}),
+                "/Limit: `Limit` must be at least 1, not 0",
+            ),
+            (
+                "aws-sdk:sfn:startExecution",
+                json!({"StateMachineArn": "m", "Name": ""}),
+                "/Name: `Name` must have a length of at least 1, not 0",
+            ),
+            (
+                "events:putEvents",
+                json!({"Entries": [{"Detail": {}, "Source": "s"}]}),
+                "/Entries/0: the parameter `DetailType` is missing",
             ),
             ("http:invoke", json!({"Method": "GET"}), ": the parameter `ApiEndpoint` is missing"),
             ("lambda:invoke", json!({"Payload.$": "$"}), ": the parameter `FunctionName` is missing"),

@@ -18,6 +18,7 @@ mod fault;
 mod find;
 mod function;
 mod iam;
+mod limit;
 mod list;
 mod optimized;
 mod pattern;

@@ -89,7 +89,7 @@ impl Comparison<'_> {
     fn ask(&self, log: &mut Log) -> Branches {
         let scope = Scope { data: self.place.data.unwrap_or(&self.env.input), env: self.env };
         if self.operator == Operator::Is(Test::Present) {
-            return self.is_present(scope);
+            return self.is_present(scope, log);
         }
         let pointer = self.place.pointer;
         let shape = scope.read(self.variable, &format!("{pointer}/Variable"), log);
@@ -111,7 +111,16 @@ impl Comparison<'_> {
         }
     }
 
-    fn is_present(&self, scope: Scope<'_>) -> Branches {
+    fn is_present(&self, scope: Scope<'_>, log: &mut Log) -> Branches {
+        let problem = match scope.look(self.variable) {
+            Ok(Reading::Never(miss)) => miss.near().map(|near| Problem::NeverPresent {
+                path: self.variable.source().to_owned(),
+                near: near.to_owned(),
+                wanted: miss.wanted.clone(),
+            }),
+            _ => None,
+        };
+        log.note(self.place.pointer, self.variable.source(), problem);
         let wanted = *self.with == Operand::Literal(serde_json::Value::Bool(true));
         let (present, absent) = match scope.look(self.variable) {
             Ok(Reading::Never(_)) | Err(_) => (None, Some(self.env.clone())),

@@ -44,6 +44,15 @@ pub enum Problem {
         /// What it may be.
         near: String,
     },
+    /// It is asked whether a value is there that never is, though one is that is spelled nearly the same.
+    NeverPresent {
+        /// The path.
+        path: String,
+        /// What is not there.
+        wanted: String,
+        /// What is there.
+        near: String,
+    },
     /// A comparison can never hold, because what it is given is of another kind.
     NeverHolds {
         /// The path.

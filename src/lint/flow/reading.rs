@@ -25,6 +25,17 @@ pub struct Miss {
     pub new: bool,
 }
 
+impl Miss {
+    /// The field that is spelled nearly the same, if one is.
+    pub(super) fn near(&self) -> Option<&str> {
+        let near = |name: &&String| {
+            name.eq_ignore_ascii_case(&self.wanted)
+                || self.wanted.len() > 3 && strsim::damerau_levenshtein(name, &self.wanted) == 1
+        };
+        self.fields.iter().find(near).map(String::as_str)
+    }
+}
+
 impl Reading {
     /// What is read, where anything is.
     pub(super) fn shape(&self) -> Shape {

@@ -20,6 +20,7 @@ fn found_in(definition: Value, input: &Shape) -> Vec<String> {
 
 fn subject(problem: &Problem) -> String {
     match problem {
+        Problem::NeverPresent { path, near, .. } => format!("{path} is never there, {near} is"),
         Problem::NeverText { path, text, near } => format!("{path} is {near}, not {text}"),
         Problem::Nothing { path, .. } => format!("nothing {path}"),
         Problem::Missing { path, .. } | Problem::Optional { path } | Problem::Unwritable { path, .. } => path.clone(),

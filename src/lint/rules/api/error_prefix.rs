@@ -93,8 +93,10 @@ fn never(
     }
     // The names that are known are of ASCII. Most are so much longer or shorter that they cannot be meant.
     let letters = text.chars().count();
-    let near =
-        |(name, _): &&(String, _)| name.len().abs_diff(letters) <= 1 && strsim::damerau_levenshtein(name, text) == 1;
+    let near = |(name, _): &&(String, _)| {
+        name.strip_suffix("Exception") == Some(text)
+            || name.len().abs_diff(letters) <= 1 && strsim::damerau_levenshtein(name, text) == 1
+    };
     let Some((near, _)) = known.iter().find(near) else { return };
     let message = format!("this call does not report `{text}`, so this entry never matches");
     findings.add(machine.place(pointer, node), message).help(format!("did you mean `{near}`?"));

@@ -1,4 +1,5 @@
 use crate::aws::integration::{ParameterFault, ParameterProblem, check};
+use crate::diagnostic::Severity;
 use crate::lint::near::nearest;
 use crate::lint::rule::rule;
 use crate::lint::task::{ServiceTask, entry, is_open};
@@ -84,7 +85,8 @@ rule! {
     /// Invalid value of a parameter
     ///
     /// # What it does
-    /// Checks literal values of parameters that accept only certain values (enums).
+    /// Checks literal values of parameters that accept only certain values (enums), and the size of numbers, texts and lists. What
+    /// exceeds a limit is a warning, because services raise their limits.
     ///
     /// Source: [the published models of the services, and AWS SDK integrations](https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html).
     ///
@@ -160,7 +162,8 @@ fn of_type(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Find
 }
 
 fn of_words(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
-    let of_words = |problem: &ParameterProblem| matches!(problem, ParameterProblem::Value { .. });
+    let of_words =
+        |problem: &ParameterProblem| matches!(problem, ParameterProblem::Value { .. } | ParameterProblem::Bound { .. });
     report(state, machine, findings, of_words, "the service refuses each call");
 }
 
@@ -179,6 +182,9 @@ fn report(
             && let Some(near) = nearest(given, allowed.iter().copied())
         {
             finding.help(format!("did you mean `{near}`?"));
+        }
+        if matches!(problem, ParameterProblem::Bound { is_least: false, .. }) {
+            finding.severity(Severity::Warning);
         }
     }
 }

@@ -1,4 +1,5 @@
-use crate::aws::states::StateType;
+use crate::aws::states::{ProcessorMode, StateType};
+use crate::diagnostic::Severity;
 use crate::lint::rule::rule;
 use crate::lint::schema::{Shape, is_object, scope_shape, shapes};
 use crate::lint::{Findings, Language, MachineView, StateView};
@@ -9,7 +10,7 @@ rule! {
     ///
     /// # What it does
     /// Checks that definitions, states, retriers, catchers and item readers have their required fields: a definition its `StartAt`
-    /// and `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor`, a Wait the time to wait.
+    /// and `States`, a Task its `Resource`, a Choice its `Choices`, a Map its `ItemProcessor` and, if it is distributed, the `ExecutionType`, a Wait the time to wait.
     ///
     /// Source: [the Amazon States Language](https://states-language.net/spec.html).
     ///
@@ -40,6 +41,7 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         });
         alternatives(state, machine, findings);
         headers(state, machine, findings);
+        execution_type(state, machine, findings);
     }
 }
 
@@ -60,11 +62,33 @@ fn look(
 /// The [headers](https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html) of a CSV file that has none itself.
 fn headers(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
     let Some(config) = state.get("ItemReader").and_then(|reader| reader.get("ReaderConfig")) else { return };
-    let Some(location) = config.get("CSVHeaderLocation").filter(|node| node.as_str() == Some("GIVEN")) else { return };
-    if config.get("CSVHeaders").is_none() {
-        let pointer = state.pointer_to("ItemReader").child("ReaderConfig").child("CSVHeaderLocation");
+    let pointer = state.pointer_to("ItemReader").child("ReaderConfig");
+    let Some(location) = config.get("CSVHeaderLocation") else {
+        if let Some(kind) = config.get("InputType").filter(|kind| kind.as_str() == Some("CSV")) {
+            let message = "a CSV file needs the field `CSVHeaderLocation`: `FIRST_ROW` or `GIVEN`";
+            let place = machine.place(&pointer.child("InputType"), kind);
+            findings.add(place, message).severity(Severity::Warning);
+        }
+        return;
+    };
+    if location.as_str() == Some("GIVEN") && config.get("CSVHeaders").is_none() {
+        let pointer = pointer.child("CSVHeaderLocation");
         let message = "`CSVHeaderLocation: GIVEN` needs the field `CSVHeaders`: the definition is refused";
         findings.add(machine.place(&pointer, location), message);
+    }
+}
+
+/// A [distributed Map](https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html) says what its children are.
+fn execution_type(state: &StateView<'_>, machine: &MachineView<'_>, findings: &mut Findings<'_>) {
+    for field in ["ItemProcessor", "Iterator"] {
+        let Some(config) = state.get(field).and_then(|processor| processor.get("ProcessorConfig")) else { continue };
+        let is_distributed = |mode: &&Node| mode.as_str() == Some(ProcessorMode::Distributed.as_str());
+        let Some(mode) = config.get("Mode").filter(is_distributed) else { continue };
+        if config.get("ExecutionType").is_none() {
+            let pointer = state.pointer_to(field).child("ProcessorConfig").child("Mode");
+            let message = "`Mode: DISTRIBUTED` needs the field `ExecutionType`: the definition is refused";
+            findings.add(machine.place(&pointer, mode), message).help("`STANDARD` or `EXPRESS`");
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod log_group;
 mod parameter;
 mod placeholder;
 mod properties;
+mod queue;
 mod reference;
 mod sam;
 mod substitution_given;
@@ -38,4 +39,5 @@ pub(super) const RULES: &[&LintRule] = &[
     &parameter::RULE,
     &known_type::RULE,
     &arn::RULE,
+    &queue::RULE,
 ];

@@ -1,4 +1,5 @@
 use crate::aws::ResourceType;
+use crate::diagnostic::Severity;
 use crate::lint::Findings;
 use crate::lint::rule::rule;
 use crate::loaded::{Call, LoadedStack, LoadedTemplate};
@@ -172,6 +173,7 @@ impl<'a> Judge<'a, '_, '_> {
                 }
                 let Some(projection) = index.get("Projection").filter(|node| is_plain(node)) else { continue };
                 let included = projection.get("NonKeyAttributes");
+                self.repeated(properties, index, included, &pointer);
                 match (known(projection, "ProjectionType"), included) {
                     (Some("INCLUDE"), None) => {
                         self.at(
@@ -194,6 +196,20 @@ impl<'a> Judge<'a, '_, '_> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// Key attributes are in every index, so none of them is listed again. An engine may take it, so this is not an error.
+    fn repeated(&mut self, properties: &Node, index: &Node, included: Option<&Node>, pointer: &str) {
+        let schemas = [index, properties].into_iter().filter_map(|of| of.get("KeySchema"));
+        let keys: Vec<&str> =
+            schemas.flat_map(Node::items).filter_map(|element| known(element, "AttributeName")).collect();
+        for (at, node) in included.map_or(&[][..], Node::items).iter().enumerate() {
+            let Some(name) = node.as_str().filter(|name| is_plain(node) && keys.contains(name)) else { continue };
+            let place = self.template.place(self.id, &format!("{pointer}/Projection/NonKeyAttributes/{at}"), node);
+            let message =
+                format!("`{name}` is a key attribute, and every index has those: it is not a non-key attribute");
+            self.findings.add(place, message).severity(Severity::Warning).help("remove it");
         }
     }
 

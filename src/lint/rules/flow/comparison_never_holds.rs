@@ -1,6 +1,6 @@
 use super::{field, severity, then};
 use crate::diagnostic::Severity;
-use crate::lint::flow::Problem;
+use crate::lint::flow::{Extent, Problem};
 use crate::lint::rule::rule;
 use crate::lint::{Findings, MachineView};
 
@@ -8,8 +8,8 @@ rule! {
     /// Comparison that can never be true
     ///
     /// # What it does
-    /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`, and those that compare it
-    /// with a misspelling of a text that it can be.
+    /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`, those that compare it
+    /// with a misspelling of a text that it can be, and those that ask for a misspelling of a field (`IsPresent`).
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///
@@ -34,6 +34,15 @@ fn check(machine: &MachineView<'_>, findings: &mut Findings<'_>) {
         if let Problem::NeverText { path, text, near } = &fault.problem {
             let (place, _) = field(machine, fault);
             let said = then(fault, &format!("`{path}` is never `{text}`, so this choice rule never matches"));
+            findings.add(place, said).severity(Severity::Warning).help(format!("did you mean `{near}`?"));
+            continue;
+        }
+        if let Problem::NeverPresent { path, wanted, near } = &fault.problem {
+            if fault.extent != Extent::Always {
+                continue;
+            }
+            let (place, _) = field(machine, fault);
+            let said = then(fault, &format!("`{path}` is never there: there is no `{wanted}`"));
             findings.add(place, said).severity(Severity::Warning).help(format!("did you mean `{near}`?"));
             continue;
         }

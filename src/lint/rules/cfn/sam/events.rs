@@ -55,10 +55,11 @@ impl Judge<'_, '_, '_> {
                     self.authorizer(properties, &pointer);
                     self.rest_api(properties, &pointer);
                     self.request_parameters(properties, &pointer);
+                    self.request_model(properties, &pointer);
                 }
                 "HttpApi" => self.route(properties, &pointer),
                 "S3" => self.bucket(properties, &pointer),
-                _ => {}
+                other => self.polled(other, properties, &pointer),
             }
         }
     }
@@ -171,6 +172,26 @@ impl Judge<'_, '_, '_> {
                 let message = "a request parameter is `method.request.`, `querystring`, `path` or `header`, and a name";
                 self.at(&format!("{pointer}/RequestParameters/{at}"), item, message);
             }
+        }
+    }
+
+    /// A request is validated, or not: SAM decides by it before it evaluates functions.
+    fn request_model(&mut self, properties: &Node, pointer: &str) {
+        let Some(model) = properties.get("RequestModel").filter(|model| Call::of(model).is_none()) else { return };
+        for name in ["ValidateBody", "ValidateParameters"] {
+            let Some(node) = model.get(name) else { continue };
+            let is_text = Call::of(node).is_none() && node.as_str().is_some_and(|text| !text.contains("${"));
+            if is_text {
+                self.at(&format!("{pointer}/RequestModel/{name}"), node, &format!("`{name}` must be true or false"));
+            }
+        }
+        let auth = properties.get("Auth").filter(|auth| Call::of(auth).is_none());
+        if let Some(auth) = auth
+            && auth.get("OverrideApiAuth").is_some_and(|node| node.kind == Kind::Bool(true))
+            && ["Authorizer", "ApiKeyRequired", "ResourcePolicy"].iter().all(|name| auth.get(name).is_none())
+        {
+            let message = "`OverrideApiAuth` needs `Authorizer`, `ApiKeyRequired` or `ResourcePolicy`";
+            self.at(&format!("{pointer}/Auth"), auth, message);
         }
     }
 

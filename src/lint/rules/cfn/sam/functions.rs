@@ -1,7 +1,7 @@
 //! Functions: their code, their aliases, where they send what came of them.
 
-use super::{Judge, given};
-use crate::aws::sam::DESTINATIONS;
+use super::{Judge, given, is_map, lacks};
+use crate::aws::sam::{DESTINATIONS, TENANT_EVENTS, URL_CORS, UrlCors};
 use crate::loaded::{Call, below};
 use crate::source::{Kind, Node};
 
@@ -41,10 +41,20 @@ impl Judge<'_, '_, '_> {
         {
             self.at("/AutoPublishAlias", alias, "an alias has letters, digits, `-` and `_` only");
         }
-        let url = given(properties, "FunctionUrlConfig").filter(|url| Call::of(url).is_none() && is_mapping(url));
+        let url = given(properties, "FunctionUrlConfig").filter(|url| Call::of(url).is_none() && is_map(url));
         let of_all = globals.and_then(|globals| globals.get("FunctionUrlConfig"));
         if let Some(url) = url.filter(|url| url.get("AuthType").is_none() && of_all.is_none()) {
             self.at("/FunctionUrlConfig", url, "`FunctionUrlConfig` needs an `AuthType`: `AWS_IAM` or `NONE`");
+        }
+        if let Some(url) = url {
+            self.url_cors(url);
+        }
+        if given(properties, "TenancyConfig").is_some() {
+            self.tenants(properties);
+        }
+        let alarms = given(properties, "DeploymentPreference").and_then(|preference| preference.get("Alarms"));
+        if let Some(alarms) = alarms.filter(|alarms| Call::of(alarms).is_none() && alarms.as_str().is_some()) {
+            self.at("/DeploymentPreference/Alarms", alarms, "`Alarms` must be a list");
         }
         let tag = given(properties, "Tags").and_then(|tags| tags.get("lambda:createdBy"));
         if let Some(tag) = tag {
@@ -53,17 +63,58 @@ impl Judge<'_, '_, '_> {
         self.destinations(properties);
     }
 
+    /// Cross-origin requests to the URL of a function.
+    fn url_cors(&mut self, url: &Node) {
+        let pointer = "/FunctionUrlConfig/Cors";
+        let Some(cors) = self.mapping(url.get("Cors"), pointer, "Cors") else { return };
+        for (key, value) in cors.entries() {
+            let Some(name) = key.as_str().filter(|name| !name.contains("::")) else { continue };
+            let Some((_, takes)) = URL_CORS.iter().find(|(known, _)| *known == name) else {
+                let known: Vec<&str> = URL_CORS.iter().map(|(name, _)| *name).collect();
+                let shown: String = name.chars().take(80).collect();
+                let message = format!("`Cors` takes no `{shown}`, only {}", known.join(", "));
+                self.at(&below(pointer, name), key, &message);
+                continue;
+            };
+            let is_right = match takes {
+                UrlCors::List => matches!(value.kind, Kind::Sequence(_)),
+                UrlCors::Boolean => matches!(value.kind, Kind::Bool(_)),
+                UrlCors::Number => matches!(value.kind, Kind::Integer(_)),
+            };
+            if Call::of(value).is_none() && !is_right {
+                self.at(&below(pointer, name), value, &format!("`{name}` takes {}", takes.as_str()));
+            }
+        }
+    }
+
+    /// What a function that isolates tenants cannot have.
+    fn tenants(&mut self, properties: &Node) {
+        for name in ["ProvisionedConcurrencyConfig", "FunctionUrlConfig", "SnapStart"] {
+            if let Some(node) = properties.get(name).filter(|_| !lacks(properties, name)) {
+                self.at(&below("", name), node, &format!("a function with `TenancyConfig` has no `{name}`"));
+            }
+        }
+        let events = properties.get("Events").filter(|events| Call::of(events).is_none());
+        for (key, event) in events.map_or(&[][..], Node::entries) {
+            let kind = event.get("Type").and_then(Node::as_str);
+            if let (Some(name), Some(kind)) = (key.as_str(), kind.filter(|kind| !TENANT_EVENTS.contains(kind))) {
+                let message = format!("a function with `TenancyConfig` has no event of type `{kind}`");
+                self.at(&below("/Events", name), event, &message);
+            }
+        }
+    }
+
     fn destinations(&mut self, properties: &Node) {
         let config = properties.get("EventInvokeConfig").and_then(|config| config.get("DestinationConfig"));
         let Some(config) = config.filter(|config| Call::of(config).is_none()) else { return };
         let pointer = "/EventInvokeConfig/DestinationConfig";
-        if !is_mapping(config) {
+        if !is_map(config) {
             return self.at(pointer, config, "`DestinationConfig` must be a mapping");
         }
         for name in ["OnSuccess", "OnFailure"] {
             let Some(to) = given(config, name).filter(|to| Call::of(to).is_none()) else { continue };
             let pointer = format!("{pointer}/{name}");
-            if !is_mapping(to) {
+            if !is_map(to) {
                 self.at(&pointer, to, &format!("`{name}` must be a mapping"));
                 continue;
             }
@@ -79,8 +130,4 @@ impl Judge<'_, '_, '_> {
             self.at(&pointer, to, &message);
         }
     }
-}
-
-fn is_mapping(node: &Node) -> bool {
-    matches!(node.kind, Kind::Mapping(_))
 }

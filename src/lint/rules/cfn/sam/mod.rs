@@ -4,7 +4,10 @@ mod apis;
 mod events;
 mod functions;
 mod globals;
+mod http;
 mod policies;
+mod rest;
+mod sources;
 
 use crate::aws::ResourceType;
 use crate::lint::Findings;
@@ -20,7 +23,9 @@ rule! {
     /// `Policies`; some properties need an alias; dead letters need `Arn` or `Type: SQS`; an event sets either `State` or `Enabled`; the
     /// API, authorizer or bucket that an event names must exist; a path and method may occur only once per API; policy templates need
     /// their parameters; the destinations of a function and the contents of `Globals` must be valid; a simple table needs a valid
-    /// primary key; and no resource may have the logical ID of a resource that SAM generates.
+    /// primary key; the events of
+    /// Kafka, Amazon MQ and DocumentDB need a way in; the parts of APIs and of their domains, gateway responses and usage plans must be
+    /// known; and no resource may have the logical ID of a resource that SAM generates.
     ///
     /// Source: [SAM's translator](https://github.com/aws/serverless-application-model) and its tests (`error_*`).
     ///
@@ -80,9 +85,18 @@ fn template(template: &LoadedTemplate, findings: &mut Findings<'_>) {
                 judge.events(properties, true);
             }
             Some(ResourceType::ServerlessSimpleTable) => judge.simple_table(properties),
-            Some(ResourceType::ServerlessApi) => judge.api(properties),
+            Some(ResourceType::ServerlessApi) => {
+                judge.api(properties);
+                judge.rest(properties);
+            }
+            Some(ResourceType::ServerlessHttpApi) => judge.http(properties),
+            Some(ResourceType::ServerlessApplication) => judge.application(properties),
             Some(ResourceType::ServerlessConnector) => judge.connector(properties),
-            _ => {}
+            _ => match ResourceType::of_sam(&resource.resource_type) {
+                Some("WebSocketApi") => judge.web_socket(properties),
+                Some("CapacityProvider") => judge.capacity_provider(properties),
+                _ => {}
+            },
         }
     }
 }
@@ -166,11 +180,6 @@ impl Judge<'_, '_, '_> {
         }
         if let Some(uri) = given(properties, "DefinitionUri") {
             self.location("DefinitionUri", uri);
-            for name in ["Cors", "DisableExecuteApiEndpoint"] {
-                if let Some(node) = given(properties, name) {
-                    self.at(&below("", name), node, &format!("`{name}` needs a `DefinitionBody`"));
-                }
-            }
         }
         self.paths(properties);
         let default = properties.get("Auth").and_then(|auth| auth.get("DefaultAuthorizer"));
@@ -185,6 +194,12 @@ impl Judge<'_, '_, '_> {
             if let Some(name) = key.as_str().filter(|name| !known.contains(name) && !name.contains("::")) {
                 let shown: String = name.chars().take(80).collect();
                 self.at(&below("", name), key, &format!("a connector has no property `{shown}`"));
+            }
+        }
+        for end in ["Source", "Destination"] {
+            let id = properties.get(end).and_then(|end| end.get("Id")).filter(|id| Call::of(id).is_none());
+            if let Some(id) = id.filter(|id| id.as_str().is_none()) {
+                self.at(&format!("/{end}/Id"), id, "`Id` must be the logical ID of a resource");
             }
         }
     }
@@ -232,6 +247,15 @@ impl Judge<'_, '_, '_> {
 /// The methods of a path.
 const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"];
+
+fn is_map(node: &Node) -> bool {
+    matches!(node.kind, Kind::Mapping(_))
+}
+
+/// Whether a property is missing or empty. A function may give it.
+fn lacks(properties: &Node, name: &str) -> bool {
+    properties.get(name).is_none_or(|node| Call::of(node).is_none() && given(properties, name).is_none())
+}
 
 /// A property that says something: what is empty, or `AWS::NoValue`, does not.
 fn given<'a>(properties: &'a Node, name: &str) -> Option<&'a Node> {
