@@ -235,13 +235,12 @@ impl<'a> Known<'a> {
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::tests::parsed;
     use crate::catalog::{CatalogError, stack};
-    use crate::source::Source;
-    use crate::spec::Document;
 
     fn refusal(extra: &str) -> Option<String> {
         let text = format!("{{dead_letters: {{}}, parameters: {{Stage: {{}}}}, extra: {extra}}}");
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(&text);
         match stack(&spec) {
             Ok(_) => None,
             Err(CatalogError::Choice { pointer, message, help }) => Some(format!("{pointer}: {message}; {help}")),

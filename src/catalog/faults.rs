@@ -40,15 +40,14 @@ pub fn faults(spec: &Spec) -> Vec<CatalogError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
-    use crate::spec::Document;
+    use crate::catalog::tests::parsed;
 
     #[test]
     fn one_fault_does_not_hide_another() {
         let text = "{stack: {name: a-stack-whose-name-is-longer-than-any-rule-could-take-it}, dashboard: true, bucket: {existing: photos, tls_only: true, \
             name: photos}, events: {deleted: remove}, backfill: {}, indexes: [{name: byA, partition: nothing}, {name: byB, partition: none}], \
             routes: [{name: A, wildcard: 'a*', prefix: b}, {name: A, pattern: {source: [x]}, suffix: c}]}";
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(text);
         let pointers: Vec<String> = faults(&spec)
             .into_iter()
             .map(|fault| match fault {
@@ -73,19 +72,17 @@ mod tests {
         let added = "{parameters: {A: {type: Number, default: x}, B: {min_value: 1}}, outputs: {X: {export: a}, Y: {export: b}}, \
             table: {existing: files, name: other, deletion_protection: true}, \
             extra: {Resources: {FilesBucket: {Type: X}, My-Topic: {Type: X}, T: {}, U: {Type: X, Properties: {a: !Ref V, b: !Ref W}}}}}";
-        let spec = Document::parse(Source::new("spec", added)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(added);
         let pointers: Vec<String> =
             faults(&spec).iter().filter_map(|fault| fault.pointer().map(str::to_owned)).collect();
         let of_table = ["/table/name", "/table/deletion_protection"];
         assert_eq!(pointers, [&["/parameters/A/default", "/parameters/B/min_value"][..], &of_table].concat());
-        let spec = Document::parse(Source::new(
-            "spec",
-            added
+        let spec = parsed(
+            &added
                 .replace("existing: files, name", "name")
                 .replace("default: x", "default: 1")
                 .replace("min_value: 1", ""),
-        ));
-        let spec = spec.map_err(|(_, fault)| fault).unwrap().spec;
+        );
         let pointers: Vec<String> =
             faults(&spec).iter().filter_map(|fault| fault.pointer().map(str::to_owned)).collect();
         let expected = [

@@ -140,13 +140,11 @@ fn projection(record: &Record, index: &IndexSpec, key: &KeySchema, pointer: &str
 mod tests {
     use super::*;
     use crate::catalog::stack;
-    use crate::source::Source;
-    use crate::spec::Document;
+    use crate::catalog::tests::parsed;
 
     fn refused(indexes: &str) -> String {
-        let spec = format!("{{enrich: [metadata], api: {{}}, indexes: [{indexes}]}}");
-        let document = Document::parse(Source::new("x", spec)).map_err(|(_, fault)| fault).unwrap();
-        match stack(&document.spec).unwrap_err() {
+        let spec = parsed(&format!("{{enrich: [metadata], api: {{}}, indexes: [{indexes}]}}"));
+        match stack(&spec).unwrap_err() {
             CatalogError::Index { error, pointer, help } => format!("{pointer}: {error}; {help}"),
             other => panic!("{other}"),
         }

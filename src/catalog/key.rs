@@ -154,13 +154,12 @@ pub(super) fn logs_by_key(spec: &Spec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::source::Source;
-    use crate::spec::Document;
+    use crate::catalog::tests::parsed;
 
     #[test]
     fn the_policy_of_an_existing_key_is_printed_as_it_has_to_be() {
         let note = |text: &str| {
-            let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+            let spec = parsed(text);
             super::note_on_key(&spec)
         };
         let key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -46,6 +46,8 @@ mod roles;
 mod routes;
 mod table;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod workflow;
 
 use indexmap::IndexMap;

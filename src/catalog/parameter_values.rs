@@ -86,12 +86,11 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::tests::parsed;
     use crate::catalog::{CatalogError, faults};
-    use crate::source::Source;
-    use crate::spec::Document;
 
     fn found(text: &str) -> Vec<String> {
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(text);
         let told = faults(&spec).into_iter().map(|fault| match fault {
             CatalogError::Choice { pointer, message, .. } => format!("{pointer}: {message}"),
             other => other.to_string(),

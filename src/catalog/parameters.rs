@@ -7,6 +7,7 @@ use super::extra::taken;
 use super::nearest::did_you_mean;
 use super::{CatalogError, parameter_values, refused};
 use crate::name::LogicalId;
+use crate::source::below;
 use crate::spec::{ExtraSpec, OutputSpec, ParameterSpec, Scalar, Spec};
 use crate::stack::{Intrinsic, Parameter, Template, TemplateBuilder};
 
@@ -120,7 +121,7 @@ fn collect(value: &Value, pointer: String, found: &mut Vec<(String, Intrinsic)>)
                 return;
             }
             for (key, value) in fields {
-                collect(value, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+                collect(value, below(&pointer, key), found);
             }
         }
         Value::Array(items) => {
@@ -171,12 +172,11 @@ pub(super) fn wrong_exports(spec: &Spec, generated: &Template) -> Vec<CatalogErr
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::tests::parsed;
     use crate::catalog::{CatalogError, stack};
-    use crate::source::Source;
-    use crate::spec::Document;
 
     fn refusal(text: &str) -> Option<String> {
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(text);
         match stack(&spec) {
             Ok(_) => None,
             Err(CatalogError::Choice { pointer, message, help }) => Some(format!("{pointer}: {message}; {help}")),

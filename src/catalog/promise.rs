@@ -170,12 +170,11 @@ fn chooses_uploads(route: &RouteSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::tests::parsed;
     use crate::catalog::{CatalogError, stack};
-    use crate::source::Source;
-    use crate::spec::Document;
 
     fn refusal(text: &str) -> Option<String> {
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(text);
         match stack(&spec) {
             Ok(_) => None,
             Err(CatalogError::Choice { pointer, .. }) => Some(pointer),
@@ -186,7 +185,7 @@ mod tests {
     #[test]
     fn what_would_bring_a_file_back_is_said() {
         let notes = |text: &str| {
-            let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+            let spec = parsed(text);
             super::notes(&spec).join("; ")
         };
         assert_eq!(notes("{}"), "");

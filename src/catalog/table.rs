@@ -174,12 +174,11 @@ pub(super) fn outputs(
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::tests::parsed;
     use crate::catalog::{CatalogError, stack};
-    use crate::source::Source;
-    use crate::spec::Document;
 
     fn refusal(text: &str) -> Option<String> {
-        let spec = Document::parse(Source::new("spec", text)).map_err(|(_, fault)| fault).unwrap().spec;
+        let spec = parsed(text);
         match stack(&spec) {
             Ok(stack) => {
                 let made = stack.template().resources().keys().any(|id| id.as_str() == "FilesTable");

@@ -103,6 +103,13 @@ pub struct Tally {
     pub failed: u64,
 }
 
+impl Tally {
+    /// How often, as a picture writes it where executions are drawn; nothing, where it never was.
+    pub(super) fn shown(self, diagram: &Diagram) -> Option<String> {
+        (diagram.painted && self.count > 0).then(|| format!("{}×", self.count))
+    }
+}
+
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[allow(missing_docs)] // Their names say it: the types of states, and what AWS calls the rest.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::diagram::{ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex};
+use super::diagram::{ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeId, NodeKind, Vertex};
 
 /// How deep boxes are in each other at most.
 const MAX_DEPTH: usize = 160;
@@ -30,7 +30,7 @@ pub fn dot(diagram: &Diagram) -> String {
             }
         };
         let (from, to) = (end(edge.from, "ltail"), end(edge.to, "lhead"));
-        let label = joined([edge.label.clone(), counted(diagram, edge.tally)]);
+        let label = joined([edge.label.clone(), edge.tally.shown(diagram)]);
         if !label.is_empty() {
             attributes.push(format!("label={}", quoted(&label)));
         }
@@ -75,7 +75,7 @@ fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usiz
                 let container = &diagram.containers()[*at];
                 let label = joined([Some(container.label.clone()), container.detail.clone()]);
                 let badges = container.badges.join(" ");
-                let label = joined([Some(label), Some(badges), counted(diagram, container.tally)]);
+                let label = joined([Some(label), Some(badges), container.tally.shown(diagram)]);
                 let dashed = matches!(container.kind, ContainerKind::Branch | ContainerKind::DistributedMap);
                 let style = if dashed { "rounded,dashed" } else { "rounded" };
                 let _ = writeln!(text, "{indent}subgraph cluster_{at} {{");
@@ -95,7 +95,7 @@ fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usiz
 fn attributes(diagram: &Diagram, node: &Node) -> String {
     let badges = node.badges.join(" ");
     let label = joined([Some(node.label.clone()), node.detail.clone()]);
-    let label = joined([Some(label), Some(badges), counted(diagram, node.tally)]);
+    let label = joined([Some(label), Some(badges), node.tally.shown(diagram)]);
     let mut attributes = format!("label={}", quoted(&label));
     attributes.push_str(match node.kind {
         NodeKind::Start | NodeKind::End => ", shape=oval, style=solid",
@@ -112,10 +112,6 @@ fn attributes(diagram: &Diagram, node: &Node) -> String {
         attributes.push_str(if node.tally.count > 0 { ", penwidth=2" } else { ", fontcolor=\"#b0b8c0\"" });
     }
     attributes
-}
-
-fn counted(diagram: &Diagram, tally: Tally) -> Option<String> {
-    (diagram.painted && tally.count > 0).then(|| format!("{}×", tally.count))
 }
 
 /// Lines below each other, without the empty ones.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::diagram::{ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeId, NodeKind, Tally, Vertex};
+use super::diagram::{ContainerId, ContainerKind, Diagram, EdgeKind, Node, NodeId, NodeKind, Vertex};
 
 /// How deep boxes are in each other at most: as deep as a definition may be.
 const MAX_DEPTH: usize = 160;
@@ -24,7 +24,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
             _ if diagram.painted && edge.tally.count > 0 => "==>",
             _ => "-->",
         };
-        let count = counted(diagram, edge.tally);
+        let count = edge.tally.shown(diagram);
         let label = match (&edge.label, count) {
             (Some(label), Some(count)) => Some(format!("{label}\n{count}")),
             (Some(label), None) => Some(label.clone()),
@@ -47,10 +47,6 @@ fn name(vertex: Vertex) -> String {
     }
 }
 
-fn counted(diagram: &Diagram, tally: Tally) -> Option<String> {
-    (diagram.painted && tally.count > 0).then(|| format!("{}×", tally.count))
-}
-
 fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usize, text: &mut String) {
     let indent = "    ".repeat(depth.min(8));
     for vertex in &inside[parent] {
@@ -63,7 +59,7 @@ fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usiz
                 let container = &diagram.containers()[*at];
                 let parts = [Some(&container.label), container.detail.as_ref()];
                 // There is room for one line only.
-                let label = label(parts, &container.badges, counted(diagram, container.tally)).replace("<br>", " · ");
+                let label = label(parts, &container.badges, container.tally.shown(diagram)).replace("<br>", " · ");
                 let _ = writeln!(text, "{indent}subgraph {name}[\"{label}\"]\n{indent}    direction TB");
                 if depth < MAX_DEPTH {
                     members(diagram, inside, *at, depth + 1, text);
@@ -75,7 +71,7 @@ fn members(diagram: &Diagram, inside: &[Vec<Vertex>], parent: usize, depth: usiz
 }
 
 fn shape(diagram: &Diagram, node: &Node) -> String {
-    let label = label([Some(&node.label), node.detail.as_ref()], &node.badges, counted(diagram, node.tally));
+    let label = label([Some(&node.label), node.detail.as_ref()], &node.badges, node.tally.shown(diagram));
     let (open, close) = match node.kind {
         NodeKind::Start | NodeKind::End | NodeKind::Succeed | NodeKind::Fail => ("([", "])"),
         NodeKind::Choice => ("{{", "}}"),

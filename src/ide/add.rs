@@ -1,7 +1,7 @@
 //! What would be good to have, and is not there: retries, catchers, statements of a role.
 
 use crate::aws::integration::{Call, reported_errors};
-use crate::aws::states::StateType;
+use crate::aws::states::{StateType, error};
 use crate::lint::{Edit, Finding, Linted};
 use crate::loaded::{LoadedStack, LoadedTemplate};
 use crate::outline::{Language, Outline, StateView};
@@ -94,7 +94,7 @@ fn added(document: usize, text: &str, node: &Node, field: &str, json: &str, titl
 fn passing(call: Option<&Call>) -> Vec<String> {
     let known = call.map(reported_errors).unwrap_or_default();
     let again: Vec<String> = known.into_iter().filter(|(_, again)| *again).map(|(name, _)| name).collect();
-    if again.is_empty() { vec!["States.TaskFailed".to_owned()] } else { again }
+    if again.is_empty() { vec![error::TASK_FAILED.to_owned()] } else { again }
 }
 
 fn list(names: &[String]) -> String {

@@ -1,6 +1,7 @@
 //! Retries and catchers, in words.
 
 use crate::aws::quota;
+use crate::aws::states::error;
 use crate::outline::StateView;
 use crate::source::Node;
 
@@ -8,7 +9,7 @@ use crate::source::Node;
 pub(super) fn errors_of(node: &Node) -> String {
     let errors = node.get("ErrorEquals").map_or(&[][..], Node::items);
     let names: Vec<&str> = errors.iter().filter_map(Node::as_str).collect();
-    if names == ["States.ALL"] { "any error".to_owned() } else { format!("`{}`", names.join("`, `")) }
+    if names == [error::ALL] { "any error".to_owned() } else { format!("`{}`", names.join("`, `")) }
 }
 
 /// The most waits that are listed.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::aws::integration::Resource;
-use crate::aws::table_name;
+use crate::aws::{ItemRequest, TableOperation, table_name};
 use crate::dynamodb::grammar::{Comparator, Element, Expression, ExpressionKind, parse};
 
 /// What a call touches, and whether it may change it.
@@ -88,9 +88,10 @@ pub(super) fn touches(resource: &Resource, arguments: &Value, tables: &[TableKey
 /// a global index, which cannot.
 pub(super) fn can_be_stale(resource: &Resource, arguments: &Value) -> bool {
     let consistent = |arguments: &Value| arguments["ConsistentRead"] == true;
-    match (resource.service(), resource.action()) {
-        (Some("dynamodb"), Some("getItem" | "query" | "scan")) => !consistent(arguments),
-        (Some("dynamodb"), Some("batchGetItem")) => {
+    let operation = resource.action().and_then(TableOperation::of).filter(|_| resource.service() == Some("dynamodb"));
+    match operation {
+        Some(TableOperation::GetItem | TableOperation::Query | TableOperation::Scan) => !consistent(arguments),
+        Some(TableOperation::BatchGetItem) => {
             arguments["RequestItems"].as_object().into_iter().flatten().any(|(_, request)| !consistent(request))
         }
         _ => false,
@@ -98,47 +99,35 @@ pub(super) fn can_be_stale(resource: &Resource, arguments: &Value) -> bool {
 }
 
 fn of_dynamodb(action: &str, arguments: &Value, tables: &[TableKey]) -> Vec<Touch> {
-    let one = |place: Place, writes: bool| vec![Touch { place, writes }];
-    let table = &arguments["TableName"];
-    match action {
-        "getItem" => one(item(table, &arguments["Key"], tables), false),
-        "putItem" => one(item(table, &arguments["Item"], tables), true),
-        "updateItem" | "deleteItem" => one(item(table, &arguments["Key"], tables), true),
-        "query" => one(queried(arguments, tables), false),
-        "scan" => one(named(table), false),
-        "transactWriteItems" | "transactGetItems" => {
-            let items = arguments["TransactItems"].as_array().into_iter().flatten();
-            let parts = items.flat_map(|item| item.as_object().into_iter().flatten());
-            parts
-                .map(|(kind, part)| {
-                    let key = if kind == "Put" { &part["Item"] } else { &part["Key"] };
-                    let writes = !matches!(kind.as_str(), "Get" | "ConditionCheck");
-                    Touch { place: item(&part["TableName"], key, tables), writes }
-                })
-                .collect()
-        }
-        "batchWriteItem" | "batchGetItem" => {
+    let Some(operation) = TableOperation::of(action) else {
+        return vec![Touch { place: Place::Everything, writes: true }];
+    };
+    let writes = operation.writes();
+    match operation {
+        TableOperation::Query => vec![Touch { place: queried(arguments, tables), writes }],
+        TableOperation::Scan => vec![Touch { place: named(arguments["TableName"].as_str()), writes }],
+        // What a batch leaves undone depends on all of it.
+        TableOperation::BatchGetItem | TableOperation::BatchWriteItem => {
             let requests = arguments["RequestItems"].as_object().into_iter().flatten();
-            let table = |(name, _): (&String, &Value)| Touch {
-                place: named(&Value::from(name.as_str())),
-                writes: action == "batchWriteItem",
-            };
-            requests.map(table).collect()
+            requests.map(|(table, _)| Touch { place: named(Some(table)), writes }).collect()
         }
-        _ => one(Place::Everything, true),
+        _ => {
+            let touch = |request: ItemRequest<'_>| Touch {
+                place: item(request.table, request.item, tables),
+                writes: request.operation.writes(),
+            };
+            operation.requests(arguments).into_iter().map(touch).collect()
+        }
     }
 }
 
 /// A table by its name or its ARN.
-fn named(table: &Value) -> Place {
-    match table.as_str() {
-        Some(name) => Place::Table(table_name(name).to_owned()),
-        None => Place::Everything,
-    }
+fn named(table: Option<&str>) -> Place {
+    table.map_or(Place::Everything, |name| Place::Table(table_name(name).to_owned()))
 }
 
 /// The item of a key, or the table where the key is not known.
-fn item(table: &Value, key: &Value, tables: &[TableKey]) -> Place {
+fn item(table: Option<&str>, key: &Value, tables: &[TableKey]) -> Place {
     let place = named(table);
     let Place::Table(name) = &place else { return place };
     let Some(schema) = tables.iter().find(|table| table.name == *name) else { return place };
@@ -160,7 +149,7 @@ fn canonical(value: &Value) -> String {
 
 /// The partition that a query reads, or the whole table: an index has partitions of its own.
 fn queried(arguments: &Value, tables: &[TableKey]) -> Place {
-    let place = named(&arguments["TableName"]);
+    let place = named(arguments["TableName"].as_str());
     let partition = || {
         let Place::Table(name) = &place else { return None };
         let schema =

@@ -81,13 +81,13 @@ fn plain(name: &AttributeName, pointer: &'static str) -> Result<(), CatalogError
 mod tests {
     use super::*;
     use crate::catalog::stack;
-    use crate::source::Source;
-    use crate::spec::{ApiSpec, Document};
+    use crate::catalog::tests::parsed;
+    use crate::spec::ApiSpec;
     use crate::stack::is_generated;
 
     fn refused(spec: &str) -> String {
-        let document = Document::parse(Source::new("bucketbook.yaml", spec)).map_err(|(_, fault)| fault).unwrap();
-        stack(&document.spec).unwrap_err().to_string()
+        let spec = parsed(spec);
+        stack(&spec).unwrap_err().to_string()
     }
 
     #[test]
@@ -118,8 +118,8 @@ mod tests {
         ] {
             for (kind, misfit) in [("direct", direct), ("lambda", lambda)] {
                 let text = format!("api: {{type: {kind}, auth: {auth}}}");
-                let document = Document::parse(Source::new("x", text.as_str())).map_err(|(_, fault)| fault).unwrap();
-                assert_eq!(stack(&document.spec).err(), misfit.map(CatalogError::Api), "{text}");
+                let spec = parsed(&text);
+                assert_eq!(stack(&spec).err(), misfit.map(CatalogError::Api), "{text}");
             }
         }
         let none = "api: {access_logs: none, logs: {}}";
@@ -146,8 +146,8 @@ mod tests {
             "{type: lambda, auth: {jwt: {issuer: 'https://example.com', audience: [files]}}, logs: {}, tracing: true}",
         ] {
             let text = format!("{{{others}, api: {api}}}");
-            let document = Document::parse(Source::new("x", text.as_str())).map_err(|(_, fault)| fault).unwrap();
-            for (id, resource) in stack(&document.spec).unwrap().template().resources() {
+            let spec = parsed(&text);
+            for (id, resource) in stack(&spec).unwrap().template().resources() {
                 let resource = serde_json::to_value(resource).unwrap();
                 let tags = &resource["Properties"]["Tags"];
                 let tagged = tags["team"] == "files" || tags[0]["Value"] == "files";

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
+use crate::aws::integration::called;
 use crate::aws::{Finds, TableOperation};
 use crate::diagnostic::shown;
 use crate::simulate::services::RecordedCall;
@@ -147,9 +148,9 @@ fn how(run: &StateRun, made: &[&RecordedCall], keys: &Keys) -> String {
 
 /// `dynamodb:putItem`.
 fn short(resource: &str) -> &str {
-    match resource.strip_prefix("arn:aws:states:::") {
-        Some(call) => call.strip_prefix("aws-sdk:").unwrap_or(call),
-        None => resource.rsplit(':').next().unwrap_or(resource),
+    match called(resource) {
+        call if call == resource => resource.rsplit(':').next().unwrap_or(resource),
+        call => call,
     }
 }
 

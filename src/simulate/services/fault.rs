@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::answer::{ErrorStyle, Ids, Refusal};
 use super::{ServiceCall, TaskError, dynamodb, s3};
 use crate::aws::integration::{Resource, Style, called, error_prefix};
+use crate::aws::states::error::TASK_FAILED;
 
 /// What goes wrong on purpose, in the order in which it was asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -220,7 +221,7 @@ impl FromStr for Fault {
         let kind = match (verb, delay) {
             ("throttle", _) => Kind::Throttle,
             ("lose", _) => Kind::Lose,
-            ("fail", _) => Kind::Fail { error: error.unwrap_or_else(|| "States.TaskFailed".to_owned()) },
+            ("fail", _) => Kind::Fail { error: error.unwrap_or_else(|| TASK_FAILED.to_owned()) },
             ("hang", _) => Kind::Hang,
             ("delay", Some(Some(delay))) => Kind::Delay(delay),
             ("delay", _) => return Err(refused("a delay needs a number and a unit: delay STATE 5 seconds")),
