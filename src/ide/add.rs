@@ -8,7 +8,7 @@ use crate::outline::{Language, Outline, StateView};
 use crate::permissions::{MachinePermissions, NeededPermission, Verdict};
 use crate::source::{Node, Span};
 
-use super::actions::{Action, ActionKind};
+use super::action::{Action, ActionKind};
 use super::call::call_of;
 use super::insert;
 

@@ -3,6 +3,7 @@
 //! Nothing here decides what is wrong: each answer is a query of the analyses of `lint`. Positions are documents and bytes; `lsp` translates
 //! them into the protocol, and `lint --explain-path` prints them on a terminal.
 
+mod action;
 mod actions;
 mod add;
 mod call;
@@ -30,7 +31,8 @@ mod shape;
 mod spot;
 mod symbols;
 
-pub use actions::{Action, ActionKind, actions, did_you_mean};
+pub use action::{Action, ActionKind};
+pub use actions::{actions, did_you_mean};
 pub use complete::{completions, completions_of_file, completions_of_new};
 pub use hover::{Hover, hover};
 pub use links::link;

@@ -6,6 +6,7 @@
 
 mod bill;
 mod built_in;
+mod content;
 mod cost;
 mod escape;
 mod findings;
@@ -20,7 +21,6 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::lint::Finding;
@@ -29,6 +29,7 @@ use crate::simulate::scenario::{Mismatch, PlayError, Played, Scenario, check, pl
 use crate::simulate::simulation::SimulationOptions;
 use crate::simulate::stack::{RunnableStack, StackFault};
 
+pub use content::Report;
 pub use cost::{CostReport, PriceReport, Prices, ShareReport};
 pub use findings::{ExcerptLine, FindingReport, PlaceReport};
 pub use machines::{MachineReport, StateReport};
@@ -48,34 +49,6 @@ pub struct ScenarioFile {
     pub name: String,
     /// The directory that files are looked for in that it names.
     pub directory: PathBuf,
-}
-
-/// Everything that the page says.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report {
-    /// What the stack is called.
-    pub title: String,
-    /// What its template says of it.
-    pub description: Option<String>,
-    /// The files that it is made of, from the template's directory.
-    pub files: Vec<String>,
-    /// The state machines.
-    pub machines: Vec<MachineReport>,
-    /// The scenarios.
-    pub scenarios: Vec<ScenarioReport>,
-    /// Why nothing was run.
-    pub not_run: Option<String>,
-    /// What `lint` found.
-    pub findings: Vec<FindingReport>,
-    /// The permissions of the state machines.
-    pub permissions: Vec<PermissionsReport>,
-    /// What it costs.
-    pub cost: Option<CostReport>,
-    /// Why that is not known.
-    pub no_cost: Option<String>,
-    /// The picture of the stack.
-    #[serde(skip)]
-    pub architecture: String,
 }
 
 impl Report {

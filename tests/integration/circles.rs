@@ -7,8 +7,23 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms without circles. In most of the others the thing itself is recursive: a state has states in it, an expression expressions.
-const HELD: [&str; 10] =
-    ["catalog", "cli", "files", "loaded", "name", "outline", "permissions", "source", "spec", "stack"];
+const HELD: [&str; 15] = [
+    "catalog",
+    "cli",
+    "cost",
+    "diagnostic",
+    "files",
+    "ide",
+    "loaded",
+    "name",
+    "outline",
+    "pages",
+    "permissions",
+    "report",
+    "source",
+    "spec",
+    "stack",
+];
 
 /// A module, as the names that lead to it: `catalog`, `api`.
 type Module = Vec<String>;

@@ -1,6 +1,7 @@
 //! What a stack uses, measured by running an event of each kind in the simulator.
 
 use super::lab::Lab;
+use super::not_measured::NotMeasured;
 use super::sample::{Sample, samples, taken};
 use super::stored::Tables;
 use super::sum::shares;
@@ -10,26 +11,6 @@ use crate::cost::design::Design;
 use crate::cost::{CostError, Decimal, Options};
 use crate::loaded::LoadedStack;
 use crate::simulate::stack::{Bucket, RunnableStack};
-
-/// Why a stack is not measured.
-pub(super) enum NotMeasured {
-    /// It cannot be run here, for this reason. The ways through its definitions can still be counted.
-    CannotRun(String),
-    /// It has no bill at all.
-    NoBill(CostError),
-}
-
-impl From<CostError> for NotMeasured {
-    fn from(error: CostError) -> Self {
-        Self::NoBill(error)
-    }
-}
-
-impl NotMeasured {
-    fn cannot_run(reason: &str) -> Self {
-        Self::CannotRun(reason.to_owned())
-    }
-}
 
 /// Measures a stack by running an event of each kind in the simulator.
 pub(super) fn measure(stack: &LoadedStack, design: &Design, options: &Options) -> Result<Usage, NotMeasured> {

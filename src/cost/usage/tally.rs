@@ -6,7 +6,7 @@ use super::call::{Billed, Call, Context, add};
 use super::capacity::{index_write_units, item_bytes};
 use super::history::{self, Event};
 use super::lab::{Lab, Watched};
-use super::measure::NotMeasured;
+use super::not_measured::NotMeasured;
 use super::stored::Tables;
 use super::{CallCount, EventKind, KindUsage, MachineUsage, counted, listed};
 use crate::cost::{Decimal, Options};

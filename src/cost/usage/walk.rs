@@ -1,12 +1,11 @@
 //! The ways through a definition, counted where nothing can be run: the fewest transitions, the most, and how many there are
 //! on average if every branch of a Choice is taken as often as the others and nothing fails.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::call::{Billed, Call, Context, add};
 use super::graph::{Endless, Ways, shortest_and_longest, visits};
-use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, counted, listed};
+use super::{Basis, EventKind, KindUsage, LogBytes, MachineUsage, Stored, Usage, Walked, counted, listed};
 use crate::asl::program::{Dynamic, MachineId, Mode, Need, Program, StateId, StateKind, Wait};
 use crate::aws::states::WorkflowType;
 use crate::cost::design::Design;
@@ -19,15 +18,6 @@ const LOGGED: u64 = 350;
 
 /// The size of a record that nobody knows.
 const ITEM_BYTES: u64 = 500;
-
-/// The fewest and the most transitions of the ways through a definition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Walked {
-    /// The least number of transitions on any way.
-    pub fewest: Decimal,
-    /// The most; `None` where there is a loop.
-    pub most: Option<Decimal>,
-}
 
 /// What one definition makes on average.
 pub(super) struct Walk {
