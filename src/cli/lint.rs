@@ -13,7 +13,7 @@ use super::explain_path::PlaceArg;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::spec_args::{self, SpecArgs};
-use super::{explain_path, output};
+use super::{explain_path, made_with, output};
 
 /// Find what will break in any SAM template and ASL definition, before it is deployed
 #[derive(Debug, clap::Args)]
@@ -278,10 +278,11 @@ fn is_synthesized(path: &Path) -> bool {
 
 /// A path mistyped in CI must not pass for files without findings.
 fn nothing_to_lint(paths: &[PathBuf]) -> Failure {
+    let advice = paths.iter().find_map(|path| made_with::advice(path));
     let paths: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
     let help = "a template has `Resources`, a definition has `StartAt` and `States`; files that .gitignore excludes are not searched";
     let message = format!("there is no template or definition in {}", paths.join(" or "));
-    Failure::new(Diagnostic::error(message).help(help))
+    Failure::new(Diagnostic::error(message).help(advice.unwrap_or(help)))
 }
 
 /// What the machines are started with, as the arguments say.

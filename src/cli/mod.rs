@@ -18,6 +18,7 @@ mod json;
 mod lint;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod made_with;
 mod man;
 mod outcome;
 mod output;

@@ -225,6 +225,11 @@ pub(super) fn is_spec(path: &Path) -> bool {
     path.file_name().is_some_and(|name| SPECS.iter().any(|spec| name == *spec))
 }
 
+/// Whether there is a spec in a directory or above it.
+pub(super) fn is_near(directory: &Path) -> bool {
+    find(directory).is_some()
+}
+
 /// The spec in a directory itself.
 pub(super) fn in_directory(directory: &Path) -> Option<PathBuf> {
     SPECS.iter().map(|name| directory.join(name)).find(|path| path.symlink_metadata().is_ok())

@@ -19,7 +19,7 @@ use super::app_args::{self, App, AppArgs, SYNTHESIZED};
 use super::failure::Failure;
 use super::spec_args::{Chosen, SpecArgs};
 use super::values::ValueArgs;
-use super::{output, spec_args};
+use super::{made_with, output, spec_args};
 
 /// The names that templates usually have.
 pub(super) const TEMPLATES: [&str; 4] =
@@ -81,8 +81,20 @@ pub(super) fn meant(path: Option<&Path>, spec: &SpecArgs, app: &AppArgs, directo
             return Ok(Meant::Stack(Box::new(found.stack(app)?)));
         }
     }
+    if !spec.asks_for_spec() && !spec_args::is_near(directory) {
+        return Err(no_stack(&here(directory)).into());
+    }
     app_args::refuse(app, Path::new("the spec"))?;
     Ok(Meant::Spec(Box::new(spec.choose(directory)?)))
+}
+
+/// The failure of a command that nobody gave a stack, in a directory that has none.
+fn no_stack(directory: &Path) -> Failure {
+    let message =
+        "there is no stack here: no template.yaml, no cdk.out, and no bucketbook.yaml here or in a folder above";
+    let help = made_with::advice(directory)
+        .unwrap_or("name a template or a state machine's definition; `bucketbook init` writes a spec to start from, and --starter article takes the built-in one");
+    Failure::new(Diagnostic::error(message).help(help))
 }
 
 /// What is at a path.

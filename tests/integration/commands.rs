@@ -103,7 +103,9 @@ fn without_a_spec_a_starter_has_to_be_asked_for() {
         let (code, out, err) = workspace.run(arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{command}");
         assert!(
-            err.starts_with("error: there is no bucketbook.yaml here") && err.contains("--starter article"),
+            err.starts_with("error: there is no ")
+                && err.contains("bucketbook.yaml here")
+                && err.contains("--starter article"),
             "{err}"
         );
     }

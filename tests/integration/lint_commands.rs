@@ -281,7 +281,18 @@ fn nothing_to_lint_is_no_success() {
     let workspace = Workspace::new();
     let (code, out, err) = workspace.run(&["lint"]);
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("no template or definition in `.`"), "{err}");
+    assert!(err.contains("no template or definition in `.`") && err.contains("a template has `Resources`"), "{err}");
+    for (file, help) in [
+        ("main.tf", "Terraform's files are not read"),
+        ("serverless.ts", "`serverless package` writes"),
+        ("cdk.json", "`cdk synth` writes"),
+    ] {
+        workspace.write(file, "{}");
+        for command in ["lint", "simulate", "graph", "cost", "report", "prove"] {
+            let (code, _, err) = workspace.run(&[command]);
+            assert!(code == 2 && err.contains(help), "{command}, {file}: {err}");
+        }
+    }
 }
 
 /// A spec's stack is linted as it would be generated now, not as it was generated last.
