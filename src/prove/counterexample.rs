@@ -9,6 +9,7 @@ use super::masks::Masks;
 use super::runs::RunId;
 use super::scenario_file;
 use super::sequence::{Row, Sequence, changed};
+use super::story::{Sent, starts};
 use super::worlds::{Making, said};
 use super::{Deed, ProveError, Question, Story};
 use crate::simulate::Outcome;
@@ -272,11 +273,11 @@ impl Tracks {
     }
 }
 
-fn follow_ups(explorer: &mut Explorer<'_>, events: &[serde_json::Value], run: RunId) -> Result<Vec<RunId>, ProveError> {
+fn follow_ups(explorer: &mut Explorer<'_>, events: &[Sent], run: RunId) -> Result<Vec<RunId>, ProveError> {
     let deed = explorer.runs.birth(run).deed;
     let mut started = Vec::new();
-    for (copy, event) in events.iter().enumerate() {
-        for (machine, input) in super::story::starts(explorer.stack(), event) {
+    for (copy, sent) in events.iter().enumerate() {
+        for (machine, input) in starts(explorer.stack(), &sent.event, sent.bus.as_deref()) {
             let at = explorer.story().time(deed);
             started.push(explorer.runs.start(&mut explorer.worlds, (machine, &input), (deed, copy), at)?);
         }

@@ -70,7 +70,7 @@ fn own_events(stack: &RunnableStack) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for rule in stack.rules() {
         let event = samples::like(&rule.source);
-        if event["source"] != "aws.s3" && !starts(stack, &event).is_empty() && !found.contains(&event) {
+        if event["source"] != "aws.s3" && !starts(stack, &event, None).is_empty() && !found.contains(&event) {
             found.push(event);
         }
     }

@@ -197,7 +197,7 @@ impl Story {
                 Deed::Start { machine, input } => {
                     stack.machine(machine).map(|machine| (machine, input.clone())).into_iter().collect()
                 }
-                _ => event.as_ref().map(|event| starts(stack, event)).unwrap_or_default(),
+                _ => event.as_ref().map(|event| starts(stack, event, None)).unwrap_or_default(),
             };
             all.push((Done { at: self.time(number), event, starts }, change.clone()));
             changes.push(change);
@@ -206,10 +206,18 @@ impl Story {
     }
 }
 
-/// The machines that an event starts, and their inputs.
-pub(super) fn starts(stack: &RunnableStack, event: &Value) -> Vec<(usize, Value)> {
+/// An event that a call causes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sent {
+    pub(super) event: Value,
+    /// The bus that a workflow put it on; S3 sends to the default one.
+    pub(super) bus: Option<String>,
+}
+
+/// The machines that an event starts on a bus, on any if none is given, and their inputs.
+pub(super) fn starts(stack: &RunnableStack, event: &Value, bus: Option<&str>) -> Vec<(usize, Value)> {
     let mut found = Vec::new();
-    for rule in stack.matching(event).into_iter().flatten() {
+    for rule in stack.matching_on(event, bus).into_iter().flatten() {
         for target in rule.targets.iter().filter(|target| target.obstacle.is_none()) {
             if let (TargetKind::Machine(machine), Ok(input)) = (&target.kind, target.input.apply(event)) {
                 found.push((*machine, input));

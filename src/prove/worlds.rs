@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::ProveError;
 use super::limits::Limits;
-use super::story::Story;
+use super::story::{Sent, Story};
 use super::touch::{TableKey, Touch, can_be_stale, touches};
 use crate::aws::integration::{Resource, error_prefix};
 use crate::simulate::Timestamp;
@@ -140,7 +140,7 @@ pub(super) struct Effect {
     pub(super) answer: AnswerId,
     pub(super) world: WorldId,
     /// Events that follow from it.
-    pub(super) events: Rc<[Value]>,
+    pub(super) events: Rc<[Sent]>,
 }
 
 /// A state of tables and buckets.
@@ -291,15 +291,16 @@ impl Worlds {
     }
 
     /// The events of what a call changed in buckets or put on the bus.
-    fn events(&mut self) -> Rc<[Value]> {
+    fn events(&mut self) -> Rc<[Sent]> {
         let mut events = Vec::new();
         while let Some(change) = self.services.s3.take_change() {
             if self.sending.contains(&change.bucket) {
-                events.push(change.event(&Origin::default(), &mut self.services.ids));
+                let event = change.event(&Origin::default(), &mut self.services.ids);
+                events.push(Sent { event, bus: None });
             }
         }
         while let Some(put) = self.services.bus.take_event() {
-            events.push(put.event);
+            events.push(Sent { event: put.event, bus: Some(put.bus) });
         }
         events.into()
     }

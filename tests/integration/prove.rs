@@ -432,6 +432,53 @@ fn the_histories_of_routes_have_a_key_of_each_kind() {
 }
 
 #[test]
+fn an_event_starts_the_rules_of_its_bus_only() {
+    let template = |bus: &str| {
+        format!(
+            r#"
+Resources:
+  Files: {{Type: AWS::S3::Bucket, Properties: {{NotificationConfiguration: {{EventBridgeConfiguration: {{EventBridgeEnabled: true}}}}}}}}
+  Own: {{Type: AWS::Events::EventBus, Properties: {{Name: own}}}}
+  Tell:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: Put
+        States:
+          Put:
+            Type: Task
+            Resource: arn:aws:states:::events:putEvents
+            Parameters: {{Entries: [{{Source: app, DetailType: told, Detail: {{}}, EventBusName: {bus}}}]}}
+            End: true
+      Events:
+        Made:
+          Type: EventBridgeRule
+          Properties: {{Pattern: {{source: [aws.s3], detail-type: [Object Created]}}}}
+  OfDefault:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition: {{StartAt: F, States: {{F: {{Type: Fail, Error: Heard}}}}}}
+      Events: {{Told: {{Type: EventBridgeRule, Properties: {{Pattern: {{source: [app], detail-type: [told]}}}}}}}}
+  OfOwn:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition: {{StartAt: S, States: {{S: {{Type: Succeed}}}}}}
+      Events: {{Told: {{Type: EventBridgeRule, Properties: {{EventBusName: !Ref Own, Pattern: {{source: [app], detail-type: [told]}}}}}}}}
+"#
+        )
+    };
+    for (bus, expected) in [("own", "holds"), ("default", "broken")] {
+        let workspace = Workspace::new();
+        workspace.write("template.yaml", template(bus));
+        workspace
+            .write("put.yaml", "stack: template.yaml\ngiven: {}\nwhen:\n  - put: a.jpg\nthen: {status: SUCCEEDED}\n");
+        let (_, out, err) = workspace.run(&["prove", "--scenario", "put.yaml"]);
+        let told = format!("{out}{err}");
+        assert!(told.contains(&format!("{expected}: ")), "{bus}: {told}");
+    }
+}
+
+#[test]
 fn a_failure_after_a_function_without_a_mock_is_not_decided() {
     let calls = |resource: &str, arguments: &str, next: &str| {
         format!(

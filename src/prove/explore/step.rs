@@ -53,8 +53,8 @@ impl Explorer<'_> {
                 state.world = effect.world;
                 let deed = self.runs.birth(run).deed;
                 let at = self.story.time(deed);
-                for (copy, event) in effect.events.iter().enumerate() {
-                    for (machine, input) in starts(self.stack, event) {
+                for (copy, sent) in effect.events.iter().enumerate() {
+                    for (machine, input) in starts(self.stack, &sent.event, sent.bus.as_deref()) {
                         self.follow_ups = true;
                         let started = self.runs.start(&mut self.worlds, (machine, &input), (deed, copy), at)?;
                         state.runs.push(started);

@@ -307,7 +307,6 @@ impl RunnableStack {
         Ok(self.matching(event)?.filter(hears))
     }
 
-    /// Why no rule takes an event: of each rule, the first field that does not match.
     /// Why no rule matches an event: of each rule, the first field that does not match.
     pub fn misses(&self, event: &Value) -> Vec<Miss> {
         self.rules.iter().map(|rule| miss::miss(rule, event)).collect()
