@@ -58,7 +58,7 @@ pub struct KindUsage {
 /// What an execution uses, or several of one machine together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MachineUsage {
-    /// The machine: its place in [`Design::machines`].
+    /// The machine: its place in [`Design::machines`](crate::cost::Design::machines).
     #[serde(skip)]
     pub at: usize,
     /// What people call it.
@@ -116,7 +116,7 @@ pub struct Stored {
 /// What a backfill makes of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BackfillUsage {
-    /// The machine: its place in [`Design::machines`].
+    /// The machine: its place in [`Design::machines`](crate::cost::Design::machines).
     pub at: usize,
     /// Transitions of the machine itself.
     pub transitions: Decimal,
