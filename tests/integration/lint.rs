@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use bucketbook::diagnostic::Severity;
 use bucketbook::lint::report::{self, Format};
 use bucketbook::lint::{LintRule, Linted, Selection, all, lint, page};
 use bucketbook::loaded::load;
@@ -61,6 +62,22 @@ fn rules_are_silent_on_what_is_right() {
             assert!(text.starts_with("nothing found"), "{}: {text}", path.display());
         }
     }
+}
+
+/// What AWS documents and few people write: states and functions of both query languages, service integrations, readers and writers of
+/// distributed Maps, the events and policies of SAM, intrinsic functions, tables, roles and patterns.
+#[test]
+fn what_is_unusual_and_correct_gives_no_error() {
+    let mut read = 0;
+    for entry in std::fs::read_dir("tests/lint/unusual").unwrap() {
+        let path = entry.unwrap().path();
+        let linted = lint(load(std::slice::from_ref(&path)).unwrap(), &Selection::default());
+        let found = linted.iter().flat_map(|one| &one.findings);
+        let errors: Vec<_> = found.filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+        read += 1;
+    }
+    assert_eq!(read, 6);
 }
 
 #[test]

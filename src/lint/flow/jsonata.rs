@@ -19,6 +19,9 @@ pub(super) struct States<'a> {
 /// Functions that are asked whether something is there, or of what type it is.
 const ASKS: [&str; 3] = ["exists", "type", "boolean"];
 
+/// Functions of numbers, or of a list of them.
+const NUMERIC: [&str; 4] = ["average", "max", "min", "sum"];
+
 /// How much deeper an expression is followed, and whether what is found there is worked out each time.
 #[derive(Clone, Copy)]
 struct Depth {
@@ -116,7 +119,13 @@ impl States<'_> {
                 }
             }
             AstNode::Unary { operand, .. } => self.parts(operand, pointer, log, depth),
+            AstNode::Function { name, args, .. } if name == "exists" => {
+                args.iter().for_each(|part| self.asked(part, pointer, log));
+            }
             AstNode::Function { name, args, .. } if !ASKS.contains(&name.as_str()) => {
+                if let ([given], true) = (args.as_slice(), depth.sure && NUMERIC.contains(&name.as_str())) {
+                    self.numbers(name, given, pointer, log);
+                }
                 args.iter().for_each(|part| self.parts(part, pointer, log, depth));
             }
             AstNode::Array(parts) | AstNode::Block(parts) => {
@@ -158,6 +167,32 @@ impl States<'_> {
             });
             log.note(pointer, &format!("{sign} {given}"), problem);
         }
+    }
+
+    /// Notes that it is asked for a value that never is there, where one is that is spelled nearly the same.
+    fn asked(&self, node: &AstNode, pointer: &str, log: &mut Log) {
+        let (Some(path), Some(Ok(reading))) = (spelled(node), self.way(node)) else { return };
+        let subject = format!("asked {path}");
+        let problem = match reading {
+            Reading::Never(miss) => {
+                let near = miss.near().map(str::to_owned);
+                near.map(|near| Problem::NeverPresent { path, wanted: miss.wanted, near })
+            }
+            Reading::Found(..) => None,
+        };
+        log.note(pointer, &subject, problem);
+    }
+
+    /// Notes that a function of numbers is given a text or an object.
+    fn numbers(&self, name: &str, node: &AstNode, pointer: &str, log: &mut Log) {
+        let Some(given) = spelled(node) else { return };
+        let shape = self.node(node, DEEPEST);
+        let taker = format!("${name}");
+        let subject = format!("{taker} {given}");
+        let wrong = shape.is_only_text() || shape.is_only_object();
+        let found = shape.describe();
+        let problem = wrong.then_some(Problem::Kind { given, taker, expected: "numbers", found });
+        log.note(pointer, &subject, problem);
     }
 
     fn part(&self, node: &AstNode, pointer: &str, log: &mut Log, depth: Depth) {

@@ -30,7 +30,7 @@ impl Miss {
     pub(super) fn near(&self) -> Option<&str> {
         let near = |name: &&String| {
             name.eq_ignore_ascii_case(&self.wanted)
-                || self.wanted.len() > 3 && strsim::damerau_levenshtein(name, &self.wanted) == 1
+                || self.wanted.len() > 2 && strsim::damerau_levenshtein(name, &self.wanted) == 1
         };
         self.fields.iter().find(near).map(String::as_str)
     }

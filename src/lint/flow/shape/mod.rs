@@ -253,6 +253,12 @@ impl Shape {
         matches!(self, Self::Known(kinds) if kinds.text.is_some() && *kinds == Kinds { text: kinds.text.clone(), ..Kinds::default() })
     }
 
+    /// Whether it is an object and nothing else.
+    pub(super) fn is_only_object(&self) -> bool {
+        let Self::Known(kinds) = self else { return false };
+        kinds.object.is_some() && *kinds == Kinds { object: kinds.object.clone(), ..Kinds::default() }
+    }
+
     /// Whether it is a number.
     pub(super) fn is_only_number(&self) -> bool {
         matches!(self, Self::Known(kinds) if kinds.number

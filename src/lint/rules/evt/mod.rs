@@ -5,6 +5,7 @@ mod bus;
 mod event_loop;
 mod never_matches;
 mod pattern;
+mod pipe_input;
 mod schedule;
 mod target_input;
 
@@ -18,4 +19,5 @@ pub(super) const RULES: &[&LintRule] = &[
     &target_input::RULE,
     &event_loop::RULE,
     &schedule::RULE,
+    &pipe_input::RULE,
 ];

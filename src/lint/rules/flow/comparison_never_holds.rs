@@ -9,7 +9,7 @@ rule! {
     ///
     /// # What it does
     /// Reports choice rules whose operator accepts another type than the type of the value at `Variable`, those that compare it
-    /// with a misspelling of a text that it can be, and those that ask for a misspelling of a field (`IsPresent`).
+    /// with a misspelling of a text that it can be, and those that ask for a misspelling of a field (`IsPresent`, `$exists`).
     ///
     /// Source: [the Choice state](https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html).
     ///
