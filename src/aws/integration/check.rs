@@ -349,7 +349,7 @@ mod tests {
             // The SDK makes up a token that is not given.
             (
                 "emr-serverless:startJobRun.sync",
-                json!({"ApplicationId": "a", "ExecutionRoleArn": "r", "JobDriver": {"SparkSubmit": {"EntryPoint": "e"}}}),
+                json!({"ApplicationId": "a", "ExecutionRoleArn": "arn:aws:iam::123456789012:role/r", "JobDriver": {"SparkSubmit": {"EntryPoint": "e"}}}),
             ),
             ("batch:submitJob.sync", json!({"JobName": "j", "JobQueue": "q", "JobDefinition": "d"})),
         ] {
