@@ -22,8 +22,9 @@ fn main() {
     if !Path::new("/proc/self/stat").exists() {
         return println!("NOT RUN: this system has no /proc");
     }
-    println!("{:<42} {:>12} {:>10} {:>14}", "", "CPU", "memory", "");
+    println!("{:<44} {:>12} {:>10} {:>14}", "", "CPU", "memory", "");
     simulate(&picked);
+    rules(&picked);
     tests(&picked);
     cost(&picked);
     lint(&picked);
@@ -38,17 +39,38 @@ fn simulate(picked: &str) {
             continue;
         }
         let most = if keys == "distinct keys" { events } else { 1_000 };
-        let text: String = (0..events).map(|at| event(at, at % most)).collect();
+        let text: String = (0..events).map(|at| event(at, &format!("photos/{}.jpg", at % most))).collect();
         write(&folder.path().join("events.jsonl"), &text);
         line(picked, &name, &folder, &["simulate", "--events", "events.jsonl"], Some((events, "executions")));
     }
 }
 
+/// Rules whose wildcards differ in one piece only, and events that match one rule each.
+fn rules(picked: &str) {
+    let (count, events) = (10_000, 100_000);
+    let Ok(folder) = tempfile::tempdir() else { std::process::abort() };
+    let mut template = r#"{"Resources": {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": "arn:aws:iam::123456789012:role/own", "Definition": {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}}}"#.to_owned();
+    for at in 0..count {
+        let key = format!(r#"{{"wildcard": "documents/*/{at}/*.jpg"}}"#);
+        let target = r#"{"Id": "T", "Arn": {"Fn::GetAtt": ["Machine", "Arn"]}, "RoleArn": "arn:aws:iam::123456789012:role/own"}"#;
+        _ = write!(
+            template,
+            r#", "Rule{at}": {{"Type": "AWS::Events::Rule", "Properties": {{"EventPattern": {{"source": ["aws.s3"], "detail": {{"object": {{"key": [{key}]}}}}}}, "Targets": [{target}]}}}}"#
+        );
+    }
+    template.push_str("}}");
+    write(&folder.path().join("template.json"), &template);
+    let text: String = (0..events).map(|at| event(at, &format!("documents/x/{}/y.jpg", at % count))).collect();
+    write(&folder.path().join("events.jsonl"), &text);
+    let arguments = ["simulate", "template.json", "--events", "events.jsonl"];
+    line(picked, "simulate --events, 100,000, 10,000 wildcards", &folder, &arguments, Some((events, "executions")));
+}
+
 /// An event of an upload to the default stack's bucket.
-fn event(at: u64, key: u64) -> String {
+fn event(at: u64, key: &str) -> String {
     let (minute, second) = (at / 60 % 60, at % 60);
     format!(
-        r#"{{"version": "0", "id": "17793124-05d4-b198-2fde-{at:012}", "detail-type": "Object Created", "source": "aws.s3", "account": "123456789012", "time": "2026-01-01T00:{minute:02}:{second:02}Z", "region": "us-east-1", "resources": ["arn:aws:s3:::filesbucket"], "detail": {{"version": "0", "bucket": {{"name": "filesbucket"}}, "object": {{"key": "photos/{key}.jpg", "size": {at}, "etag": "b1946ac92492d2347c6235b4d2611184", "sequencer": "{:016X}"}}, "request-id": "N4N7GDK58NMKJ12R", "requester": "123456789012", "source-ip-address": "1.2.3.4", "reason": "PutObject"}}}}
+        r#"{{"version": "0", "id": "17793124-05d4-b198-2fde-{at:012}", "detail-type": "Object Created", "source": "aws.s3", "account": "123456789012", "time": "2026-01-01T00:{minute:02}:{second:02}Z", "region": "us-east-1", "resources": ["arn:aws:s3:::filesbucket"], "detail": {{"version": "0", "bucket": {{"name": "filesbucket"}}, "object": {{"key": "{key}", "size": {at}, "etag": "b1946ac92492d2347c6235b4d2611184", "sequencer": "{:016X}"}}, "request-id": "N4N7GDK58NMKJ12R", "requester": "123456789012", "source-ip-address": "1.2.3.4", "reason": "PutObject"}}}}
 "#,
         at + 0x0061_0000_0000
     )
@@ -107,7 +129,7 @@ fn line(picked: &str, name: &str, folder: &tempfile::TempDir, arguments: &[&str]
     }
     let seconds = (children() - before) as f64 / 100.0 / f64::from(runs);
     let rate = each.map(|(count, what)| format!("{:.0} {what}/s", count as f64 / seconds)).unwrap_or_default();
-    println!("{name:<42} {:>9.1} ms {:>7.1} MB  {rate}", seconds * 1000.0, memory as f64 / 1024.0);
+    println!("{name:<44} {:>9.1} ms {:>7.1} MB  {rate}", seconds * 1000.0, memory as f64 / 1024.0);
 }
 
 /// Runs a command to its end; gives the most memory that it was seen to hold, in kB.

@@ -10,6 +10,7 @@ use crate::stack::GeneratedFile;
 
 use super::failure::Failure;
 use super::outcome::Outcome;
+use super::shell::quoted_path;
 use super::spec_args::{Chosen, SpecArgs};
 use super::{diff, output};
 
@@ -139,7 +140,7 @@ fn summary(out: &Path, dry_run: bool, done: &[(String, Done)], rendered: &[Gener
 
 /// What to look at next. A stack that no command takes by itself is named.
 fn next(out: &Path, by_itself: bool) -> String {
-    let folder = quoted(&out.display().to_string());
+    let folder = quoted_path(out);
     let named = if by_itself { String::new() } else { format!(" {folder}") };
     let commands = [
         (format!("bucketbook simulate{named} --put"), "upload a file, simulated here"),
@@ -154,16 +155,6 @@ fn next(out: &Path, by_itself: bool) -> String {
         let _ = writeln!(text, "{label:<5} {command:<width$}  # {what}");
     }
     text
-}
-
-/// A path as a shell takes it for one word.
-fn quoted(path: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "/._-+=:@%\\".contains(letter);
-    if !path.is_empty() && path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
 }
 
 /// Why a file is treated as it is, where that is not plain.

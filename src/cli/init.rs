@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::replace;
+use crate::files::replace_all;
 use crate::simulate::scenario::Scenario;
 use crate::source::Source;
 use crate::spec::{SCENARIO_SCHEMA_FILE, SCENARIOS, SCHEMA_FILE, STARTERS, Spec, Starter};
@@ -13,6 +13,7 @@ use crate::stack::is_schema;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output;
+use super::shell::quoted_path;
 
 /// The name of the spec that is written.
 const SPEC_FILE: &str = "bucketbook.yaml";
@@ -69,11 +70,8 @@ fn write(args: &Args) -> Result<String, Failure> {
             ));
         }
     }
-    let mut text = String::new();
-    for (path, content) in &files {
-        replace(path, content)?;
-        text.push_str(&format!("created  {}\n", output::named(path)));
-    }
+    replace_all(&files)?;
+    let mut text: String = files.iter().map(|(path, _)| format!("created  {}\n", output::named(path))).collect();
     if args.force {
         text.push_str(&others_scenarios(starter, &scenarios)?);
     }
@@ -108,5 +106,5 @@ fn elsewhere(directory: &Path) -> String {
     if directory == Path::new(".") {
         return String::new();
     }
-    format!(" --spec {} --out {}", directory.join(SPEC_FILE).display(), directory.join("out").display())
+    format!(" --spec {} --out {}", quoted_path(&directory.join(SPEC_FILE)), quoted_path(&directory.join("out")))
 }

@@ -25,6 +25,7 @@ mod output;
 mod prove;
 mod report;
 mod schema;
+mod shell;
 mod simulate;
 mod spec_args;
 mod stack_source;

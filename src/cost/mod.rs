@@ -200,7 +200,7 @@ fn assumptions(design: &Design, usage: &Usage, options: &Options) -> Vec<String>
         });
     }
     if design.keys > 0 {
-        notes.push(format!("A key receives {KEY_REQUESTS} requests a month for each resource that it encrypts."));
+        notes.push(format!("A key receives {KEY_REQUESTS} requests per month for each resource that it encrypts."));
     }
     if design.tables.iter().any(|table| table.provisioned) {
         notes.push("Provisioned capacity is billed by the hour and not included.".to_owned());

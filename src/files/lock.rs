@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::FilesError;
+use super::made::Made;
 
 /// How long another run is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -14,21 +15,24 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct Lock {
     /// Nothing where the file system knows no locks: files are still written whole.
     _held: Option<File>,
+    /// The directory, if it was made to be written into.
+    _made: Option<Made>,
 }
 
 impl Lock {
     /// Waits for the right to write into a directory, which has to be there.
     pub(super) fn of(directory: &Path) -> Result<Self, FilesError> {
-        let Ok(file) = lockable(directory) else { return Ok(Self { _held: None }) };
+        let held = |file: Option<File>| Self { _held: file, _made: None };
+        let Ok(file) = lockable(directory) else { return Ok(held(None)) };
         let since = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self { _held: Some(file) }),
+                Ok(()) => return Ok(held(Some(file))),
                 Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => {
                     std::thread::sleep(Duration::from_millis(10));
                 }
                 Err(TryLockError::WouldBlock) => return Err(FilesError::Busy(directory.to_owned())),
-                Err(TryLockError::Error(_)) => return Ok(Self { _held: None }),
+                Err(TryLockError::Error(_)) => return Ok(held(None)),
             }
         }
     }
@@ -49,13 +53,13 @@ fn lockable(directory: &Path) -> io::Result<File> {
     File::create(std::env::temp_dir().join(format!("bucketbook-{name}.lock")))
 }
 
-/// Makes a directory if it is not there, and waits for the right to write into it.
+/// Makes a directory if it is not there, and waits for the right to write into it. If nothing is written, it is removed again.
 pub(super) fn directory(path: &Path) -> Result<Lock, FilesError> {
     if let Err(error) = fs::metadata(path)
         && error.kind() != io::ErrorKind::NotFound
     {
         return Err(FilesError::io("write", path)(error));
     }
-    fs::create_dir_all(path).map_err(FilesError::io("create the directory", path))?;
-    Lock::of(path)
+    let made = Made::directory(path)?;
+    Ok(Lock { _made: Some(made), ..Lock::of(path)? })
 }

@@ -6,6 +6,7 @@
 mod compare;
 mod environments;
 mod lock;
+mod made;
 mod manifest;
 mod output;
 mod staged;
@@ -22,7 +23,7 @@ pub use compare::{Comparison, Comparisons, OnDisk, Origin, Status, compare};
 pub use environments::environments;
 pub use manifest::MANIFEST;
 pub use output::{may_write, write_output};
-pub use staged::replace;
+pub use staged::{replace, replace_all};
 pub use write::{Allowed, Done, Refused, update};
 
 /// Why files could not be compared or written.

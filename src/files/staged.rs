@@ -22,7 +22,7 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Writes a text beside the path where it is to go, under a name that begins with `prefix`.
+    /// Writes a text beside the path where it is to go, in a directory that exists, under a name that begins with `prefix`.
     pub(super) fn new(path: &Path, text: &str, prefix: &str) -> Result<Self, FilesError> {
         // A link stays a link: what it leads to is what is replaced.
         let path = match fs::canonicalize(path) {
@@ -31,7 +31,6 @@ impl Staged {
             Err(error) => return Err(FilesError::io("write", path)(error)),
         };
         let directory = parent(&path);
-        fs::create_dir_all(directory).map_err(FilesError::io("create the directory", directory))?;
         let written = temporary(directory, &path, prefix).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.flush()?;
@@ -56,6 +55,26 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FilesError> {
     let _lock = lock::directory(parent(path))?;
     clean(parent(path), OF_FILE);
     Staged::new(path, text, OF_FILE)?.commit()
+}
+
+/// Writes several files: all of them are written beside their places before any is moved into its own.
+///
+/// # Errors
+/// The operating system refuses. Directories that were made for the files are removed if they are empty.
+pub fn replace_all(files: &[(PathBuf, String)]) -> Result<(), FilesError> {
+    let directories = directories(files.iter().map(|(path, _)| path.as_path()));
+    let _locks = directories.iter().map(|directory| lock::directory(directory)).collect::<Result<Vec<_>, _>>()?;
+    directories.iter().for_each(|directory| clean(directory, OF_FILE));
+    let staged = files.iter().map(|(path, text)| Staged::new(path, text, OF_FILE)).collect::<Result<Vec<_>, _>>()?;
+    staged.into_iter().try_for_each(Staged::commit)
+}
+
+/// The directories of some files. Each comes before the one that it is in: in that order they can be removed.
+pub(super) fn directories<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<&'p Path> {
+    let mut directories: Vec<&Path> = files.map(parent).collect();
+    directories.sort_unstable_by(|one, other| other.cmp(one));
+    directories.dedup();
+    directories
 }
 
 /// The directory that a file is in.

@@ -2,8 +2,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::compare::{FOLDERS, compare_with, is_directory, manifest_of};
+use super::made::Made;
 use super::manifest::{MANIFEST, Manifest};
-use super::staged::{OF_STACK, Staged, clean};
+use super::staged::{OF_STACK, Staged, clean, directories};
 use super::{Comparison, Comparisons, FilesError, OnDisk, Origin, Status, lock};
 use crate::stack::GeneratedFile;
 
@@ -133,7 +134,11 @@ fn carry_out(
 ) -> Result<(), FilesError> {
     let stage = |path: &str, text: &str| Staged::new(&directory.join(path), text, OF_STACK);
     let is_written = |file: &&GeneratedFile| done.iter().any(|(path, done)| *path == file.path && changes(done));
-    let staged = rendered.iter().filter(is_written).map(|file| stage(&file.path, &file.text));
+    let written = || rendered.iter().filter(is_written);
+    let paths: Vec<PathBuf> = written().map(|file| directory.join(&file.path)).collect();
+    let folders = directories(paths.iter().map(PathBuf::as_path));
+    let _made = folders.into_iter().map(Made::directory).collect::<Result<Vec<_>, _>>()?;
+    let staged = written().map(|file| stage(&file.path, &file.text));
     let staged: Vec<Staged> = staged.collect::<Result<_, _>>()?;
     let last = stage(MANIFEST, &after.text())?;
     // Whoever finds the files of a run that was stopped here finds both states of them in the manifest.

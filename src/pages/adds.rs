@@ -22,7 +22,7 @@ pub(super) fn adds(root: &Node, pointer: &str) -> Option<String> {
     let price = match (bill(&with), bill(&without)) {
         (Some(with), Some(without)) => {
             format!(
-                " A million events cost {} USD a month with it, {} without.",
+                " A million events cost {} USD per month with it, {} without.",
                 with.total.money(),
                 without.total.money()
             )

@@ -29,7 +29,7 @@ pub(super) fn section(report: &Report, page: &mut String) {
         let volume = &cost.volume;
         put!(
             page,
-            "<p><span class=\"total\" id=\"total\">{} USD</span> a month for <span id=\"volume\">{} events, {} objects, {} \
+            "<p><span class=\"total\" id=\"total\">{} USD</span> per month for <span id=\"volume\">{} events, {} objects, {} \
              reads</span></p>",
             cost.bill.total.money(),
             whole(&volume.events),

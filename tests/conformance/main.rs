@@ -36,6 +36,12 @@ struct Suite {
 }
 
 fn main() {
+    if std::env::var_os("BUCKETBOOK_THOROUGH").is_none_or(|value| value.is_empty()) {
+        eprintln!(
+            "SAMPLED: the longest tests of `integration` try a part of their cases: an eighth of the arbitrary inputs, one planted"
+        );
+        eprintln!("         fault of each kind. Set BUCKETBOOK_THOROUGH=1, as CI does, to try everything");
+    }
     let suites = [
         Suite {
             name: "flow_executions",

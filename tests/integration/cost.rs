@@ -361,7 +361,7 @@ fn the_cheapest_is_marked() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, ..Default::default() })]
+    #![proptest_config(crate::sample::cases(24))]
 
     /// Whatever can be chosen has a bill that was measured, and its parts come to the whole.
     #[test]

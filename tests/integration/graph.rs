@@ -224,7 +224,7 @@ impl Maker<'_> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(crate::sample::cases(96))]
 
     #[test]
     fn whatever_a_workflow_is_like_its_picture_is_clean(choices in prop::collection::vec(any::<u32>(), 1..400)) {

@@ -173,7 +173,7 @@ fn stacks_of_our_own_have_no_faults() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::sample::cases(200))]
 
     /// Whatever is cut out of a definition or put into it, there are findings or none, and never a panic.
     #[test]

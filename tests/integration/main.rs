@@ -9,6 +9,8 @@ mod common;
 mod common_pictures;
 #[path = "../common/promised.rs"]
 mod promised;
+#[path = "../common/sample.rs"]
+mod sample;
 #[path = "../judges/variants.rs"]
 #[allow(dead_code, reason = "the judges use all of it")]
 mod variants;

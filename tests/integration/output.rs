@@ -477,3 +477,34 @@ fn what_to_look_at_next_can_be_run_as_it_is_printed() {
     let (_, out, _) = workspace.run(&["generate", "--starter", "article", "--dry-run"]);
     assert!(!out.contains("next:"), "{out}");
 }
+
+/// A path with a line break is one word of one line, and a shell reads it back.
+#[cfg(unix)]
+#[test]
+fn what_to_look_at_next_stays_in_its_line() {
+    let workspace = Workspace::new();
+    let (code, out, _) = workspace.run(&["generate", "--starter", "article", "--out", "my\nstack"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("bucketbook report $'my\\nstack'") && out.contains("cd $'my\\nstack' && sam deploy"), "{out}");
+    let (code, out, _) = workspace.run(&["init", "its\nown"]);
+    assert_eq!(code, 0);
+    let next = out.lines().last().unwrap();
+    assert_eq!(next, "next: bucketbook generate --spec $'its\\nown/bucketbook.yaml' --out $'its\\nown/out'");
+}
+
+/// A limit on the size of files stands in for a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_stays_of_what_does_not_fit_on_the_disk() {
+    let workspace = Workspace::new();
+    for arguments in [&["init", "new/spec"][..], &["generate", "--starter", "article", "--out", "new/out"]] {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_bucketbook")]);
+        let output = command.args(arguments).current_dir(workspace.path("")).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        assert!(err.contains("error: cannot write `new/") && err.contains("nothing was changed"), "{err}");
+        assert_eq!(workspace.files(), []);
+        assert!(!workspace.path("new").exists(), "{arguments:?}");
+    }
+}

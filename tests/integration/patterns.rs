@@ -127,7 +127,7 @@ fn typed_pattern() -> impl Strategy<Value = EventPattern<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::sample::cases(400))]
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), event in event()) {

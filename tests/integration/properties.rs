@@ -148,7 +148,7 @@ fn routes() -> impl Strategy<Value = Vec<RouteSpec>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::sample::cases(64))]
 
     #[test]
     fn what_is_written_is_in_step(spec in crate::common::spec(), routes in routes()) {
@@ -171,7 +171,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(crate::sample::cases(512))]
 
     #[test]
     fn what_is_rendered_reads_back(spec in crate::common::spec()) {
@@ -293,6 +293,8 @@ mod schema_and_parser_agree {
     }
 
     proptest! {
+        #![proptest_config(crate::sample::cases(256))]
+
         #[test]
         fn on_bucket_names(text in "(xn--|sthree-)?[a-zA-Z0-9.-]{1,8}(-s3alias|--x-s3|-an)?|[0-9]{1,3}(\\.[0-9]{1,3}){3}") {
             prop_assert_eq!(accepts::<BucketName>(&text), BucketName::parse(text).is_ok());

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use super::super::shell::{quoted, quoted_path};
 use super::args::Args;
 use super::told::Told;
 
@@ -19,23 +20,23 @@ impl Saved {
     pub(super) fn of(args: &Args, told: Option<&Told>) -> Self {
         let file = args.save.clone().unwrap_or_else(|| PathBuf::from("FILE"));
         let mut head = Map::new();
-        let mut command = format!("bucketbook test {}", quoted(&file.display().to_string()));
+        let mut command = format!("bucketbook test {}", quoted_path(&file));
         let named = args.stack.clone().or(told.and_then(Told::stack));
         let chosen = args.spec.said();
         if let (Some(stack), Some(name)) = (&named, &args.app.name) {
             // Of an app with several stacks, a scenario cannot say which.
-            command.push_str(&format!(" {} --stack {}", quoted(&stack.display().to_string()), quoted(name)));
+            command.push_str(&format!(" {} --stack {}", quoted_path(stack), quoted(name)));
             return Self { head: values(args, told), command };
         }
         match (named.as_deref(), args.spec.named()) {
             // What flags say cannot stand in a scenario.
             (Some(stack), _) if !chosen.is_empty() => {
-                command.push_str(&format!(" --stack {}", quoted(&stack.display().to_string())));
+                command.push_str(&format!(" --stack {}", quoted_path(stack)));
             }
             (Some(stack), _) | (None, Some(stack)) if chosen.is_empty() => {
                 head.insert("stack".to_owned(), from(&file, stack).into());
             }
-            (None, Some(spec)) => command.push_str(&format!(" --spec {}", quoted(&spec.display().to_string()))),
+            (None, Some(spec)) => command.push_str(&format!(" --spec {}", quoted_path(spec))),
             (Some(_), _) | (None, None) => {}
         }
         for flag in &chosen {
@@ -76,16 +77,6 @@ fn from(file: &Path, path: &Path) -> String {
     }
 }
 
-/// A word of a command, as a shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,11 +88,5 @@ mod tests {
         assert_eq!(from("scenarios/broken.yaml", "out/template.yaml"), "../out/template.yaml");
         assert_eq!(from("/x/a/broken.yaml", "/x/b.yaml"), "../b.yaml");
         assert_eq!(from("broken.yaml", "."), ".");
-    }
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted("a-b.yaml"), "a-b.yaml");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

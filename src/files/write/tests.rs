@@ -1,4 +1,5 @@
 use super::*;
+use crate::files::replace_all;
 use crate::stack::comment_line;
 
 fn files(texts: &[(&str, &str)]) -> Vec<GeneratedFile> {
@@ -98,4 +99,24 @@ fn what_a_killed_run_left_is_mended_by_the_next() {
     names.sort();
     assert_eq!(names, [MANIFEST, ".bucketbook-notes.md", "definitions", "template.yaml"]);
     assert_eq!(fs::read_dir(out.join("definitions")).unwrap().count(), 1);
+}
+
+#[test]
+fn nothing_stays_of_what_cannot_be_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("new/out");
+    let long = format!("definitions/{}", "x".repeat(300));
+    let all = [("template.yaml", "a"), ("definitions/a/1", "b"), ("definitions/a/2", "c"), ("pictures/1", "d")];
+    let error = update(&out, &files(&[&all[..], &[(&long, "e")]].concat()), UNASKED).unwrap_err();
+    assert!(matches!(error, FilesError::Io { doing: "write", .. }), "{error}");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+
+    let named = |path: &str| (out.join(path), "text".to_owned());
+    replace_all(&[named("a/1"), named("2"), named(&long)]).unwrap_err();
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    replace_all(&[named("a/1"), named("2")]).unwrap();
+    assert_eq!(fs::read_to_string(out.join("a/1")).unwrap(), "text");
+    // What was there before stays.
+    update(&out, &files(&[(&long, "e")]), UNASKED).unwrap_err();
+    assert!(out.join("a/1").exists() && !out.join("definitions").exists());
 }

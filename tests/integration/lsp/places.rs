@@ -252,7 +252,7 @@ fn completion_knows_jsonata_and_specs() {
     client.change(&spec, 9, "table: {layout: history}\napi: direct\n");
     let found = client.at("textDocument/hover", &spec, "table: {layout: history}\napi: direct\n", "api", 1);
     let found = found["contents"]["value"].as_str().unwrap();
-    assert!(found.contains("It adds `") && found.contains("USD a month with it"), "{found}");
+    assert!(found.contains("It adds `") && found.contains("USD per month with it"), "{found}");
 }
 
 #[test]

@@ -67,31 +67,42 @@ pub(crate) enum On {
 /// The most mutants of one kind in one stack, which are taken evenly from all.
 const MOST: usize = 2;
 
+/// A fault, with its place in a stack.
+enum Fault {
+    /// Another value in the template.
+    Template { pointer: String, value: Value },
+    /// Another value in a definition, which is named by its number.
+    Definition { at: usize, pointer: String, value: Value },
+    /// Another text of a definition.
+    Text { at: usize, text: String },
+}
+
 impl Operator {
     /// The stack with this fault in one place at a time.
     pub(crate) fn plant(&self, stack: &Stack) -> Vec<Mutant> {
-        let mut planted = Vec::new();
+        let faults = self.faults(stack);
+        // A stack has hundreds of places: only the chosen ones are written out.
+        let step = faults.len().div_ceil(MOST).max(1);
+        faults.into_iter().step_by(step).map(|fault| fault.in_stack(stack)).collect()
+    }
+
+    fn faults(&self, stack: &Stack) -> Vec<Fault> {
+        let mut faults = Vec::new();
         match self.on {
             On::Template(edit) => {
                 for (pointer, _, value) in all(&stack.template) {
-                    for value in edit(&pointer, value) {
-                        let mut stack = stack.clone();
-                        *stack.template.pointer_mut(&pointer).unwrap() = value;
-                        planted.push(stack.mutant(format!("template{pointer}")));
-                    }
+                    let values = edit(&pointer, value).into_iter();
+                    faults.extend(values.map(|value| Fault::Template { pointer: pointer.clone(), value }));
                 }
             }
             On::Text(edit) => {
-                for (at, (path, definition)) in stack.definitions.iter().enumerate() {
-                    for text in edit(&serde_json::to_string_pretty(definition).unwrap()) {
-                        let mut mutant = stack.mutant(path.clone());
-                        mutant.definitions[at].1 = text;
-                        planted.push(mutant);
-                    }
+                for (at, (_, definition)) in stack.definitions.iter().enumerate() {
+                    let texts = edit(&serde_json::to_string_pretty(definition).unwrap()).into_iter();
+                    faults.extend(texts.map(|text| Fault::Text { at, text }));
                 }
             }
-            On::Definition(edit) => in_definitions(stack, &mut planted, |_, _, key, value| edit(key, value)),
-            On::State(edit) => in_definitions(stack, &mut planted, |root, pointer, _, value| {
+            On::Definition(edit) => in_definitions(stack, &mut faults, |_, _, key, value| edit(key, value)),
+            On::State(edit) => in_definitions(stack, &mut faults, |root, pointer, _, value| {
                 let above = pointer.rsplit_once('/').map(|(above, _)| above).unwrap_or_default();
                 match value.as_object().filter(|state| above.ends_with("/States") && state.contains_key("Type")) {
                     Some(state) => edit(state, jsonata(root, state)),
@@ -99,19 +110,37 @@ impl Operator {
                 }
             }),
         }
-        let step = planted.len().div_ceil(MOST).max(1);
-        planted.into_iter().step_by(step).collect()
+        faults
     }
 }
 
-fn in_definitions(stack: &Stack, planted: &mut Vec<Mutant>, edit: impl Fn(&Value, &str, &str, &Value) -> Vec<Value>) {
-    for (at, (path, definition)) in stack.definitions.iter().enumerate() {
-        for (pointer, key, value) in all(definition) {
-            for value in edit(definition, &pointer, &key, value) {
-                let mut stack = stack.clone();
-                *stack.definitions[at].1.pointer_mut(&pointer).unwrap() = value;
-                planted.push(stack.mutant(format!("{path}#{pointer}")));
+impl Fault {
+    fn in_stack(self, stack: &Stack) -> Mutant {
+        let mut changed = stack.clone();
+        match self {
+            Self::Template { pointer, value } => {
+                *changed.template.pointer_mut(&pointer).unwrap() = value;
+                changed.mutant(format!("template{pointer}"))
             }
+            Self::Definition { at, pointer, value } => {
+                let place = format!("{}#{pointer}", stack.definitions[at].0);
+                *changed.definitions[at].1.pointer_mut(&pointer).unwrap() = value;
+                changed.mutant(place)
+            }
+            Self::Text { at, text } => {
+                let mut mutant = stack.mutant(stack.definitions[at].0.clone());
+                mutant.definitions[at].1 = text;
+                mutant
+            }
+        }
+    }
+}
+
+fn in_definitions(stack: &Stack, faults: &mut Vec<Fault>, edit: impl Fn(&Value, &str, &str, &Value) -> Vec<Value>) {
+    for (at, (_, definition)) in stack.definitions.iter().enumerate() {
+        for (pointer, key, value) in all(definition) {
+            let values = edit(definition, &pointer, &key, value).into_iter();
+            faults.extend(values.map(|value| Fault::Definition { at, pointer: pointer.clone(), value }));
         }
     }
 }
