@@ -1,4 +1,4 @@
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -55,11 +55,6 @@ fn lockable(directory: &Path) -> io::Result<File> {
 
 /// Makes a directory if it is not there, and waits for the right to write into it. If nothing is written, it is removed again.
 pub(super) fn directory(path: &Path) -> Result<Lock, FilesError> {
-    if let Err(error) = fs::metadata(path)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        return Err(FilesError::io("write", path)(error));
-    }
-    let made = Made::directory(path)?;
+    let made = Made::directories(&[path])?;
     Ok(Lock { _made: Some(made), ..Lock::of(path)? })
 }

@@ -1,24 +1,31 @@
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::FilesError;
 
 /// Directories that were made for files that are still to be written. Those that are still empty when this is dropped are removed.
 #[derive(Debug)]
 pub(super) struct Made {
-    /// The outermost comes first.
+    /// Each comes after the one that it is in.
     directories: Vec<PathBuf>,
 }
 
 impl Made {
-    /// Makes a directory, and those around it, if they do not exist.
-    pub(super) fn directory(path: &Path) -> Result<Self, FilesError> {
-        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err();
-        let mut directories: Vec<PathBuf> = path.ancestors().take_while(is_missing).map(Path::to_owned).collect();
-        directories.reverse();
+    /// Makes directories, and those around them, if they do not exist.
+    pub(super) fn directories(paths: &[&Path]) -> Result<Self, FilesError> {
         // If only some of them can be made, those are removed as well.
-        let made = Self { directories };
-        fs::create_dir_all(path).map_err(FilesError::io("create the directory", path))?;
+        let mut made = Self { directories: Vec::new() };
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err();
+        for path in paths {
+            if let Err(error) = fs::metadata(path)
+                && error.kind() != io::ErrorKind::NotFound
+            {
+                return Err(FilesError::io("write", path)(error));
+            }
+            let missing: Vec<PathBuf> = path.ancestors().take_while(is_missing).map(Path::to_owned).collect();
+            made.directories.extend(missing.into_iter().rev());
+            fs::create_dir_all(path).map_err(FilesError::io("create the directory", path))?;
+        }
         Ok(made)
     }
 }
@@ -27,9 +34,7 @@ impl Drop for Made {
     fn drop(&mut self) {
         for directory in self.directories.iter().rev() {
             // A directory that holds something stays, because the operating system does not remove it.
-            if fs::remove_dir(directory).is_err() {
-                break;
-            }
+            drop(fs::remove_dir(directory));
         }
     }
 }

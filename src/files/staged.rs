@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{FilesError, lock};
+use super::FilesError;
+use super::lock::{self, Lock};
+use super::made::Made;
 
 /// How the names of the files begin that `generate` stages.
 pub(super) const OF_STACK: &str = ".bucketbook-staged-";
@@ -63,16 +65,17 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FilesError> {
 /// The operating system refuses. Directories that were made for the files are removed if they are empty.
 pub fn replace_all(files: &[(PathBuf, String)]) -> Result<(), FilesError> {
     let directories = directories(files.iter().map(|(path, _)| path.as_path()));
-    let _locks = directories.iter().map(|directory| lock::directory(directory)).collect::<Result<Vec<_>, _>>()?;
+    let _made = Made::directories(&directories)?;
+    let _locks = directories.iter().map(|directory| Lock::of(directory)).collect::<Result<Vec<_>, _>>()?;
     directories.iter().for_each(|directory| clean(directory, OF_FILE));
     let staged = files.iter().map(|(path, text)| Staged::new(path, text, OF_FILE)).collect::<Result<Vec<_>, _>>()?;
     staged.into_iter().try_for_each(Staged::commit)
 }
 
-/// The directories of some files. Each comes before the one that it is in: in that order they can be removed.
+/// The directories of some files. Each comes after the one that it is in.
 pub(super) fn directories<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<&'p Path> {
     let mut directories: Vec<&Path> = files.map(parent).collect();
-    directories.sort_unstable_by(|one, other| other.cmp(one));
+    directories.sort_unstable();
     directories.dedup();
     directories
 }

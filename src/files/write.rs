@@ -136,8 +136,7 @@ fn carry_out(
     let is_written = |file: &&GeneratedFile| done.iter().any(|(path, done)| *path == file.path && changes(done));
     let written = || rendered.iter().filter(is_written);
     let paths: Vec<PathBuf> = written().map(|file| directory.join(&file.path)).collect();
-    let folders = directories(paths.iter().map(PathBuf::as_path));
-    let _made = folders.into_iter().map(Made::directory).collect::<Result<Vec<_>, _>>()?;
+    let _made = Made::directories(&directories(paths.iter().map(PathBuf::as_path)))?;
     let staged = written().map(|file| stage(&file.path, &file.text));
     let staged: Vec<Staged> = staged.collect::<Result<_, _>>()?;
     let last = stage(MANIFEST, &after.text())?;
