@@ -87,9 +87,13 @@ macro_rules! resource_types {
 
 resource_types! {
     ApiGatewayMethod = plain("AWS::ApiGateway::Method"),
+    ApiGatewayResource = plain("AWS::ApiGateway::Resource"),
     ApiGatewayRestApi = plain("AWS::ApiGateway::RestApi"),
+    ApiGatewayStage = plain("AWS::ApiGateway::Stage"),
     ApiGatewayV2Api = plain("AWS::ApiGatewayV2::Api"),
     ApiGatewayV2Integration = plain("AWS::ApiGatewayV2::Integration"),
+    ApiGatewayV2Route = plain("AWS::ApiGatewayV2::Route"),
+    ApiGatewayV2Stage = plain("AWS::ApiGatewayV2::Stage"),
     CloudFormationCustomResource = plain("AWS::CloudFormation::CustomResource"),
     CloudFormationStack = plain("AWS::CloudFormation::Stack"),
     CloudWatchAlarm = plain("AWS::CloudWatch::Alarm"),

@@ -306,9 +306,9 @@ impl Teller<'_> {
                 }
                 self.does(Deed::Start { machine: start.machine.clone(), input: start.input.clone() });
             }
-            written_scenario::Step::Pipe(_) | written_scenario::Step::Schedule(_) => {
+            written_scenario::Step::Pipe(_) | written_scenario::Step::Schedule(_) | written_scenario::Step::Api(_) => {
                 return Err(
-                    "`prove` knows no pipes and schedules: write what the state machine gets of them as `start`"
+                    "`prove` does not support `pipe`, `schedule` and `api`: write the input that the state machine gets as `start`"
                         .to_owned(),
                 );
             }

@@ -348,6 +348,7 @@ fn happens(step: &Step, depth: usize) -> String {
             let records = counted(feed.records.len(), "record");
             format!("{} gets {records}", feed.name.as_deref().unwrap_or("the pipe"))
         }
+        Step::Api(request) => format!("{} {} arrives", request.method, request.path),
         Step::Schedule(name) => format!("{name} fires"),
         Step::Wait(delay) => format!("{} pass", span(delay.0.as_secs())),
         Step::Expire(table) => format!("every item of {table} with a time to live expires"),

@@ -3,6 +3,7 @@
 //! An [`Execution`] runs a [`Program`](crate::asl::program::Program) step by step. The services that its tasks call are behind
 //! one trait, [`services::Services`]; a seed decides everything random; and waiting takes no time.
 
+pub mod api;
 mod branches;
 pub mod bucket_listing;
 mod clock;
@@ -38,6 +39,7 @@ pub mod test_state;
 #[cfg(test)]
 mod tests;
 mod variables;
+pub mod velocity;
 mod world;
 
 pub use clock::Timestamp;

@@ -44,6 +44,7 @@ mod properties;
 mod prove;
 mod readme;
 mod report;
+mod requests;
 mod routes;
 mod simulate;
 mod snapshots;

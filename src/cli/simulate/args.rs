@@ -17,7 +17,8 @@ use crate::simulate::{DEFAULT_MEMORY_CEILING, MAX_TOTAL_EVENTS};
     \x20 bucketbook simulate --put photos/cat.jpg --put photos/cat.jpg --delete photos/cat.jpg\n\
     \x20 bucketbook simulate --records '[{\"body\": {\"order\": 5}}]'    what a pipe reads from its queue\n\
     \x20 bucketbook simulate --schedule Nightly                   a schedule fires\n\
-    \x20 bucketbook simulate --machine Orders --input '{}'        an API, or another state machine, starts one"
+    \x20 bucketbook simulate --api 'POST /orders {\"id\": 5}'      a request to an API\n\
+    \x20 bucketbook simulate --machine Orders --input '{}'        another state machine starts one"
 )]
 pub(in crate::cli) struct Args {
     /// A template, a definition, or the directory of a template [default: the spec's stack, or out/template.yaml]
@@ -33,11 +34,11 @@ pub(in crate::cli) struct Args {
     pub(super) machine: Option<String>,
     /// Run this state alone and show its data after each step, like AWS's TestState
     #[arg(long, value_name = "NAME", requires = "input", conflicts_with_all = ["put", "delete", "event", "events",
-        "from-bucket-listing", "records", "schedule"])]
+        "from-bucket-listing", "records", "schedule", "api"])]
     pub(super) state: Option<String>,
     /// Answer a TestState API request, in a JSON file in the format of `aws stepfunctions test-state --cli-input-json`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["put", "delete", "event", "events", "from-bucket-listing",
-        "records", "schedule", "input"])]
+        "records", "schedule", "api", "input"])]
     pub(super) test_state: Option<PathBuf>,
     /// The bucket to put objects into and delete them from, by name or logical id, if there are several
     #[arg(long, value_name = "NAME")]

@@ -24,6 +24,8 @@ pub(super) enum Happening {
     Records(String),
     /// A schedule fires; without a name, it is the only one.
     Schedule(String),
+    /// A request to an API: the method, the path and the body.
+    Api(String),
 }
 
 /// What happens, in order.
@@ -31,7 +33,7 @@ pub(super) enum Happening {
 pub(super) struct Happenings(pub(super) Vec<Happening>);
 
 /// The flags that say what happens.
-const FLAGS: [(&str, &str, &str); 7] = [
+const FLAGS: [(&str, &str, &str); 8] = [
     (
         "put",
         "KEY,NAME=VALUE,...",
@@ -52,6 +54,7 @@ const FLAGS: [(&str, &str, &str); 7] = [
         "Send records to the source of a pipe: a JSON list, or @FILE. Of each, only what matters has to be said",
     ),
     ("schedule", "NAME", "Let a schedule fire, of a rule or of EventBridge Scheduler [default: the only one]"),
+    ("api", "REQUEST", "Send a request to an API: `METHOD PATH`, and a body or @FILE: 'POST /orders {\"id\": 5}'"),
 ];
 
 impl clap::Args for Happenings {
@@ -61,7 +64,7 @@ impl clap::Args for Happenings {
             let argument = argument.help(*help).help_heading("Events, in the given order");
             command.arg(match *name {
                 "put" => argument.value_parser(put::parse).num_args(0..=1).default_missing_value(""),
-                "records" => argument,
+                "records" | "api" => argument,
                 "schedule" => argument.num_args(0..=1).default_missing_value(""),
                 "delete" => argument.value_parser(deleted).allow_hyphen_values(true),
                 _ => argument.value_parser(value_parser!(PathBuf)),
@@ -84,6 +87,7 @@ impl FromArgMatches for Happenings {
         gather(matches, "from-bucket-listing", Happening::Listing, &mut found);
         gather(matches, "records", Happening::Records, &mut found);
         gather(matches, "schedule", Happening::Schedule, &mut found);
+        gather(matches, "api", Happening::Api, &mut found);
         found.sort_by_key(|(at, _)| *at);
         Ok(Self(found.into_iter().map(|(_, happening)| happening).collect()))
     }
@@ -135,6 +139,8 @@ mod tests {
             "--delete",
             "-c",
             "--schedule",
+            "--api",
+            "GET /a",
             "--put",
         ];
         let happenings = Happenings::from_arg_matches(&command.get_matches_from(line)).unwrap();
@@ -150,6 +156,7 @@ mod tests {
             Happening::Events(file("-")),
             delete("-c"),
             Happening::Schedule(String::new()),
+            Happening::Api("GET /a".to_owned()),
             put(None),
         ];
         assert_eq!(happenings.0, expected);

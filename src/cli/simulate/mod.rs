@@ -70,7 +70,7 @@ fn nothing_said(stack: &RunnableStack) -> Result<Value, Failure> {
         );
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, --records JSON, --schedule NAME, or --input JSON";
+    let help = "add an event: --put [KEY], --delete KEY, --event FILE, --events FILE, --records JSON, --schedule NAME, --api REQUEST, or --input JSON";
     Err(Failure::new(Diagnostic::error("there is no event to simulate").help(help)))
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, shown};
+use crate::simulate::api::ApiRequest;
 use crate::simulate::simulation::{Delivery, Simulation, SimulationError};
 use crate::simulate::stack::Miss;
 use crate::simulate::{Asked, bucket_listing};
@@ -25,6 +26,9 @@ use crate::diagnostic::counted;
 
 /// The largest listing that is read: a million objects have about so much.
 const MAX_LISTING: usize = 1 << 30;
+
+/// The largest body that API Gateway accepts ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+const MAX_BODY: usize = 10 << 20;
 
 /// What passes between two things that happen.
 const BETWEEN: Duration = Duration::from_secs(1);
@@ -127,6 +131,7 @@ impl Runner<'_> {
                 Happening::Listing(path) => self.listing(path)?,
                 Happening::Records(text) => self.records(text)?,
                 Happening::Schedule(name) => self.schedule(name)?,
+                Happening::Api(text) => self.request(text)?,
             }
         }
         Ok(())
@@ -250,6 +255,22 @@ impl Runner<'_> {
         let name = self.simulation.stack().schedules()[schedule].written.clone();
         let delivery = self.simulation.fire(schedule);
         self.began(&format!("{name} fires"), &delivery)
+    }
+
+    /// A request to an API arrives.
+    fn request(&mut self, text: &str) -> anyhow::Result<()> {
+        let refused = |message: String| {
+            let (message, help) =
+                message.split_once('\n').unwrap_or((&message, "a route is a method and a path: `POST /orders`"));
+            Failure::new(Diagnostic::error(format!("--api {}: {message}", shown(text))).help(help))
+        };
+        let mut request: ApiRequest = text.parse().map_err(refused)?;
+        if let Some(path) = request.body.strip_prefix('@') {
+            request.body = Source::read_up_to(Path::new(path), MAX_BODY).map_err(Failure::spec)?.text.to_string();
+        }
+        self.between();
+        let delivery = self.simulation.request(&request).map_err(refused)?;
+        self.began(&format!("{} {}", request.method, request.path), &delivery)
     }
 
     /// What began without an event on a bus.

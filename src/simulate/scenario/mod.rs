@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod item;
 mod play;
+mod request;
 mod schedule;
 mod step;
 mod words;

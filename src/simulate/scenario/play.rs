@@ -360,6 +360,12 @@ impl Player<'_> {
             Step::Input(input) => self.start(None, input),
             Step::Start(start) => self.start(Some(&start.machine), &start.input),
             Step::Pipe(feed) => self.feed(feed),
+            Step::Api(request) => {
+                let delivery = self.simulation.request(request);
+                let delivery = delivery.map_err(|message| PlayError::Unknown(format!("`api`: {message}")))?;
+                self.notes.extend(delivery.undelivered);
+                Ok(())
+            }
             Step::Schedule(name) => self.fire(name),
             Step::Wait(delay) => {
                 let until = self.simulation.now().after(delay.0);

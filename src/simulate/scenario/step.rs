@@ -12,6 +12,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::aws::s3::{checksum_algorithms, storage_classes};
+use crate::simulate::api::ApiRequest;
 use crate::simulate::services::s3::{Checksum, StorageClass, Upload, check_key};
 use crate::simulate::services::{Fault, duration};
 
@@ -42,6 +43,12 @@ pub enum Step {
     Start(Start),
     /// Sends records to the source of a pipe: a list, for the only pipe, or a mapping.
     Pipe(Feed),
+    /// Sends a request to an API: `POST /orders {"id": 5}`, or a mapping.
+    Api(
+        #[serde(deserialize_with = "super::request::read")]
+        #[schemars(schema_with = "super::request::schema")]
+        ApiRequest,
+    ),
     /// Lets a schedule fire, that of a rule or of EventBridge Scheduler: its name or logical ID.
     Schedule(String),
     /// Lets time pass.

@@ -2,6 +2,7 @@
 
 mod finished;
 mod nested;
+mod requests;
 mod starts;
 
 use std::sync::Arc;
@@ -166,10 +167,15 @@ impl Simulation {
 
     /// Starts an execution of a machine, which does not do anything yet. Its number is given back.
     pub fn start(&mut self, machine: usize, input: impl Into<Arc<Value>>) -> u64 {
+        self.start_named(machine, input, None)
+    }
+
+    /// The same, of an execution that somebody gives a name.
+    fn start_named(&mut self, machine: usize, input: impl Into<Arc<Value>>, name: Option<String>) -> u64 {
         self.started += 1;
         let number = self.started;
         let found = &self.stack.machines()[machine];
-        let identity = identity(found, self.services.ids.uuid());
+        let identity = identity(found, name.unwrap_or_else(|| self.services.ids.uuid()));
         let options = execution_options(&self.options, found, identity, self.now, number);
         let execution = Execution::new(Arc::clone(&found.program), input, options);
         self.running.push(Running {

@@ -4,6 +4,7 @@
 mod absent;
 mod bucket;
 mod elsewhere;
+mod endpoint;
 mod likely;
 mod machine;
 mod miss;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::api::ApiRequest;
 use super::services::dynamodb::{DynamoDb, TableError};
 use super::services::s3::S3;
 use super::services::{LocalServices, MockFile};
@@ -29,6 +31,7 @@ use crate::loaded::{LoadedStack, Place};
 pub use absent::{Absent, AbsentKind};
 pub use bucket::Bucket;
 pub use elsewhere::TableElsewhere;
+pub use endpoint::{AskedExecution, Endpoint};
 pub use likely::{TakenEvents, USUAL_SIZE, likely_event};
 pub use machine::Machine;
 pub use miss::Miss;
@@ -70,6 +73,7 @@ pub struct RunnableStack {
     index: RuleIndex<usize>,
     pipes: Vec<Pipe>,
     schedules: Vec<Schedule>,
+    endpoints: Vec<Endpoint>,
     buckets: Vec<Bucket>,
     tables: Vec<Table>,
     elsewhere: Vec<TableElsewhere>,
@@ -128,6 +132,7 @@ impl RunnableStack {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let endpoints = endpoint::endpoints(stack, &machines);
         let index = rules.iter().enumerate().map(|(at, rule)| (rule.pattern.clone(), at)).collect();
         let mut tables = tables(stack);
         let elsewhere = elsewhere::tables(stack, &machines, &tables);
@@ -135,7 +140,19 @@ impl RunnableStack {
         let absent = absent::absent(stack, &machines);
         let machines_elsewhere = absent::machines_elsewhere(stack, &machines);
         let buckets = bucket::buckets(stack);
-        Ok(Self { index, rules, pipes, schedules, buckets, tables, elsewhere, absent, machines_elsewhere, machines })
+        Ok(Self {
+            index,
+            rules,
+            pipes,
+            schedules,
+            endpoints,
+            buckets,
+            tables,
+            elsewhere,
+            absent,
+            machines_elsewhere,
+            machines,
+        })
     }
 
     /// The state machines of the stack, in the order of the template.
@@ -189,6 +206,19 @@ impl RunnableStack {
     /// There is none, or there are several. The text says which there are.
     pub fn schedule(&self, name: Option<&str>) -> Result<usize, String> {
         schedule::chosen(&self.schedules, name)
+    }
+
+    /// The routes of APIs that start state machines.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// The route that takes a request, and the parameters in the request's path.
+    ///
+    /// # Errors
+    /// None does, or those of several APIs do. The text says which there are.
+    pub fn endpoint(&self, request: &ApiRequest) -> Result<(&Endpoint, serde_json::Map<String, Value>), String> {
+        endpoint::chosen(&self.endpoints, request)
     }
 
     /// The buckets of the stack, in the order of the template.
